@@ -1,0 +1,6 @@
+package com.cloudbees.jenkins.plugins.sshcredentials;
+
+import com.cloudbees.plugins.credentials.common.StandardUsernameCredentials;
+
+/** A user of an SSH server. */
+public interface SSHUser extends StandardUsernameCredentials {}

@@ -1,0 +1,4 @@
+package hudson;
+
+/** Marks a type that plugins extend. */
+public interface ExtensionPoint {}

@@ -1,0 +1,10 @@
+package hudson;
+
+import java.io.File;
+
+/** What pages and code need to know of the machine. */
+public class Functions {
+    public static boolean isWindows() {
+        return File.pathSeparatorChar == ';';
+    }
+}

@@ -1,0 +1,23 @@
+package hudson.model;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.FilePath;
+import java.util.Map;
+
+/** A build of a freestyle project and its kin. */
+public abstract class AbstractBuild<P extends AbstractProject<P, R>, R extends AbstractBuild<P, R>> extends Run<P, R>
+        implements Queue.Executable {
+    @CheckForNull
+    public Node getBuiltOn() {
+        return null;
+    }
+
+    @CheckForNull
+    public final FilePath getWorkspace() {
+        return null;
+    }
+
+    public Map<String, String> getBuildVariables() {
+        return Map.of();
+    }
+}

@@ -1,0 +1,4 @@
+package hudson.model;
+
+/** The old base of describables; Step still extends it. */
+public abstract class AbstractDescribableImpl<T extends AbstractDescribableImpl<T>> implements Describable<T> {}

@@ -1,0 +1,18 @@
+package hudson.model;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.ExtensionPoint;
+
+/** Builds, one after the other. */
+public abstract class Job<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, RunT>> extends AbstractItem
+        implements ExtensionPoint {
+    @CheckForNull
+    public RunT getLastBuild() {
+        return null;
+    }
+
+    @CheckForNull
+    public RunT getBuildByNumber(int n) {
+        return null;
+    }
+}

@@ -1,0 +1,27 @@
+package hudson.model;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.ExtensionPoint;
+import hudson.FilePath;
+import hudson.Launcher;
+import hudson.security.AccessControlled;
+import jenkins.util.io.OnMaster;
+
+/** An agent, or the controller itself, as it is configured. */
+public abstract class Node extends AbstractModelObject
+        implements ExtensionPoint, AccessControlled, OnMaster, PersistenceRoot {
+    @NonNull
+    public abstract String getNodeName();
+
+    @CheckForNull
+    public abstract FilePath getRootPath();
+
+    @NonNull
+    public abstract Launcher createLauncher(TaskListener listener);
+
+    @Override
+    public String getDisplayName() {
+        return getNodeName();
+    }
+}

@@ -1,0 +1,93 @@
+package hudson.model;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.EnvVars;
+import hudson.ExtensionPoint;
+import hudson.security.ACL;
+import hudson.security.AccessControlled;
+import java.io.File;
+import java.io.IOException;
+import jenkins.model.ArtifactManager;
+import jenkins.util.io.OnMaster;
+
+/** A build. None exists without Jenkins: tests of plain classes do not need one. */
+public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, RunT>> extends Actionable
+        implements ExtensionPoint, Comparable<RunT>, AccessControlled, PersistenceRoot, OnMaster {
+    @CheckForNull
+    public Result getResult() {
+        return null;
+    }
+
+    public void setResult(@NonNull Result r) {}
+
+    public boolean isBuilding() {
+        return false;
+    }
+
+    @NonNull
+    public JobT getParent() {
+        throw new IllegalStateException("no build without Jenkins");
+    }
+
+    public String getFullDisplayName() {
+        return getDisplayName();
+    }
+
+    @Override
+    public String getDisplayName() {
+        return "#" + getNumber();
+    }
+
+    public int getNumber() {
+        return 0;
+    }
+
+    public final long getStartTimeInMillis() {
+        return 0;
+    }
+
+    @CheckForNull
+    public RunT getPreviousBuild() {
+        return null;
+    }
+
+    @NonNull
+    public String getUrl() {
+        return "";
+    }
+
+    @NonNull
+    @Override
+    public File getRootDir() {
+        return null;
+    }
+
+    @NonNull
+    public EnvVars getEnvironment(@NonNull TaskListener listener) throws IOException, InterruptedException {
+        return new EnvVars();
+    }
+
+    @NonNull
+    public final ArtifactManager pickArtifactManager() throws IOException {
+        throw new IOException("no artifacts without Jenkins");
+    }
+
+    @NonNull
+    public final ArtifactManager getArtifactManager() {
+        throw new IllegalStateException("no artifacts without Jenkins");
+    }
+
+    @Override
+    public ACL getACL() {
+        return ACL.lambda2((who, what) -> true);
+    }
+
+    @Override
+    public synchronized void save() throws IOException {}
+
+    @Override
+    public int compareTo(@NonNull RunT that) {
+        return getNumber() - that.getNumber();
+    }
+}

@@ -1,0 +1,41 @@
+package hudson.model;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import org.jenkinsci.remoting.SerializableOnlyOverRemoting;
+
+/** Where a task reports what it does: the build's log. */
+public interface TaskListener extends SerializableOnlyOverRemoting {
+    TaskListener NULL = new NullTaskListener();
+
+    @NonNull
+    PrintStream getLogger();
+
+    @NonNull
+    default Charset getCharset() {
+        return StandardCharsets.UTF_8;
+    }
+
+    @NonNull
+    default PrintWriter error(String msg) {
+        PrintWriter writer = new PrintWriter(getLogger(), true, getCharset());
+        writer.println("ERROR: " + msg);
+        return writer;
+    }
+
+    /** Swallows everything. */
+    final class NullTaskListener implements TaskListener {
+        private static final long serialVersionUID = 1L;
+
+        private NullTaskListener() {}
+
+        @Override
+        public PrintStream getLogger() {
+            return new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        }
+    }
+}

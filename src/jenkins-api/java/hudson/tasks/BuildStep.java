@@ -1,0 +1,12 @@
+package hudson.tasks;
+
+import hudson.Launcher;
+import hudson.model.AbstractBuild;
+import hudson.model.BuildListener;
+import java.io.IOException;
+
+/** A part of a freestyle build. */
+public interface BuildStep {
+    boolean perform(AbstractBuild<?, ?> build, Launcher launcher, BuildListener listener)
+            throws InterruptedException, IOException;
+}

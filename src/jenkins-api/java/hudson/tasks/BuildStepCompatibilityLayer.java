@@ -1,0 +1,15 @@
+package hudson.tasks;
+
+import hudson.Launcher;
+import hudson.model.AbstractBuild;
+import hudson.model.BuildListener;
+import java.io.IOException;
+
+/** Keeps old build steps alive. */
+public abstract class BuildStepCompatibilityLayer implements BuildStep {
+    @Override
+    public boolean perform(AbstractBuild<?, ?> build, Launcher launcher, BuildListener listener)
+            throws InterruptedException, IOException {
+        return true;
+    }
+}

@@ -1,0 +1,4 @@
+package jenkins.util.io;
+
+/** Lives on the controller only. */
+public interface OnMaster {}

@@ -1,0 +1,4 @@
+package org.jenkinsci.remoting;
+
+/** Checks where a callable may run. */
+public abstract class RoleChecker {}

@@ -1,0 +1,25 @@
+package io.jenkins.plugins.minibuild.build;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.FilePath;
+import java.io.IOException;
+
+/** What stays of a build. */
+public interface BuildRecord {
+    /** The build's name for people, {@code shop #12}. */
+    String displayName();
+
+    /**
+     * Keeps a file of the agent as an artifact.
+     *
+     * @param path its path among the artifacts, relative, with forward slashes
+     */
+    void archive(String path, FilePath file) throws IOException, InterruptedException;
+
+    /** Keeps a short fact with the build, for {@link #recall} by later ones. Never a secret. */
+    void remember(String key, String value) throws IOException;
+
+    /** The fact as the latest earlier build of the same job kept it; null if none did. */
+    @CheckForNull
+    String recall(String key);
+}

@@ -1,0 +1,32 @@
+package io.jenkins.plugins.minibuild.process;
+
+import hudson.AbortException;
+import hudson.remoting.ChannelClosedException;
+import hudson.remoting.RequestAbortedException;
+
+/** The agent went away while something ran on it. */
+public final class AgentLostException extends AbortException {
+    private static final long serialVersionUID = 1L;
+
+    private AgentLostException(String what) {
+        super("Lost the connection to the agent while it ran " + what + ". What it had started there ends by itself."
+                + " See the agent's log for why it went away, then build again.");
+    }
+
+    /** Whether the failure means that the agent is gone. */
+    public static boolean isAgentLost(Throwable failure) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (t instanceof ChannelClosedException || t instanceof RequestAbortedException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Says what ran when the agent went. */
+    public static AgentLostException during(String what, Throwable cause) {
+        AgentLostException lost = new AgentLostException(what);
+        lost.initCause(cause);
+        return lost;
+    }
+}

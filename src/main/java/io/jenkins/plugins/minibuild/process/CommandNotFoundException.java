@@ -1,0 +1,22 @@
+package io.jenkins.plugins.minibuild.process;
+
+import java.util.List;
+
+/** There is no such command on the agent. */
+public final class CommandNotFoundException extends CommandException {
+    private static final long serialVersionUID = 1L;
+
+    private final String command;
+
+    CommandNotFoundException(String command) {
+        super(
+                "There is no command '" + command + "' on this agent's PATH. Install it there, or run the build on an"
+                        + " agent that has it.",
+                List.of());
+        this.command = command;
+    }
+
+    public String command() {
+        return command;
+    }
+}

@@ -1,0 +1,485 @@
+package io.jenkins.plugins.minibuild.process;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.EnvVars;
+import hudson.FilePath;
+import hudson.Launcher;
+import hudson.Proc;
+import hudson.model.TaskListener;
+import hudson.remoting.VirtualChannel;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/**
+ * One run of one command on an agent. Set it up, then call {@link #run} or {@link #runOrFail} once, from the controller.
+ *
+ * <p>Arguments reach the command literally. Nothing that it starts outlives it: its processes carry a mark in their
+ * environment by which they are found and ended (TERM, KILL after {@link #GRACE}) at its deadline, when the caller's
+ * thread is interrupted, and when it has ended by itself but left something running. On a Unix agent it runs on a leash
+ * (leash.sh): a pipe that closes with the agent, so it ends even when the agent is killed.
+ */
+public final class ProcessRun {
+    /** Between TERM and KILL. */
+    public static final Duration GRACE = Duration.ofSeconds(3);
+
+    private static final String MARK = "MINI_BUILD_PROCESS";
+    private static final String LEASH = resource("leash.sh");
+    private static final int TAIL_LINES = 40;
+    private static final int TAIL_LINE_LENGTH = 1000;
+    private static final int LONGEST_LINE = 1024 * 1024;
+    /** For the last output to come over the channel once the processes are gone. */
+    private static final Duration DRAIN = Duration.ofSeconds(10);
+
+    private final Launcher launcher;
+    private final List<String> command = new ArrayList<>();
+    private final List<Boolean> masks = new ArrayList<>();
+    private final EnvVars environment = new EnvVars();
+    private final Deque<String> tail = new ArrayDeque<>();
+    private final String id = UUID.randomUUID().toString();
+
+    private FilePath directory;
+    private Set<String> keptVariables;
+    private byte[] input = new byte[0];
+    private Consumer<String> onLine = line -> {};
+    private Consumer<String> onErrorLine;
+    private int longestLine = LONGEST_LINE;
+    private Redactor redactor = new Redactor();
+    private Deadline deadline = Deadline.never();
+    private TaskListener echo;
+    private String what;
+    private boolean notFound;
+    private RuntimeException consumerFailure;
+
+    private ProcessRun(Launcher launcher, List<String> command) {
+        this.launcher = launcher;
+        command.forEach(this::arg);
+        this.what = command.get(0);
+    }
+
+    /** A run of the given command; the first word is the program, found on the agent's PATH. */
+    public static ProcessRun command(Launcher launcher, String... command) {
+        return new ProcessRun(launcher, List.of(command));
+    }
+
+    public static ProcessRun command(Launcher launcher, List<String> command) {
+        return new ProcessRun(launcher, command);
+    }
+
+    /** A line for the agent's shell: {@code sh} on Unix, {@code cmd} on Windows. */
+    public static ProcessRun shell(Launcher launcher, String line) {
+        return (launcher.isUnix() ? command(launcher, "sh", "-c", line) : command(launcher, "cmd", "/c", line))
+                .what("'" + line + "'");
+    }
+
+    public ProcessRun arg(String argument) {
+        command.add(argument);
+        masks.add(false);
+        return this;
+    }
+
+    /** An argument that is not shown. Other users of the agent's machine can see it: no place for a secret. */
+    public ProcessRun maskedArg(String argument) {
+        command.add(argument);
+        masks.add(true);
+        redactor.add(argument);
+        return this;
+    }
+
+    public ProcessRun in(FilePath dir) {
+        directory = dir;
+        return this;
+    }
+
+    public ProcessRun env(String key, String value) {
+        environment.put(key, value);
+        return this;
+    }
+
+    public ProcessRun env(Map<String, String> variables) {
+        environment.putAll(variables);
+        return this;
+    }
+
+    /**
+     * Of the agent's environment only these variables are kept, besides those given with {@code env}. Without this call
+     * all are.
+     */
+    public ProcessRun cleanEnvironment(Set<String> keep) {
+        keptVariables = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        keptVariables.addAll(keep);
+        return this;
+    }
+
+    /** Text for its standard input; without this call it is empty. */
+    public ProcessRun stdin(String text) {
+        input = text.getBytes(StandardCharsets.UTF_8);
+        return this;
+    }
+
+    /**
+     * Receives each line of its output (and errors, unless {@link #onErrorLine} takes them), secrets not masked, on
+     * another thread. After it has thrown it receives no more, and {@code run} throws it once the command has ended.
+     */
+    public ProcessRun onLine(Consumer<String> consumer) {
+        onLine = consumer;
+        return this;
+    }
+
+    /** Receives each line of its standard error. */
+    public ProcessRun onErrorLine(Consumer<String> consumer) {
+        onErrorLine = consumer;
+        return this;
+    }
+
+    /** Bytes of a line that are kept; 1 MiB without this call. */
+    public ProcessRun longestLine(int bytes) {
+        longestLine = bytes;
+        return this;
+    }
+
+    /** Masks what {@link ProcessResult#tail} and errors say. */
+    public ProcessRun redactor(Redactor known) {
+        redactor = known;
+        return this;
+    }
+
+    public ProcessRun deadline(Deadline limit) {
+        deadline = limit;
+        return this;
+    }
+
+    /** Shows the command, and then its output, in the log. */
+    public ProcessRun echo(@CheckForNull TaskListener listener) {
+        echo = listener;
+        return this;
+    }
+
+    /** What errors call it; the program's name without this call. */
+    public ProcessRun what(String name) {
+        what = name;
+        return this;
+    }
+
+    /**
+     * Runs it and fails on any exit code but 0.
+     *
+     * @throws CommandFailedException with the code and the last lines
+     * @throws IOException as {@link #run}
+     */
+    public ProcessResult runOrFail() throws IOException, InterruptedException {
+        ProcessResult result = run();
+        if (!result.succeeded()) {
+            throw new CommandFailedException(
+                    redactor.redact(what) + " failed with exit code " + result.exitCode() + quote(result.tail()),
+                    result.exitCode(),
+                    result.tail());
+        }
+        return result;
+    }
+
+    /**
+     * Runs it to its end.
+     *
+     * @throws CommandNotFoundException if the agent has no such program
+     * @throws CommandTimeoutException if its deadline passed; its processes have been ended
+     * @throws AgentLostException if the agent went away
+     * @throws InterruptedException if this thread was interrupted; its processes have been ended
+     */
+    public ProcessResult run() throws IOException, InterruptedException {
+        if (echo != null) {
+            echo.getLogger().println("$ " + shown());
+        }
+        long start = System.nanoTime();
+        try (LineSplitter out = new LineSplitter(line -> take(line, onLine), longestLine);
+                LineSplitter err = new LineSplitter(line -> take(line, onErrorLine), longestLine)) {
+            int code;
+            try {
+                code = runToEnd(out, err);
+            } catch (InterruptedException e) {
+                throw e;
+            } catch (IOException | RuntimeException e) {
+                throw explain(e);
+            } finally {
+                out.close();
+                err.close();
+            }
+            synchronized (tail) {
+                if (consumerFailure != null) {
+                    throw consumerFailure;
+                }
+                if (notFound) {
+                    throw new CommandNotFoundException(command.get(0));
+                }
+                return new ProcessResult(code, List.copyOf(tail), Duration.ofNanos(System.nanoTime() - start));
+            }
+        }
+    }
+
+    private int runToEnd(OutputStream out, OutputStream err) throws IOException, InterruptedException {
+        boolean leashed = launcher.isUnix();
+        CompletableFuture<Integer> end = new CompletableFuture<>();
+        Proc proc = launch(leashed, out, err);
+        OutputStream stdin = proc.getStdin();
+        // join() in a thread of its own: interrupting it would end the process in Jenkins' way, not in ours.
+        Thread joiner = new Thread(
+                () -> {
+                    try {
+                        feed(stdin, leashed);
+                        end.complete(proc.join());
+                    } catch (Throwable t) {
+                        end.completeExceptionally(t);
+                    }
+                },
+                "Mini Build: " + command.get(0));
+        joiner.setDaemon(true);
+        joiner.start();
+        try {
+            return await(end);
+        } catch (TimeoutException e) {
+            endTree();
+            drain(end, proc);
+            throw new CommandTimeoutException(
+                    redactor.redact(what) + " was ended because it had not finished after " + seconds(deadline.length())
+                            + quote(tailCopy()),
+                    tailCopy());
+        } catch (InterruptedException e) {
+            endTree();
+            drain(end, proc);
+            throw e;
+        } finally {
+            if (stdin != null) {
+                closeQuietly(stdin);
+            }
+        }
+    }
+
+    private Proc launch(boolean leashed, OutputStream out, OutputStream err) throws IOException, InterruptedException {
+        List<String> line = new ArrayList<>();
+        List<Boolean> masked = new ArrayList<>();
+        if (leashed) {
+            line.addAll(List.of("/bin/sh", "-c", LEASH, "mini-build", String.valueOf(input.length)));
+            line.forEach(word -> masked.add(false));
+        }
+        line.addAll(command);
+        masked.addAll(masks);
+        boolean[] maskArray = new boolean[masked.size()];
+        for (int i = 0; i < maskArray.length; i++) {
+            maskArray[i] = masked.get(i);
+        }
+        // The launcher expands $VARIABLES in arguments; a doubled dollar stays one.
+        line.replaceAll(word -> word.replace("$", "$$"));
+        return launcher.launch()
+                .cmds(line)
+                .masks(maskArray)
+                .quiet(true)
+                .envs(overrides())
+                .pwd(directory)
+                .stdout(out)
+                .stderr(onErrorLine == null ? null : err)
+                .writeStdin()
+                .start();
+    }
+
+    private Map<String, String> overrides() throws IOException, InterruptedException {
+        EnvVars overrides = new EnvVars();
+        VirtualChannel channel = launcher.getChannel();
+        if (keptVariables != null && channel != null) {
+            for (String name : EnvVars.getRemote(channel).keySet()) {
+                if (!keptVariables.contains(name)) {
+                    // an empty override removes
+                    overrides.put(name, "");
+                }
+            }
+        }
+        overrides.putAll(environment);
+        overrides.put(MARK, id);
+        return overrides;
+    }
+
+    private void feed(@CheckForNull OutputStream stdin, boolean leashed) throws IOException {
+        if (stdin == null) {
+            return;
+        }
+        try {
+            if (leashed) {
+                stdin.write("leash\n".getBytes(StandardCharsets.US_ASCII));
+            }
+            stdin.write(input);
+            stdin.flush();
+            if (!leashed) {
+                stdin.close();
+            }
+        } catch (IOException e) {
+            if (AgentLostException.isAgentLost(e)) {
+                throw e;
+            }
+            // It ended without reading its input; its exit code says why.
+        }
+    }
+
+    private int await(CompletableFuture<Integer> end) throws IOException, InterruptedException, TimeoutException {
+        try {
+            int code = deadline.isNever()
+                    ? end.get()
+                    : end.get(deadline.remaining().toMillis(), TimeUnit.MILLISECONDS);
+            endTree();
+            return code;
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            if (cause instanceof IOException io) {
+                throw io;
+            }
+            if (cause instanceof InterruptedException) {
+                throw new IOException(what + " was ended by something else on the controller", cause);
+            }
+            throw new IOException(what + " could not be waited for", cause);
+        }
+    }
+
+    private void endTree() throws IOException {
+        boolean interrupted = Thread.interrupted();
+        try {
+            VirtualChannel channel = launcher.getChannel();
+            boolean found = channel != null && channel.call(new ProcessTreeKill(MARK + "=" + id, GRACE));
+            if (!found) {
+                launcher.kill(Map.of(MARK, id));
+            }
+        } catch (InterruptedException e) {
+            interrupted = true;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Waits for the last output of an ended command, whatever the interrupts. */
+    private static void drain(CompletableFuture<Integer> end, Proc proc) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            end.get(DRAIN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            try {
+                proc.kill();
+            } catch (IOException | InterruptedException giveUp) {
+                // The tree has been ended already; this was for a launcher that cannot tell.
+            }
+        } catch (ExecutionException e) {
+            // How it ended does not matter any more.
+        } catch (InterruptedException e) {
+            interrupted = true;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private IOException explain(Exception failure) {
+        if (AgentLostException.isAgentLost(failure)) {
+            return AgentLostException.during(redactor.redact(what), failure);
+        }
+        String message = String.valueOf(failure.getMessage());
+        if (message.contains("Cannot run program") && message.contains("error=2,")) {
+            return new CommandNotFoundException(command.get(0));
+        }
+        return failure instanceof IOException io
+                ? io
+                : new IOException(redactor.redact(what + " could not be run: " + failure), failure);
+    }
+
+    private void take(String line, Consumer<String> consumer) {
+        if (line.startsWith(id)) {
+            // the leash's word for an unknown command
+            synchronized (tail) {
+                notFound = true;
+            }
+            return;
+        }
+        String shown = redactor.redact(line);
+        if (shown.length() > TAIL_LINE_LENGTH) {
+            shown = shown.substring(0, TAIL_LINE_LENGTH) + "…";
+        }
+        synchronized (tail) {
+            tail.addLast(shown);
+            if (tail.size() > TAIL_LINES) {
+                tail.removeFirst();
+            }
+        }
+        if (echo != null) {
+            echo.getLogger().println(redactor.redact(line));
+        }
+        synchronized (tail) {
+            if (consumerFailure != null) {
+                return;
+            }
+        }
+        try {
+            consumer.accept(line);
+        } catch (RuntimeException e) {
+            synchronized (tail) {
+                consumerFailure = e;
+            }
+        }
+    }
+
+    private List<String> tailCopy() {
+        synchronized (tail) {
+            return List.copyOf(tail);
+        }
+    }
+
+    private String shown() {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < command.size(); i++) {
+            String word = masks.get(i) ? "********" : command.get(i);
+            boolean plain = word.matches("[\\w@%+=:,./\\-]+");
+            text.append(i == 0 ? "" : " ").append(plain ? word : "'" + word.replace("'", "'\\''") + "'");
+        }
+        return redactor.redact(text.toString());
+    }
+
+    private static String quote(List<String> lines) {
+        return lines.isEmpty() ? "." : ". Its last output:\n    " + String.join("\n    ", lines);
+    }
+
+    private static String seconds(Duration length) {
+        long seconds = length.toSeconds();
+        if (seconds >= 120 && seconds % 60 == 0) {
+            return seconds / 60 + " minutes";
+        }
+        return length.toMillis() % 1000 == 0 ? seconds + " seconds" : length.toMillis() / 1000.0 + " seconds";
+    }
+
+    private static void closeQuietly(OutputStream stream) {
+        try {
+            stream.close();
+        } catch (IOException e) {
+            // The reader has ended.
+        }
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = ProcessRun.class.getResourceAsStream(name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new IllegalStateException("The plugin is broken: " + name + " is missing", e);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.jenkins.plugins.minibuild.process;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Predicate;
+import jenkins.security.MasterToSlaveCallable;
+
+/**
+ * Ends every process that carries a mark in its environment, and their descendants: TERM, and KILL for those that are
+ * still there after the grace. Found through /proc, so also a process that has left its parent; runs on the agent.
+ * Answers whether it could look: only Linux lets it.
+ */
+final class ProcessTreeKill extends MasterToSlaveCallable<Boolean, IOException> {
+    private static final long serialVersionUID = 1L;
+
+    private static final Path PROC = Path.of("/proc");
+    private static final long POLL_MILLIS = 20;
+    /** A killed process can hang in the kernel for a moment; longer than this is out of our hands. */
+    private static final Duration AFTER_KILL = Duration.ofSeconds(5);
+
+    private final String mark;
+    private final long graceMillis;
+
+    /** @param mark {@code NAME=value} as it stands in the environment */
+    ProcessTreeKill(String mark, Duration grace) {
+        this.mark = mark;
+        this.graceMillis = grace.toMillis();
+    }
+
+    @Override
+    public Boolean call() throws IOException {
+        if (!new File("/proc/self/environ").canRead()) {
+            return false;
+        }
+        boolean interrupted = Thread.interrupted();
+        try {
+            endAll(ProcessHandle::destroy, Duration.ofMillis(graceMillis));
+            endAll(ProcessHandle::destroyForcibly, AFTER_KILL);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        return true;
+    }
+
+    /** Sends the signal once to each member, also to those that are born meanwhile, until none is left or time is up. */
+    private void endAll(Predicate<ProcessHandle> signal, Duration limit) throws IOException {
+        Deadline deadline = Deadline.after(limit);
+        Set<Long> sent = new HashSet<>();
+        Set<Long> members = members();
+        while (!members.isEmpty()) {
+            for (long pid : members) {
+                if (sent.add(pid)) {
+                    ProcessHandle.of(pid).ifPresent(signal::test);
+                }
+            }
+            if (deadline.expired()) {
+                return;
+            }
+            try {
+                Thread.sleep(POLL_MILLIS);
+            } catch (InterruptedException e) {
+                // Ending what was started is not given up half-way.
+            }
+            // A descendant that has cleared its environment and lost its parent is still known by its number.
+            Set<Long> left = members();
+            for (long pid : sent) {
+                if (isRunning(pid)) {
+                    left.add(pid);
+                }
+            }
+            members = left;
+        }
+    }
+
+    private Set<Long> members() throws IOException {
+        Deque<Long> found = new ArrayDeque<>();
+        try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
+            for (Path process : processes) {
+                if (carriesMark(process)) {
+                    found.add(Long.parseLong(process.getFileName().toString()));
+                }
+            }
+        }
+        Set<Long> members = new HashSet<>(found);
+        for (long pid : found) {
+            ProcessHandle.of(pid).ifPresent(p -> p.descendants()
+                    .map(ProcessHandle::pid)
+                    .filter(ProcessTreeKill::isRunning)
+                    .forEach(members::add));
+        }
+        return members;
+    }
+
+    private boolean carriesMark(Path process) {
+        try {
+            String environment = Files.readString(process.resolve("environ"), StandardCharsets.ISO_8859_1);
+            return ("\0" + environment).contains("\0" + mark + "\0");
+        } catch (IOException e) {
+            // gone meanwhile, or another user's
+            return false;
+        }
+    }
+
+    private static boolean isRunning(long pid) {
+        try {
+            String stat = Files.readString(PROC.resolve(pid + "/stat"), StandardCharsets.ISO_8859_1);
+            // The state follows the name, which is in parentheses and can hold anything.
+            char state = stat.charAt(stat.lastIndexOf(')') + 2);
+            return state != 'Z' && state != 'X';
+        } catch (IOException | StringIndexOutOfBoundsException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package io.jenkins.plugins.minibuild.process;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+
+/**
+ * Tries again after a failure that may pass: exponential back-off with full jitter (the delay before attempt n is drawn
+ * evenly from the upper half of {@code baseDelay * 2^(n-1)}, capped), within a deadline. Immutable.
+ */
+public final class Retry {
+    /** What is tried. */
+    @FunctionalInterface
+    public interface Attempt<T> {
+        /** @param number 1 for the first attempt */
+        T run(int number) throws IOException, InterruptedException;
+    }
+
+    /** Told of each failure that is followed by another attempt. */
+    @FunctionalInterface
+    public interface Observer {
+        void failed(IOException failure, int attempt, int attempts, Duration delay);
+    }
+
+    /** Waits; {@code Thread::sleep} but in tests. */
+    @FunctionalInterface
+    public interface Sleeper {
+        void sleep(Duration delay) throws InterruptedException;
+    }
+
+    private final int attempts;
+    private final Duration baseDelay;
+    private final Duration maxDelay;
+    private final Deadline deadline;
+    private final RandomGenerator random;
+    private final Sleeper sleeper;
+    private final Observer observer;
+    private final Predicate<IOException> retryable;
+
+    private Retry(
+            int attempts,
+            Duration baseDelay,
+            Duration maxDelay,
+            Deadline deadline,
+            RandomGenerator random,
+            Sleeper sleeper,
+            Observer observer,
+            Predicate<IOException> retryable) {
+        this.attempts = attempts;
+        this.baseDelay = baseDelay;
+        this.maxDelay = maxDelay;
+        this.deadline = deadline;
+        this.random = random;
+        this.sleeper = sleeper;
+        this.observer = observer;
+        this.retryable = retryable;
+    }
+
+    /**
+     * At most {@code attempts} attempts in all, 1 s base delay, 30 s at the most, on every {@link IOException}.
+     *
+     * @param random the source of the jitter
+     * @throws IllegalArgumentException if {@code attempts} is less than 1
+     */
+    public static Retry times(int attempts, RandomGenerator random) {
+        if (attempts < 1) {
+            throw new IllegalArgumentException("at least one attempt is needed, not " + attempts);
+        }
+        return new Retry(
+                attempts,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(30),
+                Deadline.never(),
+                Objects.requireNonNull(random),
+                delay -> Thread.sleep(delay.toMillis()),
+                (failure, attempt, of, delay) -> {},
+                failure -> true);
+    }
+
+    /** Delays from {@code base}, doubled each time, to {@code max}. */
+    public Retry delays(Duration base, Duration max) {
+        return new Retry(attempts, base, max, deadline, random, sleeper, observer, retryable);
+    }
+
+    /** No further attempt is started that would have to wait past the deadline. */
+    public Retry within(Deadline limit) {
+        return new Retry(attempts, baseDelay, maxDelay, limit, random, sleeper, observer, retryable);
+    }
+
+    public Retry sleepingBy(Sleeper other) {
+        return new Retry(attempts, baseDelay, maxDelay, deadline, random, other, observer, retryable);
+    }
+
+    public Retry onRetry(Observer other) {
+        return new Retry(attempts, baseDelay, maxDelay, deadline, random, sleeper, other, retryable);
+    }
+
+    /** Only failures for which {@code condition} holds are tried again. */
+    public Retry when(Predicate<IOException> condition) {
+        return new Retry(attempts, baseDelay, maxDelay, deadline, random, sleeper, observer, condition);
+    }
+
+    /**
+     * Runs the attempt until it succeeds.
+     *
+     * @throws IOException the last failure, the earlier ones suppressed in it
+     * @throws InterruptedException at once, never retried
+     */
+    public <T> T call(Attempt<T> attempt) throws IOException, InterruptedException {
+        IOException earlier = null;
+        for (int number = 1; ; number++) {
+            try {
+                return attempt.run(number);
+            } catch (IOException failure) {
+                if (earlier != null && earlier != failure) {
+                    failure.addSuppressed(earlier);
+                }
+                Duration delay = delayAfter(number);
+                if (number >= attempts || !retryable.test(failure) || delay.compareTo(deadline.remaining()) >= 0) {
+                    throw failure;
+                }
+                observer.failed(failure, number, attempts, delay);
+                sleeper.sleep(delay);
+                earlier = failure;
+            }
+        }
+    }
+
+    private Duration delayAfter(int number) {
+        double full = Math.min(maxDelay.toMillis(), baseDelay.toMillis() * Math.pow(2, number - 1));
+        return Duration.ofMillis(Math.round(full / 2 + random.nextDouble() * full / 2));
+    }
+}
