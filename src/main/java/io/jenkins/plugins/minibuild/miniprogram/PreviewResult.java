@@ -1,6 +1,7 @@
 package io.jenkins.plugins.minibuild.miniprogram;
 
 import java.io.Serializable;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -61,7 +62,11 @@ public final class PreviewResult implements Serializable {
 
     /** When WeChat stops accepting the code, as ISO 8601 in UTC with seconds. */
     public String expires() {
-        return qrCode.expires().truncatedTo(ChronoUnit.SECONDS).toString();
+        return time(qrCode.expires());
+    }
+
+    static String time(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     /** The sizes that the service counted. */
