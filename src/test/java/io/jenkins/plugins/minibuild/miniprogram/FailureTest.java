@@ -269,7 +269,7 @@ class FailureTest {
         TaskParameters parameters = fixture.parameters().timeoutMinutes(0.1);
 
         assertThat(failure(new Upload(parameters, "1.0.0")))
-                .contains("The time of 0.10 minutes was used up")
+                .contains("The time of 0.1 minutes was used up")
                 .contains("raise timeoutMinutes")
                 .contains("servicewechat.com");
     }
