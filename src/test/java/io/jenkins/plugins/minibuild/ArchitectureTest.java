@@ -1,0 +1,160 @@
+package io.jenkins.plugins.minibuild;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import hudson.model.Descriptor;
+import hudson.model.Run;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.regex.Pattern;
+import jenkins.model.Jenkins;
+import org.kohsuke.stapler.verb.POST;
+
+/** The rules of the house: docs/architecture.md says why. */
+@AnalyzeClasses(packages = "io.jenkins.plugins.minibuild", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    private static final String ROOT = "io.jenkins.plugins.minibuild.";
+    private static final Pattern ADAPTER = Pattern.compile(
+            ".*(Step|Builder|Wrapper|Trigger|Publisher|Action|Listener|Work|Configuration|Endpoint|Descriptor"
+                    + "|Adapter|Factory|Installation|Installer)");
+
+    /** By the name of the outermost class: a nested DescriptorImpl belongs to its step. */
+    private static final DescribedPredicate<JavaClass> ADAPTERS = new DescribedPredicate<>("adapters") {
+        @Override
+        public boolean test(JavaClass type) {
+            JavaClass outermost = type;
+            while (outermost.getEnclosingClass().isPresent()) {
+                outermost = outermost.getEnclosingClass().get();
+            }
+            return outermost.getPackageName().startsWith("io.jenkins.plugins.minibuild")
+                    && ADAPTER.matcher(outermost.getSimpleName()).matches();
+        }
+    };
+
+    private static final DescribedPredicate<JavaClass> JENKINS_PAGES_AND_BUILDS =
+            new DescribedPredicate<>("Jenkins, Run, Stapler or Descriptor") {
+                @Override
+                public boolean test(JavaClass type) {
+                    return type.isEquivalentTo(Jenkins.class)
+                            || type.isEquivalentTo(Run.class)
+                            || type.isEquivalentTo(Descriptor.class)
+                            || type.getPackageName().startsWith("org.kohsuke.stapler");
+                }
+            };
+
+    @ArchTest
+    static final ArchRule PLAIN_CLASSES_DO_NOT_SEE_JENKINS =
+            noClasses().that(DescribedPredicate.not(ADAPTERS)).should().dependOnClassesThat(JENKINS_PAGES_AND_BUILDS);
+
+    @ArchTest
+    static final ArchRule PROCESS_IMPORTS_NO_OTHER_PACKAGE = noClasses()
+            .that()
+            .resideInAPackage(ROOT + "process..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.jenkins.plugins.minibuild..")
+                    .and(resideOutsideOfPackages(ROOT + "process..")));
+
+    @ArchTest
+    static final ArchRule BUILD_IMPORTS_NO_CAPABILITY = noClasses()
+            .that()
+            .resideInAPackage(ROOT + "build..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.jenkins.plugins.minibuild..")
+                    .and(resideOutsideOfPackages(ROOT + "process..", ROOT + "build..")));
+
+    @ArchTest
+    static final ArchRule NO_CYCLES = slices().matching(ROOT + "(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static void capabilitiesDoNotImportEachOthersAdapters(com.tngtech.archunit.core.domain.JavaClasses classes) {
+        for (JavaClass type : classes) {
+            type.getDirectDependenciesFromSelf().stream()
+                    .map(dependency -> dependency.getTargetClass())
+                    .filter(ADAPTERS)
+                    .filter(target -> !target.getPackageName().equals(type.getPackageName()))
+                    .filter(target -> !target.getPackageName().equals(ROOT + "build"))
+                    .findAny()
+                    .ifPresent(target -> {
+                        throw new AssertionError(
+                                type.getName() + " imports another capability's adapter " + target.getName());
+                    });
+        }
+    }
+
+    @ArchTest
+    static final ArchRule FORM_METHODS_ANSWER_POST_ONLY = methods()
+            .that()
+            .haveNameMatching("do(Check|Fill|Test)[A-Z].*")
+            .should()
+            .beAnnotatedWith(POST.class)
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule FORM_METHODS_CHECK_A_PERMISSION = methods()
+            .that()
+            .haveNameMatching("do(Check|Fill|Test)[A-Z].*")
+            .should(checkAPermission())
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule NO_COMMAND_BUT_THROUGH_PROCESS = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + "process..")
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.lang.ProcessBuilder")
+            .orShould()
+            .callMethod(hudson.Launcher.class, "launch")
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.lang.Runtime");
+
+    @ArchTest
+    static final ArchRule NO_BUCKETS = noClasses()
+            .should()
+            .haveSimpleNameEndingWith("Util")
+            .orShould()
+            .haveSimpleNameEndingWith("Utils")
+            .orShould()
+            .haveSimpleNameEndingWith("Helper")
+            .orShould()
+            .haveSimpleNameEndingWith("Manager");
+
+    private static ArchCondition<JavaMethod> checkAPermission() {
+        return new ArchCondition<>("check a permission, by itself or through a method of the plugin") {
+            @Override
+            public void check(JavaMethod method, ConditionEvents events) {
+                boolean found = checksAPermission(method, new HashSet<>());
+                events.add(new SimpleConditionEvent(method, found, method.getFullName() + " checks no permission"));
+            }
+        };
+    }
+
+    private static boolean checksAPermission(JavaMethod method, Set<JavaMethod> seen) {
+        Set<String> checks = Set.of("checkPermission", "hasPermission", "checkAnyPermission", "hasAnyPermission");
+        return seen.add(method)
+                && method.getCallsFromSelf().stream()
+                        .anyMatch(call -> checks.contains(call.getName())
+                                || call.getTargetOwner().getPackageName().startsWith(ROOT)
+                                        && call.getTarget()
+                                                .resolveMember()
+                                                .filter(JavaMethod.class::isInstance)
+                                                .map(JavaMethod.class::cast)
+                                                .filter(called -> checksAPermission(called, seen))
+                                                .isPresent());
+    }
+}

@@ -1,0 +1,417 @@
+package io.jenkins.plugins.minibuild.controller;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jenkins.plugins.minibuild.process.Deadline;
+import java.io.File;
+import java.io.IOException;
+import java.net.CookieManager;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A real Jenkins controller with the plugin as an admin would install it, in a fresh JENKINS_HOME, on a free loopback
+ * port; driven over HTTP as the user {@code admin}. Besides its own executors it can have an agent in a JVM of its own.
+ * Not safe for several threads.
+ */
+public final class RealController implements AutoCloseable {
+    public static final String USER = "admin";
+    public static final String PASSWORD = "only-for-this-test-7351";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** What an admin would click: a user, crumbs, credentials and an agent. */
+    private static final String SET_UP = """
+            import hudson.model.Node
+            import hudson.security.*
+            import hudson.security.csrf.DefaultCrumbIssuer
+            import hudson.slaves.*
+            import jenkins.model.*
+            def jenkins = Jenkins.get()
+            def realm = new HudsonPrivateSecurityRealm(false)
+            realm.createAccount('%s', '%s')
+            realm.createAccount('reader', 'reader-password-11')
+            jenkins.securityRealm = realm
+            def acl = new GlobalMatrixAuthorizationStrategy()
+            acl.add(Jenkins.ADMINISTER, PermissionEntry.user('%s'))
+            acl.add(Jenkins.READ, PermissionEntry.user('reader'))
+            acl.add(hudson.model.Item.READ, PermissionEntry.user('reader'))
+            jenkins.authorizationStrategy = acl
+            jenkins.crumbIssuer = new DefaultCrumbIssuer(false)
+            jenkins.numExecutors = 4
+            def agent = new DumbSlave('remote', '%s', new JNLPLauncher(true))
+            agent.numExecutors = 2
+            agent.mode = Node.Mode.EXCLUSIVE
+            jenkins.addNode(agent)
+            jenkins.save()
+            """.replace("import hudson.security.*", """
+            import hudson.security.*
+            import org.jenkinsci.plugins.matrixauth.PermissionEntry""".strip());
+
+    private final Path home;
+    private final Path agentHome;
+    private final int port;
+    private final Process process;
+    private final HttpClient http = HttpClient.newBuilder()
+            .cookieHandler(new CookieManager())
+            .connectTimeout(Duration.ofSeconds(10))
+            .build();
+    private Process agent;
+    private String crumb;
+
+    private RealController(Path home, Path agentHome, int port, Process process) {
+        this.home = home;
+        this.agentHome = agentHome;
+        this.port = port;
+        this.process = process;
+    }
+
+    /**
+     * Boots it and waits until it serves.
+     *
+     * @param root an empty folder for all of its files
+     * @param groovy run at its first start, after the user was made
+     */
+    public static RealController start(Path war, Path plugins, Path hpi, Path root, String groovy)
+            throws IOException, InterruptedException {
+        Path home = Files.createDirectories(root.resolve("home"));
+        Path agentHome = Files.createDirectories(root.resolve("agent"));
+        Path installed = Files.createDirectories(home.resolve("plugins"));
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(plugins, "*.?pi")) {
+            for (Path plugin : all) {
+                Files.createSymbolicLink(
+                        installed.resolve(plugin.getFileName().toString().replaceFirst("\\.hpi$", ".jpi")),
+                        plugin.toAbsolutePath());
+            }
+        }
+        Files.copy(hpi, installed.resolve("mini-build.jpi"));
+        Path hooks = Files.createDirectories(home.resolve("init.groovy.d"));
+        Files.writeString(hooks.resolve("1-set-up.groovy"), SET_UP.formatted(USER, PASSWORD, USER, agentHome));
+        Files.writeString(hooks.resolve("2-given.groovy"), groovy);
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        ProcessBuilder builder = new ProcessBuilder(
+                java(),
+                "-Xmx1g",
+                "-Djava.awt.headless=true",
+                "-Djenkins.install.runSetupWizard=false",
+                "-Dhudson.model.UpdateCenter.never=true",
+                "-Dhudson.model.DownloadService.never=true",
+                "-Dhudson.model.UsageStatistics.disabled=true",
+                "-DJENKINS_HOME=" + home,
+                "-jar",
+                war.toAbsolutePath().toString(),
+                "--httpPort=" + port,
+                "--httpListenAddress=127.0.0.1");
+        builder.environment().keySet().removeIf(name -> name.startsWith("JENKINS_"));
+        Process process = builder.redirectErrorStream(true)
+                .redirectOutput(root.resolve("controller.log").toFile())
+                .start();
+        RealController controller = new RealController(home, agentHome, port, process);
+        try {
+            controller.awaitServing();
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            controller.close();
+            throw e;
+        }
+        return controller;
+    }
+
+    private static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    private void awaitServing() throws IOException, InterruptedException {
+        Deadline deadline = Deadline.after(Duration.ofMinutes(4));
+        while (true) {
+            if (!process.isAlive()) {
+                throw new IOException("The controller ended while it started:\n" + log());
+            }
+            try {
+                HttpResponse<String> answer = get("api/json");
+                if (answer.statusCode() == 200) {
+                    break;
+                }
+            } catch (IOException e) {
+                // not listening yet
+            }
+            if (deadline.expired()) {
+                throw new IOException("The controller did not serve within 4 minutes:\n" + log());
+            }
+            Thread.sleep(250);
+        }
+        crumb = JSON.readTree(get("crumbIssuer/api/json").body()).get("crumb").asText();
+        script("jenkins.model.JenkinsLocationConfiguration.get().url = '" + url() + "'");
+    }
+
+    /** Starts the agent {@code remote} in a JVM of its own and waits until it is connected. */
+    public Process startAgent() throws IOException, InterruptedException {
+        Path jar = agentHome.resolve("agent.jar");
+        Files.write(
+                jar,
+                send(request("jnlpJars/agent.jar").GET(), HttpResponse.BodyHandlers.ofByteArray())
+                        .body());
+        String secret = script("println jenkins.model.Jenkins.get().getComputer('remote').jnlpMac")
+                .strip();
+        Path secretFile = agentHome.resolve("secret");
+        Files.writeString(secretFile, secret);
+        agent = new ProcessBuilder(
+                        java(),
+                        "-Xmx256m",
+                        "-jar",
+                        jar.toString(),
+                        "-url",
+                        url(),
+                        "-name",
+                        "remote",
+                        "-secret",
+                        "@" + secretFile,
+                        "-webSocket",
+                        "-noReconnect",
+                        "-workDir",
+                        agentHome.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(agentHome.resolve("agent.log").toFile())
+                .start();
+        Deadline deadline = Deadline.after(Duration.ofMinutes(1));
+        while (json("computer/remote/api/json").get("offline").asBoolean()) {
+            if (deadline.expired() || !agent.isAlive()) {
+                throw new IOException(
+                        "The agent did not connect:\n" + Files.readString(agentHome.resolve("agent.log")));
+            }
+            Thread.sleep(200);
+        }
+        return agent;
+    }
+
+    public String url() {
+        return "http://127.0.0.1:" + port + "/";
+    }
+
+    public Path home() {
+        return home;
+    }
+
+    public Path agentHome() {
+        return agentHome;
+    }
+
+    /** What it has logged. */
+    public String log() throws IOException {
+        return Files.readString(home.resolveSibling("controller.log"), StandardCharsets.UTF_8);
+    }
+
+    public HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return send(request(path).GET(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    public HttpResponse<byte[]> getBytes(String path) throws IOException, InterruptedException {
+        return send(request(path).GET(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    public JsonNode json(String path) throws IOException, InterruptedException {
+        HttpResponse<String> answer = get(path);
+        if (answer.statusCode() != 200) {
+            throw new IOException(path + " answered " + answer.statusCode());
+        }
+        return JSON.readTree(answer.body());
+    }
+
+    /** Posts a form; the crumb is added. */
+    public HttpResponse<String> post(String path, Map<String, String> form) throws IOException, InterruptedException {
+        List<String> pairs = new ArrayList<>();
+        form.forEach((key, value) -> pairs.add(encode(key) + "=" + encode(value)));
+        return post(path, "application/x-www-form-urlencoded", String.join("&", pairs));
+    }
+
+    public HttpResponse<String> post(String path, String type, String body) throws IOException, InterruptedException {
+        HttpRequest.Builder request = request(path)
+                .header("Content-Type", type)
+                .POST(HttpRequest.BodyPublishers.ofString(body, StandardCharsets.UTF_8));
+        if (crumb != null) {
+            request.header("Jenkins-Crumb", crumb);
+        }
+        return send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** As somebody else, or as nobody when {@code user} is null; no crumb. */
+    public HttpResponse<String> as(String user, String password, String method, String path)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url() + path))
+                .timeout(Duration.ofSeconds(30))
+                .method(method, HttpRequest.BodyPublishers.noBody());
+        if (user != null) {
+            request.header("Authorization", basic(user, password));
+        }
+        return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** What a script printed on the script console. */
+    public String script(String groovy) throws IOException, InterruptedException {
+        return post("scriptText", Map.of("script", groovy)).body();
+    }
+
+    public void createJob(String name, String configXml) throws IOException, InterruptedException {
+        HttpResponse<String> answer = post("createItem?name=" + encode(name), "application/xml", configXml);
+        if (answer.statusCode() != 200) {
+            throw new IOException("Creating " + name + " answered " + answer.statusCode() + ": " + answer.body());
+        }
+    }
+
+    public void createPipeline(String name, String jenkinsfile) throws IOException, InterruptedException {
+        createJob(name, """
+                <flow-definition plugin="workflow-job">
+                  <definition class="org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition" plugin="workflow-cps">
+                    <script>%s</script>
+                    <sandbox>true</sandbox>
+                  </definition>
+                </flow-definition>
+                """.formatted(escapeXml(jenkinsfile)));
+    }
+
+    /** Queues a build and waits until it has ended; answers its result. */
+    public String build(String job) throws IOException, InterruptedException {
+        int number = start(job);
+        return await(job, number, Duration.ofMinutes(5));
+    }
+
+    /** Queues a build and waits until it runs; answers its number. */
+    public int start(String job) throws IOException, InterruptedException {
+        int next = json("job/" + job + "/api/json?tree=nextBuildNumber")
+                .get("nextBuildNumber")
+                .asInt();
+        HttpResponse<String> answer = post("job/" + job + "/build?delay=0sec", Map.of());
+        if (answer.statusCode() != 201) {
+            throw new IOException("Building " + job + " answered " + answer.statusCode() + ": " + answer.body());
+        }
+        Deadline deadline = Deadline.after(Duration.ofMinutes(1));
+        while (get("job/" + job + "/" + next + "/api/json").statusCode() != 200) {
+            if (deadline.expired()) {
+                throw new IOException(job + " did not start within a minute");
+            }
+            Thread.sleep(100);
+        }
+        return next;
+    }
+
+    public String await(String job, int number, Duration limit) throws IOException, InterruptedException {
+        Deadline deadline = Deadline.after(limit);
+        while (true) {
+            JsonNode build = json("job/" + job + "/" + number + "/api/json?tree=building,result");
+            if (!build.get("building").asBoolean() && !build.get("result").isNull()) {
+                return build.get("result").asText();
+            }
+            if (deadline.expired()) {
+                throw new IOException(
+                        job + " #" + number + " did not end within " + limit + ":\n" + console(job, number));
+            }
+            Thread.sleep(100);
+        }
+    }
+
+    public String console(String job, int number) throws IOException, InterruptedException {
+        return get("job/" + job + "/" + number + "/consoleText").body();
+    }
+
+    /** Waits until the console of a running build holds the text. */
+    public void awaitConsole(String job, int number, String text) throws IOException, InterruptedException {
+        Deadline deadline = Deadline.after(Duration.ofMinutes(2));
+        while (!console(job, number).contains(text)) {
+            if (deadline.expired()) {
+                throw new IOException("'" + text + "' is not in the console:\n" + console(job, number));
+            }
+            Thread.sleep(100);
+        }
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(url() + path))
+                .timeout(Duration.ofSeconds(60))
+                .header("Authorization", basic(USER, PASSWORD));
+    }
+
+    private <T> HttpResponse<T> send(HttpRequest.Builder request, HttpResponse.BodyHandler<T> handler)
+            throws IOException, InterruptedException {
+        return http.send(request.build(), handler);
+    }
+
+    private static String basic(String user, String password) {
+        return "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    public static String escapeXml(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (Process each : new Process[] {agent, process}) {
+            if (each == null) {
+                continue;
+            }
+            each.destroy();
+            try {
+                if (!each.waitFor(20, TimeUnit.SECONDS)) {
+                    each.destroyForcibly().waitFor();
+                }
+            } catch (InterruptedException e) {
+                each.destroyForcibly();
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** The files under the folders that hold the text in plain form. */
+    public static List<File> filesWith(String text, Path... folders) throws IOException {
+        byte[] wanted = text.getBytes(StandardCharsets.UTF_8);
+        List<File> found = new ArrayList<>();
+        for (Path folder : folders) {
+            try (var files = Files.walk(folder)) {
+                for (Path file : (Iterable<Path>) files.filter(f -> Files.isRegularFile(f) && !Files.isSymbolicLink(f))
+                        .filter(f ->
+                                !f.toString().endsWith(".jpi") && !f.toString().endsWith(".jar"))::iterator) {
+                    if (contains(Files.readAllBytes(file), wanted)) {
+                        found.add(file.toFile());
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    private static boolean contains(byte[] bytes, byte[] wanted) {
+        outer:
+        for (int at = 0; at <= bytes.length - wanted.length; at++) {
+            for (int i = 0; i < wanted.length; i++) {
+                if (bytes[at + i] != wanted[i]) {
+                    continue outer;
+                }
+            }
+            return true;
+        }
+        return false;
+    }
+}
