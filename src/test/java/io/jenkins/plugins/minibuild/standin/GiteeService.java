@@ -433,6 +433,8 @@ public final class GiteeService implements AutoCloseable {
             env.put("GIT_" + who + "_NAME", "Wang Li");
             env.put("GIT_" + who + "_EMAIL", "wang@example.com");
         }
+        // Nothing is uploaded to an LFS server.
+        env.put("GIT_LFS_SKIP_PUSH", "1");
         builder.environment().putAll(env);
         Process process = builder.start();
         process.getOutputStream().close();
