@@ -22,15 +22,8 @@ import org.jenkinsci.plugins.structs.describable.DescribableModel;
  * @param <S> the step
  */
 public abstract class TaskBuilder<S extends TaskStep<?>> extends Builder {
-    private final S step;
-
-    protected TaskBuilder(S step) {
-        this.step = step;
-    }
-
-    public S getStep() {
-        return step;
-    }
+    /** The step with the parameters; kept by the subclass, so that its type is known to who stores and binds it. */
+    public abstract S getStep();
 
     @Override
     public boolean perform(AbstractBuild<?, ?> build, Launcher launcher, BuildListener listener)
@@ -48,6 +41,11 @@ public abstract class TaskBuilder<S extends TaskStep<?>> extends Builder {
     }
 
     private TaskStep<?> expanded(EnvVars environment, BuildListener listener) throws AbortException {
+        S step = getStep();
+        if (step == null) {
+            throw new AbortException(
+                    "This build step has no parameters. Open the job's configuration, fill it in and save it.");
+        }
         @SuppressWarnings("unchecked")
         DescribableModel<TaskStep<?>> model = DescribableModel.of((Class<TaskStep<?>>) step.getClass());
         Map<String, Object> arguments = new TreeMap<>();

@@ -9,11 +9,17 @@ import org.kohsuke.stapler.DataBoundConstructor;
 
 /** {@code giteeCheckout} as a freestyle build step. */
 public final class GiteeCheckoutBuilder extends TaskBuilder<GiteeCheckoutStep> {
+    private final GiteeCheckoutStep step;
 
     /** Wraps the step that holds the parameters. */
     @DataBoundConstructor
     public GiteeCheckoutBuilder(GiteeCheckoutStep step) {
-        super(step);
+        this.step = step;
+    }
+
+    @Override
+    public GiteeCheckoutStep getStep() {
+        return step;
     }
 
     /** Describes the build step. */

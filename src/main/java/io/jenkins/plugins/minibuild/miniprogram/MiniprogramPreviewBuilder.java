@@ -9,11 +9,17 @@ import org.kohsuke.stapler.DataBoundConstructor;
 
 /** {@code miniprogramPreview} as a freestyle build step. */
 public final class MiniprogramPreviewBuilder extends TaskBuilder<MiniprogramPreviewStep> {
+    private final MiniprogramPreviewStep step;
 
     /** Wraps the step that holds the parameters. */
     @DataBoundConstructor
     public MiniprogramPreviewBuilder(MiniprogramPreviewStep step) {
-        super(step);
+        this.step = step;
+    }
+
+    @Override
+    public MiniprogramPreviewStep getStep() {
+        return step;
     }
 
     /** Describes the build step. */

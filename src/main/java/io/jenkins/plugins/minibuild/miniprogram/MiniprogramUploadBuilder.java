@@ -9,11 +9,17 @@ import org.kohsuke.stapler.DataBoundConstructor;
 
 /** {@code miniprogramUpload} as a freestyle build step. */
 public final class MiniprogramUploadBuilder extends TaskBuilder<MiniprogramUploadStep> {
+    private final MiniprogramUploadStep step;
 
     /** Wraps the step that holds the parameters. */
     @DataBoundConstructor
     public MiniprogramUploadBuilder(MiniprogramUploadStep step) {
-        super(step);
+        this.step = step;
+    }
+
+    @Override
+    public MiniprogramUploadStep getStep() {
+        return step;
     }
 
     /** Describes the build step. */
