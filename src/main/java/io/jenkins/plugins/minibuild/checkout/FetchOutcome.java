@@ -13,6 +13,7 @@ import java.util.List;
  * @param problem what the workspace's folder is instead; null unless it was refused
  * @param output what git printed; empty after a success
  * @param names the branches and tags of the repository whose names are like the one that is missing
+ * @param fresh whether the workspace's folder was empty before
  */
 record FetchOutcome(
         String commit,
@@ -20,7 +21,8 @@ record FetchOutcome(
         @CheckForNull GitFailure failure,
         @CheckForNull TargetProblem problem,
         String output,
-        List<String> names)
+        List<String> names,
+        boolean fresh)
         implements Serializable {
 
     /** Why nothing was fetched although git had no part in it. */
@@ -35,14 +37,19 @@ record FetchOutcome(
     }
 
     static FetchOutcome of(String commit, String branch) {
-        return new FetchOutcome(commit, branch, null, null, "", List.of());
+        return new FetchOutcome(commit, branch, null, null, "", List.of(), false);
+    }
+
+    /** The same in a folder that was empty or not. */
+    FetchOutcome in(boolean freshFolder) {
+        return new FetchOutcome(commit, branch, failure, problem, output, names, freshFolder);
     }
 
     static FetchOutcome failed(GitFailure failure, String output, List<String> names) {
-        return new FetchOutcome("", "", failure, null, output, names);
+        return new FetchOutcome("", "", failure, null, output, names, false);
     }
 
     static FetchOutcome refused(TargetProblem problem, String detail, List<String> names) {
-        return new FetchOutcome("", "", null, problem, detail, names);
+        return new FetchOutcome("", "", null, problem, detail, names, false);
     }
 }

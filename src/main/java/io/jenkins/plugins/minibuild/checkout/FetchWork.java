@@ -96,7 +96,7 @@ final class FetchWork implements ControllerToAgentFileCallable<FetchOutcome> {
                 folder.install(stageClient, mirror, outcome.commit(), outcome.branch(), request.submodules());
                 tidy(mirror);
             }
-            return outcome;
+            return outcome.in(folder.isFresh());
         } catch (GitException e) {
             if (Thread.interrupted()) {
                 throw (InterruptedException) new InterruptedException().initCause(e);
@@ -112,9 +112,11 @@ final class FetchWork implements ControllerToAgentFileCallable<FetchOutcome> {
         try {
             return mirror.fetch(request.ref(), request.commit(), request.depth(), careful);
         } catch (GitException e) {
-            if (GitFailure.of(Mirror.text(e)) != GitFailure.BROKEN) {
+            GitFailure failure = GitFailure.of(Mirror.text(e));
+            if (failure != GitFailure.BROKEN && failure != GitFailure.OTHER) {
                 throw e;
             }
+            // What git cannot name is the mirror's fault more often than the server's; a new one shows.
             listener.getLogger().println(Messages.Mirror_Rebuilt());
             mirror.drop();
             mirror.open();

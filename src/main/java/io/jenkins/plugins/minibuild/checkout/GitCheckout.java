@@ -334,7 +334,9 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
                 checkout.lfsRemote("origin");
             }
             checkout.execute();
-            client.clean(true);
+            if (!fetched.fresh()) {
+                clean(context, env, exe, folder);
+            }
             if (request.submodules()) {
                 new Submodules(context, env, exe, request.depth(), credential).update(folder, request.url());
             }
@@ -344,6 +346,18 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
             }
             throw failure(GitFailure.of(Mirror.text(e)), Mirror.text(e), List.of());
         }
+    }
+
+    /** Not by git-client, whose {@code clean} resets first: that looks at every file once more. */
+    private static void clean(BuildContext context, EnvVars env, String exe, FilePath folder)
+            throws IOException, InterruptedException {
+        ProcessRun.command(context.launcher(), exe, "clean", "-ffdx", "--quiet")
+                .in(folder)
+                .env(env)
+                .redactor(context.redactor())
+                .what("git clean")
+                .deadline(Deadline.after(Duration.ofMinutes(CHECKOUT_MINUTES)))
+                .runOrFail();
     }
 
     private CommitInfo describe(BuildContext context, EnvVars env, String exe, FilePath folder, FetchOutcome fetched)
@@ -366,6 +380,7 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
                 .what("git log")
                 .deadline(Deadline.after(Duration.ofMinutes(5)))
                 .onLine(lines::add)
+                .onErrorLine(line -> {})
                 .runOrFail();
         if (lines.size() < 4 || !lines.get(0).equals(fetched.commit())) {
             throw new AbortException(Messages.GitCheckout_AgentNonsense());

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /** Tells from what git printed why it failed. Git is run with {@code LC_ALL=C}, so the words are the English ones. */
 enum GitFailure {
     NO_GIT(false, "cannot run program"),
-    DISK_FULL(false, "no space left on device|disk quota exceeded|not enough space"),
+    DISK_FULL(false, "no space left on device|disk quota exceeded|not enough space|unable to write"),
     CERTIFICATE(false, "ssl certificate problem|certificate verif|unable to get local issuer|self.signed certificate"),
     HOST_KEY(false, "host key verification failed|host key is known"),
     REDIRECTED(false, "returned error: 30[12378]"),
@@ -27,7 +27,7 @@ enum GitFailure {
             "could not resolve host|connection refused|connection reset|connection timed out|failed to connect|couldn't connect|network is unreachable|no route to host|early eof|unexpected disconnect|rpc failed|returned error: (5\\d\\d|429|408)|remote end hung up|operation too slow|operation timed out|timed out after|transfer closed|empty reply from server|recv error|ssl_read|ssl_connect|bad pack header|invalid index-pack output|index-pack failed|kex_exchange_identification|connection closed|unexpected eof|temporary failure|expected flush|protocol error|bad line length|the remote end"),
     BROKEN(
             false,
-            "is corrupt|bad object|object file .* is empty|not a git repository|packfile .* (cannot|does not|index)|inflate|missing (blob|tree|commit)|unable to read|did not send all necessary objects|bad config|invalid sha1|could not read [0-9a-f]{40}|unable to parse|invalid object|bad signature|unable to find|bad tree|shallow file|invalid shallow|garbage|not a valid object|cannot be accessed|reference broken|unable to resolve reference|file exists|cannot lock ref|bad revision|ambiguous argument"),
+            "is corrupt|bad object|object file .* is empty|not a git repository|packfile .* (cannot|does not|index)|inflate|missing (blob|tree|commit)|unable to read|did not send all necessary objects|bad config|invalid sha1|could not read [0-9a-f]{40}|unable to parse|invalid object|bad signature|unable to find|bad tree|shallow file|invalid shallow|bad shallow|garbage|not a valid object|cannot be accessed|reference broken|unable to resolve reference|file exists|cannot lock ref|bad revision|ambiguous argument"),
     OTHER(false, "");
 
     private final boolean retryable;

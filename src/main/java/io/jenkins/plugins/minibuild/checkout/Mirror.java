@@ -5,6 +5,7 @@ import hudson.plugins.git.GitException;
 import io.jenkins.plugins.minibuild.checkout.FetchOutcome.TargetProblem;
 import java.io.File;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -34,6 +36,9 @@ import org.jenkinsci.plugins.gitclient.GitClient;
 final class Mirror {
     /** What git calls a history without end: the same as {@code --unshallow}, and no error where nothing is missing. */
     private static final int INFINITE = Integer.MAX_VALUE;
+
+    /** The length of a checksum. */
+    private static final int HASH = 20;
 
     private static final int[] STEPS = {50, 500, 5000};
     private static final int FETCH_MINUTES = 120;
@@ -104,12 +109,32 @@ final class Mirror {
         }
         for (Path pack : FileTree.list(packs())) {
             String name = pack.getFileName().toString();
-            if (PACK.matcher(name).matches()
-                    && (Files.size(pack) < 32 || !Files.exists(pack.resolveSibling(index(name))))) {
+            if (PACK.matcher(name).matches() && !matches(pack, pack.resolveSibling(index(name)))) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** Whether a pack ends with the checksum that its index has for it; git itself only complains and goes on. */
+    private static boolean matches(Path pack, Path index) throws IOException {
+        byte[] end = new byte[HASH];
+        byte[] expected = new byte[HASH];
+        return Files.exists(index)
+                && readEnd(pack, HASH, end)
+                && readEnd(index, 2 * HASH, expected)
+                && Arrays.equals(end, expected);
+    }
+
+    private static boolean readEnd(Path file, int before, byte[] bytes) throws IOException {
+        try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+            if (in.length() < before) {
+                return false;
+            }
+            in.seek(in.length() - before);
+            in.readFully(bytes);
+            return true;
+        }
     }
 
     static String index(String pack) {

@@ -121,6 +121,7 @@ final class Submodules {
                 .env(env)
                 .redactor(context.redactor())
                 .what("git config")
+                .onErrorLine(line -> {})
                 .onLine(line -> {
                     int space = line.indexOf(end + " ");
                     if (space > "submodule.".length()) {

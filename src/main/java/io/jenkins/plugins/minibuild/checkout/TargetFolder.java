@@ -27,6 +27,7 @@ final class TargetFolder {
 
     private final Path folder;
     private final RepositoryUrl url;
+    private boolean fresh;
 
     TargetFolder(Path folder, RepositoryUrl url) {
         this.folder = folder;
@@ -73,6 +74,11 @@ final class TargetFolder {
         return null;
     }
 
+    /** Whether {@link #prepare} found it empty. */
+    boolean isFresh() {
+        return fresh;
+    }
+
     private static boolean leadsInto(Path root, Path existing) {
         try {
             return existing.toRealPath().startsWith(root);
@@ -92,6 +98,7 @@ final class TargetFolder {
             interrupted |= name.equals(NEW) || name.equals(OLD);
         }
         Path git = folder.resolve(".git");
+        fresh = empty;
         if (empty || interrupted && !Files.exists(git, LinkOption.NOFOLLOW_LINKS)) {
             return null;
         }

@@ -35,8 +35,8 @@ final class Capped implements HttpResponse.BodySubscriber<byte[]> {
     public void onNext(List<ByteBuffer> buffers) {
         for (ByteBuffer buffer : buffers) {
             if (bytes.size() + buffer.remaining() > mostBytes) {
-                subscription.cancel();
                 result.completeExceptionally(new IOException("the answer is larger than " + mostBytes + " bytes"));
+                subscription.cancel();
                 return;
             }
             byte[] chunk = new byte[buffer.remaining()];

@@ -54,7 +54,8 @@ public final class Http {
     public static Http over(HttpClient.Builder builder, Duration deadline, int mostBytes) {
         Duration connect = deadline.compareTo(Duration.ofSeconds(10)) < 0 ? deadline : Duration.ofSeconds(10);
         return new Http(
-                builder.followRedirects(HttpClient.Redirect.NEVER)
+                builder.version(HttpClient.Version.HTTP_1_1)
+                        .followRedirects(HttpClient.Redirect.NEVER)
                         .connectTimeout(connect)
                         .build(),
                 deadline,

@@ -423,6 +423,8 @@ public final class GiteeService implements AutoCloseable {
      */
     public static String output(Path folder, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("git"));
+        // git would tidy up in the background, in folders that are deleted meanwhile.
+        command.addAll(List.of("-c", "gc.auto=0", "-c", "maintenance.auto=false"));
         command.addAll(List.of(arguments));
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
@@ -431,6 +433,8 @@ public final class GiteeService implements AutoCloseable {
             env.put("GIT_" + who + "_NAME", "Wang Li");
             env.put("GIT_" + who + "_EMAIL", "wang@example.com");
         }
+        // Nothing is uploaded to an LFS server.
+        env.put("GIT_LFS_SKIP_PUSH", "1");
         builder.environment().putAll(env);
         Process process = builder.start();
         process.getOutputStream().close();
