@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import hudson.AbortException;
 import io.jenkins.plugins.minibuild.build.BuildContext;
 import io.jenkins.plugins.minibuild.process.AgentLostException;
+import io.jenkins.plugins.minibuild.process.CommandTimeoutException;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import java.io.IOException;
 import java.io.InputStream;
@@ -51,6 +52,8 @@ final class CiRun {
                     new Explanation(program, parameters.credentialsId(), project.place(), project.names());
             return new CiDriver(context, location, program)
                     .run(action, request, key, project.folder(), explanation, deadline);
+        } catch (CommandTimeoutException e) {
+            throw new AbortException(Messages.CiRun_timeout(e.getMessage()));
         } catch (AbortException e) {
             throw e;
         } catch (IOException e) {

@@ -341,6 +341,27 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
             return items;
         }
 
+        /** Lists the installations of miniprogram-ci. */
+        @POST
+        public ListBoxModel doFillCiToolItems(@CheckForNull @AncestorInPath Item item, @QueryParameter String ciTool) {
+            ListBoxModel items = new ListBoxModel();
+            String current = Util.fixNull(ciTool);
+            boolean listed = current.isEmpty();
+            if (mayConfigure(item)) {
+                items.add(Messages.Step_anyTool(), "");
+                for (MiniprogramCiInstallation tool : Jenkins.get()
+                        .getDescriptorByType(MiniprogramCiInstallation.DescriptorImpl.class)
+                        .getInstallations()) {
+                    items.add(tool.getName(), tool.getName());
+                    listed |= tool.getName().equals(current);
+                }
+            }
+            if (!listed) {
+                items.add(current, current);
+            }
+            return items;
+        }
+
         /** Runs a check of the plain classes, where the user may configure. */
         static FormValidation check(@CheckForNull Item item, @CheckForNull String value, Runnable check) {
             boolean allowed =

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import jenkins.MasterToSlaveFileCallable;
@@ -122,10 +121,5 @@ final class ProjectFiles implements Serializable {
         private static String name(Path entry) {
             return String.valueOf(entry.getFileName()).replaceAll("\\p{Cntrl}", "?");
         }
-    }
-
-    /** The texts by file name, for tests. */
-    Map<String, String> texts() {
-        return Collections.unmodifiableMap(texts);
     }
 }

@@ -48,8 +48,7 @@ public final class Upload implements BuildTask<UploadResult> {
                 version,
                 parameters.desc(),
                 parameters.robot(),
-                PackageSizes.read(answer.get("subPackageInfo"), program.type()),
-                context.clock().millis());
+                PackageSizes.read(answer.get("subPackageInfo"), program.type()));
         context.listener()
                 .getLogger()
                 .println(Messages.Upload_done(program.appId(), version, Integer.toString(parameters.robot())));

@@ -16,15 +16,13 @@ public final class UploadResult implements Serializable {
     private final String desc;
     private final int robot;
     private final PackageSizes sizes;
-    private final long time;
 
-    UploadResult(String appId, String version, String desc, int robot, PackageSizes sizes, long time) {
+    UploadResult(String appId, String version, String desc, int robot, PackageSizes sizes) {
         this.appId = appId;
         this.version = version;
         this.desc = desc;
         this.robot = robot;
         this.sizes = sizes;
-        this.time = time;
     }
 
     /** The program's id. */
@@ -50,11 +48,6 @@ public final class UploadResult implements Serializable {
     /** The sizes that the service counted. */
     public PackageSizes sizes() {
         return sizes;
-    }
-
-    /** When the service had accepted it, in milliseconds since 1970. */
-    public long time() {
-        return time;
     }
 
     /** For a Pipeline: {@code appId}, {@code version}, {@code desc}, {@code robot}, {@code size}, {@code packages}. */

@@ -275,6 +275,16 @@ class FailureTest {
     }
 
     @Test
+    void aBuildCommandThatHangsIsEndedAndSaysHowToGiveItMoreTime() {
+        TaskParameters parameters =
+                fixture.parameters().build(false, null, "sleep 600", null).timeoutMinutes(0.01);
+
+        assertThat(failure(new Upload(parameters, "1.0.0")))
+                .contains("sleep 600")
+                .contains("Raise timeoutMinutes");
+    }
+
+    @Test
     void anAbortLeavesNothing() throws Exception {
         fixture.wechat.fail(WeChatService.RANDOM_STRING, Fault.hang());
         AtomicReference<Throwable> thrown = new AtomicReference<>();

@@ -70,7 +70,7 @@ class MiniprogramActionTest {
     }
 
     private static UploadResult upload() throws Exception {
-        return new UploadResult("wx0123456789abcdef", "1.0.0", "", 1, sizes(), 0);
+        return new UploadResult("wx0123456789abcdef", "1.0.0", "", 1, sizes());
     }
 
     private static PreviewResult preview(Clock clock) throws Exception {

@@ -2,6 +2,7 @@ package io.jenkins.plugins.minibuild.miniprogram;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.standin.WeChatService;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -107,14 +108,15 @@ class UploadTest {
 
     @Test
     void appliesTheCompileSettings() throws Exception {
-        fixture.upload().run(fixture.build);
         new Upload(fixture.parameters().setting(CompileSetting.read(Map.of("es6", true, "minify", true))), "1.2.4")
                 .run(fixture.build);
 
-        List<WeChatService.Upload> uploads = fixture.wechat.uploads();
-        assertThat(new String(uploads.get(1).content("/pages/index/index.js"), StandardCharsets.UTF_8))
+        byte[] script = fixture.wechat.uploads().get(0).content("/pages/index/index.js");
+        assertThat(Files.readString(fixture.workspace.resolve("miniprogram/pages/index/index.js")))
+                .contains("const {");
+        assertThat(new String(script, StandardCharsets.UTF_8))
                 .doesNotContain("const {")
-                .isNotEqualTo(new String(uploads.get(0).content("/pages/index/index.js"), StandardCharsets.UTF_8));
+                .contains("require(");
     }
 
     @Test
@@ -133,8 +135,11 @@ class UploadTest {
                             // deleted in between
                         }
                     });
+                    Thread.sleep(2);
                 } catch (IOException | UncheckedIOException e) {
                     // deleted in between
+                } catch (InterruptedException e) {
+                    return;
                 }
             }
         });
@@ -179,23 +184,22 @@ class UploadTest {
     }
 
     @Test
-    void takesTheProjectsOwnMiniprogramCiFirst() throws Exception {
+    void takesTheProjectsOwnMiniprogramCiThenTheToolInstallationThenThePath() throws Exception {
+        assertThat(found(null)).contains("miniprogram-ci 2.1.42 (PATH)");
+
+        fixture.build.with(MiniprogramCiInstallation.class, "ci", Fixture.npm());
+        assertThat(found(null)).contains("miniprogram-ci 2.1.42 (tool installation)");
+
         Path modules = Files.createDirectory(fixture.workspace.resolve("node_modules"));
         Files.createSymbolicLink(
                 modules.resolve("miniprogram-ci"), Fixture.npm().resolve("node_modules/miniprogram-ci"));
-
-        fixture.upload().run(fixture.build);
-
-        assertThat(fixture.build.log()).contains("miniprogram-ci 2.1.42 (of the project)");
-        assertThat(fixture.wechat.uploads().get(0).files().keySet()).noneMatch(name -> name.contains("node_modules"));
+        assertThat(found(null)).contains("miniprogram-ci 2.1.42 (of the project)");
+        assertThat(found("ci")).contains("miniprogram-ci 2.1.42 (tool installation)");
     }
 
-    @Test
-    void takesTheToolInstallationBeforeThePath() throws Exception {
-        fixture.build.with(MiniprogramCiInstallation.class, "ci", Fixture.npm());
-
-        fixture.upload().run(fixture.build);
-
-        assertThat(fixture.build.log()).contains("miniprogram-ci 2.1.42 (tool installation)");
+    /** What the log says last about the search. */
+    private String found(String tool) throws Exception {
+        CiLocation.find(fixture.build, "miniprogram/pages", tool, Deadline.after(Duration.ofMinutes(1)));
+        return fixture.build.log().lines().reduce((first, second) -> second).orElse("");
     }
 }
