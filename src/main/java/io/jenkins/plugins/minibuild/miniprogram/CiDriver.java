@@ -18,6 +18,8 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
@@ -197,8 +199,10 @@ final class CiDriver {
     }
 
     private static String minutes(Deadline deadline) {
-        double minutes = deadline.length().toMillis() / 60000.0;
-        return minutes == Math.rint(minutes) ? Long.toString((long) minutes) : String.format("%.2f", minutes);
+        return BigDecimal.valueOf(deadline.length().toMillis())
+                .divide(BigDecimal.valueOf(60_000), 2, RoundingMode.HALF_UP)
+                .stripTrailingZeros()
+                .toPlainString();
     }
 
     /** Deletes the folder even when the build is being aborted, or the key would stay. */

@@ -3,8 +3,13 @@ package io.jenkins.plugins.minibuild.miniprogram;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Item;
 import hudson.model.Run;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import jenkins.model.RunAction2;
@@ -13,8 +18,8 @@ import org.kohsuke.stapler.StaplerResponse2;
 import org.kohsuke.stapler.verb.GET;
 
 /**
- * Shows on the page of a build what was uploaded and previewed: versions, sizes, QR codes with their expiry. The pictures are
- * kept here besides the artifacts, so that they show wherever the artifacts are stored.
+ * Shows on the page of a build what was uploaded and previewed: versions, sizes, QR codes with their expiry. The pictures lie
+ * in the build's folder besides being artifacts, so that they show wherever artifacts are stored, or when they were deleted.
  */
 public final class MiniprogramAction implements RunAction2 {
 
@@ -53,8 +58,27 @@ public final class MiniprogramAction implements RunAction2 {
         return "miniprogram";
     }
 
-    synchronized void add(Entry entry) {
+    /**
+     * Adds what a step made.
+     *
+     * @param picture the picture of a preview; null for an upload
+     * @param build the folder of the build
+     */
+    synchronized void add(Entry entry, @CheckForNull byte[] picture, Path build) throws IOException {
+        if (picture != null) {
+            // The file first: an entry without its picture would show a broken image for ever.
+            Path file = picture(build, entries.size());
+            Path folder = build.resolve("mini-build");
+            Files.createDirectories(folder);
+            Path fresh = Files.createTempFile(folder, "qrcode", ".tmp");
+            Files.write(fresh, picture);
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        }
         entries.add(entry);
+    }
+
+    private static Path picture(Path build, int number) {
+        return build.resolve("mini-build").resolve("qrcode-" + number + ".jpg");
     }
 
     /** What the steps made, in their order. */
@@ -81,11 +105,12 @@ public final class MiniprogramAction implements RunAction2 {
     public void doQrcode(StaplerResponse2 response, @QueryParameter int n) throws IOException {
         run.checkPermission(Item.READ);
         List<Entry> all = getEntries();
-        byte[] picture = n >= 0 && n < all.size() ? all.get(n).picture() : null;
-        if (picture == null) {
-            response.sendError(404);
+        Path file = picture(run.getRootDir().toPath(), n);
+        if (n < 0 || n >= all.size() || !all.get(n).isPreview() || !Files.isRegularFile(file)) {
+            response.sendError(HttpServletResponse.SC_NOT_FOUND);
             return;
         }
+        byte[] picture = Files.readAllBytes(file);
         response.setContentType("image/jpeg");
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader("Cache-Control", "private, max-age=3600");
@@ -109,8 +134,8 @@ public final class MiniprogramAction implements RunAction2 {
         private final String pagePath;
         /** The path of a preview's picture among the artifacts; null for an upload. */
         private final String artifact;
-        /** Null for an upload. */
-        private final QrCode qrCode;
+        /** When the code of a preview stops working, in milliseconds since 1970; 0 for an upload. */
+        private final long expires;
 
         private Entry(
                 @CheckForNull String version,
@@ -126,7 +151,7 @@ public final class MiniprogramAction implements RunAction2 {
             this.sizes = sizes;
             this.pagePath = preview == null ? null : preview.pagePath();
             this.artifact = preview == null ? null : preview.artifact();
-            this.qrCode = preview == null ? null : preview.qrCode();
+            this.expires = preview == null ? 0 : preview.qrCode().expires().toEpochMilli();
         }
 
         static Entry of(UploadResult result) {
@@ -139,7 +164,7 @@ public final class MiniprogramAction implements RunAction2 {
 
         /** Whether it has a QR code. */
         public boolean isPreview() {
-            return qrCode != null;
+            return expires != 0;
         }
 
         /** The version; null for a preview. */
@@ -182,18 +207,12 @@ public final class MiniprogramAction implements RunAction2 {
 
         /** When the QR code stops working, as ISO 8601; empty for an upload. */
         public String getExpires() {
-            return qrCode == null ? "" : PreviewResult.time(qrCode.expires());
+            return isPreview() ? PreviewResult.time(Instant.ofEpochMilli(expires)) : "";
         }
 
         /** Whether the QR code has stopped working by now. */
         public boolean isExpired() {
-            return qrCode != null
-                    && System.currentTimeMillis() > qrCode.expires().toEpochMilli();
-        }
-
-        @CheckForNull
-        byte[] picture() {
-            return qrCode == null ? null : qrCode.jpeg();
+            return isPreview() && System.currentTimeMillis() > expires;
         }
     }
 }

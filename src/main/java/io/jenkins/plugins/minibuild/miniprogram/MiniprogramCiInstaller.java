@@ -3,6 +3,7 @@ package io.jenkins.plugins.minibuild.miniprogram;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
+import hudson.EnvVars;
 import hudson.Extension;
 import hudson.FilePath;
 import hudson.Launcher;
@@ -55,7 +56,7 @@ public final class MiniprogramCiInstaller extends ToolInstaller {
         if (launcher == null) {
             throw new AbortException(Messages.Installer_noNpm(node.getDisplayName()));
         }
-        new NpmInstall(version).into(home, launcher, log, node.getDisplayName());
+        new NpmInstall(version).into(home, launcher, new EnvVars(), log, node.getDisplayName());
         return home;
     }
 

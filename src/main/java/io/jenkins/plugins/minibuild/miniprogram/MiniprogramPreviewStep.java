@@ -77,7 +77,7 @@ public final class MiniprogramPreviewStep extends MiniprogramStep<PreviewResult>
 
     @Override
     protected void attach(Run<?, ?> run, PreviewResult result) throws IOException {
-        show(run, MiniprogramAction.Entry.of(result));
+        show(run, MiniprogramAction.Entry.of(result), result.qrCode().jpeg());
     }
 
     /** Describes the step. */

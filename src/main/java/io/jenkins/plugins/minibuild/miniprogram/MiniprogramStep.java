@@ -231,16 +231,14 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
         };
     }
 
-    /** The build's action, which shows what its steps made; adds it at the first step. */
-    static void show(Run<?, ?> run, MiniprogramAction.Entry entry) throws IOException {
+    /** Shows a result on the build's page; the first one adds the action. */
+    static void show(Run<?, ?> run, MiniprogramAction.Entry entry, @CheckForNull byte[] picture) throws IOException {
         synchronized (run) {
-            MiniprogramAction action = run.getAction(MiniprogramAction.class);
-            if (action == null) {
-                action = new MiniprogramAction();
-                action.add(entry);
+            MiniprogramAction shown = run.getAction(MiniprogramAction.class);
+            MiniprogramAction action = shown == null ? new MiniprogramAction() : shown;
+            action.add(entry, picture, run.getRootDir().toPath());
+            if (shown == null) {
                 run.addAction(action);
-            } else {
-                action.add(entry);
             }
         }
         run.save();
@@ -345,7 +343,9 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
 
         /** Runs a check of the plain classes, where the user may configure. */
         static FormValidation check(@CheckForNull Item item, @CheckForNull String value, Runnable check) {
-            if (!mayConfigure(item) || value != null && value.contains("$")) {
+            boolean allowed =
+                    item == null ? Jenkins.get().hasPermission(Jenkins.ADMINISTER) : item.hasPermission(Item.CONFIGURE);
+            if (!allowed || value != null && value.contains("$")) {
                 return FormValidation.ok();
             }
             try {

@@ -45,7 +45,7 @@ public final class MiniprogramUploadStep extends MiniprogramStep<UploadResult> {
 
     @Override
     protected void attach(Run<?, ?> run, UploadResult result) throws IOException {
-        show(run, MiniprogramAction.Entry.of(result));
+        show(run, MiniprogramAction.Entry.of(result), null);
     }
 
     /** Describes the step. */

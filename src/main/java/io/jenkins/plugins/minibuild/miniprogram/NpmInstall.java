@@ -1,6 +1,7 @@
 package io.jenkins.plugins.minibuild.miniprogram;
 
 import hudson.AbortException;
+import hudson.EnvVars;
 import hudson.FilePath;
 import hudson.Launcher;
 import hudson.model.TaskListener;
@@ -42,9 +43,10 @@ final class NpmInstall {
     /**
      * Installs when the folder does not hold this version.
      *
+     * @param environment variables that npm gets besides those of the agent
      * @param agent the agent's name, for messages and for the lock
      */
-    void into(FilePath home, Launcher launcher, TaskListener log, String agent)
+    void into(FilePath home, Launcher launcher, EnvVars environment, TaskListener log, String agent)
             throws IOException, InterruptedException {
         ReentrantLock lock = LOCKS.computeIfAbsent(agent + " " + home.getRemote(), key -> new ReentrantLock());
         lock.lockInterruptibly();
@@ -60,7 +62,7 @@ final class NpmInstall {
             parent.mkdirs();
             FilePath fresh = parent.createTempDir("miniprogram-ci", "");
             try {
-                npm(fresh, launcher, log, agent);
+                npm(fresh, launcher, environment, log, agent);
                 if (!fresh.child("node_modules/miniprogram-ci/package.json").exists()) {
                     throw new AbortException(Messages.Installer_incomplete(version, agent));
                 }
@@ -82,7 +84,7 @@ final class NpmInstall {
         return marker.exists() && marker.readToString().trim().equals(version);
     }
 
-    private void npm(FilePath folder, Launcher launcher, TaskListener log, String agent)
+    private void npm(FilePath folder, Launcher launcher, EnvVars environment, TaskListener log, String agent)
             throws IOException, InterruptedException {
         List<String> command = List.of(
                 "npm",
@@ -98,6 +100,7 @@ final class NpmInstall {
         try {
             ProcessRun.command(launcher, line)
                     .in(folder)
+                    .env(environment)
                     .echo(log)
                     .deadline(Deadline.after(LIMIT))
                     .what("npm install miniprogram-ci@" + version)

@@ -137,16 +137,6 @@ function watchParent() {
       finish(143);
     }
   }, PARENT_CHECK_MS).unref();
-  if (request.watchStdin) {
-    process.stdin.on('end', function () {
-      if (!finished) {
-        finish(143);
-      }
-    });
-    process.stdin.on('error', function () {});
-    process.stdin.resume();
-    process.stdin.unref && process.stdin.unref();
-  }
 }
 
 /* miniprogram-ci compiles in child processes; none may outlive this one. */

@@ -18,7 +18,7 @@ import javax.imageio.ImageIO;
 /** QR codes as JPEG pictures, written and read. */
 public final class QrPicture {
 
-    private static final int SIDE = 360;
+    private static final int SIDE = 860;
     private static final int WHITE = 0xFFFFFF;
 
     private QrPicture() {}
