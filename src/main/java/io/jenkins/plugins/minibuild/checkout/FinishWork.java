@@ -9,9 +9,17 @@ import jenkins.agents.ControllerToAgentFileCallable;
 final class FinishWork implements ControllerToAgentFileCallable<Boolean> {
     private static final long serialVersionUID = 1L;
 
+    private final boolean inner;
+
+    /** @param inner whether the folder is inside the workspace; git-client's temporary folder beside it is then in the way */
+    FinishWork(boolean inner) {
+        this.inner = inner;
+    }
+
     @Override
     public Boolean invoke(File file, VirtualChannel channel) throws IOException {
         TargetFolder.finish(file.toPath());
-        return true;
+        // Not if another step has something in it.
+        return !inner || new File(file.getPath() + "@tmp").delete();
     }
 }

@@ -83,7 +83,8 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
         String exe = executable(context);
         FilePath workspace = context.workspace();
         FilePath folder = request.directory().isEmpty() ? workspace : workspace.child(request.directory());
-        EnvVars env = GitEnvironment.of(context.environment(), url, credential instanceof SSHUserPrivateKey);
+        EnvVars env = GitEnvironment.of(
+                context.environment(), url, credential instanceof SSHUserPrivateKey, credential == null);
         if (request.lfs()) {
             requireLfs(context, exe);
         }
@@ -100,7 +101,7 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
             writeFiles(context, env, exe, folder, fetched, credential);
         }
         CommitInfo info = describe(context, env, exe, folder, fetched);
-        folder.act(new FinishWork());
+        folder.act(new FinishWork(!request.directory().isEmpty()));
         report(info, log);
         context.record().remember(RECALLED + url.key(), info.commit());
         return info;

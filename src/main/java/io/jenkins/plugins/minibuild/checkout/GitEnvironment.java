@@ -13,8 +13,11 @@ final class GitEnvironment {
 
     private GitEnvironment() {}
 
-    /** @param sshKey whether a credential brings the SSH command */
-    static EnvVars of(EnvVars build, RepositoryUrl url, boolean sshKey) {
+    /**
+     * @param sshKey whether a credential brings the SSH command
+     * @param anonymous whether there is no credential
+     */
+    static EnvVars of(EnvVars build, RepositoryUrl url, boolean sshKey, boolean anonymous) {
         EnvVars env = new EnvVars();
         build.forEach((name, value) -> {
             boolean git = name.startsWith("GIT_");
@@ -29,7 +32,7 @@ final class GitEnvironment {
                 "GIT_ALLOW_PROTOCOL",
                 url.isHttp() ? "http:https" : url.transport().protocol());
         env.put("GIT_LFS_SKIP_SMUDGE", "1");
-        env.put("GIT_CONFIG_PARAMETERS", settings());
+        env.put("GIT_CONFIG_PARAMETERS", settings(anonymous));
         return env;
     }
 
@@ -44,7 +47,7 @@ final class GitEnvironment {
      * The settings as {@code git -c} hands them on: this one variable reaches every git command, and unlike {@code GIT_CONFIG_COUNT} it can hold an empty
      * value, which Jenkins would drop from an environment.
      */
-    private static String settings() {
+    private static String settings(boolean anonymous) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("core.hooksPath", "/dev/null");
         settings.put("core.fsmonitor", "false");
@@ -52,7 +55,8 @@ final class GitEnvironment {
         settings.put("init.defaultBranch", "main");
         // An agent's own helpers would lend their credentials to every build, and store those of the builds.
         settings.put("credential.helper", "");
-        settings.put("http.followRedirects", "false");
+        // A redirect to another server would take the credential along.
+        settings.put("http.followRedirects", anonymous ? "initial" : "false");
         // A transfer that stands still is a broken one.
         settings.put("http.lowSpeedLimit", "100");
         settings.put("http.lowSpeedTime", "60");

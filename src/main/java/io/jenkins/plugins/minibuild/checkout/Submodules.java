@@ -77,6 +77,7 @@ final class Submodules {
                         .getClient()
                         .clean(true);
                 update(inner, entry.getValue(), top, level + 1);
+                inner.act(new FinishWork(true));
             }
         }
     }

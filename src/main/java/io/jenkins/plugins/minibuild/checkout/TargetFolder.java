@@ -174,6 +174,10 @@ final class TargetFolder {
 
     /** All files are in place. */
     static void finish(Path folder) throws IOException {
-        Files.deleteIfExists(folder.resolve(".git").resolve(UNFINISHED));
+        Path git = folder.resolve(".git");
+        // a file in submodules
+        if (Files.isDirectory(git)) {
+            Files.deleteIfExists(git.resolve(UNFINISHED));
+        }
     }
 }

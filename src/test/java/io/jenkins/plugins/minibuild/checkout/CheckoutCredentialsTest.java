@@ -213,9 +213,12 @@ class CheckoutCredentialsTest extends CheckoutTestBase {
         String tip = GiteeService.commit(lib, files, "main", "Lib");
         GitCheckoutTest.addSubmodule(secret, "lib", "../lib.git", tip);
 
-        checkout(build, secretUrl, o -> o.credentialsId("gitee-token").submodules(true));
+        checkout(build, secretUrl, o -> o.credentialsId("gitee-token")
+                .submodules(true)
+                .directory("code"));
 
-        assertThat(workspace().resolve("lib/app.json")).exists();
+        assertThat(workspace().resolve("code/lib/app.json")).exists();
+        assertThat(workspace().resolve("code@tmp")).doesNotExist();
         assertThat(holding(build.root(), TOKEN)).isEmpty();
     }
 
