@@ -56,8 +56,12 @@ public abstract class TaskBuilder<S extends TaskStep<?>> extends Builder {
         try {
             return model.instantiate(arguments, listener);
         } catch (IllegalArgumentException e) {
-            // what a setter refuses only after expansion
-            throw new AbortException(e.getMessage());
+            // what a setter refuses only after expansion: its own words are inside
+            Throwable refusal = e;
+            while (refusal.getCause() != null) {
+                refusal = refusal.getCause();
+            }
+            throw new AbortException(String.valueOf(refusal.getMessage()));
         }
     }
 

@@ -102,6 +102,9 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
         }
         CommitInfo info = describe(context, env, exe, folder, fetched);
         folder.act(new FinishWork(!request.directory().isEmpty()));
+        if (!request.mirror()) {
+            mirrors(context).deleteRecursive();
+        }
         report(info, log);
         context.record().remember(RECALLED + url.key(), info.commit());
         return info;
@@ -194,6 +197,11 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
         throw new AbortException(Messages.GitCheckout_NoLfs());
     }
 
+    /** Where the mirror is; without one, objects are fetched to a place that goes with the checkout. */
+    private FilePath mirrors(BuildContext context) {
+        return (request.mirror() ? context.agentRoot() : context.temp()).child("mini-build/mirrors");
+    }
+
     private FetchOutcome fetch(
             BuildContext context,
             EnvVars env,
@@ -203,9 +211,7 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
             boolean rebuild)
             throws IOException, InterruptedException {
         RepositoryUrl url = request.url();
-        FilePath home = request.mirror()
-                ? context.agentRoot().child("mini-build/mirrors/" + url.key() + ".git")
-                : context.temp().child("mini-build/mirrors/" + url.key() + ".git");
+        FilePath home = mirrors(context).child(url.key() + ".git");
         return Retry.times(request.retries() + 1, context.random())
                 .delays(retryDelay, Duration.ofSeconds(30))
                 .when(failure ->

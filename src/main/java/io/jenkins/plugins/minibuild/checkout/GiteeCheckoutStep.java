@@ -50,12 +50,14 @@ public final class GiteeCheckoutStep extends TaskStep<CommitInfo> {
     private String commit;
     private String credentialsId;
     private String directory;
-    private int depth = CheckoutOptions.DEFAULT_DEPTH;
+    /** Null for the default, as all below: a stored job that lacks one gets the default, not a zero. */
+    private Integer depth;
+
     private boolean submodules;
     private boolean lfs;
-    private int retries = CheckoutOptions.DEFAULT_RETRIES;
-    private boolean verify = true;
-    private boolean mirror = true;
+    private Integer retries;
+    private Boolean verify;
+    private Boolean mirror;
     private boolean force;
 
     /** @param url the repository's address; it is checked when the build runs */
@@ -114,12 +116,13 @@ public final class GiteeCheckoutStep extends TaskStep<CommitInfo> {
 
     /** How many commits of the history; 0 for all. */
     public int getDepth() {
-        return depth;
+        return depth == null ? CheckoutOptions.DEFAULT_DEPTH : depth;
     }
 
     @DataBoundSetter
     public void setDepth(int value) {
-        depth = CheckoutOptions.checkedDepth(value);
+        int checked = CheckoutOptions.checkedDepth(value);
+        depth = checked == CheckoutOptions.DEFAULT_DEPTH ? null : (Integer) checked;
     }
 
     public boolean isSubmodules() {
@@ -141,30 +144,31 @@ public final class GiteeCheckoutStep extends TaskStep<CommitInfo> {
     }
 
     public int getRetries() {
-        return retries;
+        return retries == null ? CheckoutOptions.DEFAULT_RETRIES : retries;
     }
 
     @DataBoundSetter
     public void setRetries(int value) {
-        retries = CheckoutOptions.checkedRetries(value);
+        int checked = CheckoutOptions.checkedRetries(value);
+        retries = checked == CheckoutOptions.DEFAULT_RETRIES ? null : (Integer) checked;
     }
 
     public boolean isVerify() {
-        return verify;
+        return verify == null || verify;
     }
 
     @DataBoundSetter
     public void setVerify(boolean value) {
-        verify = value;
+        verify = value ? null : Boolean.FALSE;
     }
 
     public boolean isMirror() {
-        return mirror;
+        return mirror == null || mirror;
     }
 
     @DataBoundSetter
     public void setMirror(boolean value) {
-        mirror = value;
+        mirror = value ? null : Boolean.FALSE;
     }
 
     public boolean isForce() {
@@ -190,12 +194,12 @@ public final class GiteeCheckoutStep extends TaskStep<CommitInfo> {
                         .commit(commit)
                         .credentialsId(credentialsId)
                         .directory(directory)
-                        .depth(depth)
+                        .depth(getDepth())
                         .submodules(submodules)
                         .lfs(lfs)
-                        .retries(retries)
-                        .verify(verify)
-                        .mirror(mirror)
+                        .retries(getRetries())
+                        .verify(isVerify())
+                        .mirror(isMirror())
                         .force(force)
                         .local(context.workspace().isRemote())
                         .build()

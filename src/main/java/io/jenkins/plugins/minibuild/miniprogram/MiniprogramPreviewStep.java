@@ -22,7 +22,7 @@ public final class MiniprogramPreviewStep extends MiniprogramStep<PreviewResult>
 
     private String pagePath;
     private String searchQuery;
-    private int scene = Preview.DEFAULT_SCENE;
+    private Integer scene;
 
     /** Takes what has no default; it is checked when the build runs. */
     @DataBoundConstructor
@@ -56,18 +56,19 @@ public final class MiniprogramPreviewStep extends MiniprogramStep<PreviewResult>
 
     /** The scene number that the program is told. */
     public int getScene() {
-        return scene;
+        return scene == null ? Preview.DEFAULT_SCENE : scene;
     }
 
     /** See {@link #getScene}. */
     @DataBoundSetter
     public void setScene(int scene) {
-        this.scene = Preview.checkScene(scene);
+        int checked = Preview.checkScene(scene);
+        this.scene = checked == Preview.DEFAULT_SCENE ? null : (Integer) checked;
     }
 
     @Override
     public BuildTask<PreviewResult> task() {
-        return task(() -> new Preview(parameters(), pagePath, searchQuery, scene));
+        return task(() -> new Preview(parameters(), pagePath, searchQuery, getScene()));
     }
 
     @Override

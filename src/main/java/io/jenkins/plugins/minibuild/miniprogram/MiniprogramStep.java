@@ -17,6 +17,7 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.minibuild.build.BuildTask;
 import io.jenkins.plugins.minibuild.build.TaskStep;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -37,20 +38,23 @@ import org.kohsuke.stapler.verb.POST;
 public abstract class MiniprogramStep<R> extends TaskStep<R> {
 
     private static final String DEFAULT_TYPE = ProjectType.MINI_PROGRAM.symbol();
+    private static final int DEFAULT_ROBOT = 1;
 
     private final String appId;
     private final String privateKeyCredentialsId;
     private String projectPath;
-    private String type = DEFAULT_TYPE;
+    /** Null for the default, as robot and time: a stored job that lacks one gets the default, not a zero. */
+    private String type;
+
     private String desc;
-    private int robot = 1;
+    private Integer robot;
     private Map<String, Boolean> setting;
     private boolean install;
     private String installCommand;
     private String buildCommand;
     private String outputPath;
     private String ciTool;
-    private double timeoutMinutes = TaskParameters.DEFAULT_TIMEOUT_MINUTES;
+    private Double timeoutMinutes;
 
     MiniprogramStep(String appId, String privateKeyCredentialsId) {
         this.appId = Util.fixNull(Util.fixEmptyAndTrim(appId));
@@ -84,15 +88,16 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
 
     /** The name of a {@link ProjectType}. */
     public String getType() {
-        return type;
+        return type == null ? DEFAULT_TYPE : type;
     }
 
     /** See {@link #getType}. */
     @DataBoundSetter
     public void setType(@CheckForNull String type) {
-        this.type = type != null && type.contains("$")
+        String checked = type != null && type.contains("$")
                 ? type.trim()
                 : ProjectType.of(type).symbol();
+        this.type = checked.equals(DEFAULT_TYPE) ? null : checked;
     }
 
     /** The description of the version; null for the one that miniprogram-ci makes. */
@@ -109,13 +114,14 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
 
     /** The number of the CI robot, 1 to 30. */
     public int getRobot() {
-        return robot;
+        return robot == null ? DEFAULT_ROBOT : robot;
     }
 
     /** See {@link #getRobot}. */
     @DataBoundSetter
     public void setRobot(int robot) {
-        this.robot = TaskParameters.checkRobot(robot);
+        int checked = TaskParameters.checkRobot(robot);
+        this.robot = checked == DEFAULT_ROBOT ? null : (Integer) checked;
     }
 
     /** The compile settings by name, all of them booleans; null for those of miniprogram-ci. */
@@ -197,25 +203,27 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
 
     /** The time for install, build and upload together, in minutes. */
     public double getTimeoutMinutes() {
-        return timeoutMinutes;
+        return timeoutMinutes == null ? TaskParameters.DEFAULT_TIMEOUT_MINUTES : timeoutMinutes;
     }
 
     /** See {@link #getTimeoutMinutes}. */
     @DataBoundSetter
     public void setTimeoutMinutes(double timeoutMinutes) {
-        TaskParameters.timeout(timeoutMinutes);
-        this.timeoutMinutes = timeoutMinutes;
+        Duration checked = TaskParameters.timeout(timeoutMinutes);
+        this.timeoutMinutes =
+                checked.equals(TaskParameters.timeout(TaskParameters.DEFAULT_TIMEOUT_MINUTES)) ? null : timeoutMinutes;
     }
 
     /** What both tasks take. */
     TaskParameters parameters() {
-        return new TaskParameters(new MiniProgram(appId, ProjectType.of(type), projectPath), privateKeyCredentialsId)
+        return new TaskParameters(
+                        new MiniProgram(appId, ProjectType.of(getType()), projectPath), privateKeyCredentialsId)
                 .build(install, installCommand, buildCommand, outputPath)
                 .setting(setting == null ? Map.of() : setting)
-                .robot(robot)
+                .robot(getRobot())
                 .desc(desc)
                 .tool(ciTool)
-                .timeoutMinutes(timeoutMinutes);
+                .timeoutMinutes(getTimeoutMinutes());
     }
 
     /** Makes the task when it runs: a parameter that is refused then is the build's error, not one of Jenkins. */
