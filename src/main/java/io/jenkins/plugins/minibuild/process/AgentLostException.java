@@ -3,6 +3,8 @@ package io.jenkins.plugins.minibuild.process;
 import hudson.AbortException;
 import hudson.remoting.ChannelClosedException;
 import hudson.remoting.RequestAbortedException;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 
 /** The agent went away while something ran on it. */
 public final class AgentLostException extends AbortException {
@@ -16,11 +18,22 @@ public final class AgentLostException extends AbortException {
     /** Whether the failure means that the agent is gone. */
     public static boolean isAgentLost(Throwable failure) {
         for (Throwable t = failure; t != null; t = t.getCause()) {
-            if (t instanceof ChannelClosedException || t instanceof RequestAbortedException) {
+            if (t instanceof ChannelClosedException
+                    || t instanceof RequestAbortedException
+                    || t instanceof ClosedChannelException
+                    || isLostProxy(t)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** A call on an object of the agent, such as its process: remoting has no exception of its own for that. */
+    private static boolean isLostProxy(Throwable t) {
+        return t instanceof IOException
+                && t.getMessage() != null
+                && t.getMessage().startsWith("Backing channel '")
+                && t.getMessage().endsWith("is disconnected.");
     }
 
     /** Says what ran when the agent went. */
