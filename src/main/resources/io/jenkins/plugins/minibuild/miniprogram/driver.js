@@ -26,6 +26,7 @@ var PROGRESS_INTERVAL_MS = 200;
 var PARENT_CHECK_MS = 500;
 var MAX_MESSAGE = 8000;
 var LARGEST_FILES = 10;
+var STOPPED = 143;
 
 var request = JSON.parse(fs.readFileSync(process.argv[2], 'utf8'));
 var phase = 'load';
@@ -61,6 +62,15 @@ function remove(file) {
   }
 }
 
+/* Whoever stops this run may be gone, and the caller with it: then nobody else deletes the folder. */
+function removeFolder() {
+  try {
+    fs.rmSync(path.dirname(process.argv[2]), { recursive: true, force: true });
+  } catch (e) {
+    // the caller tries as well, and names in the build's log what is left
+  }
+}
+
 function finish(exitCode) {
   finished = true;
   remove(request.keyFile);
@@ -74,6 +84,9 @@ function finish(exitCode) {
       // it has ended already
     }
   });
+  if (exitCode === STOPPED) {
+    removeFolder();
+  }
   process.exit(exitCode);
 }
 
@@ -134,7 +147,7 @@ function watchParent() {
   var parent = process.ppid;
   setInterval(function () {
     if (process.ppid !== parent) {
-      finish(143);
+      finish(STOPPED);
     }
   }, PARENT_CHECK_MS).unref();
 }
@@ -276,8 +289,8 @@ function run() {
   });
 }
 
-process.on('SIGTERM', function () { finish(143); });
-process.on('SIGINT', function () { finish(143); });
+process.on('SIGTERM', function () { finish(STOPPED); });
+process.on('SIGINT', function () { finish(STOPPED); });
 process.on('uncaughtException', failed);
 process.on('unhandledRejection', failed);
 

@@ -250,16 +250,24 @@ public final class RealController implements AutoCloseable {
         return send(request, HttpResponse.BodyHandlers.ofString());
     }
 
-    /** As somebody else, or as nobody when {@code user} is null; no crumb. */
+    /** As somebody else with a crumb of theirs, or as nobody when {@code user} is null. */
     public HttpResponse<String> as(String user, String password, String method, String path)
             throws IOException, InterruptedException {
+        HttpClient client =
+                HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url() + path))
                 .timeout(Duration.ofSeconds(30))
                 .method(method, HttpRequest.BodyPublishers.noBody());
         if (user != null) {
             request.header("Authorization", basic(user, password));
+            HttpRequest ask = HttpRequest.newBuilder(URI.create(url() + "crumbIssuer/api/json"))
+                    .header("Authorization", basic(user, password))
+                    .build();
+            String answer =
+                    client.send(ask, HttpResponse.BodyHandlers.ofString()).body();
+            request.header("Jenkins-Crumb", JSON.readTree(answer).get("crumb").asText());
         }
-        return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     /** What a script printed on the script console. */
