@@ -1,11 +1,13 @@
 package io.jenkins.plugins.minibuild.build;
 
+import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.FilePath;
 import hudson.Launcher;
 import hudson.model.Node;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.minibuild.process.AgentLostException;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
@@ -38,7 +40,17 @@ public abstract class TaskStep<R> extends Step {
 
     /** Runs the task in a build and attaches its result. */
     R perform(JenkinsBuildAdapter context) throws IOException, InterruptedException {
-        R result = task().run(context);
+        R result;
+        try {
+            result = task().run(context);
+        } catch (AbortException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            if (AgentLostException.isAgentLost(e)) {
+                throw AgentLostException.during(getDescriptor().getFunctionName(), e);
+            }
+            throw e;
+        }
         attach(context.run(), result);
         return result;
     }

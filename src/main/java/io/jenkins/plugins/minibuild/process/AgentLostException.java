@@ -5,10 +5,14 @@ import hudson.remoting.ChannelClosedException;
 import hudson.remoting.RequestAbortedException;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** The agent went away while something ran on it. */
 public final class AgentLostException extends AbortException {
     private static final long serialVersionUID = 1L;
+
+    private static final Logger LOGGER = Logger.getLogger(AgentLostException.class.getName());
 
     private AgentLostException(String what) {
         super("Lost the connection to the agent while it ran " + what + ". What it had started there ends by itself."
@@ -38,8 +42,8 @@ public final class AgentLostException extends AbortException {
 
     /** Says what ran when the agent went. */
     public static AgentLostException during(String what, Throwable cause) {
-        AgentLostException lost = new AgentLostException(what);
-        lost.initCause(cause);
-        return lost;
+        // Not as the cause: Pipeline cannot store what remoting throws, and would show it all in place of the message.
+        LOGGER.log(Level.FINE, cause, () -> "Lost the agent while it ran " + what);
+        return new AgentLostException(what);
     }
 }

@@ -181,7 +181,11 @@ class ControllerIT {
         List<String> warnings = new ArrayList<>();
         // one entry and the lines that belong to it, such as a stack trace
         for (String entry : controller.log().split("(?m)^(?=\\d{4}-\\d\\d-\\d\\d )")) {
-            if (entry.matches("(?s)[^\\n]*\\b(SEVERE|WARNING)\\b.*") && entry.matches("(?si).*mini-?build.*")) {
+            if (entry.matches(
+                            "(?s)[^\\n]*\\b(SEVERE|WARNING)\\b.*") // an address that nobody may call without a crumb is
+                    // named as well
+                    && !entry.contains("CrumbFilter")
+                    && entry.matches("(?si).*mini-?build.*")) {
                 warnings.add(entry);
             }
         }
@@ -423,8 +427,8 @@ class ControllerIT {
                     .as(controller.console("killed", number))
                     .isIn("FAILURE", "ABORTED");
             assertThat(controller.console("killed", number))
-                    .containsIgnoringCase("agent")
-                    .doesNotContain("at io.jenkins.plugins.minibuild");
+                    .contains("Lost the connection to the agent while it ran miniprogram-ci")
+                    .doesNotContain("\tat ");
             nothingIsLeft();
         } finally {
             agent = controller.startAgent();
