@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,8 +61,7 @@ public final class CompileSetting {
         if (text.startsWith("{")) {
             try {
                 JsonNode object = JSON.readTree(text);
-                for (Iterator<Entry<String, JsonNode>> fields = object.fields(); fields.hasNext(); ) {
-                    Entry<String, JsonNode> field = fields.next();
+                for (Entry<String, JsonNode> field : object.properties()) {
                     put(settings, field.getKey(), field.getValue().asText());
                 }
                 return;
