@@ -1,5 +1,6 @@
 package hudson.model;
 
+import java.io.IOException;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -18,6 +19,10 @@ public interface TaskListener extends SerializableOnlyOverRemoting {
     @NonNull
     default Charset getCharset() {
         return StandardCharsets.UTF_8;
+    }
+
+    default void hyperlink(String url, String text) throws IOException {
+        getLogger().print(text);
     }
 
     @NonNull

@@ -1,5 +1,11 @@
 package jenkins.model;
 
+import java.util.List;
+import hudson.init.InitMilestone;
+import hudson.PluginManager;
+import hudson.model.Item;
+import hudson.model.Computer;
+import hudson.model.Queue;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
@@ -33,6 +39,26 @@ public abstract class Jenkins extends Actionable implements AccessControlled, On
     public abstract Descriptor getDescriptorOrDie(Class type);
 
     public abstract <T extends Descriptor<?>> T getDescriptorByType(Class<T> type);
+
+    public abstract Queue getQueue();
+
+    @CheckForNull
+    public abstract Computer getComputer(@NonNull String name);
+
+    public abstract Computer[] getComputers();
+
+    public abstract InitMilestone getInitLevel();
+
+    public abstract boolean isTerminating();
+
+    public abstract PluginManager getPluginManager();
+
+    public abstract <T extends Item> List<T> getAllItems(Class<T> type);
+
+    public abstract <T extends Item> Iterable<T> allItems(Class<T> type);
+
+    @CheckForNull
+    public abstract Item getItemByFullName(String fullName);
 
     @CheckForNull
     public abstract Node getNode(String name);

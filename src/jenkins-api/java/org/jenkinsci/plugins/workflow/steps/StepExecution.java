@@ -1,5 +1,8 @@
 package org.jenkinsci.plugins.workflow.steps;
 
+import java.util.function.Consumer;
+import com.google.common.util.concurrent.Futures;
+import com.google.common.util.concurrent.ListenableFuture;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.Serializable;
@@ -26,6 +29,18 @@ public abstract class StepExecution implements Serializable {
     }
 
     public void onResume() {}
+
+    public boolean blocksRestart() {
+        return false;
+    }
+
+    public static ListenableFuture<?> acceptAll(Consumer<StepExecution> c) {
+        return Futures.immediateVoidFuture();
+    }
+
+    public static <T extends StepExecution> ListenableFuture<?> acceptAll(Class<T> type, Consumer<T> c) {
+        return Futures.immediateVoidFuture();
+    }
 
     @CheckForNull
     public String getStatus() {
