@@ -18,6 +18,7 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import hudson.model.Descriptor;
 import hudson.model.Run;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.regex.Pattern;
 import jenkins.model.Jenkins;
@@ -134,23 +135,26 @@ class ArchitectureTest {
             .haveSimpleNameEndingWith("Manager");
 
     private static ArchCondition<JavaMethod> checkAPermission() {
-        Set<String> checks = Set.of("checkPermission", "hasPermission", "checkAnyPermission", "hasAnyPermission");
-        return new ArchCondition<>("check a permission, by itself or through a method of its package") {
+        return new ArchCondition<>("check a permission, by itself or through a method of the plugin") {
             @Override
             public void check(JavaMethod method, ConditionEvents events) {
-                boolean found = method.getCallsFromSelf().stream()
-                        .anyMatch(call -> checks.contains(call.getName())
-                                || call.getTargetOwner().getPackageName().startsWith(ROOT)
-                                        && call
-                                                .getTarget()
-                                                .resolveMember()
-                                                .filter(JavaMethod.class::isInstance)
-                                                .map(JavaMethod.class::cast)
-                                                .stream()
-                                                .flatMap(m -> m.getCallsFromSelf().stream())
-                                                .anyMatch(inner -> checks.contains(inner.getName())));
+                boolean found = checksAPermission(method, new HashSet<>());
                 events.add(new SimpleConditionEvent(method, found, method.getFullName() + " checks no permission"));
             }
         };
+    }
+
+    private static boolean checksAPermission(JavaMethod method, Set<JavaMethod> seen) {
+        Set<String> checks = Set.of("checkPermission", "hasPermission", "checkAnyPermission", "hasAnyPermission");
+        return seen.add(method)
+                && method.getCallsFromSelf().stream()
+                        .anyMatch(call -> checks.contains(call.getName())
+                                || call.getTargetOwner().getPackageName().startsWith(ROOT)
+                                        && call.getTarget()
+                                                .resolveMember()
+                                                .filter(JavaMethod.class::isInstance)
+                                                .map(JavaMethod.class::cast)
+                                                .filter(called -> checksAPermission(called, seen))
+                                                .isPresent());
     }
 }

@@ -157,6 +157,7 @@ public final class RealController implements AutoCloseable {
             Thread.sleep(250);
         }
         crumb = JSON.readTree(get("crumbIssuer/api/json").body()).get("crumb").asText();
+        script("jenkins.model.JenkinsLocationConfiguration.get().url = '" + url() + "'");
     }
 
     /** Starts the agent {@code remote} in a JVM of its own and waits until it is connected. */

@@ -2,6 +2,7 @@ package io.jenkins.plugins.minibuild.pipeline;
 
 import groovy.lang.Binding;
 import groovy.lang.Closure;
+import groovy.lang.GroovyObjectSupport;
 import groovy.lang.GroovyShell;
 import groovy.lang.Script;
 import hudson.AbortException;
@@ -160,8 +161,8 @@ public final class LocalPipeline {
 
         private void after(boolean succeeded) {
             Map<String, Closure<?>> conditions = new LinkedHashMap<>();
-            post.setDelegate(new Object() {
-                @SuppressWarnings("unused") // called by Groovy
+            post.setDelegate(new GroovyObjectSupport() {
+                @Override
                 public Object invokeMethod(String name, Object arguments) {
                     conditions.put(name, (Closure<?>) ((Object[]) arguments)[0]);
                     return null;

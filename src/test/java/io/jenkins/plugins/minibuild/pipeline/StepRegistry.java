@@ -27,11 +27,13 @@ public final class StepRegistry {
     /** Reads the index of the class path. */
     public static StepRegistry fromIndex() {
         StepRegistry registry = new StepRegistry();
-        for (IndexItem<Extension, StepDescriptor> item :
-                Index.load(Extension.class, StepDescriptor.class, StepRegistry.class.getClassLoader())) {
+        for (IndexItem<Extension, Object> item :
+                Index.load(Extension.class, Object.class, StepRegistry.class.getClassLoader())) {
             try {
-                StepDescriptor descriptor = item.instance();
-                registry.steps.put(descriptor.getFunctionName(), descriptor.clazz);
+                if (item.element() instanceof Class<?> type && StepDescriptor.class.isAssignableFrom(type)) {
+                    StepDescriptor descriptor = (StepDescriptor) item.instance();
+                    registry.steps.put(descriptor.getFunctionName(), descriptor.clazz);
+                }
             } catch (InstantiationException e) {
                 throw new IllegalStateException(item + " cannot be made", e);
             }

@@ -1,0 +1,65 @@
+package io.jenkins.plugins.minibuild;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hudson.model.FreeStyleProject;
+import io.jenkins.plugins.minibuild.checkout.GiteeCheckoutBuilder;
+import io.jenkins.plugins.minibuild.checkout.GiteeCheckoutStep;
+import io.jenkins.plugins.minibuild.miniprogram.MiniprogramPreviewStep;
+import io.jenkins.plugins.minibuild.miniprogram.MiniprogramUploadBuilder;
+import io.jenkins.plugins.minibuild.miniprogram.MiniprogramUploadStep;
+import org.jenkinsci.plugins.workflow.steps.StepConfigTester;
+import org.junit.jupiter.api.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** What a form shows is what it gives back: Snippet Generator and freestyle. */
+@WithJenkins
+class RoundTripTest {
+    private static final String APP = "wx0123456789abcdef";
+
+    @Test
+    void ofTheCheckoutStep(JenkinsRule jenkins) throws Exception {
+        GiteeCheckoutStep step = new GiteeCheckoutStep("https://gitee.com/team/shop.git");
+        jenkins.assertEqualDataBoundBeans(step, new StepConfigTester(jenkins).configRoundTrip(step));
+
+        step.setBranch("release/1");
+        step.setDepth(0);
+        step.setMirror(false);
+        jenkins.assertEqualDataBoundBeans(step, new StepConfigTester(jenkins).configRoundTrip(step));
+    }
+
+    @Test
+    void ofTheUploadStep(JenkinsRule jenkins) throws Exception {
+        MiniprogramUploadStep step = new MiniprogramUploadStep(APP, "", "1.0.0");
+        step.setRobot(7);
+        jenkins.assertEqualDataBoundBeans(step, new StepConfigTester(jenkins).configRoundTrip(step));
+    }
+
+    @Test
+    void ofThePreviewStep(JenkinsRule jenkins) throws Exception {
+        MiniprogramPreviewStep step = new MiniprogramPreviewStep(APP, "");
+        step.setPagePath("pages/index/index");
+        jenkins.assertEqualDataBoundBeans(step, new StepConfigTester(jenkins).configRoundTrip(step));
+    }
+
+    @Test
+    void ofAFreestyleJob(JenkinsRule jenkins) throws Exception {
+        FreeStyleProject job = jenkins.createFreeStyleProject();
+        job.getBuildersList().add(new GiteeCheckoutBuilder(new GiteeCheckoutStep("https://gitee.com/team/shop.git")));
+        job.getBuildersList()
+                .add(new MiniprogramUploadBuilder(new MiniprogramUploadStep(APP, "", "1.0.${BUILD_NUMBER}")));
+        jenkins.configRoundtrip(job);
+
+        assertThat(job.getBuildersList()
+                        .get(GiteeCheckoutBuilder.class)
+                        .getStep()
+                        .getUrl())
+                .isEqualTo("https://gitee.com/team/shop.git");
+        assertThat(job.getBuildersList()
+                        .get(MiniprogramUploadBuilder.class)
+                        .getStep()
+                        .getVersion())
+                .isEqualTo("1.0.${BUILD_NUMBER}");
+    }
+}

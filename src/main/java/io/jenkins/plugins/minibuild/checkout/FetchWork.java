@@ -1,0 +1,138 @@
+package io.jenkins.plugins.minibuild.checkout;
+
+import hudson.Launcher;
+import hudson.model.TaskListener;
+import hudson.plugins.git.GitException;
+import hudson.remoting.VirtualChannel;
+import io.jenkins.plugins.minibuild.checkout.FetchOutcome.TargetProblem;
+import io.jenkins.plugins.minibuild.process.Deadline;
+import io.jenkins.plugins.minibuild.process.ProcessRun;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import jenkins.agents.ControllerToAgentFileCallable;
+import org.jenkinsci.plugins.gitclient.GitClient;
+
+/**
+ * Fetches into the mirror and gives the workspace a repository with its objects, on the agent, in one go under the mirror's lock: nobody can tidy up the
+ * mirror in between.
+ */
+final class FetchWork implements ControllerToAgentFileCallable<FetchOutcome> {
+    private static final long serialVersionUID = 1L;
+    private static final Duration PATIENCE = Duration.ofHours(1);
+    private static final Duration UNUSED_MIRRORS = Duration.ofDays(30);
+    /** More packs than this make git slow. */
+    private static final int MOST_PACKS = 50;
+
+    private final GitClient mirrorClient;
+    private final GitClient stageClient;
+    private final TaskListener listener;
+    private final String exe;
+    private final CheckoutRequest request;
+    private final String workspace;
+    private final String target;
+    private final boolean careful;
+    private final boolean rebuild;
+
+    /**
+     * The file it is called on is the mirror.
+     *
+     * @param mirrorClient in the mirror, with the build's credential
+     * @param stageClient in {@link TargetFolder#stage}, without a credential
+     * @param careful whether an earlier attempt broke off
+     * @param rebuild whether the mirror was found to be broken
+     */
+    FetchWork(
+            GitClient mirrorClient,
+            GitClient stageClient,
+            TaskListener listener,
+            String exe,
+            CheckoutRequest request,
+            String workspace,
+            String target,
+            boolean careful,
+            boolean rebuild) {
+        this.mirrorClient = mirrorClient;
+        this.stageClient = stageClient;
+        this.listener = listener;
+        this.exe = exe;
+        this.request = request;
+        this.workspace = workspace;
+        this.target = target;
+        this.careful = careful;
+        this.rebuild = rebuild;
+    }
+
+    @Override
+    public FetchOutcome invoke(File file, VirtualChannel channel) throws IOException, InterruptedException {
+        TargetFolder folder = new TargetFolder(Path.of(target), request.url());
+        FetchOutcome refusal = folder.prepare(Path.of(workspace), request.force());
+        if (refusal != null) {
+            return refusal;
+        }
+        Path path = file.toPath();
+        Files.createDirectories(path.getParent());
+        Mirror.deleteUnused(path.getParent().toFile(), UNUSED_MIRRORS);
+        Mirror mirror = new Mirror(path, request.url(), mirrorClient, listener);
+        try (MirrorLock lock = MirrorLock.acquire(
+                Mirror.lockFile(path), PATIENCE, () -> listener.getLogger().println(Messages.Mirror_Waiting()))) {
+            if (lock == null) {
+                return FetchOutcome.refused(TargetProblem.MIRROR_BUSY, path.toString(), List.of());
+            }
+            return fetch(mirror, folder);
+        }
+    }
+
+    private FetchOutcome fetch(Mirror mirror, TargetFolder folder) throws IOException, InterruptedException {
+        try {
+            if (rebuild) {
+                mirror.drop();
+            }
+            FetchOutcome outcome = attempt(mirror);
+            if (outcome.failure() == null && outcome.problem() == null) {
+                folder.install(stageClient, mirror, outcome.commit(), outcome.branch(), request.submodules());
+                tidy(mirror);
+            }
+            return outcome.in(folder.isFresh());
+        } catch (GitException e) {
+            if (Thread.interrupted()) {
+                throw (InterruptedException) new InterruptedException().initCause(e);
+            }
+            return FetchOutcome.failed(GitFailure.of(Mirror.text(e)), Mirror.text(e), List.of());
+        } finally {
+            FileTree.delete(mirror.temporary());
+        }
+    }
+
+    private FetchOutcome attempt(Mirror mirror) throws IOException, InterruptedException {
+        mirror.open();
+        try {
+            return mirror.fetch(request.ref(), request.commit(), request.depth(), careful);
+        } catch (GitException e) {
+            GitFailure failure = GitFailure.of(Mirror.text(e));
+            if (failure != GitFailure.BROKEN && failure != GitFailure.OTHER) {
+                throw e;
+            }
+            // What git cannot name is the mirror's fault more often than the server's; a new one shows.
+            listener.getLogger().println(Messages.Mirror_Rebuilt());
+            mirror.drop();
+            mirror.open();
+            return mirror.fetch(request.ref(), request.commit(), request.depth(), careful);
+        }
+    }
+
+    private void tidy(Mirror mirror) throws IOException, InterruptedException {
+        if (mirror.packCount() <= MOST_PACKS) {
+            return;
+        }
+        mirror.prune();
+        listener.getLogger().println(Messages.Mirror_Tidying());
+        ProcessRun.command(new Launcher.LocalLauncher(listener), exe, "gc", "--quiet", "--prune=now")
+                .in(new hudson.FilePath(mirror.folder().toFile()))
+                .deadline(Deadline.after(Duration.ofMinutes(30)))
+                .run();
+    }
+}

@@ -1,0 +1,423 @@
+package io.jenkins.plugins.minibuild.checkout;
+
+import com.cloudbees.jenkins.plugins.sshcredentials.SSHUserPrivateKey;
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
+import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.AbortException;
+import hudson.EnvVars;
+import hudson.FilePath;
+import hudson.model.Descriptor;
+import hudson.plugins.git.GitException;
+import hudson.plugins.git.GitTool;
+import hudson.util.Secret;
+import io.jenkins.plugins.minibuild.build.BuildContext;
+import io.jenkins.plugins.minibuild.build.BuildTask;
+import io.jenkins.plugins.minibuild.forge.Forge;
+import io.jenkins.plugins.minibuild.forge.Forges;
+import io.jenkins.plugins.minibuild.forge.UncheckedRepositoryException;
+import io.jenkins.plugins.minibuild.process.CommandNotFoundException;
+import io.jenkins.plugins.minibuild.process.Deadline;
+import io.jenkins.plugins.minibuild.process.ProcessRun;
+import io.jenkins.plugins.minibuild.process.Retry;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.FileSystemException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jenkinsci.plugins.gitclient.CheckoutCommand;
+import org.jenkinsci.plugins.gitclient.Git;
+import org.jenkinsci.plugins.gitclient.GitClient;
+import org.jenkinsci.plugins.plaincredentials.StringCredentials;
+
+/**
+ * Checks a repository out into the workspace: asks the service, fetches into the agent's mirror, hands the objects to the workspace, and writes the
+ * files. An instance can be used for several builds.
+ */
+public final class GitCheckout implements BuildTask<CommitInfo> {
+    private static final int CHECKOUT_MINUTES = 60;
+    private static final int LONGEST_MESSAGE = 10_000;
+    private static final String RECALLED = "checkout.commit.";
+    /** The name that Gitee, GitHub and GitLab all take together with a token. */
+    private static final String TOKEN_USER = "oauth2";
+
+    private final CheckoutRequest request;
+    private final Forges forges;
+    private final Duration retryDelay;
+
+    GitCheckout(CheckoutRequest request, Forges forges) {
+        this(request, forges, Duration.ofSeconds(1));
+    }
+
+    GitCheckout(CheckoutRequest request, Forges forges, Duration retryDelay) {
+        this.request = request;
+        this.forges = forges;
+        this.retryDelay = retryDelay;
+    }
+
+    /** A checkout with the defaults; see {@link CheckoutOptions} for what can be set. */
+    public static CheckoutOptions of(String url, Forges forges) {
+        return new CheckoutOptions(url, forges);
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public CommitInfo run(BuildContext context) throws IOException, InterruptedException {
+        RepositoryUrl url = request.url();
+        PrintStream log = context.listener().getLogger();
+        if (url.transport() == RepositoryUrl.Transport.LOCAL && !request.local()) {
+            throw new AbortException(Messages.GitCheckout_LocalRefused());
+        }
+        StandardCredentials credential = credential(context);
+        if (request.verify() && url.isHttp()) {
+            askService(context, credential);
+        }
+        String exe = executable(context);
+        FilePath workspace = context.workspace();
+        FilePath folder = request.directory().isEmpty() ? workspace : workspace.child(request.directory());
+        EnvVars env = GitEnvironment.of(context.environment(), url, credential instanceof SSHUserPrivateKey);
+        if (request.lfs()) {
+            requireLfs(context, exe);
+        }
+        FetchOutcome fetched = fetch(context, env, exe, folder, credential, false);
+        try {
+            writeFiles(context, env, exe, folder, fetched, credential);
+        } catch (CheckoutException e) {
+            if (e.failure() != GitFailure.BROKEN) {
+                throw e;
+            }
+            // An object that git cannot read came from the mirror.
+            log.println(Messages.Mirror_Rebuilt());
+            fetched = fetch(context, env, exe, folder, credential, true);
+            writeFiles(context, env, exe, folder, fetched, credential);
+        }
+        CommitInfo info = describe(context, env, exe, folder, fetched);
+        folder.act(new FinishWork());
+        report(info, log);
+        context.record().remember(RECALLED + url.key(), info.commit());
+        return info;
+    }
+
+    @CheckForNull
+    private StandardCredentials credential(BuildContext context) throws AbortException {
+        if (request.credentialsId().isEmpty()) {
+            return null;
+        }
+        String kinds = Messages.GitCheckout_CredentialKinds();
+        StandardCredentials found = context.credentials()
+                .require(request.credentialsId(), request.url().text(), kinds);
+        boolean ssh = request.url().transport() == RepositoryUrl.Transport.SSH;
+        if (found instanceof StringCredentials token) {
+            String secret = token.getSecret().getPlainText();
+            context.redactor().add(secret);
+            found = userAndPassword(token, secret);
+        } else if (found instanceof StandardUsernamePasswordCredentials password) {
+            context.redactor().add(password.getPassword().getPlainText());
+        } else if (found instanceof SSHUserPrivateKey key) {
+            Secret passphrase = key.getPassphrase();
+            if (passphrase != null) {
+                context.redactor().add(passphrase.getPlainText());
+            }
+        } else {
+            throw new AbortException(Messages.GitCheckout_CredentialKind(request.credentialsId(), kinds));
+        }
+        if (ssh && !(found instanceof SSHUserPrivateKey)) {
+            throw new AbortException(Messages.GitCheckout_NeedsKey(request.credentialsId()));
+        }
+        if (request.url().isHttp() && found instanceof SSHUserPrivateKey) {
+            throw new AbortException(Messages.GitCheckout_NeedsToken(request.credentialsId()));
+        }
+        return found;
+    }
+
+    private static StandardCredentials userAndPassword(StringCredentials token, String secret) throws AbortException {
+        if (secret.isBlank() || secret.chars().anyMatch(c -> c < ' ')) {
+            throw new AbortException(Messages.GitCheckout_TokenUnusable(token.getId()));
+        }
+        try {
+            return new UsernamePasswordCredentialsImpl(
+                    CredentialsScope.GLOBAL, token.getId(), token.getDescription(), TOKEN_USER, secret);
+        } catch (Descriptor.FormException e) {
+            throw new AbortException(e.getMessage());
+        }
+    }
+
+    private void askService(BuildContext context, @CheckForNull StandardCredentials credential)
+            throws IOException, InterruptedException {
+        RepositoryUrl url = request.url();
+        Optional<Forge> forge = forges.at(url.transport().protocol(), url.host(), url.port());
+        if (forge.isEmpty() || url.owner().isEmpty()) {
+            return;
+        }
+        Secret token = null;
+        if (credential instanceof StandardUsernamePasswordCredentials password) {
+            if (!TOKEN_USER.equals(password.getUsername())) {
+                // A password is nothing to an API; what is wrong with it git will say.
+                return;
+            }
+            token = password.getPassword();
+        }
+        try {
+            forge.get().lookUp(url.owner(), url.name(), token);
+        } catch (UncheckedRepositoryException e) {
+            context.listener().getLogger().println(Messages.GitCheckout_Warning(e.getMessage()));
+        }
+    }
+
+    private static String executable(BuildContext context) throws IOException, InterruptedException {
+        FilePath tool = context.tools().home(GitTool.class, null);
+        String exe = tool == null ? "git" : tool.getRemote();
+        // The tools of these names are JGit, which cannot do all that is needed here.
+        return exe.isEmpty() || exe.equals("jgit") || exe.equals("jgitapache") ? "git" : exe;
+    }
+
+    private void requireLfs(BuildContext context, String exe) throws IOException, InterruptedException {
+        try {
+            if (ProcessRun.command(context.launcher(), exe, "lfs", "version")
+                    .deadline(Deadline.after(Duration.ofMinutes(1)))
+                    .run()
+                    .succeeded()) {
+                return;
+            }
+        } catch (CommandNotFoundException e) {
+            throw new AbortException(Messages.GitCheckout_NoGit(exe));
+        }
+        throw new AbortException(Messages.GitCheckout_NoLfs());
+    }
+
+    private FetchOutcome fetch(
+            BuildContext context,
+            EnvVars env,
+            String exe,
+            FilePath folder,
+            @CheckForNull StandardCredentials credential,
+            boolean rebuild)
+            throws IOException, InterruptedException {
+        RepositoryUrl url = request.url();
+        FilePath home = request.mirror()
+                ? context.agentRoot().child("mini-build/mirrors/" + url.key() + ".git")
+                : context.temp().child("mini-build/mirrors/" + url.key() + ".git");
+        return Retry.times(request.retries() + 1, context.random())
+                .delays(retryDelay, Duration.ofSeconds(30))
+                .when(failure ->
+                        failure instanceof CheckoutException e && e.failure().retryable())
+                .onRetry((failure, attempt, attempts, delay) -> context.listener()
+                        .getLogger()
+                        .println(Messages.GitCheckout_Retry(
+                                failure.getMessage(),
+                                String.format(Locale.ROOT, "%.1f", delay.toMillis() / 1000.0),
+                                String.valueOf(attempt + 1),
+                                String.valueOf(attempts))))
+                .call(attempt -> {
+                    GitClient client = Git.with(context.listener(), env)
+                            .in(home)
+                            .using(exe)
+                            .getClient();
+                    if (credential != null) {
+                        client.addDefaultCredentials(credential);
+                    }
+                    GitClient stage = Git.with(context.listener(), env)
+                            .in(new FilePath(folder.getChannel(), TargetFolder.stage(folder.getRemote())))
+                            .using(exe)
+                            .getClient();
+                    FetchWork work = new FetchWork(
+                            client,
+                            stage,
+                            context.listener(),
+                            exe,
+                            request,
+                            context.workspace().getRemote(),
+                            folder.getRemote(),
+                            attempt > 1,
+                            rebuild && attempt == 1);
+                    try {
+                        return checked(home.act(work));
+                    } catch (FileSystemException e) {
+                        throw new CheckoutException(GitFailure.OTHER, onDisk(e));
+                    }
+                });
+    }
+
+    private static String onDisk(FileSystemException e) {
+        String text = String.valueOf(e.getMessage());
+        return GitFailure.of(text) == GitFailure.DISK_FULL
+                ? Messages.GitFailure_DiskFull()
+                : Messages.GitCheckout_Files(text);
+    }
+
+    private FetchOutcome checked(FetchOutcome outcome) throws CheckoutException {
+        if (outcome.problem() != null) {
+            throw new CheckoutException(GitFailure.OTHER, problem(outcome));
+        }
+        if (outcome.failure() != null) {
+            throw failure(outcome.failure(), outcome.output(), outcome.names());
+        }
+        if (!RefName.isCommit(outcome.commit()) || !outcome.branch().isEmpty() && !RefName.isValid(outcome.branch())) {
+            throw new CheckoutException(GitFailure.OTHER, Messages.GitCheckout_AgentNonsense());
+        }
+        return outcome;
+    }
+
+    private String problem(FetchOutcome outcome) {
+        String folder = request.directory().isEmpty() ? Messages.GitCheckout_Workspace() : request.directory();
+        return switch (outcome.problem()) {
+            case OTHER_REPOSITORY -> Messages.GitCheckout_OtherRepository(folder);
+            case NOT_EMPTY -> Messages.GitCheckout_NotEmpty(folder);
+            case OUTSIDE -> Messages.GitCheckout_Outside(folder);
+            case NOT_A_FOLDER -> Messages.GitCheckout_NotAFolder(folder);
+            case EMPTY_REPOSITORY ->
+                Messages.GitCheckout_EmptyRepository(request.url().text());
+            case NO_DEFAULT_BRANCH ->
+                Messages.GitCheckout_NoDefaultBranch(request.url().text(), String.join(", ", outcome.names()));
+            case MIRROR_BUSY -> Messages.GitCheckout_MirrorBusy(outcome.output());
+        };
+    }
+
+    private CheckoutException failure(GitFailure failure, String output, List<String> names) {
+        String url = request.url().text();
+        String host = request.url().host();
+        String said = GitFailure.essence(output);
+        boolean anonymous = request.credentialsId().isEmpty();
+        String message =
+                switch (failure) {
+                    case NO_GIT -> Messages.GitCheckout_NoGit("git");
+                    case DISK_FULL -> Messages.GitFailure_DiskFull();
+                    case CERTIFICATE -> Messages.GitFailure_Certificate(host, said);
+                    case HOST_KEY -> Messages.GitFailure_HostKey(host);
+                    case REDIRECTED -> Messages.GitFailure_Redirected(url);
+                    case LOGIN ->
+                        anonymous
+                                ? Messages.GitFailure_LoginNeeded(url)
+                                : Messages.GitFailure_LoginRefused(host, request.credentialsId());
+                    case FORBIDDEN ->
+                        anonymous
+                                ? Messages.GitFailure_LoginNeeded(url)
+                                : Messages.GitFailure_Forbidden(url, request.credentialsId());
+                    case UNKNOWN_REPOSITORY -> Messages.GitFailure_UnknownRepository(url);
+                    case UNKNOWN_REF ->
+                        names.isEmpty()
+                                ? Messages.GitFailure_UnknownRef(output, url)
+                                : Messages.GitFailure_UnknownRefNear(output, url, String.join(", ", names));
+                    case UNKNOWN_COMMIT, COMMIT_NOT_ADVERTISED ->
+                        Messages.GitFailure_UnknownCommit(request.commit(), url);
+                    case KILLED -> Messages.GitFailure_Killed();
+                    case TRANSFER -> Messages.GitFailure_Transfer(url, said);
+                    case BROKEN, OTHER -> Messages.GitFailure_Other(url, said);
+                };
+        return new CheckoutException(failure, message);
+    }
+
+    private void writeFiles(
+            BuildContext context,
+            EnvVars env,
+            String exe,
+            FilePath folder,
+            FetchOutcome fetched,
+            @CheckForNull StandardCredentials credential)
+            throws IOException, InterruptedException {
+        try {
+            GitClient client =
+                    Git.with(context.listener(), env).in(folder).using(exe).getClient();
+            CheckoutCommand checkout = client.checkout().ref(fetched.commit()).timeout(CHECKOUT_MINUTES);
+            if (request.lfs()) {
+                if (credential != null) {
+                    checkout.lfsCredentials(credential);
+                }
+                checkout.lfsRemote("origin");
+            }
+            checkout.execute();
+            if (!fetched.fresh()) {
+                clean(context, env, exe, folder);
+            }
+            if (request.submodules()) {
+                new Submodules(context, env, exe, request.depth(), credential).update(folder, request.url());
+            }
+        } catch (GitException e) {
+            if (Thread.interrupted()) {
+                throw (InterruptedException) new InterruptedException().initCause(e);
+            }
+            throw failure(GitFailure.of(Mirror.text(e)), Mirror.text(e), List.of());
+        }
+    }
+
+    /** Not by git-client, whose {@code clean} resets first: that looks at every file once more. */
+    private static void clean(BuildContext context, EnvVars env, String exe, FilePath folder)
+            throws IOException, InterruptedException {
+        ProcessRun.command(context.launcher(), exe, "clean", "-ffdx", "--quiet")
+                .in(folder)
+                .env(env)
+                .redactor(context.redactor())
+                .what("git clean")
+                .deadline(Deadline.after(Duration.ofMinutes(CHECKOUT_MINUTES)))
+                .runOrFail();
+    }
+
+    private CommitInfo describe(BuildContext context, EnvVars env, String exe, FilePath folder, FetchOutcome fetched)
+            throws IOException, InterruptedException {
+        List<String> lines = new ArrayList<>();
+        ProcessRun.command(
+                        context.launcher(),
+                        exe,
+                        "log",
+                        "-1",
+                        "--no-show-signature",
+                        "--no-color",
+                        "--no-mailmap",
+                        "--encoding=UTF-8",
+                        "--format=%H%n%an%n%ae%n%cI%n%B",
+                        fetched.commit())
+                .in(folder)
+                .env(env)
+                .redactor(context.redactor())
+                .what("git log")
+                .deadline(Deadline.after(Duration.ofMinutes(5)))
+                .onLine(lines::add)
+                .onErrorLine(line -> {})
+                .runOrFail();
+        if (lines.size() < 4 || !lines.get(0).equals(fetched.commit())) {
+            throw new AbortException(Messages.GitCheckout_AgentNonsense());
+        }
+        String message = String.join("\n", lines.subList(4, lines.size())).strip();
+        String url = request.url().text();
+        String previous = context.record().recall(RECALLED + request.url().key());
+        return new CommitInfo(
+                url,
+                fetched.branch(),
+                fetched.commit(),
+                lines.get(1),
+                lines.get(2),
+                time(lines.get(3)),
+                message.length() > LONGEST_MESSAGE ? message.substring(0, LONGEST_MESSAGE) : message,
+                previous != null && RefName.isCommit(previous) ? previous : null);
+    }
+
+    /** Git lets a commit carry any number as its time. */
+    private static Instant time(String text) {
+        try {
+            return OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeParseException e) {
+            return Instant.EPOCH;
+        }
+    }
+
+    private static void report(CommitInfo info, PrintStream log) {
+        log.println(
+                Messages.GitCheckout_Done(info.url(), info.branch().isEmpty() ? "-" : info.branch(), info.commit()));
+        log.println(Messages.GitCheckout_Commit(
+                info.author(), info.email(), info.time().toString(), info.subject()));
+        log.println(
+                info.previousCommit() == null
+                        ? Messages.GitCheckout_NoPrevious()
+                        : info.previousCommit().equals(info.commit())
+                                ? Messages.GitCheckout_SamePrevious()
+                                : Messages.GitCheckout_Previous(info.previousCommit()));
+    }
+}

@@ -1,0 +1,35 @@
+package io.jenkins.plugins.minibuild.checkout;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import io.jenkins.plugins.minibuild.build.TaskBuilder;
+import jenkins.model.Jenkins;
+import org.jenkinsci.Symbol;
+import org.kohsuke.stapler.DataBoundConstructor;
+
+/** {@code giteeCheckout} as a freestyle build step. */
+public final class GiteeCheckoutBuilder extends TaskBuilder<GiteeCheckoutStep> {
+
+    /** Wraps the step that holds the parameters. */
+    @DataBoundConstructor
+    public GiteeCheckoutBuilder(GiteeCheckoutStep step) {
+        super(step);
+    }
+
+    /** Describes the build step. */
+    @Extension
+    @Symbol("giteeCheckoutBuilder")
+    public static final class DescriptorImpl extends TaskBuilderDescriptor {
+
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.GiteeCheckoutStep_DisplayName();
+        }
+
+        /** The form of the step, which config.jelly shows. */
+        public GiteeCheckoutStep.DescriptorImpl getStepDescriptor() {
+            return Jenkins.get().getDescriptorByType(GiteeCheckoutStep.DescriptorImpl.class);
+        }
+    }
+}

@@ -1,0 +1,382 @@
+package io.jenkins.plugins.minibuild.checkout;
+
+import com.cloudbees.jenkins.plugins.sshcredentials.SSHUserPrivateKey;
+import com.cloudbees.plugins.credentials.CredentialsMatcher;
+import com.cloudbees.plugins.credentials.CredentialsMatchers;
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
+import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
+import com.cloudbees.plugins.credentials.domains.DomainRequirement;
+import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.Extension;
+import hudson.ProxyConfiguration;
+import hudson.Util;
+import hudson.model.Item;
+import hudson.security.ACL;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import hudson.util.Secret;
+import io.jenkins.plugins.minibuild.build.BuildTask;
+import io.jenkins.plugins.minibuild.build.TaskStep;
+import io.jenkins.plugins.minibuild.forge.Forge;
+import io.jenkins.plugins.minibuild.forge.Forges;
+import io.jenkins.plugins.minibuild.forge.RepositoryInfo;
+import io.jenkins.plugins.minibuild.http.Http;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import jenkins.model.Jenkins;
+import org.jenkinsci.Symbol;
+import org.jenkinsci.plugins.plaincredentials.StringCredentials;
+import org.kohsuke.stapler.AncestorInPath;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/** The step {@code giteeCheckout}. */
+public final class GiteeCheckoutStep extends TaskStep<CommitInfo> {
+    /** Self-hosted services, {@code host:port=provider} separated by commas; see {@link Forges#with}. */
+    private static final String HOSTS = "io.jenkins.plugins.minibuild.forge.hosts";
+
+    private final String url;
+    private String branch;
+    private String commit;
+    private String credentialsId;
+    private String directory;
+    private int depth = CheckoutOptions.DEFAULT_DEPTH;
+    private boolean submodules;
+    private boolean lfs;
+    private int retries = CheckoutOptions.DEFAULT_RETRIES;
+    private boolean verify = true;
+    private boolean mirror = true;
+    private boolean force;
+
+    /** @param url the repository's address; it is checked when the build runs */
+    @DataBoundConstructor
+    public GiteeCheckoutStep(String url) {
+        this.url = Util.fixNull(url).trim();
+    }
+
+    public String getUrl() {
+        return url;
+    }
+
+    /** A branch, a tag or a whole ref name; null for the remote's default branch. */
+    @CheckForNull
+    public String getBranch() {
+        return branch;
+    }
+
+    @DataBoundSetter
+    public void setBranch(@CheckForNull String value) {
+        branch = variable(value) ? value : Util.fixEmptyAndTrim(CheckoutOptions.checkedBranch(value));
+    }
+
+    /** The whole id of a commit; null for the newest. */
+    @CheckForNull
+    public String getCommit() {
+        return commit;
+    }
+
+    @DataBoundSetter
+    public void setCommit(@CheckForNull String value) {
+        commit = variable(value) ? value : Util.fixEmptyAndTrim(CheckoutOptions.checkedCommit(value));
+    }
+
+    /** Null for a public repository. */
+    @CheckForNull
+    public String getCredentialsId() {
+        return credentialsId;
+    }
+
+    @DataBoundSetter
+    public void setCredentialsId(@CheckForNull String value) {
+        credentialsId = Util.fixEmptyAndTrim(value);
+    }
+
+    /** A folder below the workspace; null for the workspace itself. */
+    @CheckForNull
+    public String getDirectory() {
+        return directory;
+    }
+
+    @DataBoundSetter
+    public void setDirectory(@CheckForNull String value) {
+        directory = variable(value) ? value : Util.fixEmptyAndTrim(CheckoutOptions.checkedDirectory(value));
+    }
+
+    /** How many commits of the history; 0 for all. */
+    public int getDepth() {
+        return depth;
+    }
+
+    @DataBoundSetter
+    public void setDepth(int value) {
+        depth = CheckoutOptions.checkedDepth(value);
+    }
+
+    public boolean isSubmodules() {
+        return submodules;
+    }
+
+    @DataBoundSetter
+    public void setSubmodules(boolean value) {
+        submodules = value;
+    }
+
+    public boolean isLfs() {
+        return lfs;
+    }
+
+    @DataBoundSetter
+    public void setLfs(boolean value) {
+        lfs = value;
+    }
+
+    public int getRetries() {
+        return retries;
+    }
+
+    @DataBoundSetter
+    public void setRetries(int value) {
+        retries = CheckoutOptions.checkedRetries(value);
+    }
+
+    public boolean isVerify() {
+        return verify;
+    }
+
+    @DataBoundSetter
+    public void setVerify(boolean value) {
+        verify = value;
+    }
+
+    public boolean isMirror() {
+        return mirror;
+    }
+
+    @DataBoundSetter
+    public void setMirror(boolean value) {
+        mirror = value;
+    }
+
+    public boolean isForce() {
+        return force;
+    }
+
+    @DataBoundSetter
+    public void setForce(boolean value) {
+        force = value;
+    }
+
+    /** Freestyle parameters may hold variables, which are expanded and checked when the build runs. */
+    private static boolean variable(@CheckForNull String value) {
+        return value != null && value.contains("$");
+    }
+
+    @Override
+    public BuildTask<CommitInfo> task() {
+        return context -> {
+            try {
+                return GitCheckout.of(url, forges())
+                        .branch(branch)
+                        .commit(commit)
+                        .credentialsId(credentialsId)
+                        .directory(directory)
+                        .depth(depth)
+                        .submodules(submodules)
+                        .lfs(lfs)
+                        .retries(retries)
+                        .verify(verify)
+                        .mirror(mirror)
+                        .force(force)
+                        .local(context.workspace().isRemote())
+                        .build()
+                        .run(context);
+            } catch (IllegalArgumentException e) {
+                throw (AbortException) new AbortException(e.getMessage()).initCause(e);
+            }
+        };
+    }
+
+    @Override
+    public Map<String, Object> toReturnValue(CommitInfo result) {
+        return result.toMap();
+    }
+
+    private static Forges forges() {
+        return Forges.with(Http.over(ProxyConfiguration.newHttpClientBuilder()), System.getProperty(HOSTS, ""));
+    }
+
+    /** Describes the step. */
+    @Extension
+    @Symbol("giteeCheckout")
+    public static final class DescriptorImpl extends TaskStepDescriptor {
+        @Override
+        public String getFunctionName() {
+            return "giteeCheckout";
+        }
+
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.GiteeCheckoutStep_DisplayName();
+        }
+
+        /** The address, unless it holds a secret or is none at all. */
+        @Override
+        public String argumentsToString(@NonNull Map<String, Object> namedArgs) {
+            try {
+                return RepositoryUrl.parse(Objects.toString(namedArgs.get("url"), ""))
+                        .text();
+            } catch (IllegalArgumentException e) {
+                return null;
+            }
+        }
+
+        /** The credentials that fit the address; without permission only the current one. */
+        @POST
+        public ListBoxModel doFillCredentialsIdItems(
+                @CheckForNull @AncestorInPath Item item,
+                @QueryParameter String url,
+                @QueryParameter String credentialsId) {
+            StandardListBoxModel items = new StandardListBoxModel();
+            boolean allowed = item == null
+                    ? Jenkins.get().hasPermission(Jenkins.ADMINISTER)
+                    : item.hasPermission(Item.EXTENDED_READ) || item.hasPermission(CredentialsProvider.USE_ITEM);
+            if (allowed) {
+                items.includeEmptyValue()
+                        .includeMatchingAs(ACL.SYSTEM2, item, StandardCredentials.class, requirements(url), usable());
+            }
+            return items.includeCurrentValue(Util.fixNull(credentialsId));
+        }
+
+        /** Says when there is no such credential. */
+        @POST
+        public FormValidation doCheckCredentialsId(
+                @CheckForNull @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String url) {
+            String id = Util.fixEmptyAndTrim(value);
+            if (!mayConfigure(item) || id == null || variable(id)) {
+                return FormValidation.ok();
+            }
+            return find(item, id, url) == null
+                    ? FormValidation.error(Messages.GiteeCheckoutStep_NoCredential())
+                    : FormValidation.ok();
+        }
+
+        /** Checks the address's form; asks no server. */
+        @POST
+        public FormValidation doCheckUrl(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, value, () -> RepositoryUrl.parse(value));
+        }
+
+        @POST
+        public FormValidation doCheckBranch(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, value, () -> CheckoutOptions.checkedBranch(value));
+        }
+
+        @POST
+        public FormValidation doCheckCommit(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, value, () -> CheckoutOptions.checkedCommit(value));
+        }
+
+        @POST
+        public FormValidation doCheckDirectory(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, value, () -> CheckoutOptions.checkedDirectory(value));
+        }
+
+        @POST
+        public FormValidation doCheckDepth(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, value, () -> CheckoutOptions.checkedDepth(number(value)));
+        }
+
+        @POST
+        public FormValidation doCheckRetries(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, value, () -> CheckoutOptions.checkedRetries(number(value)));
+        }
+
+        /** Asks the service whether the credential may read the repository; only services that are known, so that no other server sees it. */
+        @POST
+        public FormValidation doTestRepository(
+                @CheckForNull @AncestorInPath Item item,
+                @QueryParameter String url,
+                @QueryParameter String credentialsId)
+                throws InterruptedException {
+            if (item == null) {
+                Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            } else {
+                item.checkPermission(Item.CONFIGURE);
+            }
+            try {
+                RepositoryUrl address = RepositoryUrl.parse(url);
+                Optional<Forge> forge = address.isHttp()
+                        ? forges().at(address.transport().protocol(), address.host(), address.port())
+                        : Optional.empty();
+                if (forge.isEmpty()) {
+                    return FormValidation.ok(Messages.GiteeCheckoutStep_NoApi(address.host()));
+                }
+                String id = Util.fixEmptyAndTrim(credentialsId);
+                StandardCredentials credential = id == null ? null : find(item, id, url);
+                if (id != null && credential == null) {
+                    return FormValidation.error(Messages.GiteeCheckoutStep_NoCredential());
+                }
+                Secret token = credential instanceof StringCredentials secret ? secret.getSecret() : null;
+                RepositoryInfo info = forge.get().lookUp(address.owner(), address.name(), token);
+                return FormValidation.ok(Messages.GiteeCheckoutStep_Found(
+                        info.fullName(), info.defaultBranch() == null ? "-" : info.defaultBranch()));
+            } catch (IllegalArgumentException | IOException e) {
+                return FormValidation.error(Messages.GiteeCheckoutStep_CannotConnect(e.getMessage()));
+            }
+        }
+
+        private static int number(String value) {
+            try {
+                return Integer.parseInt(value.trim());
+            } catch (NumberFormatException e) {
+                return -1;
+            }
+        }
+
+        private static FormValidation check(@CheckForNull Item item, @CheckForNull String value, Runnable check) {
+            if (!mayConfigure(item) || variable(value)) {
+                return FormValidation.ok();
+            }
+            try {
+                check.run();
+                return FormValidation.ok();
+            } catch (IllegalArgumentException e) {
+                return FormValidation.error(e.getMessage());
+            }
+        }
+
+        private static boolean mayConfigure(@CheckForNull Item item) {
+            return item == null ? Jenkins.get().hasPermission(Jenkins.ADMINISTER) : item.hasPermission(Item.CONFIGURE);
+        }
+
+        @CheckForNull
+        private static StandardCredentials find(@CheckForNull Item item, String id, String url) {
+            return CredentialsMatchers.firstOrNull(
+                    CredentialsProvider.lookupCredentialsInItem(
+                            StandardCredentials.class, item, ACL.SYSTEM2, requirements(url)),
+                    CredentialsMatchers.withId(id));
+        }
+
+        private static List<DomainRequirement> requirements(@CheckForNull String url) {
+            return URIRequirementBuilder.fromUri(url).build();
+        }
+
+        private static CredentialsMatcher usable() {
+            return CredentialsMatchers.anyOf(
+                    CredentialsMatchers.instanceOf(StringCredentials.class),
+                    CredentialsMatchers.instanceOf(StandardUsernamePasswordCredentials.class),
+                    CredentialsMatchers.instanceOf(SSHUserPrivateKey.class));
+        }
+    }
+}

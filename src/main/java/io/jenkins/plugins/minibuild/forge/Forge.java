@@ -1,0 +1,159 @@
+package io.jenkins.plugins.minibuild.forge;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.util.Secret;
+import io.jenkins.plugins.minibuild.forge.RepositoryProblem.Kind;
+import io.jenkins.plugins.minibuild.http.Http;
+import java.io.IOException;
+import java.net.URI;
+import java.util.Locale;
+import java.util.Map;
+
+/** The REST API of one service that hosts repositories. Safe for use by several threads. */
+public abstract class Forge {
+    private final Http http;
+    private final String api;
+
+    /** @param api the API's address without a slash at its end */
+    Forge(Http http, String api) {
+        this.http = http;
+        this.api = api;
+    }
+
+    /** The service's name as users know it. */
+    public abstract String name();
+
+    /** The right that a token needs to read repositories, as the service calls it. */
+    abstract String scope();
+
+    /** The path of a repository below the API's address. */
+    abstract String repositoryPath(String owner, String name);
+
+    /** The headers of a call. */
+    abstract Map<String, String> headers(@CheckForNull Secret token);
+
+    /** Reads the service's description of a repository. */
+    abstract RepositoryInfo read(JsonNode json);
+
+    /** Whether an answer of 403 or 404 says that the token's rights are too small. */
+    abstract boolean lacksScope(Http.Response response);
+
+    /** Whether a token that may not use the API can still be enough for git. */
+    boolean gitMayDoWithoutApi() {
+        return false;
+    }
+
+    /**
+     * Asks whether a repository exists and may be read.
+     *
+     * @param token null for none
+     * @throws RepositoryProblem when it may not: the message says why and what to do
+     * @throws UncheckedRepositoryException when the service does not say: worth a warning only
+     */
+    public RepositoryInfo lookUp(String owner, String name, @CheckForNull Secret token)
+            throws RepositoryProblem, UncheckedRepositoryException, InterruptedException {
+        String fullName = owner + "/" + name;
+        Http.Response response = get(repositoryPath(owner, name), token);
+        if (rateLimited(response)) {
+            throw new UncheckedRepositoryException(Messages.Forge_RateLimited(name()));
+        }
+        switch (response.status()) {
+            case 200:
+                return parse(response);
+            case 401:
+                throw new RepositoryProblem(Kind.TOKEN_REFUSED, tokenRefused(response, token));
+            case 403:
+                if (token == null) {
+                    throw new RepositoryProblem(
+                            Kind.UNKNOWN_REPOSITORY, Messages.Forge_UnknownOrPrivate(name(), fullName));
+                }
+                if (gitMayDoWithoutApi()) {
+                    throw new UncheckedRepositoryException(Messages.Forge_ApiScopeMissing(name(), scope()));
+                }
+                throw scopeMissing(fullName);
+            case 404:
+                throw notFound(fullName, response, token);
+            default:
+                throw new UncheckedRepositoryException(
+                        Messages.Forge_UnexpectedAnswer(name(), String.valueOf(response.status())));
+        }
+    }
+
+    private RepositoryProblem notFound(String fullName, Http.Response response, @CheckForNull Secret token)
+            throws UncheckedRepositoryException, InterruptedException {
+        if (token == null) {
+            return new RepositoryProblem(Kind.UNKNOWN_REPOSITORY, Messages.Forge_UnknownOrPrivate(name(), fullName));
+        }
+        // Services answer 404 for what a token may not see, and some look at the token only where they must: ask who it
+        // belongs to.
+        Http.Response user = get("/user", token);
+        if (user.status() == 401) {
+            return new RepositoryProblem(Kind.TOKEN_REFUSED, tokenRefused(user, token));
+        }
+        if (lacksScope(response) || lacksScope(user)) {
+            return scopeMissing(fullName);
+        }
+        return new RepositoryProblem(Kind.UNKNOWN_REPOSITORY, Messages.Forge_UnknownOrHidden(name(), fullName));
+    }
+
+    private RepositoryProblem scopeMissing(String fullName) {
+        return new RepositoryProblem(Kind.SCOPE_MISSING, Messages.Forge_ScopeMissing(name(), fullName, scope()));
+    }
+
+    private String tokenRefused(Http.Response response, @CheckForNull Secret token) {
+        if (token == null) {
+            return Messages.Forge_LoginNeeded(name());
+        }
+        String said = said(response, token);
+        return said.isEmpty() ? Messages.Forge_TokenRefused(name()) : Messages.Forge_TokenRefusedWith(name(), said);
+    }
+
+    /** The service's own words, when they are short and do not repeat the token. */
+    private static String said(Http.Response response, Secret token) {
+        try {
+            JsonNode json = response.json();
+            String text =
+                    json.path("message").asText(json.path("error_description").asText(""));
+            return text.length() > 200 || text.contains(token.getPlainText()) ? "" : text;
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private RepositoryInfo parse(Http.Response response) throws UncheckedRepositoryException {
+        try {
+            return read(response.json());
+        } catch (IOException e) {
+            throw new UncheckedRepositoryException(Messages.Forge_NotJson(name()), e);
+        }
+    }
+
+    private Http.Response get(String path, @CheckForNull Secret token)
+            throws UncheckedRepositoryException, InterruptedException {
+        try {
+            return http.get(URI.create(api + path), headers(token));
+        } catch (IOException e) {
+            throw new UncheckedRepositoryException(Messages.Forge_Unreachable(name(), e.getMessage()), e);
+        }
+    }
+
+    private static boolean rateLimited(Http.Response response) {
+        if (response.status() == 429) {
+            return true;
+        }
+        return response.status() == 403
+                && ("0".equals(response.header("x-ratelimit-remaining"))
+                        || response.header("retry-after") != null
+                        || response.text().toLowerCase(Locale.ROOT).contains("rate limit"));
+    }
+
+    static String text(JsonNode json, String field) {
+        return json.path(field).asText("");
+    }
+
+    @CheckForNull
+    static String textOrNull(JsonNode json, String field) {
+        return json.path(field).isTextual() ? json.path(field).asText() : null;
+    }
+}

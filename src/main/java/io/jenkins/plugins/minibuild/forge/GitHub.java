@@ -1,0 +1,58 @@
+package io.jenkins.plugins.minibuild.forge;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.util.Secret;
+import io.jenkins.plugins.minibuild.http.Http;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** GitHub and GitHub Enterprise, REST API v3. */
+final class GitHub extends Forge {
+    GitHub(Http http, String server) {
+        super(http, server.equals("https://github.com") ? "https://api.github.com" : server + "/api/v3");
+    }
+
+    @Override
+    public String name() {
+        return "GitHub";
+    }
+
+    @Override
+    String scope() {
+        return "repo";
+    }
+
+    @Override
+    String repositoryPath(String owner, String name) {
+        return "/repos/" + PathSegment.encode(owner) + "/" + PathSegment.encode(name);
+    }
+
+    @Override
+    Map<String, String> headers(@CheckForNull Secret token) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("Accept", "application/vnd.github+json");
+        headers.put("X-GitHub-Api-Version", "2022-11-28");
+        if (token != null) {
+            headers.put("Authorization", "Bearer " + token.getPlainText());
+        }
+        return headers;
+    }
+
+    @Override
+    RepositoryInfo read(JsonNode json) {
+        return new RepositoryInfo(
+                text(json, "full_name"),
+                textOrNull(json, "default_branch"),
+                json.path("private").asBoolean());
+    }
+
+    /** Classic tokens have their scopes in a header of every answer; fine-grained ones do not. */
+    @Override
+    boolean lacksScope(Http.Response response) {
+        String scopes = response.header("x-oauth-scopes");
+        return scopes != null
+                && Arrays.stream(scopes.split(",")).map(String::trim).noneMatch(scope()::equals);
+    }
+}

@@ -1,0 +1,53 @@
+package io.jenkins.plugins.minibuild.forge;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.util.Secret;
+import io.jenkins.plugins.minibuild.http.Http;
+import java.util.Map;
+
+/** GitLab, REST API v4. */
+final class GitLab extends Forge {
+    GitLab(Http http, String server) {
+        super(http, server + "/api/v4");
+    }
+
+    @Override
+    public String name() {
+        return "GitLab";
+    }
+
+    @Override
+    String scope() {
+        return "read_api";
+    }
+
+    @Override
+    String repositoryPath(String owner, String name) {
+        return "/projects/" + PathSegment.encode(owner + "/" + name);
+    }
+
+    @Override
+    Map<String, String> headers(@CheckForNull Secret token) {
+        return token == null ? Map.of() : Map.of("Authorization", "Bearer " + token.getPlainText());
+    }
+
+    @Override
+    RepositoryInfo read(JsonNode json) {
+        return new RepositoryInfo(
+                text(json, "path_with_namespace"),
+                textOrNull(json, "default_branch"),
+                !"public".equals(text(json, "visibility")));
+    }
+
+    @Override
+    boolean lacksScope(Http.Response response) {
+        return false;
+    }
+
+    /** A token with {@code read_repository} only is refused by the API and accepted by git. */
+    @Override
+    boolean gitMayDoWithoutApi() {
+        return true;
+    }
+}

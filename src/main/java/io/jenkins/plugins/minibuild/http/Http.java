@@ -1,0 +1,166 @@
+package io.jenkins.plugins.minibuild.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The one HTTP client of the plugin: every call has a deadline, an answer has a largest size, and a redirect is followed only within the same scheme,
+ * host and port, so that a secret in a header never reaches another server. Neither headers nor queries appear in exceptions. Safe for use by several
+ * threads.
+ */
+public final class Http {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int MOST_REDIRECTS = 3;
+
+    private final HttpClient client;
+    private final Duration deadline;
+    private final int mostBytes;
+
+    private Http(HttpClient client, Duration deadline, int mostBytes) {
+        this.client = client;
+        this.deadline = deadline;
+        this.mostBytes = mostBytes;
+    }
+
+    /**
+     * A client with a deadline of 15 seconds a call and answers of at most 4 MiB.
+     *
+     * @param builder brings the proxy, as {@code ProxyConfiguration.newHttpClientBuilder()} does; redirects and the time to connect are set here
+     */
+    public static Http over(HttpClient.Builder builder) {
+        return over(builder, Duration.ofSeconds(15), 4 << 20);
+    }
+
+    /**
+     * A client with limits of its own.
+     *
+     * @param deadline for one call, from the connection to the last byte
+     * @param mostBytes the largest body that is read
+     */
+    public static Http over(HttpClient.Builder builder, Duration deadline, int mostBytes) {
+        Duration connect = deadline.compareTo(Duration.ofSeconds(10)) < 0 ? deadline : Duration.ofSeconds(10);
+        return new Http(
+                builder.version(HttpClient.Version.HTTP_1_1)
+                        .followRedirects(HttpClient.Redirect.NEVER)
+                        .connectTimeout(connect)
+                        .build(),
+                deadline,
+                mostBytes);
+    }
+
+    /**
+     * Gets a resource.
+     *
+     * @param headers may hold secrets
+     * @return the answer, whatever its status
+     * @throws IOException when there is no answer in time, or one that is too large
+     */
+    public Response get(URI uri, Map<String, String> headers) throws IOException, InterruptedException {
+        long end = System.nanoTime() + deadline.toNanos();
+        URI at = uri;
+        for (int redirects = 0; ; redirects++) {
+            Response response = send(at, headers, end);
+            String location = response.header("location");
+            if (response.status() / 100 != 3 || location == null) {
+                return response;
+            }
+            URI next = resolve(at, location);
+            if (redirects == MOST_REDIRECTS || !sameOrigin(at, next)) {
+                return response;
+            }
+            at = next;
+        }
+    }
+
+    private Response send(URI uri, Map<String, String> headers, long end) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri).header("User-Agent", "mini-build");
+        headers.forEach(request::setHeader);
+        CompletableFuture<HttpResponse<byte[]>> future =
+                client.sendAsync(request.build(), info -> new Capped(mostBytes));
+        try {
+            HttpResponse<byte[]> response = future.get(Math.max(1, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+            return new Response(response.statusCode(), response.headers(), response.body());
+        } catch (TimeoutException e) {
+            throw new IOException(place(uri) + " did not answer within " + deadline.toSeconds() + " s", e);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            String reason = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+            throw new IOException(place(uri) + ": " + reason, cause);
+        } finally {
+            future.cancel(true);
+        }
+    }
+
+    private static URI resolve(URI base, String location) throws IOException {
+        try {
+            return base.resolve(location);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(place(base) + " redirects to something that is no address", e);
+        }
+    }
+
+    private static boolean sameOrigin(URI one, URI other) {
+        return one.getScheme().equalsIgnoreCase(other.getScheme())
+                && one.getHost().equalsIgnoreCase(other.getHost())
+                && one.getPort() == other.getPort();
+    }
+
+    private static String place(URI uri) {
+        return uri.getScheme() + "://" + uri.getAuthority() + uri.getPath();
+    }
+
+    /** What a server answered. */
+    public static final class Response {
+        private final int status;
+        private final HttpHeaders headers;
+        private final byte[] body;
+
+        private Response(int status, HttpHeaders headers, byte[] body) {
+            this.status = status;
+            this.headers = headers;
+            this.body = body;
+        }
+
+        public int status() {
+            return status;
+        }
+
+        /** The first value of a header; the name's case does not matter. */
+        @CheckForNull
+        public String header(String name) {
+            return headers.firstValue(name).orElse(null);
+        }
+
+        /** The body as UTF-8 text. */
+        public String text() {
+            return new String(body, StandardCharsets.UTF_8);
+        }
+
+        /**
+         * The body as JSON.
+         *
+         * @throws IOException when it is not
+         */
+        public JsonNode json() throws IOException {
+            JsonNode node = JSON.readTree(body);
+            if (node == null || node.isMissingNode()) {
+                throw new IOException("the answer is empty");
+            }
+            return node;
+        }
+    }
+}

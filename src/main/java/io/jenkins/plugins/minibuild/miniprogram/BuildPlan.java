@@ -1,0 +1,228 @@
+package io.jenkins.plugins.minibuild.miniprogram;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.AbortException;
+import hudson.FilePath;
+import io.jenkins.plugins.minibuild.build.BuildContext;
+import io.jenkins.plugins.minibuild.process.CommandFailedException;
+import io.jenkins.plugins.minibuild.process.CommandNotFoundException;
+import io.jenkins.plugins.minibuild.process.Deadline;
+import io.jenkins.plugins.minibuild.process.ProcessRun;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What happens to a project before it is uploaded: dependencies are installed, it is built, and what came out is checked.
+ * Immutable.
+ */
+final class BuildPlan implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String PROJECT_CONFIG = "project.config.json";
+    /** What tools write there when the project has no id yet. */
+    private static final List<String> NO_APP_ID = List.of("", "touristappid", "touristAppId");
+
+    private final boolean install;
+    private final String installCommand;
+    private final String buildCommand;
+    private final String outputPath;
+
+    /**
+     * Plans.
+     *
+     * @param install whether to install dependencies with the package manager whose lock file is there
+     * @param installCommand a line for the agent's shell that installs them instead; null or empty for none
+     * @param buildCommand a line for the agent's shell that builds the project; null or empty for none
+     * @param outputPath where the built mini program lies, relative to the project; null or empty for the project itself
+     * @throws IllegalArgumentException when the path is not relative or climbs out of the project
+     */
+    BuildPlan(
+            boolean install,
+            @CheckForNull String installCommand,
+            @CheckForNull String buildCommand,
+            @CheckForNull String outputPath) {
+        this.install = install;
+        this.installCommand = installCommand == null ? "" : installCommand.trim();
+        this.buildCommand = buildCommand == null ? "" : buildCommand.trim();
+        this.outputPath = MiniProgram.checkRelative(outputPath, "outputPath");
+    }
+
+    /**
+     * Carries the plan out on the agent.
+     *
+     * @return the folder that miniprogram-ci compiles
+     * @throws AbortException when a command fails or the project is not what the parameters say
+     */
+    Prepared carryOut(BuildContext context, MiniProgram program, Deadline deadline)
+            throws IOException, InterruptedException {
+        FilePath workspace = context.workspace();
+        ProjectFiles sources = ProjectFiles.read(workspace, program.projectPath(), "projectPath");
+        FilePath project = child(workspace, program.projectPath());
+        if (!installCommand.isEmpty()) {
+            shell(context, project, installCommand, deadline);
+        } else if (install) {
+            install(context, project, program, sources, deadline);
+        }
+        if (!buildCommand.isEmpty()) {
+            shell(context, project, buildCommand, deadline);
+        }
+        return check(workspace, program);
+    }
+
+    private static void install(
+            BuildContext context, FilePath project, MiniProgram program, ProjectFiles sources, Deadline deadline)
+            throws IOException, InterruptedException {
+        if (!sources.has("package.json")) {
+            throw new AbortException(Messages.BuildPlan_noPackageJson(place(program.projectPath()), sources.shown()));
+        }
+        List<String> command = installCommand(sources);
+        List<String> line = context.launcher().isUnix() ? command : windows(command);
+        try {
+            ProcessRun.command(context.launcher(), line)
+                    .in(project)
+                    .env(context.environment())
+                    .redactor(context.redactor())
+                    .echo(context.listener())
+                    .deadline(deadline)
+                    .what(String.join(" ", command))
+                    .runOrFail();
+        } catch (CommandNotFoundException e) {
+            throw new AbortException(Messages.BuildPlan_noPackageManager(command.get(0)));
+        } catch (CommandFailedException e) {
+            if (windowsMissing(context, e)) {
+                throw new AbortException(Messages.BuildPlan_noPackageManager(command.get(0)));
+            }
+            throw explained(e);
+        }
+    }
+
+    /** The package manager is the one whose lock file is there. */
+    static List<String> installCommand(ProjectFiles sources) {
+        if (sources.has("package-lock.json") || sources.has("npm-shrinkwrap.json")) {
+            return List.of("npm", "ci", "--no-audit", "--no-fund");
+        }
+        if (sources.has("pnpm-lock.yaml")) {
+            return List.of("pnpm", "install", "--frozen-lockfile");
+        }
+        if (sources.has("yarn.lock")) {
+            return List.of("yarn", "install", "--frozen-lockfile");
+        }
+        return List.of("npm", "install", "--no-audit", "--no-fund");
+    }
+
+    private static List<String> windows(List<String> command) {
+        return List.of("cmd", "/c", String.join(" ", command));
+    }
+
+    /** cmd answers 9009 for a command it does not know. */
+    private static boolean windowsMissing(BuildContext context, CommandFailedException failure) {
+        return !context.launcher().isUnix() && failure.exitCode() == 9009;
+    }
+
+    private static void shell(BuildContext context, FilePath project, String line, Deadline deadline)
+            throws IOException, InterruptedException {
+        try {
+            ProcessRun.shell(context.launcher(), line)
+                    .in(project)
+                    .env(context.environment())
+                    .redactor(context.redactor())
+                    .echo(context.listener())
+                    .deadline(deadline)
+                    .runOrFail();
+        } catch (CommandFailedException e) {
+            throw explained(e);
+        }
+    }
+
+    private static IOException explained(CommandFailedException failure) {
+        boolean full = failure.tail().stream().anyMatch(Explanation::isDiskFull);
+        return full ? new AbortException(Messages.Explanation_diskFull()) : failure;
+    }
+
+    private Prepared check(FilePath workspace, MiniProgram program) throws IOException, InterruptedException {
+        String path = join(program.projectPath(), outputPath);
+        String parameter = outputPath.isEmpty() ? "projectPath" : "outputPath";
+        ProjectFiles built = ProjectFiles.read(workspace, path, parameter, PROJECT_CONFIG);
+        JsonNode config = built.has(PROJECT_CONFIG)
+                ? parse(built.text(PROJECT_CONFIG), join(path, PROJECT_CONFIG))
+                : JSON.createObjectNode();
+        checkAppId(config, program, join(path, PROJECT_CONFIG));
+
+        String root = program.type().rootKey();
+        String entry = program.type().entryFile();
+        String configured = MiniProgram.checkRelativeIn(config.path(root).asText(""), root, join(path, PROJECT_CONFIG));
+        String codePath = join(path, configured);
+        ProjectFiles code = configured.isEmpty() ? built : ProjectFiles.read(workspace, codePath, root);
+        if (!code.has(entry)) {
+            throw new AbortException(
+                    Messages.BuildPlan_noEntryFile(entry, place(codePath), code.shown(), root, parameter));
+        }
+        return new Prepared(child(workspace, path), place(path), code.shown());
+    }
+
+    private static JsonNode parse(String text, String path) throws AbortException {
+        try {
+            JsonNode config = JSON.readTree(text.replace("\uFEFF", ""));
+            if (config.isObject()) {
+                return config;
+            }
+            throw new AbortException(Messages.BuildPlan_configBroken(path, ""));
+        } catch (JsonProcessingException e) {
+            throw new AbortException(Messages.BuildPlan_configBroken(path, e.getOriginalMessage()));
+        }
+    }
+
+    private static void checkAppId(JsonNode config, MiniProgram program, String path) throws AbortException {
+        String configured = config.path("appid").asText("").trim();
+        if (!NO_APP_ID.contains(configured)
+                && !configured.toLowerCase(Locale.ROOT).equals(program.appId())) {
+            throw new AbortException(Messages.BuildPlan_otherAppId(program.appId(), configured, path));
+        }
+    }
+
+    private static FilePath child(FilePath workspace, String path) {
+        return path.isEmpty() ? workspace : workspace.child(path);
+    }
+
+    static String join(String parent, String child) {
+        return parent.isEmpty() ? child : child.isEmpty() ? parent : parent + "/" + child;
+    }
+
+    private static String place(String path) {
+        return path.isEmpty() ? "." : path;
+    }
+
+    /** A project that is ready. */
+    static final class Prepared {
+        private final FilePath folder;
+        private final String place;
+        private final String names;
+
+        private Prepared(FilePath folder, String place, String names) {
+            this.folder = folder;
+            this.place = place;
+            this.names = names;
+        }
+
+        /** The folder on the agent. */
+        FilePath folder() {
+            return folder;
+        }
+
+        /** The folder relative to the workspace, for messages. */
+        String place() {
+            return place;
+        }
+
+        /** Some names of what is in the folder of the code, for messages. */
+        String names() {
+            return names;
+        }
+    }
+}

@@ -1,0 +1,218 @@
+package io.jenkins.plugins.minibuild.miniprogram;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.model.Item;
+import hudson.model.Run;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import jenkins.model.RunAction2;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.StaplerResponse2;
+import org.kohsuke.stapler.verb.GET;
+
+/**
+ * Shows on the page of a build what was uploaded and previewed: versions, sizes, QR codes with their expiry. The pictures lie
+ * in the build's folder besides being artifacts, so that they show wherever artifacts are stored, or when they were deleted.
+ */
+public final class MiniprogramAction implements RunAction2 {
+
+    /** In the order of the steps. */
+    private final List<Entry> entries = new ArrayList<>();
+
+    private transient Run<?, ?> run;
+
+    @Override
+    public void onAttached(Run<?, ?> r) {
+        run = r;
+    }
+
+    @Override
+    public void onLoad(Run<?, ?> r) {
+        run = r;
+    }
+
+    /** The build. */
+    public Run<?, ?> getRun() {
+        return run;
+    }
+
+    @Override
+    public String getIconFileName() {
+        return null;
+    }
+
+    @Override
+    public String getDisplayName() {
+        return Messages.Action_displayName();
+    }
+
+    @Override
+    public String getUrlName() {
+        return "miniprogram";
+    }
+
+    /**
+     * Adds what a step made.
+     *
+     * @param picture the picture of a preview; null for an upload
+     * @param build the folder of the build
+     */
+    synchronized void add(Entry entry, @CheckForNull byte[] picture, Path build) throws IOException {
+        if (picture != null) {
+            // The file first: an entry without its picture would show a broken image for ever.
+            Path file = picture(build, entries.size());
+            Path folder = build.resolve("mini-build");
+            Files.createDirectories(folder);
+            Path fresh = Files.createTempFile(folder, "qrcode", ".tmp");
+            Files.write(fresh, picture);
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        }
+        entries.add(entry);
+    }
+
+    private static Path picture(Path build, int number) {
+        return build.resolve("mini-build").resolve("qrcode-" + number + ".jpg");
+    }
+
+    /** What the steps made, in their order. */
+    public synchronized List<Entry> getEntries() {
+        return List.copyOf(entries);
+    }
+
+    /** The number of the last preview among the entries; -1 when there is none. */
+    public synchronized int getLastPreview() {
+        for (int i = entries.size() - 1; i >= 0; i--) {
+            if (entries.get(i).isPreview()) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /**
+     * Serves the picture of a QR code.
+     *
+     * @param n the number of the entry
+     */
+    @GET
+    public void doQrcode(StaplerResponse2 response, @QueryParameter int n) throws IOException {
+        run.checkPermission(Item.READ);
+        List<Entry> all = getEntries();
+        Path file = picture(run.getRootDir().toPath(), n);
+        if (n < 0 || n >= all.size() || !all.get(n).isPreview() || !Files.isRegularFile(file)) {
+            response.sendError(HttpServletResponse.SC_NOT_FOUND);
+            return;
+        }
+        byte[] picture = Files.readAllBytes(file);
+        response.setContentType("image/jpeg");
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        response.setHeader("Cache-Control", "private, max-age=3600");
+        response.setContentLength(picture.length);
+        response.getOutputStream().write(picture);
+    }
+
+    /** One upload or preview. */
+    public static final class Entry implements Serializable {
+
+        private static final long serialVersionUID = 1L;
+
+        /** The version; null for a preview. */
+        private final String version;
+
+        private final String appId;
+        private final String desc;
+        private final int robot;
+        private final PackageSizes sizes;
+        /** The page that a preview opens; null for an upload. */
+        private final String pagePath;
+        /** The path of a preview's picture among the artifacts; null for an upload. */
+        private final String artifact;
+        /** When the code of a preview stops working, in milliseconds since 1970; 0 for an upload. */
+        private final long expires;
+
+        private Entry(
+                @CheckForNull String version,
+                String appId,
+                String desc,
+                int robot,
+                PackageSizes sizes,
+                @CheckForNull PreviewResult preview) {
+            this.version = version;
+            this.appId = appId;
+            this.desc = desc;
+            this.robot = robot;
+            this.sizes = sizes;
+            this.pagePath = preview == null ? null : preview.pagePath();
+            this.artifact = preview == null ? null : preview.artifact();
+            this.expires = preview == null ? 0 : preview.qrCode().expires().toEpochMilli();
+        }
+
+        static Entry of(UploadResult result) {
+            return new Entry(result.version(), result.appId(), result.desc(), result.robot(), result.sizes(), null);
+        }
+
+        static Entry of(PreviewResult result) {
+            return new Entry(null, result.appId(), result.desc(), result.robot(), result.sizes(), result);
+        }
+
+        /** Whether it has a QR code. */
+        public boolean isPreview() {
+            return expires != 0;
+        }
+
+        /** The version; null for a preview. */
+        @CheckForNull
+        public String getVersion() {
+            return version;
+        }
+
+        /** The program's id. */
+        public String getAppId() {
+            return appId;
+        }
+
+        /** The description; may be empty. */
+        public String getDesc() {
+            return desc;
+        }
+
+        /** The number of the CI robot. */
+        public int getRobot() {
+            return robot;
+        }
+
+        /** The page that a preview opens; null for an upload, empty for the first page. */
+        @CheckForNull
+        public String getPagePath() {
+            return pagePath;
+        }
+
+        /** The path of the picture among the artifacts; null for an upload. */
+        @CheckForNull
+        public String getArtifact() {
+            return artifact;
+        }
+
+        /** One row a package. */
+        public List<PackageSizes.Row> getSizes() {
+            return sizes.rows();
+        }
+
+        /** When the QR code stops working, as ISO 8601; empty for an upload. */
+        public String getExpires() {
+            return isPreview() ? PreviewResult.time(Instant.ofEpochMilli(expires)) : "";
+        }
+
+        /** Whether the QR code has stopped working by now. */
+        public boolean isExpired() {
+            return isPreview() && System.currentTimeMillis() > expires;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.jenkins.plugins.minibuild.miniprogram;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.EnvVars;
+import hudson.Extension;
+import hudson.model.EnvironmentSpecific;
+import hudson.model.Node;
+import hudson.model.TaskListener;
+import hudson.slaves.NodeSpecific;
+import hudson.tools.ToolDescriptor;
+import hudson.tools.ToolInstallation;
+import hudson.tools.ToolInstaller;
+import hudson.tools.ToolProperty;
+import java.io.IOException;
+import java.util.List;
+import org.jenkinsci.Symbol;
+import org.kohsuke.stapler.DataBoundConstructor;
+
+/**
+ * A {@code miniprogram-ci} that an admin configured under Manage Jenkins, Tools: a folder on the agents, or one that Jenkins
+ * fills with {@link MiniprogramCiInstaller}.
+ */
+public final class MiniprogramCiInstallation extends ToolInstallation
+        implements NodeSpecific<MiniprogramCiInstallation>, EnvironmentSpecific<MiniprogramCiInstallation> {
+
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Binds the form.
+     *
+     * @param home the folder whose {@code node_modules} holds miniprogram-ci; null when an installer decides
+     */
+    @DataBoundConstructor
+    public MiniprogramCiInstallation(
+            String name, @CheckForNull String home, @CheckForNull List<? extends ToolProperty<?>> properties) {
+        super(name, home, properties == null ? List.of() : properties);
+    }
+
+    @Override
+    public MiniprogramCiInstallation forNode(@NonNull Node node, TaskListener log)
+            throws IOException, InterruptedException {
+        // Only the home is asked of the result; its properties have done their work in translateFor.
+        return new MiniprogramCiInstallation(getName(), translateFor(node, log), List.of());
+    }
+
+    @Override
+    public MiniprogramCiInstallation forEnvironment(@NonNull EnvVars environment) {
+        return new MiniprogramCiInstallation(getName(), environment.expand(getHome()), List.of());
+    }
+
+    /** Describes the tool. */
+    @Extension
+    @Symbol("miniprogramCi")
+    public static final class DescriptorImpl extends ToolDescriptor<MiniprogramCiInstallation> {
+
+        /** Loads what was configured. */
+        public DescriptorImpl() {
+            load();
+        }
+
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.Installation_displayName();
+        }
+
+        @Override
+        public List<? extends ToolInstaller> getDefaultInstallers() {
+            return List.of(new MiniprogramCiInstaller(null, MiniprogramCiInstaller.DEFAULT_VERSION));
+        }
+
+        @Override
+        public void setInstallations(MiniprogramCiInstallation... installations) {
+            super.setInstallations(installations);
+            save();
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.jenkins.plugins.minibuild.miniprogram;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import io.jenkins.plugins.minibuild.build.TaskBuilder;
+import jenkins.model.Jenkins;
+import org.jenkinsci.Symbol;
+import org.kohsuke.stapler.DataBoundConstructor;
+
+/** {@code miniprogramUpload} as a freestyle build step. */
+public final class MiniprogramUploadBuilder extends TaskBuilder<MiniprogramUploadStep> {
+
+    /** Wraps the step that holds the parameters. */
+    @DataBoundConstructor
+    public MiniprogramUploadBuilder(MiniprogramUploadStep step) {
+        super(step);
+    }
+
+    /** Describes the build step. */
+    @Extension
+    @Symbol("miniprogramUploadBuilder")
+    public static final class DescriptorImpl extends TaskBuilderDescriptor {
+
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.UploadStep_displayName();
+        }
+
+        /** The form of the step, which config.jelly shows. */
+        public MiniprogramUploadStep.DescriptorImpl getStepDescriptor() {
+            return Jenkins.get().getDescriptorByType(MiniprogramUploadStep.DescriptorImpl.class);
+        }
+    }
+}

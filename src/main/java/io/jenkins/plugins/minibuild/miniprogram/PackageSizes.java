@@ -1,0 +1,169 @@
+package io.jenkins.plugins.minibuild.miniprogram;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * How large the packages of a mini program are, in bytes: the whole, the main package, and each subpackage. Immutable.
+ *
+ * <p>WeChat allows 2 MB for the main package and for each subpackage (4 MB for the main package of a game) and 20 MB in all;
+ * a service that allows more (30 MB for some apps) has the last word, so that these limits only mark a row.
+ */
+public final class PackageSizes implements Serializable {
+
+    /** The name under which miniprogram-ci reports the sum. */
+    public static final String WHOLE = "__FULL__";
+
+    /** The name under which miniprogram-ci reports the main package. */
+    public static final String MAIN = "__APP__";
+
+    private static final long serialVersionUID = 1L;
+    private static final long MB = 1024 * 1024;
+    private static final int SUBPACKAGE_LIMIT = 2;
+    private static final int WHOLE_LIMIT = 20;
+    private static final int MOST_PACKAGES = 200;
+    private static final int LONGEST_NAME = 200;
+
+    private final LinkedHashMap<String, Long> bytes;
+    private final int mainPackageLimit;
+
+    private PackageSizes(LinkedHashMap<String, Long> bytes, int mainPackageLimit) {
+        this.bytes = bytes;
+        this.mainPackageLimit = mainPackageLimit;
+    }
+
+    /**
+     * Reads what the driver reported. It comes from an agent: entries that are not a name with a size are left out, names are
+     * cut at {@value #LONGEST_NAME} characters, and no more than {@value #MOST_PACKAGES} are taken.
+     *
+     * @param info the field {@code subPackageInfo}; anything but an array gives no sizes
+     * @param type the type of the project, for its limits
+     */
+    static PackageSizes read(@CheckForNull JsonNode info, ProjectType type) {
+        LinkedHashMap<String, Long> bytes = new LinkedHashMap<>();
+        if (info != null && info.isArray()) {
+            for (JsonNode entry : info) {
+                String name = entry.path("name").asText("").replaceAll("\\p{Cntrl}", " ");
+                JsonNode size = entry.path("size");
+                if (!name.isBlank() && size.isIntegralNumber() && size.asLong() >= 0 && bytes.size() < MOST_PACKAGES) {
+                    bytes.put(name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name, size.asLong());
+                }
+            }
+        }
+        return new PackageSizes(bytes, type.mainPackageLimit());
+    }
+
+    /** The sizes in bytes by name, in the order of the service; the whole and the main package under their own names. */
+    public Map<String, Long> bytes() {
+        return Collections.unmodifiableMap(bytes);
+    }
+
+    /** The size of the whole in bytes, or 0 when the service did not tell. */
+    public long whole() {
+        return bytes.getOrDefault(WHOLE, 0L);
+    }
+
+    /** One row a package, for pages. */
+    public List<Row> rows() {
+        List<Row> rows = new ArrayList<>();
+        bytes.forEach((name, size) -> rows.add(new Row(label(name), size, limit(name))));
+        return rows;
+    }
+
+    /** A table for the console, one line a package. */
+    public List<String> table() {
+        List<String> lines = new ArrayList<>();
+        int width = rows().stream().mapToInt(row -> row.name.length()).max().orElse(0);
+        for (Row row : rows()) {
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "  %-" + Math.max(width, 1) + "s  %9s  %s",
+                    row.name,
+                    row.getSize(),
+                    row.isTooLarge() ? Messages.PackageSizes_over(row.limit) : Messages.PackageSizes_of(row.limit)));
+        }
+        return lines;
+    }
+
+    private static String label(String name) {
+        switch (name) {
+            case WHOLE:
+                return Messages.PackageSizes_whole();
+            case MAIN:
+                return Messages.PackageSizes_main();
+            default:
+                return name;
+        }
+    }
+
+    private int limit(String name) {
+        switch (name) {
+            case WHOLE:
+                return WHOLE_LIMIT;
+            case MAIN:
+                return mainPackageLimit;
+            default:
+                return SUBPACKAGE_LIMIT;
+        }
+    }
+
+    /** Writes a size as people read it, such as {@code 1.50 MB}. */
+    static String human(long size) {
+        if (size < 1024) {
+            return size + " B";
+        }
+        return size < MB
+                ? String.format(Locale.ROOT, "%.1f KB", size / 1024.0)
+                : String.format(Locale.ROOT, "%.2f MB", size / (double) MB);
+    }
+
+    /** One package. */
+    public static final class Row {
+        private final String name;
+        private final long bytes;
+        private final int limit;
+
+        private Row(String name, long bytes, int limit) {
+            this.name = name;
+            this.bytes = bytes;
+            this.limit = limit;
+        }
+
+        /** The package's name as people know it. */
+        public String getName() {
+            return name;
+        }
+
+        /** The size in bytes. */
+        public long getBytes() {
+            return bytes;
+        }
+
+        /** The size for people, such as {@code 1.50 MB}. */
+        public String getSize() {
+            return human(bytes);
+        }
+
+        /** The size that WeChat allows for such a package, in MB. */
+        public int getLimit() {
+            return limit;
+        }
+
+        /** How much of the limit is used, 0 to 100. */
+        public int getPercent() {
+            return (int) Math.min(100, bytes * 100 / (limit * MB));
+        }
+
+        /** Whether it is over the limit. */
+        public boolean isTooLarge() {
+            return bytes > limit * MB;
+        }
+    }
+}

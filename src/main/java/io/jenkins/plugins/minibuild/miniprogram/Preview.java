@@ -1,0 +1,93 @@
+package io.jenkins.plugins.minibuild.miniprogram;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.FilePath;
+import io.jenkins.plugins.minibuild.build.BuildContext;
+import io.jenkins.plugins.minibuild.build.BuildTask;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+
+/** Makes a QR code with which a developer tries the program on a phone, without a new version at WeChat. */
+public final class Preview implements BuildTask<PreviewResult> {
+
+    /** WeChat's number for "a QR code was scanned". */
+    public static final int DEFAULT_SCENE = 1011;
+
+    private static final int FIRST_SCENE = 1000;
+    private static final int LAST_SCENE = 9999;
+
+    private final TaskParameters parameters;
+    private final String pagePath;
+    private final String searchQuery;
+    private final int scene;
+
+    /**
+     * Plans a preview.
+     *
+     * @param pagePath the page that opens; null or empty for the first one
+     * @param searchQuery parameters of that page, {@code a=1&b=2}; null or empty for none
+     * @param scene the scene number that the program is told, 1000 to 9999
+     * @throws IllegalArgumentException when a value cannot be that
+     */
+    public Preview(
+            TaskParameters parameters, @CheckForNull String pagePath, @CheckForNull String searchQuery, int scene) {
+        this.parameters = parameters;
+        this.pagePath = MiniProgram.checkRelative(
+                pagePath == null ? null : pagePath.trim().replaceFirst("^/+", ""), "pagePath");
+        this.searchQuery = searchQuery == null ? "" : searchQuery.trim().replaceFirst("^\\?", "");
+        this.scene = checkScene(scene);
+        if (!this.searchQuery.isEmpty() && this.pagePath.isEmpty()) {
+            throw new IllegalArgumentException(Messages.Preview_queryWithoutPage());
+        }
+    }
+
+    /** Checks the number of a scene. */
+    public static int checkScene(int scene) {
+        if (scene < FIRST_SCENE || scene > LAST_SCENE) {
+            throw new IllegalArgumentException(Messages.Preview_scene(Integer.toString(scene)));
+        }
+        return scene;
+    }
+
+    @Override
+    public PreviewResult run(BuildContext context) throws IOException, InterruptedException {
+        ObjectNode request = CiRun.request().put("scene", scene);
+        if (!pagePath.isEmpty()) {
+            request.put("pagePath", pagePath);
+        }
+        if (!searchQuery.isEmpty()) {
+            request.put("searchQuery", searchQuery);
+        }
+        CiDriver.Answer answer = new CiRun(parameters).run(context, "preview", request);
+        MiniProgram program = parameters.program();
+        QrCode qrCode = QrCode.of(answer.picture(), context.clock());
+        String artifact = archive(context, program, qrCode);
+        PreviewResult result = new PreviewResult(
+                program.appId(),
+                parameters.desc(),
+                parameters.robot(),
+                pagePath,
+                artifact,
+                qrCode,
+                PackageSizes.read(answer.result().get("subPackageInfo"), program.type()));
+        context.listener().getLogger().println(Messages.Preview_done(program.appId(), artifact, result.expires()));
+        result.sizes().table().forEach(context.listener().getLogger()::println);
+        return result;
+    }
+
+    /** Several previews of one build keep their pictures apart by app and robot; the same again replaces its picture. */
+    private String archive(BuildContext context, MiniProgram program, QrCode qrCode)
+            throws IOException, InterruptedException {
+        String path = "miniprogram/preview-" + program.appId() + "-" + parameters.robot() + ".jpg";
+        FilePath folder = context.temp().createTempDir("miniprogram", "");
+        try {
+            FilePath picture = folder.child("preview.jpg");
+            picture.copyFrom(new ByteArrayInputStream(qrCode.jpeg()));
+            context.record().archive(path, picture);
+        } finally {
+            folder.deleteRecursive();
+        }
+        return path;
+    }
+}

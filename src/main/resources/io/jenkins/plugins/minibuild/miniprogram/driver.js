@@ -1,0 +1,293 @@
+'use strict';
+
+/*
+ * Calls miniprogram-ci's module API on the agent and tells the plugin what happens.
+ *
+ *   node driver.js REQUEST.json
+ *
+ * The request is a JSON file in a folder of its own, which only this run uses: the process' temporary files go there, and the
+ * caller deletes it. It names the file of the private key (mode 600), which is deleted as soon as it is read; nothing secret
+ * is in the arguments or the environment. What the plugin shall read is one JSON object a line behind the request's marker;
+ * everything else on stdout or stderr is miniprogram-ci's own talk.
+ *
+ * Events: start {version, node}, progress {message, status}, result {...}, error {code, errCode, message, phase, ...}.
+ * Exit codes: 0 after a result, 1 after an error, 143 on SIGTERM or when the parent process is gone.
+ *
+ * Written without newer syntax, so that an old Node.js gets as far as saying that it is too old.
+ */
+
+var fs = require('fs');
+var os = require('os');
+var path = require('path');
+var childProcess = require('child_process');
+
+var OLDEST_NODE = 16;
+var PROGRESS_INTERVAL_MS = 200;
+var PARENT_CHECK_MS = 500;
+var MAX_MESSAGE = 8000;
+var LARGEST_FILES = 10;
+
+var request = JSON.parse(fs.readFileSync(process.argv[2], 'utf8'));
+var phase = 'load';
+var finished = false;
+var children = [];
+
+function write(text) {
+  var bytes = Buffer.from(text, 'utf8');
+  var offset = 0;
+  while (offset < bytes.length) {
+    try {
+      offset += fs.writeSync(1, bytes, offset, bytes.length - offset);
+    } catch (e) {
+      if (e.code !== 'EAGAIN') {
+        return; // nobody reads any more
+      }
+    }
+  }
+}
+
+function say(event) {
+  // The line break in front ends a line that miniprogram-ci may have left open.
+  write('\n' + request.marker + JSON.stringify(event) + '\n');
+}
+
+function remove(file) {
+  if (file) {
+    try {
+      fs.unlinkSync(file);
+    } catch (e) {
+      // it is gone already
+    }
+  }
+}
+
+function finish(exitCode) {
+  finished = true;
+  remove(request.keyFile);
+  if (exitCode !== 0) {
+    remove(request.qrcode);
+  }
+  children.forEach(function (child) {
+    try {
+      child.kill('SIGKILL');
+    } catch (e) {
+      // it has ended already
+    }
+  });
+  process.exit(exitCode);
+}
+
+/* The number that the service answered with, and its text: miniprogram-ci only passes the body on inside its message. */
+function serviceAnswer(message) {
+  var body = message.match(/\{[\s\S]*\}/);
+  if (body) {
+    try {
+      var answer = JSON.parse(body[0]);
+      var code = Number(answer.errCode === undefined ? answer.errcode : answer.errCode);
+      if (Number.isInteger(code) && code !== 0) {
+        return { errCode: code, errMsg: String(answer.errMsg || answer.errmsg || '') };
+      }
+    } catch (e) {
+      // not the service's answer
+    }
+  }
+  var pair = message.match(/errCode: (-?\d+)[;,] errMsg: ([\s\S]*)/);
+  return pair ? { errCode: Number(pair[1]), errMsg: pair[2] } : {};
+}
+
+function proxy() {
+  var env = process.env;
+  var url = request.proxy || env.HTTPS_PROXY || env.https_proxy || env.HTTP_PROXY || env.http_proxy || '';
+  return url.replace(/\/\/[^/@]*@/, '//');
+}
+
+function text(value) {
+  return String(value === undefined || value === null ? '' : value).slice(0, MAX_MESSAGE);
+}
+
+function failed(error, more) {
+  if (finished) {
+    return;
+  }
+  var message = text((error && error.message) || error);
+  var event = { event: 'error', phase: phase, message: message, proxy: proxy() };
+  if (error && error.code !== undefined) {
+    event.code = text(error.code);
+  }
+  if (error && error.path) {
+    event.path = text(error.path);
+  }
+  var answer = serviceAnswer(message);
+  if (answer.errCode !== undefined) {
+    event.errCode = answer.errCode;
+    event.errMsg = text(answer.errMsg);
+  }
+  Object.keys(more || {}).forEach(function (key) {
+    event[key] = more[key];
+  });
+  say(event);
+  finish(1);
+}
+
+/* An agent that dies cannot stop its processes: without its parent this one has nobody to work for. */
+function watchParent() {
+  var parent = process.ppid;
+  setInterval(function () {
+    if (process.ppid !== parent) {
+      finish(143);
+    }
+  }, PARENT_CHECK_MS).unref();
+}
+
+/* miniprogram-ci compiles in child processes; none may outlive this one. */
+function trackChildren() {
+  ['fork', 'spawn'].forEach(function (name) {
+    var original = childProcess[name];
+    childProcess[name] = function () {
+      var child = original.apply(childProcess, arguments);
+      children.push(child);
+      return child;
+    };
+  });
+}
+
+function reportProgress() {
+  var last = 0;
+  return function (update) {
+    if (!update || typeof update.message !== 'string') {
+      return;
+    }
+    if (update.message.indexOf('upload') === 0) {
+      phase = 'upload';
+    }
+    var now = Date.now();
+    if (update.status === 'fail' || now - last >= PROGRESS_INTERVAL_MS) {
+      last = now;
+      say({ event: 'progress', phase: phase, message: text(update.message), status: text(update.status) });
+    }
+  };
+}
+
+/* Sizes of what was compiled, by package; told when the service finds it too large and says no more than that. */
+function compiledSizes(ci, options) {
+  return ci.getCompiledResult({ project: options.project, setting: options.setting, threads: options.threads }).then(function (files) {
+    var app = {};
+    try {
+      app = JSON.parse(String(files['app.json'] || files['/app.json'] || '{}'));
+    } catch (e) {
+      // sizes of the whole are better than none
+    }
+    var roots = (app.subPackages || app.subpackages || []).map(function (p) {
+      return ('/' + p.root + '/').replace(/\/+/g, '/');
+    });
+    var packages = { __FULL__: 0, __APP__: 0 };
+    var all = Object.keys(files).map(function (name) {
+      var slashed = '/' + name.replace(/\\/g, '/').replace(/^\/+/, '');
+      var size = Buffer.byteLength(files[name]);
+      var owner = roots.filter(function (root) { return slashed.indexOf(root) === 0; })[0] || '__APP__';
+      packages.__FULL__ += size;
+      packages[owner] = (packages[owner] || 0) + size;
+      return { name: slashed.slice(1), size: size };
+    });
+    all.sort(function (a, b) { return b.size - a.size; });
+    return {
+      subPackageInfo: Object.keys(packages).map(function (name) { return { name: name, size: packages[name] }; }),
+      largestFiles: all.slice(0, LARGEST_FILES)
+    };
+  });
+}
+
+function isTooLarge(error) {
+  var message = text(error && error.message);
+  return serviceAnswer(message).errCode === 80200 || /exceed(s|ed)? (the )?max(imum)? (size )?limit/i.test(message);
+}
+
+function run() {
+  var privateKey = fs.readFileSync(request.keyFile, 'utf8');
+  remove(request.keyFile);
+
+  var temp = path.dirname(process.argv[2]);
+  process.env.TMPDIR = process.env.TMP = process.env.TEMP = temp;
+  var threads = Math.max(1, Math.min(os.cpus().length, request.threads || 4));
+  process.env.COMPILE_THREADS = String(threads); // read when the module is loaded
+  trackChildren();
+
+  var ci = require(request.module);
+  say({ event: 'start', version: require(path.join(request.module, 'package.json')).version, node: process.versions.node });
+  if (request.proxy) {
+    ci.proxy(request.proxy);
+  }
+
+  phase = 'compile';
+  var options = {
+    project: new ci.Project({
+      appid: request.appId,
+      type: request.type,
+      projectPath: request.projectPath,
+      privateKey: privateKey,
+      ignores: ['node_modules/**/*']
+    }),
+    setting: request.setting || {},
+    robot: request.robot,
+    threads: threads,
+    onProgressUpdate: reportProgress()
+  };
+  ['version', 'desc', 'pagePath', 'searchQuery', 'scene'].forEach(function (key) {
+    if (request[key] !== undefined && request[key] !== null) {
+      options[key] = request[key];
+    }
+  });
+
+  var call;
+  if (request.action === 'preview') {
+    options.qrcodeFormat = 'image';
+    options.qrcodeOutputDest = request.qrcode;
+    call = ci.preview(options);
+  } else if (request.action === 'upload') {
+    call = ci.upload(options);
+  } else if (request.action === 'packNpm') {
+    phase = 'npm';
+    call = ci.packNpm(options.project, { ignores: ['pack_npm_ignore_list'] }).then(function (warnings) {
+      return { warnings: (warnings || []).length };
+    });
+  } else {
+    throw new Error('unknown action ' + request.action);
+  }
+
+  return call.then(function (result) {
+    var event = { event: 'result' };
+    ['subPackageInfo', 'pluginInfo', 'devPluginId', 'warnings'].forEach(function (key) {
+      if (result && result[key] !== undefined) {
+        event[key] = result[key];
+      }
+    });
+    say(event);
+    finish(0);
+  }, function (error) {
+    if (!isTooLarge(error)) {
+      failed(error);
+      return;
+    }
+    return compiledSizes(ci, options).then(function (sizes) {
+      failed(error, sizes);
+    }, function () {
+      failed(error);
+    });
+  });
+}
+
+process.on('SIGTERM', function () { finish(143); });
+process.on('SIGINT', function () { finish(143); });
+process.on('uncaughtException', failed);
+process.on('unhandledRejection', failed);
+
+if (parseInt(process.versions.node, 10) < OLDEST_NODE) {
+  failed({ code: 'NODE_TOO_OLD', message: process.versions.node });
+} else {
+  watchParent();
+  try {
+    Promise.resolve(run()).catch(failed);
+  } catch (e) {
+    failed(e);
+  }
+}

@@ -1,0 +1,2 @@
+/** The benchmarks behind {@code bench/run}. */
+package io.jenkins.plugins.minibuild.bench;

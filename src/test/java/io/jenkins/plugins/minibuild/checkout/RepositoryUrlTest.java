@@ -1,0 +1,165 @@
+package io.jenkins.plugins.minibuild.checkout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jenkins.plugins.minibuild.checkout.RepositoryUrl.Transport;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+class RepositoryUrlTest {
+    @Example
+    void readsEveryForm() {
+        RepositoryUrl https = RepositoryUrl.parse(" https://Gitee.com/acme/shop.git ");
+        assertThat(https.transport()).isEqualTo(Transport.HTTPS);
+        assertThat(https.host()).isEqualTo("gitee.com");
+        assertThat(https.owner()).isEqualTo("acme");
+        assertThat(https.name()).isEqualTo("shop");
+        assertThat(https.text()).isEqualTo("https://Gitee.com/acme/shop.git");
+
+        RepositoryUrl ssh = RepositoryUrl.parse("ssh://git@gitlab.example.com:2222/group/sub/shop");
+        assertThat(ssh.transport()).isEqualTo(Transport.SSH);
+        assertThat(ssh.user()).isEqualTo("git");
+        assertThat(ssh.port()).isEqualTo(2222);
+        assertThat(ssh.owner()).isEqualTo("group/sub");
+
+        RepositoryUrl scp = RepositoryUrl.parse("git@gitee.com:acme/shop.git");
+        assertThat(scp.transport()).isEqualTo(Transport.SSH);
+        assertThat(scp).isEqualTo(RepositoryUrl.parse("ssh://git@gitee.com/acme/shop"));
+
+        assertThat(RepositoryUrl.parse("/srv/git/shop.git").transport()).isEqualTo(Transport.LOCAL);
+        assertThat(RepositoryUrl.parse("file:///srv/git/shop.git")).isEqualTo(RepositoryUrl.parse("/srv/git/shop"));
+        assertThat(RepositoryUrl.parse("http://[::1]:8080/a/b").port()).isEqualTo(8080);
+    }
+
+    @Example
+    void spellingsOfOneRepositoryAreEqualAndOthersAreNot() {
+        RepositoryUrl one = RepositoryUrl.parse("https://gitee.com/acme/shop");
+        for (String same : new String[] {
+            "https://gitee.com/acme/shop.git", "https://GITEE.com:443/acme/shop/", "https://gitee.com//acme/shop.git/"
+        }) {
+            assertThat(RepositoryUrl.parse(same).key()).as(same).isEqualTo(one.key());
+        }
+        for (String other : new String[] {
+            "http://gitee.com/acme/shop", "https://gitee.com:444/acme/shop", "https://gitee.com/acme/Shop"
+        }) {
+            assertThat(RepositoryUrl.parse(other).key()).as(other).isNotEqualTo(one.key());
+        }
+    }
+
+    @Example
+    void refusesWhatGitCouldTakeForSomethingElse() {
+        for (String bad : new String[] {
+            "",
+            " ",
+            "-u./evil",
+            "--upload-pack=touch /tmp/x",
+            "ext::sh -c id",
+            "ext::id",
+            "fd::17",
+            "git://gitee.com/acme/shop",
+            "ftp://gitee.com/acme/shop",
+            "https://-oProxyCommand=id/x",
+            "ssh://-oProxyCommand=id/x",
+            "-oProxyCommand=id:x",
+            "git@-host:x/y",
+            "git@host:-x/y",
+            "ssh://-u@host/x",
+            "https://gitee.com",
+            "https://gitee.com/",
+            "https://gitee.com/../x",
+            "https://gitee.com/a/%2e%2e/x",
+            "https://gitee.com/a%2Fb/x",
+            "https://gitee.com/a/b?token=x",
+            "https://gitee.com/a/b#x",
+            "https://gitee.com/a\u0000b/c",
+            "https://gitee.com/a b/c",
+            "https://gitee.com/$(id)/c",
+            "https://gitee.com/`id`/c",
+            "https://gitee.com:99999/a/b",
+            "file://host/share/x",
+            "acme/shop",
+            "${URL}"
+        }) {
+            assertThatThrownBy(() -> RepositoryUrl.parse(bad)).as(bad).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Example
+    void aSecretInTheAddressIsRefusedAndMasked() {
+        for (String bad : new String[] {
+            "https://me:s3cret@gitee.com/a/b",
+            "https://s3cret@gitee.com/a/b",
+            "https://me:x@s3cret@gitee.com/a/b",
+            "ssh://git:s3cret@gitee.com/a/b",
+            "https://s3cret@gitee.com/a/b?x=s3cret"
+        }) {
+            assertThatThrownBy(() -> RepositoryUrl.parse(bad))
+                    .hasMessageContaining("holds a user name or password")
+                    .hasMessageNotContaining("s3cret");
+        }
+    }
+
+    @Property(tries = 3000)
+    void anyTextIsReadOrRefusedInOneWay(@ForAll String text) {
+        check(text);
+    }
+
+    @Property(tries = 3000)
+    void addressesOfOddPartsAreReadOrRefusedInOneWay(@ForAll("addresses") String text) {
+        check(text);
+    }
+
+    private static void check(String text) {
+        RepositoryUrl url;
+        try {
+            url = RepositoryUrl.parse(text);
+        } catch (IllegalArgumentException e) {
+            assertThat(e.getMessage()).isNotBlank();
+            return;
+        }
+        assertThat(url.text()).isEqualTo(text.strip()).doesNotStartWith("-").doesNotContain("\n", "\r", "\0", " ");
+        assertThat(url.name()).isNotEmpty().isNotEqualTo("..");
+        assertThat(("/" + url.owner() + "/")).doesNotContain("/../");
+        assertThat(url.key()).matches("[0-9a-f]{40}");
+        assertThat(RepositoryUrl.parse(url.text())).isEqualTo(url);
+        if (url.isHttp()) {
+            assertThat(url.text().substring(0, url.text().indexOf(url.name()))).doesNotContain("@");
+        }
+    }
+
+    @Provide
+    Arbitrary<String> addresses() {
+        Arbitrary<String> schemes = Arbitraries.of(
+                "https://", "http://", "ssh://", "file://", "git@", "ext::", "-", "", "HTTPS://", "git://", "https:/");
+        Arbitrary<String> hosts = Arbitraries.of(
+                "gitee.com", "user:pw@host", "host:80", "-host", "[::1]", "[", "a..b", "", "host:", "u@v@w", "host:x");
+        Arbitrary<String> paths = Arbitraries.of(
+                "/a/b",
+                "/a/b.git",
+                ":a/b",
+                "/../b",
+                "/%2e%2e/b",
+                "/",
+                "",
+                "/a b",
+                "/a\tb",
+                "/.git",
+                "/a//b/",
+                "/中/文",
+                "/a/b?c",
+                "/a/b#c",
+                "/a\\b",
+                "/-a/-b",
+                "/%",
+                "/%zz",
+                "/a/.",
+                "/\u202ea/b");
+        return Combinators.combine(schemes, hosts, paths).as((scheme, host, path) -> scheme + host + path);
+    }
+}

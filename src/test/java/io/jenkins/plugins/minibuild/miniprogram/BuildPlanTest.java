@@ -1,0 +1,206 @@
+package io.jenkins.plugins.minibuild.miniprogram;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import hudson.AbortException;
+import io.jenkins.plugins.minibuild.build.LocalBuild;
+import io.jenkins.plugins.minibuild.process.CommandFailedException;
+import io.jenkins.plugins.minibuild.process.Deadline;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BuildPlanTest {
+
+    private static final String APP = "wx0123456789abcdef";
+
+    @TempDir
+    private Path root;
+
+    private LocalBuild build;
+    private Path workspace;
+
+    @BeforeEach
+    void start() throws IOException {
+        build = LocalBuild.in(root);
+        build.env("PATH", System.getenv("PATH"));
+        workspace = build.root().resolve("workspace");
+        Files.writeString(workspace.resolve("app.json"), "{}");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "package-lock.json, npm ci",
+        "npm-shrinkwrap.json, npm ci",
+        "yarn.lock, yarn install --frozen-lockfile",
+        "pnpm-lock.yaml, pnpm install --frozen-lockfile",
+        "package.json, npm install"
+    })
+    void installsWithThePackageManagerOfTheLockFile(String file, String command) throws Exception {
+        Files.writeString(workspace.resolve("package.json"), "{}");
+        Files.writeString(workspace.resolve(file), "{}");
+        Path bin = Files.createDirectory(root.resolve("bin"));
+        for (String name : List.of("npm", "yarn", "pnpm")) {
+            Path script = bin.resolve(name);
+            Files.writeString(script, "#!/bin/sh\necho \"$(basename \"$0\") $*\" > ran\n");
+            assertThat(script.toFile().setExecutable(true)).isTrue();
+        }
+        build.env("PATH", bin + ":" + System.getenv("PATH"));
+
+        carryOut(new BuildPlan(true, null, null, null), "");
+
+        assertThat(Files.readString(workspace.resolve("ran"))).startsWith(command);
+    }
+
+    @Test
+    void installsNothingUnlessAsked() throws Exception {
+        Files.writeString(workspace.resolve("package.json"), "{}");
+        build.env("PATH", "/nowhere");
+
+        carryOut(new BuildPlan(false, null, null, null), "");
+    }
+
+    @Test
+    void installWithoutPackageJsonSaysWhatIsThere() {
+        assertThatThrownBy(() -> carryOut(new BuildPlan(true, null, null, null), ""))
+                .isInstanceOf(AbortException.class)
+                .hasMessageContaining("no package.json in .")
+                .hasMessageContaining("app.json");
+    }
+
+    @Test
+    void aBuildThatFailsShowsItsLastLines() {
+        assertThatThrownBy(() -> carryOut(new BuildPlan(false, null, "echo no such page; exit 3", null), ""))
+                .isInstanceOf(CommandFailedException.class)
+                .hasMessageContaining("exit code 3")
+                .hasMessageContaining("no such page");
+    }
+
+    @Test
+    void aBuildThatFillsTheDiskSaysSo() {
+        assertThatThrownBy(() -> carryOut(
+                        new BuildPlan(false, null, "echo 'ENOSPC: no space left on device'; exit 1", null), ""))
+                .isInstanceOf(AbortException.class)
+                .hasMessageContaining("The disk of the agent is full");
+    }
+
+    @Test
+    void anotherAppIdInTheProjectNamesBoth() throws Exception {
+        Files.writeString(workspace.resolve("project.config.json"), "{\"appid\":\"wx1111111111111111\"}");
+
+        assertThatThrownBy(() -> carryOut(new BuildPlan(false, null, null, null), ""))
+                .isInstanceOf(AbortException.class)
+                .hasMessageContaining(APP)
+                .hasMessageContaining("wx1111111111111111")
+                .hasMessageContaining("project.config.json");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"{\"appid\":\"touristappid\"}", "{\"appid\":\"\"}", "{}", "\uFEFF{\"miniprogramRoot\":\"./\"}"})
+    void aProjectWithoutAnAppIdIsTaken(String config) throws Exception {
+        Files.writeString(workspace.resolve("project.config.json"), config);
+
+        assertThat(carryOut(new BuildPlan(false, null, null, null), "").place()).isEqualTo(".");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{", "[]", "nonsense", "{\"appid\":}"})
+    void aBrokenProjectConfigIsNamed(String config) throws Exception {
+        Files.writeString(workspace.resolve("project.config.json"), config);
+
+        assertThatThrownBy(() -> carryOut(new BuildPlan(false, null, null, null), ""))
+                .isInstanceOf(AbortException.class)
+                .hasMessageContaining("project.config.json is not valid JSON");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../other", "/etc", "a/../../b", "C:\\windows", "..\\other"})
+    void noPathLeavesTheWorkspace(String path) {
+        assertThatThrownBy(() -> new MiniProgram(APP, ProjectType.MINI_PROGRAM, path))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("projectPath");
+        assertThatThrownBy(() -> new BuildPlan(false, null, null, path))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("outputPath");
+    }
+
+    @Test
+    void noLinkLeavesTheWorkspace() throws Exception {
+        Path outside = Files.createDirectory(root.resolve("outside"));
+        Files.writeString(outside.resolve("app.json"), "{}");
+        Files.createSymbolicLink(workspace.resolve("link"), outside);
+
+        assertThatThrownBy(() -> carryOut(new BuildPlan(false, null, null, null), "link"))
+                .isInstanceOf(AbortException.class)
+                .hasMessageContaining("projectPath \"link\" leads out of the workspace");
+        assertThatThrownBy(() -> carryOut(new BuildPlan(false, null, null, "link"), ""))
+                .isInstanceOf(AbortException.class)
+                .hasMessageContaining("outputPath \"link\" leads out of the workspace");
+        Files.writeString(workspace.resolve("project.config.json"), "{\"miniprogramRoot\":\"link/\"}");
+        assertThatThrownBy(() -> carryOut(new BuildPlan(false, null, null, null), ""))
+                .isInstanceOf(AbortException.class)
+                .hasMessageContaining("miniprogramRoot \"link\" leads out of the workspace");
+    }
+
+    @Test
+    void aFolderThatIsNotThereIsNamedWithWhatIs() {
+        assertThatThrownBy(() -> carryOut(new BuildPlan(false, null, null, "dist"), ""))
+                .isInstanceOf(AbortException.class)
+                .hasMessageContaining("outputPath \"dist\" is not a folder")
+                .hasMessageContaining("app.json");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"miniGame, game.json", "miniProgramPlugin, plugin.json", "minigameplugin, plugin.json"})
+    void everyTypeHasItsOwnFile(String type, String file) {
+        MiniProgram program = new MiniProgram(APP, ProjectType.of(type), "");
+
+        assertThatThrownBy(() -> new BuildPlan(false, null, null, null).carryOut(build, program, deadline()))
+                .isInstanceOf(AbortException.class)
+                .hasMessageContaining("There is no " + file);
+    }
+
+    @Test
+    void parametersThatCannotBeAreRefusedWithTheGoodOnes() {
+        assertThatThrownBy(() -> ProjectType.of("miniApp"))
+                .hasMessageContaining("miniProgram, miniProgramPlugin, miniGame");
+        assertThatThrownBy(() -> MiniProgram.checkAppId("wx123")).hasMessageContaining("\"wx123\" is not an AppID");
+        assertThatThrownBy(() -> MiniProgram.checkAppId(" ")).hasMessageContaining("appId is missing");
+        assertThatThrownBy(() -> TaskParameters.checkRobot(31)).hasMessageContaining("1 to 30");
+        assertThatThrownBy(() -> TaskParameters.timeout(0)).hasMessageContaining("more than 0");
+        assertThatThrownBy(() -> TaskParameters.timeout(Double.NaN)).hasMessageContaining("more than 0");
+        assertThatThrownBy(() -> Upload.checkVersion("")).hasMessageContaining("version is missing");
+        assertThatThrownBy(() -> Upload.checkVersion("1.0\n2")).hasMessageContaining("cannot be a version");
+        assertThatThrownBy(() -> Preview.checkScene(1)).hasMessageContaining("1000 to 9999");
+        assertThatThrownBy(() -> CompileSetting.read("es9=true")).hasMessageContaining("useProjectConfig, es6");
+        assertThatThrownBy(() -> CompileSetting.read("es6=yes")).hasMessageContaining("true or false");
+        assertThatThrownBy(() -> CompileSetting.read("{")).hasMessageContaining("not valid JSON");
+        assertThat(CompileSetting.read("{\"es6\": true}")).isEqualTo(CompileSetting.read("es6 = true\n"));
+        assertThat(CompileSetting.write(CompileSetting.read("es6=true\nminify=false")))
+                .isEqualTo("es6=true\nminify=false");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2.1.38, true", "2.1.39, false", "2.1.40-beta.1, false", "3.0, false", "2.1, true", "?, false"})
+    void comparesVersionsByNumbers(String version, boolean older) {
+        assertThat(CiLocation.isOlder(version, CiLocation.RECOMMENDED)).isEqualTo(older);
+    }
+
+    private BuildPlan.Prepared carryOut(BuildPlan plan, String path) throws IOException, InterruptedException {
+        return plan.carryOut(build, new MiniProgram(APP, ProjectType.MINI_PROGRAM, path), deadline());
+    }
+
+    private static Deadline deadline() {
+        return Deadline.after(Duration.ofSeconds(30));
+    }
+}

@@ -1,0 +1,128 @@
+package io.jenkins.plugins.minibuild.miniprogram;
+
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import hudson.util.Secret;
+import io.jenkins.plugins.minibuild.build.LocalBuild;
+import io.jenkins.plugins.minibuild.standin.WeChatService;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
+
+/** A build with the example project in its workspace, its key as a credential, and the stand-in of WeChat. */
+final class Fixture implements AutoCloseable {
+
+    static final String APP = "wx0123456789abcdef";
+    static final String KEY_ID = "miniprogram-key";
+
+    private static final Path EXAMPLE = Path.of("docs/examples/native-miniprogram");
+    private static final KeyPair KEYS = rsa();
+
+    final WeChatService wechat;
+    final LocalBuild build;
+    final Path workspace;
+
+    Fixture(Path root) throws IOException {
+        wechat = WeChatService.start(Files.createDirectories(root.resolve("ca")));
+        wechat.registerApp(APP, KEYS.getPublic());
+        build = LocalBuild.in(root.resolve("build"));
+        workspace = build.root().resolve("workspace");
+        copy(EXAMPLE, workspace);
+        wechat.environment().forEach(build::env);
+        build.env("PATH", npm().resolve("node_modules/.bin") + ":" + System.getenv("PATH"));
+        build.with(secret(KEY_ID, pem(KEYS)));
+    }
+
+    static StringCredentialsImpl secret(String id, String text) {
+        return new StringCredentialsImpl(CredentialsScope.GLOBAL, id, "", Secret.fromString(text));
+    }
+
+    /** The folder whose node_modules holds the real miniprogram-ci. */
+    static Path npm() {
+        return Path.of(System.getProperty("minibuild.npm", "target/npm")).toAbsolutePath();
+    }
+
+    static String pem(KeyPair keys) {
+        return PrivateKeyTest.pkcs1(keys);
+    }
+
+    static KeyPair rsa() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(2048);
+            return generator.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    KeyPair keys() {
+        return KEYS;
+    }
+
+    TaskParameters parameters() {
+        return new TaskParameters(new MiniProgram(APP, ProjectType.MINI_PROGRAM, ""), KEY_ID);
+    }
+
+    Upload upload() {
+        return new Upload(parameters(), "1.2.3");
+    }
+
+    Preview preview() {
+        return new Preview(parameters().robot(2), "pages/index/index", "tea=green", Preview.DEFAULT_SCENE);
+    }
+
+    /** Names of what is left in the temporary folder of the build; empty when all was cleaned up. */
+    List<String> leftovers() throws IOException {
+        try (Stream<Path> files = Files.list(build.root().resolve("workspace@tmp"))) {
+            return files.map(file -> file.getFileName().toString()).collect(Collectors.toList());
+        }
+    }
+
+    /** Command lines of processes that work for this build. */
+    List<String> processes() {
+        String root = build.root().toString();
+        return ProcessHandle.allProcesses()
+                .filter(ProcessHandle::isAlive)
+                .map(process -> process.info().commandLine().orElse(""))
+                .filter(line -> line.contains(root))
+                .collect(Collectors.toList());
+    }
+
+    static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            files.forEach(file -> {
+                try {
+                    Path target = to.resolve(from.relativize(file).toString());
+                    if (Files.isDirectory(file)) {
+                        Files.createDirectories(target);
+                    } else {
+                        Files.copy(file, target);
+                    }
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        }
+    }
+
+    static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        }
+    }
+
+    @Override
+    public void close() {
+        wechat.close();
+    }
+}

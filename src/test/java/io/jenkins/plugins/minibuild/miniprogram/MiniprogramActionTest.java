@@ -1,0 +1,92 @@
+package io.jenkins.plugins.minibuild.miniprogram;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.thoughtworks.xstream.XStream;
+import com.thoughtworks.xstream.security.AnyTypePermission;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MiniprogramActionTest {
+
+    @TempDir
+    private Path build;
+
+    @Test
+    void keepsWhatTheStepsMadeInTheirOrder() throws Exception {
+        MiniprogramAction action = new MiniprogramAction();
+
+        action.add(MiniprogramAction.Entry.of(upload()), null, build);
+        assertThat(action.getLastPreview()).isEqualTo(-1);
+        PreviewResult preview = preview(Clock.systemUTC());
+        action.add(MiniprogramAction.Entry.of(preview), preview.qrCode().jpeg(), build);
+
+        assertThat(action.getLastPreview()).isEqualTo(1);
+        assertThat(action.getEntries().get(0).getVersion()).isEqualTo("1.0.0");
+        assertThat(action.getEntries().get(0).isExpired()).isFalse();
+        assertThat(action.getEntries().get(1).isExpired()).isFalse();
+        assertThat(action.getEntries().get(1).getSizes())
+                .extracting(PackageSizes.Row::getSize)
+                .containsExactly("2.50 MB", "2.50 MB");
+        assertThat(action.getEntries().get(1).getSizes())
+                .extracting(PackageSizes.Row::isTooLarge)
+                .containsExactly(false, true);
+        assertThat(build.resolve("mini-build")).isDirectoryContaining("glob:**/qrcode-1.jpg");
+        assertThat(Files.readAllBytes(build.resolve("mini-build/qrcode-1.jpg")))
+                .isEqualTo(preview.qrCode().jpeg());
+    }
+
+    @Test
+    void aCodeExpiresAfterHalfAnHour() throws Exception {
+        Instant past = Instant.now().minus(Duration.ofMinutes(31));
+
+        assertThat(MiniprogramAction.Entry.of(preview(Clock.fixed(past, ZoneOffset.UTC)))
+                        .isExpired())
+                .isTrue();
+    }
+
+    @Test
+    void survivesARestart() throws Exception {
+        MiniprogramAction action = new MiniprogramAction();
+        action.add(MiniprogramAction.Entry.of(preview(Clock.systemUTC())), new byte[] {1}, build);
+        XStream xstream = new XStream();
+        xstream.addPermission(AnyTypePermission.ANY);
+        xstream.allowTypesByWildcard(new String[] {"**"});
+
+        String xml = xstream.toXML(action);
+        MiniprogramAction loaded = (MiniprogramAction) xstream.fromXML(xml);
+
+        assertThat(loaded.getEntries().get(0).getExpires())
+                .isEqualTo(action.getEntries().get(0).getExpires());
+        assertThat(xstream.toXML(loaded)).isEqualTo(xml);
+        assertThat(xml.length()).isLessThan(3000);
+    }
+
+    private static UploadResult upload() throws Exception {
+        return new UploadResult("wx0123456789abcdef", "1.0.0", "", 1, sizes(), 0);
+    }
+
+    private static PreviewResult preview(Clock clock) throws Exception {
+        byte[] jpeg = new byte[200];
+        jpeg[0] = (byte) 0xFF;
+        jpeg[1] = (byte) 0xD8;
+        jpeg[2] = (byte) 0xFF;
+        return new PreviewResult("wx0123456789abcdef", "tea", 2, "", "x.jpg", QrCode.of(jpeg, clock), sizes());
+    }
+
+    private static PackageSizes sizes() throws Exception {
+        return PackageSizes.read(
+                new ObjectMapper()
+                        .readTree(
+                                "[{\"name\":\"__FULL__\",\"size\":2621440},{\"name\":\"__APP__\",\"size\":2621440},"
+                                        + "{\"name\":\"bad\",\"size\":-1},{\"name\":\"\",\"size\":1},{\"name\":\"x\",\"size\":\"2\"},7]"),
+                ProjectType.MINI_PROGRAM);
+    }
+}

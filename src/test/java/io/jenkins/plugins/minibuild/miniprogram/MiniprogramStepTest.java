@@ -1,0 +1,98 @@
+package io.jenkins.plugins.minibuild.miniprogram;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import hudson.AbortException;
+import io.jenkins.plugins.minibuild.pipeline.LocalPipeline;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MiniprogramStepTest {
+
+    private static final String APP = "wx0123456789abcdef";
+
+    @TempDir
+    private Path root;
+
+    @Test
+    void aPipelineUploadsAndPreviewsAndUsesTheResults() throws Exception {
+        try (Fixture fixture = new Fixture(root)) {
+            LocalPipeline pipeline = new LocalPipeline(fixture.build);
+
+            boolean succeeded = pipeline.run("""
+                    node {
+                        def up = miniprogramUpload appId: 'wx0123456789abcdef', privateKeyCredentialsId: 'miniprogram-key',
+                            version: '3.1.4', robot: 5, setting: [es6: true]
+                        echo "up ${up.version} ${up.robot} ${up.packages[0].name} ${up.size}"
+                        def qr = miniprogramPreview appId: 'wx0123456789abcdef', privateKeyCredentialsId: 'miniprogram-key',
+                            pagePath: 'pages/about/about', timeoutMinutes: 2
+                        echo "scan ${qr.qrcode}"
+                    }
+                    """);
+
+            assertThat(fixture.build.log())
+                    .contains("up 3.1.4 5 __FULL__")
+                    .contains("scan miniprogram/preview-wx0123456789abcdef-1.jpg");
+            assertThat(succeeded).isTrue();
+            assertThat(fixture.wechat.uploads()).hasSize(2);
+        }
+    }
+
+    @Test
+    void aFreshStepHasTheDefaultsThatTheSnippetGeneratorLeavesOut() {
+        MiniprogramPreviewStep step = new MiniprogramPreviewStep(" " + APP + " ", "key");
+
+        assertThat(step.getAppId()).isEqualTo(APP);
+        assertThat(step.getType()).isEqualTo("miniProgram");
+        assertThat(step.getRobot()).isEqualTo(1);
+        assertThat(step.getScene()).isEqualTo(1011);
+        assertThat(step.getTimeoutMinutes()).isEqualTo(30.0);
+        assertThat(step.getSetting()).isNull();
+        assertThat(step.isInstall()).isFalse();
+        assertThat(step.getDesc()).isNull();
+    }
+
+    @Test
+    void settersNormaliseAndRefuse() {
+        MiniprogramUploadStep step = new MiniprogramUploadStep(APP, "key", "1.0.0");
+
+        step.setDesc("  ");
+        step.setProjectPath(" shop ");
+        step.setSetting("es6=true\nminify=false");
+        step.setType("minigame");
+        assertThat(step.getDesc()).isNull();
+        assertThat(step.getProjectPath()).isEqualTo("shop");
+        assertThat(step.getSetting()).isEqualTo(Map.of("es6", true, "minify", false));
+        assertThat(step.settingText()).isEqualTo("es6=true\nminify=false");
+        assertThat(step.getType()).isEqualTo("miniGame");
+        step.setType("${TYPE}");
+        step.setSetting("");
+        assertThat(step.getType()).isEqualTo("${TYPE}");
+        assertThat(step.getSetting()).isNull();
+        assertThatThrownBy(() -> step.setRobot(0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> step.setType("app")).hasMessageContaining("miniGame");
+        assertThatThrownBy(() -> step.setTimeoutMinutes(-1)).hasMessageContaining("timeoutMinutes");
+        assertThatThrownBy(() -> step.setSetting(7)).hasMessageContaining("has to be a map");
+        assertThatThrownBy(() -> new MiniprogramUploadStep(APP, "-----BEGIN RSA PRIVATE KEY-----", "1"))
+                .hasMessageContaining("does not belong here");
+    }
+
+    @Test
+    void aBadParameterIsTheBuildsErrorWhenItRuns() {
+        assertThatThrownBy(() ->
+                        new MiniprogramUploadStep(null, "key", "1.0.0").task().run(null))
+                .isInstanceOf(AbortException.class)
+                .hasMessageContaining("appId is missing");
+        assertThatThrownBy(() ->
+                        new MiniprogramUploadStep(APP, null, "1.0.0").task().run(null))
+                .isInstanceOf(AbortException.class)
+                .hasMessageContaining("privateKeyCredentialsId is missing");
+        assertThatThrownBy(
+                        () -> new MiniprogramUploadStep(APP, "key", null).task().run(null))
+                .isInstanceOf(AbortException.class)
+                .hasMessageContaining("version is missing");
+    }
+}

@@ -1,0 +1,201 @@
+package io.jenkins.plugins.minibuild.miniprogram;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.minibuild.standin.WeChatService;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class UploadTest {
+
+    @TempDir
+    private Path root;
+
+    private Fixture fixture;
+
+    @BeforeEach
+    void start() throws Exception {
+        fixture = new Fixture(root);
+    }
+
+    @AfterEach
+    void stop() {
+        fixture.close();
+    }
+
+    @Test
+    void uploadsTheProgramAndReportsItsSizes() throws Exception {
+        UploadResult result =
+                new Upload(fixture.parameters().robot(7).desc("first snow & tea"), "1.2.3").run(fixture.build);
+
+        WeChatService.Upload upload = fixture.wechat.uploads().get(0);
+        assertThat(upload.appId()).isEqualTo(Fixture.APP);
+        assertThat(upload.version()).isEqualTo("1.2.3");
+        assertThat(upload.desc()).isEqualTo("first snow & tea");
+        assertThat(upload.robot()).isEqualTo("7");
+        assertThat(upload.files()).containsKeys("/app.json", "/pages/index/index.js", "/pages/about/about.wxml");
+        assertThat(result.sizes().bytes()).containsOnlyKeys("__FULL__", "__APP__");
+        assertThat(result.toMap())
+                .containsEntry("version", "1.2.3")
+                .containsEntry("robot", 7)
+                .containsEntry("size", result.sizes().whole());
+        assertThat(fixture.build.log())
+                .contains("miniprogram-ci 2.1.42 (PATH)")
+                .contains("Uploaded " + Fixture.APP + " version 1.2.3 as robot 7")
+                .contains("main package")
+                .doesNotContain("BEGIN");
+        assertThat(fixture.build.log().lines().count()).isLessThan(20);
+        assertThat(fixture.leftovers()).isEmpty();
+        assertThat(fixture.processes()).isEmpty();
+    }
+
+    @Test
+    void uploadsExactlyWhatTheCommandLineUploads() throws Exception {
+        fixture.upload().run(fixture.build);
+        Path key = Files.writeString(root.resolve("key.pem"), Fixture.pem(fixture.keys()));
+        ProcessBuilder command = new ProcessBuilder(
+                        Fixture.npm()
+                                .resolve("node_modules/.bin/miniprogram-ci")
+                                .toString(),
+                        "upload",
+                        "--pp",
+                        fixture.workspace.toString(),
+                        "--pkp",
+                        key.toString(),
+                        "--appid",
+                        Fixture.APP,
+                        "--uv",
+                        "1.2.3",
+                        "--threads",
+                        "0",
+                        "--use-cos",
+                        "false")
+                .directory(Files.createDirectory(root.resolve("cwd")).toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        command.environment().putAll(fixture.wechat.environment());
+        Process process = command.start();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+
+        List<WeChatService.Upload> uploads = fixture.wechat.uploads();
+        assertThat(uploads).hasSize(2);
+        assertThat(uploads.get(0).files()).isEqualTo(uploads.get(1).files());
+        for (String file : uploads.get(0).files().keySet()) {
+            assertThat(uploads.get(0).content(file))
+                    .as(file)
+                    .isEqualTo(uploads.get(1).content(file));
+        }
+        assertThat(uploads.get(0).query().keySet())
+                .isEqualTo(uploads.get(1).query().keySet());
+    }
+
+    @Test
+    void appliesTheCompileSettings() throws Exception {
+        fixture.upload().run(fixture.build);
+        new Upload(fixture.parameters().setting(CompileSetting.read(Map.of("es6", true, "minify", true))), "1.2.4")
+                .run(fixture.build);
+
+        List<WeChatService.Upload> uploads = fixture.wechat.uploads();
+        assertThat(new String(uploads.get(1).content("/pages/index/index.js"), StandardCharsets.UTF_8))
+                .doesNotContain("const {")
+                .isNotEqualTo(new String(uploads.get(0).content("/pages/index/index.js"), StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void keepsTheKeyInAFileThatOnlyItsOwnerReadsAndDeletesItAtOnce() throws Exception {
+        fixture.wechat.fail(WeChatService.RANDOM_STRING, WeChatService.Fault.slow(Duration.ofSeconds(1)));
+        List<String> modes = new CopyOnWriteArrayList<>();
+        AtomicBoolean done = new AtomicBoolean();
+        Thread watcher = new Thread(() -> {
+            while (!done.get()) {
+                try (Stream<Path> files = Files.walk(fixture.build.root().resolve("workspace@tmp"))) {
+                    files.filter(file -> file.endsWith("key")).forEach(key -> {
+                        try {
+                            modes.add(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)) + " "
+                                    + PosixFilePermissions.toString(Files.getPosixFilePermissions(key.getParent())));
+                        } catch (IOException e) {
+                            // deleted in between
+                        }
+                    });
+                } catch (IOException | UncheckedIOException e) {
+                    // deleted in between
+                }
+            }
+        });
+        watcher.start();
+        Thread upload = new Thread(() -> {
+            try {
+                fixture.upload().run(fixture.build);
+            } catch (Exception e) {
+                modes.add(e.toString());
+            }
+        });
+        upload.start();
+        while (!fixture.wechat.calls().contains(WeChatService.RANDOM_STRING) && upload.isAlive()) {
+            Thread.sleep(20);
+        }
+        List<Path> keysDuringTheUpload = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(fixture.build.root().resolve("workspace@tmp"))) {
+            files.filter(file -> file.endsWith("key")).forEach(keysDuringTheUpload::add);
+        }
+        upload.join();
+        done.set(true);
+        watcher.join();
+
+        assertThat(keysDuringTheUpload).isEmpty();
+        assertThat(modes).isNotEmpty().containsOnly("rw------- rwx------");
+    }
+
+    @Test
+    void compilesWhatTheBuildCommandMade() throws Exception {
+        Path sources = Files.createDirectories(fixture.workspace.resolve("shop"));
+        Files.move(fixture.workspace.resolve("miniprogram"), sources.resolve("src"));
+        Files.delete(fixture.workspace.resolve("project.config.json"));
+        TaskParameters parameters = new TaskParameters(
+                        new MiniProgram(Fixture.APP, ProjectType.MINI_PROGRAM, "shop"), Fixture.KEY_ID)
+                .build(false, "echo installed > installed.txt", "mkdir -p dist && cp -r src dist/mp", "dist/mp");
+
+        new Upload(parameters, "2.0.0").run(fixture.build);
+
+        assertThat(sources.resolve("installed.txt")).exists();
+        assertThat(fixture.wechat.uploads().get(0).files()).containsKey("/app.json");
+        assertThat(fixture.build.log()).contains("cp -r src dist/mp");
+    }
+
+    @Test
+    void takesTheProjectsOwnMiniprogramCiFirst() throws Exception {
+        Path modules = Files.createDirectory(fixture.workspace.resolve("node_modules"));
+        Files.createSymbolicLink(
+                modules.resolve("miniprogram-ci"), Fixture.npm().resolve("node_modules/miniprogram-ci"));
+
+        fixture.upload().run(fixture.build);
+
+        assertThat(fixture.build.log()).contains("miniprogram-ci 2.1.42 (of the project)");
+        assertThat(fixture.wechat.uploads().get(0).files().keySet()).noneMatch(name -> name.contains("node_modules"));
+    }
+
+    @Test
+    void takesTheToolInstallationBeforeThePath() throws Exception {
+        fixture.build.with(MiniprogramCiInstallation.class, "ci", Fixture.npm());
+
+        fixture.upload().run(fixture.build);
+
+        assertThat(fixture.build.log()).contains("miniprogram-ci 2.1.42 (tool installation)");
+    }
+}

@@ -1,0 +1,482 @@
+package io.jenkins.plugins.minibuild.standin;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Stands in for Gitee: its REST API v5 as documented, and git over HTTP by the real {@code git http-backend}. Repositories are bare folders under its
+ * root. It speaks the few words of GitHub's and GitLab's REST APIs that the plugin asks, too. On request it is slow, cuts transfers, fails or hangs.
+ */
+public final class GiteeService implements AutoCloseable {
+    static {
+        // Without it an answer in two writes waits 40 ms for an acknowledgement.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern GIT_PATH =
+            Pattern.compile("/([^/]+)/([^/]+?)(?:\\.git)?(/(?:info/refs|git-upload-pack|git-receive-pack))");
+    private static final Pattern GITEE_PATH = Pattern.compile("/api/v[35]/repos/([^/]+)/([^/]+)");
+    private static final Pattern GITLAB_PATH = Pattern.compile("/api/v4/projects/([^/]+)");
+
+    /** A request that came in: its method, path with query, and the account that it named. */
+    public record Request(String method, String path, String account) {}
+
+    private record Token(String login, Set<String> scopes) {}
+
+    private final Path root;
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "Gitee stand-in");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final Map<String, Boolean> repositories = new ConcurrentHashMap<>();
+    private final Map<String, Set<String>> members = new ConcurrentHashMap<>();
+    private final Map<String, Token> tokens = new ConcurrentHashMap<>();
+    private final Map<String, String> passwords = new ConcurrentHashMap<>();
+    private final List<Request> requests = new CopyOnWriteArrayList<>();
+    private final AtomicLong packBytes = new AtomicLong();
+    private final AtomicInteger cuts = new AtomicInteger();
+    private final AtomicInteger failures = new AtomicInteger();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile long cutAfter;
+    private volatile int failureStatus;
+    private volatile Duration delay = Duration.ZERO;
+    private volatile boolean hanging;
+    private volatile boolean oldProtocol;
+
+    private GiteeService(Path root) throws IOException {
+        this.root = Files.createDirectories(root);
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
+        server.setExecutor(threads);
+        server.createContext("/", this::handle);
+        server.start();
+    }
+
+    /** Starts one whose repositories are kept under the root. */
+    public static GiteeService start(Path root) throws IOException {
+        return new GiteeService(root);
+    }
+
+    /** Its address, without a slash at the end. */
+    public String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    /** Host and port as an address has them. */
+    public String authority() {
+        return "127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    /** The address that git clones. */
+    public String gitUrl(String owner, String name) {
+        return url() + "/" + owner + "/" + name + ".git";
+    }
+
+    /**
+     * Makes an empty bare repository with the default branch {@code main}.
+     *
+     * @return its folder: push to it by its path
+     */
+    public Path createRepository(String owner, String name, boolean isPrivate)
+            throws IOException, InterruptedException {
+        Path folder = Files.createDirectories(root.resolve(owner)).resolve(name + ".git");
+        git(root, "init", "--quiet", "--bare", "--initial-branch=main", folder.toString());
+        git(folder, "config", "http.receivepack", "true");
+        git(folder, "config", "uploadpack.allowFilter", "true");
+        repositories.put(owner + "/" + name, isPrivate);
+        members.put(owner + "/" + name, ConcurrentHashMap.newKeySet());
+        members.get(owner + "/" + name).add(owner);
+        return folder;
+    }
+
+    public GiteeService addMember(String owner, String name, String login) {
+        members.get(owner + "/" + name).add(login);
+        return this;
+    }
+
+    /** A token with scopes; {@code projects} is what reading repositories needs. */
+    public GiteeService addToken(String token, String login, String... scopes) {
+        tokens.put(token, new Token(login, Set.of(scopes)));
+        return this;
+    }
+
+    public void revokeToken(String token) {
+        tokens.remove(token);
+    }
+
+    public GiteeService addAccount(String login, String password) {
+        passwords.put(login, password);
+        return this;
+    }
+
+    /** Ends the next transfers of packs in the middle. */
+    public void cutTransfers(int times, long afterBytes) {
+        cutAfter = afterBytes;
+        cuts.set(times);
+    }
+
+    /** Answers the next requests with a status. */
+    public void failRequests(int times, int status) {
+        failureStatus = status;
+        failures.set(times);
+    }
+
+    /** Waits before every answer. */
+    public void delay(Duration before) {
+        delay = before;
+    }
+
+    /** Takes requests and never answers, until switched off. */
+    public void hang(boolean on) {
+        hanging = on;
+    }
+
+    /** Speaks git's protocol version 0 only, in which commits are fetched by id only where the configuration allows it. */
+    public void oldProtocol(boolean on) {
+        oldProtocol = on;
+    }
+
+    public List<Request> requests() {
+        return List.copyOf(requests);
+    }
+
+    /** Requests to the REST API and their answers' packs are forgotten. */
+    public void forgetRequests() {
+        requests.clear();
+        packBytes.set(0);
+    }
+
+    /** Bytes of git's answers so far. */
+    public long packBytes() {
+        return packBytes.get();
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String path = exchange.getRequestURI().getRawPath();
+            Account account = account(exchange);
+            requests.add(new Request(
+                    exchange.getRequestMethod(), exchange.getRequestURI().toString(), account.login()));
+            if (hanging) {
+                closed.await(10, TimeUnit.MINUTES);
+                return;
+            }
+            if (!delay.isZero()) {
+                Thread.sleep(delay.toMillis());
+            }
+            if (failures.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+                json(exchange, failureStatus, Map.of("message", "the stand-in was told to fail"));
+                return;
+            }
+            Matcher git = GIT_PATH.matcher(path);
+            if (path.startsWith("/api/")) {
+                api(exchange, path, account);
+            } else if (git.matches()) {
+                git(exchange, git.group(1), git.group(2), git.group(3), account);
+            } else {
+                json(exchange, 404, Map.of("message", "404 Not Found"));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Who asks. */
+    private record Account(String login, boolean known, boolean reads, String problem) {}
+
+    private Account account(HttpExchange exchange) {
+        String header = exchange.getRequestHeaders().getFirst("Authorization");
+        if (header == null) {
+            return new Account("", false, false, "");
+        }
+        String[] parts = header.split(" ", 2);
+        if (parts[0].equalsIgnoreCase("basic")) {
+            String[] basic = new String(Base64.getDecoder().decode(parts[1]), StandardCharsets.UTF_8).split(":", 2);
+            if (passwords.containsKey(basic[0]) && passwords.get(basic[0]).equals(basic[1])) {
+                return new Account(basic[0], true, true, "");
+            }
+            return byToken(basic[1]);
+        }
+        return byToken(parts[1]);
+    }
+
+    private Account byToken(String value) {
+        Token token = tokens.get(value);
+        return token == null
+                ? new Account("", false, false, "401 Unauthorized: Access token does not exist")
+                : new Account(token.login(), true, token.scopes().contains("projects"), "");
+    }
+
+    private boolean mayRead(String repository, Account account) {
+        return Boolean.FALSE.equals(repositories.get(repository))
+                || repositories.containsKey(repository)
+                        && account.known()
+                        && members.get(repository).contains(account.login());
+    }
+
+    private void api(HttpExchange exchange, String path, Account account) throws IOException, InterruptedException {
+        if (!account.problem().isEmpty()) {
+            json(exchange, 401, Map.of("message", account.problem()));
+            return;
+        }
+        Matcher gitee = GITEE_PATH.matcher(path);
+        Matcher gitlab = GITLAB_PATH.matcher(path);
+        if (path.endsWith("/user")) {
+            json(
+                    exchange,
+                    account.known() ? 200 : 401,
+                    account.known() ? Map.of("login", account.login()) : Map.of("message", "401 Unauthorized"));
+        } else if (gitee.matches()) {
+            repository(
+                    exchange,
+                    decoded(gitee.group(1)) + "/" + decoded(gitee.group(2)),
+                    account,
+                    path.startsWith("/api/v5"));
+        } else if (gitlab.matches()) {
+            repository(exchange, decoded(gitlab.group(1)), account, false);
+        } else {
+            json(exchange, 404, Map.of("message", "404 Not Found"));
+        }
+    }
+
+    private void repository(HttpExchange exchange, String name, Account account, boolean gitee)
+            throws IOException, InterruptedException {
+        if (!mayRead(name, account)) {
+            json(exchange, 404, Map.of("message", gitee ? "404 Project Not Found" : "Not Found"));
+        } else if (account.known() && !account.reads()) {
+            json(exchange, 403, Map.of("message", "403 Forbidden: insufficient scope"));
+        } else {
+            Map<String, Object> answer = new LinkedHashMap<>();
+            answer.put("full_name", name);
+            answer.put("path_with_namespace", name);
+            answer.put("private", repositories.get(name));
+            answer.put("visibility", repositories.get(name) ? "private" : "public");
+            answer.put("default_branch", output(root.resolve(name + ".git"), "symbolic-ref", "--short", "HEAD"));
+            json(exchange, 200, answer);
+        }
+    }
+
+    private static String decoded(String segment) {
+        return URLDecoder.decode(segment, StandardCharsets.UTF_8);
+    }
+
+    private static void json(HttpExchange exchange, int status, Object body) throws IOException {
+        byte[] bytes = JSON.writeValueAsBytes(body);
+        exchange.getRequestBody().readAllBytes();
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(status, bytes.length);
+        exchange.getResponseBody().write(bytes);
+    }
+
+    private void git(HttpExchange exchange, String owner, String name, String service, Account account)
+            throws IOException {
+        String repository = decoded(owner) + "/" + decoded(name);
+        if (!mayRead(repository, account) || account.known() && !account.reads()) {
+            if (account.known()) {
+                json(exchange, repositories.containsKey(repository) ? 403 : 404, Map.of("message", "Access denied"));
+            } else {
+                exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"Gitee\"");
+                json(exchange, 401, Map.of("message", "Unauthorized"));
+            }
+            return;
+        }
+        Process backend = backend(exchange, repository, service, account);
+        Thread feeder = new Thread(() -> feed(exchange, backend), "git request");
+        feeder.setDaemon(true);
+        feeder.start();
+        try (InputStream out = backend.getInputStream()) {
+            answer(exchange, out, service.equals("/git-upload-pack"));
+        } finally {
+            backend.destroy();
+        }
+    }
+
+    private Process backend(HttpExchange exchange, String repository, String service, Account account)
+            throws IOException {
+        ProcessBuilder builder =
+                new ProcessBuilder("git", "http-backend").redirectError(ProcessBuilder.Redirect.DISCARD);
+        Map<String, String> env = builder.environment();
+        env.put("GIT_PROJECT_ROOT", root.toString());
+        env.put("GIT_HTTP_EXPORT_ALL", "1");
+        env.put("PATH_INFO", "/" + repository + ".git" + service);
+        env.put("REQUEST_METHOD", exchange.getRequestMethod());
+        String query = exchange.getRequestURI().getRawQuery();
+        env.put("QUERY_STRING", query == null ? "" : query);
+        env.put("REMOTE_ADDR", "127.0.0.1");
+        if (account.known()) {
+            env.put("REMOTE_USER", account.login());
+        }
+        header(exchange, "Content-Type", env, "CONTENT_TYPE");
+        header(exchange, "Content-Encoding", env, "HTTP_CONTENT_ENCODING");
+        header(exchange, "Content-Length", env, "CONTENT_LENGTH");
+        env.remove("GIT_PROTOCOL");
+        if (!oldProtocol) {
+            header(exchange, "Git-Protocol", env, "GIT_PROTOCOL");
+        }
+        return builder.start();
+    }
+
+    private static void header(HttpExchange exchange, String header, Map<String, String> env, String variable) {
+        String value = exchange.getRequestHeaders().getFirst(header);
+        if (value != null) {
+            env.put(variable, value);
+        }
+    }
+
+    private static void feed(HttpExchange exchange, Process backend) {
+        try (OutputStream in = backend.getOutputStream()) {
+            exchange.getRequestBody().transferTo(in);
+        } catch (IOException e) {
+            // The backend has what it needs, or the client has gone.
+        }
+    }
+
+    private void answer(HttpExchange exchange, InputStream out, boolean pack) throws IOException {
+        int status = 200;
+        for (String line = line(out); !line.isEmpty(); line = line(out)) {
+            int colon = line.indexOf(':');
+            String name = line.substring(0, colon);
+            String value = line.substring(colon + 1).trim();
+            if (name.equalsIgnoreCase("status")) {
+                status = Integer.parseInt(value.split(" ")[0]);
+            } else if (!name.toLowerCase(Locale.ROOT).equals("content-length")) {
+                exchange.getResponseHeaders().set(name, value);
+            }
+        }
+        exchange.sendResponseHeaders(status, 0);
+        OutputStream body = exchange.getResponseBody();
+        byte[] buffer = new byte[64 * 1024];
+        long sent = 0;
+        for (int n = out.read(buffer); n >= 0; n = out.read(buffer)) {
+            if (pack && sent + n > cutAfter && cuts.get() > 0 && cuts.getAndDecrement() > 0) {
+                body.write(buffer, 0, (int) Math.max(0, Math.min(n, cutAfter - sent)));
+                body.flush();
+                // Closing the exchange without the last chunk breaks the connection off.
+                throw new IOException("the stand-in was told to cut this transfer");
+            }
+            body.write(buffer, 0, n);
+            sent += n;
+            packBytes.addAndGet(n);
+        }
+        body.close();
+    }
+
+    private static String line(InputStream in) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int c = in.read(); c >= 0 && c != '\n'; c = in.read()) {
+            if (c != '\r') {
+                line.append((char) c);
+            }
+        }
+        return line.toString();
+    }
+
+    /** Runs git in a folder. */
+    public static void git(Path folder, String... arguments) throws IOException, InterruptedException {
+        output(folder, arguments);
+    }
+
+    /**
+     * What git prints.
+     *
+     * @throws IOException when it fails, with what it printed
+     */
+    public static String output(Path folder, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("git"));
+        // git would tidy up in the background, in folders that are deleted meanwhile.
+        command.addAll(List.of("-c", "gc.auto=0", "-c", "maintenance.auto=false"));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+        Map<String, String> env = new HashMap<>();
+        for (String who : new String[] {"AUTHOR", "COMMITTER"}) {
+            env.put("GIT_" + who + "_NAME", "Wang Li");
+            env.put("GIT_" + who + "_EMAIL", "wang@example.com");
+        }
+        // Nothing is uploaded to an LFS server.
+        env.put("GIT_LFS_SKIP_PUSH", "1");
+        builder.environment().putAll(env);
+        Process process = builder.start();
+        process.getOutputStream().close();
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
+        if (process.waitFor() != 0) {
+            throw new IOException(String.join(" ", command) + " failed: " + text);
+        }
+        return text;
+    }
+
+    /**
+     * Commits a folder's files to a branch of a bare repository.
+     *
+     * @return the commit's id
+     */
+    public static String commit(Path repository, Path files, String branch, String message)
+            throws IOException, InterruptedException {
+        Path work = Files.createTempDirectory("commit");
+        try {
+            git(work, "clone", "--quiet", "--no-checkout", repository.toString(), "clone");
+            Path clone = work.resolve("clone");
+            boolean exists = output(clone, "branch", "--remotes", "--list", "origin/" + branch)
+                            .length()
+                    > 0;
+            git(clone, "symbolic-ref", "HEAD", "refs/heads/" + branch);
+            if (exists) {
+                git(clone, "reset", "--quiet", "origin/" + branch);
+            }
+            git(clone, "--work-tree=" + files.toAbsolutePath(), "add", "--all");
+            git(clone, "commit", "--quiet", "--allow-empty", "-m", message);
+            git(clone, "push", "--quiet", "origin", "HEAD:refs/heads/" + branch);
+            return output(clone, "rev-parse", "HEAD");
+        } finally {
+            try (Stream<Path> all = Files.walk(work)) {
+                all.sorted((a, b) -> b.compareTo(a)).forEach(file -> {
+                    try {
+                        Files.delete(file);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+            }
+        }
+    }
+}
