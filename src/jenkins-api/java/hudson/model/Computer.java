@@ -1,12 +1,12 @@
 package hudson.model;
 
-import java.util.concurrent.Executors;
-import java.util.concurrent.ExecutorService;
-import java.util.List;
-import hudson.remoting.VirtualChannel;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.remoting.VirtualChannel;
 import hudson.security.AccessControlled;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /** The running state of a node. */
 public abstract class Computer extends Actionable implements AccessControlled {

@@ -1,8 +1,8 @@
 package hudson.model;
 
-import java.io.File;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.ExtensionPoint;
+import java.io.File;
 
 /** Builds, one after the other. */
 public abstract class Job<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, RunT>> extends AbstractItem

@@ -1,7 +1,7 @@
 package hudson.model;
 
-import java.io.IOException;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;

@@ -1,19 +1,19 @@
 package jenkins.model;
 
-import java.util.List;
-import hudson.init.InitMilestone;
-import hudson.PluginManager;
-import hudson.model.Item;
-import hudson.model.Computer;
-import hudson.model.Queue;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import hudson.PluginManager;
+import hudson.init.InitMilestone;
 import hudson.model.Actionable;
+import hudson.model.Computer;
 import hudson.model.Descriptor;
+import hudson.model.Item;
 import hudson.model.Node;
+import hudson.model.Queue;
 import hudson.security.AccessControlled;
 import hudson.security.Permission;
+import java.util.List;
 import jenkins.util.io.OnMaster;
 import org.springframework.security.core.Authentication;
 

@@ -1,8 +1,8 @@
 package org.kohsuke.stapler;
 
-import java.io.IOException;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
 
 /** A request. */
 public interface StaplerRequest2 extends HttpServletRequest {

@@ -1,11 +1,11 @@
 package org.jenkinsci.plugins.workflow.steps;
 
-import java.util.function.Consumer;
 import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.ListenableFuture;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.Serializable;
+import java.util.function.Consumer;
 
 /** A step that runs. */
 public abstract class StepExecution implements Serializable {

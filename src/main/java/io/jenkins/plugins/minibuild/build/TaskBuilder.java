@@ -96,8 +96,7 @@ public abstract class TaskBuilder<S extends TaskStep<?>> extends Builder {
         @Override
         public void ended(Throwable cause) {
             if (!admitted.completeExceptionally(cause) && cause instanceof FlowInterruptedException limit) {
-                executor.interrupt(
-                        limit.getResult(), limit.getCauses().toArray(CauseOfInterruption[]::new));
+                executor.interrupt(limit.getResult(), limit.getCauses().toArray(CauseOfInterruption[]::new));
             }
         }
     }

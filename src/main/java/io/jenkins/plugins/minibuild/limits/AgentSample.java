@@ -36,9 +36,8 @@ final class AgentSample extends MasterToSlaveCallable<AgentReading, IOException>
         String unknown = null;
         if (memory) {
             try {
-                processes = ProcessMemory.isMeasurable()
-                        ? ProcessMemory.of(mark).read()
-                        : OshiMemory.read(mark);
+                processes =
+                        ProcessMemory.isMeasurable() ? ProcessMemory.of(mark).read() : OshiMemory.read(mark);
             } catch (IOException | RuntimeException | LinkageError e) {
                 unknown = e.toString();
             }

@@ -61,7 +61,8 @@ public final class LimitsPageAction implements RootAction {
     }
 
     /** A build on the page; its link is null if the viewer may not see it. */
-    public record Row(int position, String title, @CheckForNull String link, String priority, String duration) {
+    public record Row(
+            int position, String title, @CheckForNull String link, String priority, String duration) {
         public int getPosition() {
             return position;
         }

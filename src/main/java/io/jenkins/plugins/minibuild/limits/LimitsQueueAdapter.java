@@ -34,11 +34,11 @@ public final class LimitsQueueAdapter extends QueueTaskDispatcher {
         SlotsAdapter slots = SlotsAdapter.get();
         SlotTicketAction action = item.getAction(SlotTicketAction.class);
         if (action == null) {
-            action = new SlotTicketAction(
-                    need.poolName(), slots.draw(item, need.parsedPriority(), need.narrowed()));
+            action = new SlotTicketAction(need.poolName(), slots.draw(item, need.parsedPriority(), need.narrowed()));
             item.addAction(action);
             // Jenkins writes its queue only now and then; after a crash the item has to be there again.
-            Computer.threadPoolForRemoting.execute(() -> Jenkins.get().getQueue().save());
+            Computer.threadPoolForRemoting.execute(
+                    () -> Jenkins.get().getQueue().save());
         }
         return blockage(slots, need, action);
     }
@@ -48,8 +48,7 @@ public final class LimitsQueueAdapter extends QueueTaskDispatcher {
         if (action.refused() != null) {
             return null;
         }
-        SlotPool.Standing standing =
-                slots.pools().request(action.pool(), action.ticket(), LimitsQueueAdapter::called);
+        SlotPool.Standing standing = slots.pools().request(action.pool(), action.ticket(), LimitsQueueAdapter::called);
         switch (standing) {
             case REFUSED -> {
                 action.refuse(Messages.Slots_full(action.pool(), SlotPool.CAPACITY));
@@ -79,13 +78,11 @@ public final class LimitsQueueAdapter extends QueueTaskDispatcher {
     private static void called() {
         lookAgain(0);
         Timer.get()
-                .schedule(
-                        () -> SlotsAdapter.get().pools().review(), SlotPool.CALL_MILLIS + 100, TimeUnit.MILLISECONDS);
+                .schedule(() -> SlotsAdapter.get().pools().review(), SlotPool.CALL_MILLIS + 100, TimeUnit.MILLISECONDS);
     }
 
     private static void lookAgain(long millis) {
-        Timer.get()
-                .schedule(() -> Jenkins.get().getQueue().scheduleMaintenance(), millis, TimeUnit.MILLISECONDS);
+        Timer.get().schedule(() -> Jenkins.get().getQueue().scheduleMaintenance(), millis, TimeUnit.MILLISECONDS);
     }
 
     /** What a project needs before it can run; null if it needs no slot. */

@@ -111,8 +111,7 @@ public final class MiniBuildLimitsStep extends Step {
     @DataBoundSetter
     public void setOnExpiry(@CheckForNull String onExpiry) {
         Result parsed = Limits.result(onExpiry);
-        this.onExpiry =
-                parsed.equals(Result.FAILURE) ? "failed" : parsed.equals(Result.UNSTABLE) ? "unstable" : null;
+        this.onExpiry = parsed.equals(Result.FAILURE) ? "failed" : parsed.equals(Result.UNSTABLE) ? "unstable" : null;
     }
 
     /** Minutes of waiting; null for the configured default. */
@@ -372,8 +371,7 @@ public final class MiniBuildLimitsStep extends Step {
                 waiting.cancel(false);
             }
             if (!nested) {
-                say(Messages.Slots_held(
-                        pool, Util.getTimeSpanString(Math.max(0, heldSince - ticket.drawnAt()))));
+                say(Messages.Slots_held(pool, Util.getTimeSpanString(Math.max(0, heldSince - ticket.drawnAt()))));
             }
             begin();
         }
@@ -396,11 +394,9 @@ public final class MiniBuildLimitsStep extends Step {
                 body = context.newBodyInvoker()
                         .withContexts(
                                 EnvironmentExpander.merge(
-                                        context.get(EnvironmentExpander.class),
-                                        new MarkExpander(ticket.id(), mark)),
+                                        context.get(EnvironmentExpander.class), new MarkExpander(ticket.id(), mark)),
                                 BodyInvoker.mergeConsoleLogFilters(
-                                        context.get(ConsoleLogFilter.class),
-                                        new LimitsLogAdapter(ticket.id(), limits)))
+                                        context.get(ConsoleLogFilter.class), new LimitsLogAdapter(ticket.id(), limits)))
                         .withCallback(new Callback(this))
                         .start();
                 Excess already = excess;
@@ -418,10 +414,9 @@ public final class MiniBuildLimitsStep extends Step {
             if (channel == null || !limits.has(Limit.FREE_DISK)) {
                 return;
             }
-            AgentReading reading =
-                    channel.call(new AgentSample(mark, List.of(place.workspace()), false, true, false));
-            Optional<Excess> tooLittle =
-                    new Watchdog(limits, heldSince, heldSince).checkFree(computer.getDisplayName(), reading.freeBytes());
+            AgentReading reading = channel.call(new AgentSample(mark, List.of(place.workspace()), false, true, false));
+            Optional<Excess> tooLittle = new Watchdog(limits, heldSince, heldSince)
+                    .checkFree(computer.getDisplayName(), reading.freeBytes());
             if (tooLittle.isPresent()) {
                 say(tooLittle.get().getShortDescription());
                 throw new FlowInterruptedException(limits.onExpiry(), false, tooLittle.get());

@@ -7,6 +7,7 @@ import hudson.Launcher;
 import hudson.model.AbstractBuild;
 import hudson.model.AbstractProject;
 import hudson.model.BuildListener;
+import hudson.model.Descriptor;
 import hudson.model.Executor;
 import hudson.model.Node;
 import hudson.model.Result;
@@ -17,7 +18,9 @@ import java.io.OutputStream;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
+import org.jenkinsci.plugins.workflow.steps.Step;
 import org.kohsuke.stapler.DataBoundConstructor;
 
 /**
@@ -78,8 +81,7 @@ public final class MiniBuildLimitsWrapper extends BuildWrapper {
         places.add(new Place(node.getNodeName(), workspace.getRemote()));
         listener.getLogger().println("[miniBuildLimits] " + Messages.Slots_heldByBuild(action.pool()));
         Ticket ticket = action.ticket();
-        SlotsAdapter.get()
-                .watch(ticket.id(), ticket.id(), step.resolved(), System.currentTimeMillis(), places, block);
+        SlotsAdapter.get().watch(ticket.id(), ticket.id(), step.resolved(), System.currentTimeMillis(), places, block);
         return new Environment() {
             @Override
             public void buildEnvVars(Map<String, String> env) {
@@ -145,6 +147,11 @@ public final class MiniBuildLimitsWrapper extends BuildWrapper {
         @Override
         public String getDisplayName() {
             return Messages.MiniBuildLimitsWrapper_displayName();
+        }
+
+        /** For the nested form. */
+        public Descriptor<Step> getStepDescriptor() {
+            return Jenkins.get().getDescriptorByType(MiniBuildLimitsStep.DescriptorImpl.class);
         }
 
         @Override

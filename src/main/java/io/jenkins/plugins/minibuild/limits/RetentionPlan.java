@@ -80,8 +80,7 @@ final class RetentionPlan {
                 return;
             }
             if (!cache.inUse()) {
-                deletions.add(
-                        new Deletion(cache, Messages.RetentionPlan_large(age(cache, now), Limit.bytes(most))));
+                deletions.add(new Deletion(cache, Messages.RetentionPlan_large(age(cache, now), Limit.bytes(most))));
                 left -= cache.bytes();
             }
         }

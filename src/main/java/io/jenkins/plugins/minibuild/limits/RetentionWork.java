@@ -73,7 +73,9 @@ public final class RetentionWork extends AsyncPeriodicWork {
             collect(computer, candidates, listener);
         }
         return new RetentionPlan(
-                        configuration.getOutputDays(), configuration.getPreviewDays(), configuration.getCacheGigabytes())
+                        configuration.getOutputDays(),
+                        configuration.getPreviewDays(),
+                        configuration.getCacheGigabytes())
                 .of(candidates, System.currentTimeMillis());
     }
 
@@ -103,14 +105,12 @@ public final class RetentionWork extends AsyncPeriodicWork {
         }
     }
 
-    private static RetentionPlan.Candidate candidate(
-            RetentionPlan.Kind kind, File file, long lastUsed, boolean inUse) throws IOException {
-        return new RetentionPlan.Candidate(
-                kind, "", file.getPath(), StoredFiles.size(file.toPath()), lastUsed, inUse);
+    private static RetentionPlan.Candidate candidate(RetentionPlan.Kind kind, File file, long lastUsed, boolean inUse)
+            throws IOException {
+        return new RetentionPlan.Candidate(kind, "", file.getPath(), StoredFiles.size(file.toPath()), lastUsed, inUse);
     }
 
-    private static void collect(
-            Computer computer, List<RetentionPlan.Candidate> candidates, TaskListener listener)
+    private static void collect(Computer computer, List<RetentionPlan.Candidate> candidates, TaskListener listener)
             throws InterruptedException {
         VirtualChannel channel = computer.getChannel();
         Node node = computer.getNode();

@@ -41,10 +41,7 @@ public final class SlotsAdapter implements Watch.Agents {
     private static final int NAMED_HOLDERS = 5;
 
     private final SlotPools pools = new SlotPools(
-            Clock.systemUTC(),
-            pool -> LimitsConfiguration.get().slotsOf(pool),
-            Computer.threadPoolForRemoting,
-            true);
+            Clock.systemUTC(), pool -> LimitsConfiguration.get().slotsOf(pool), Computer.threadPoolForRemoting, true);
     private final Map<String, Watch> watches = new ConcurrentHashMap<>();
     /** The owners that were missing when it was last looked; an item that becomes a build is neither for a moment. */
     private Set<String> missing = Set.of();

@@ -122,8 +122,7 @@ public final class StandardLimitsAdapter extends StepGateAdapter {
                 say(slots.describeWait(pool, ticket));
                 if (limits.has(Limit.QUEUE_TIMEOUT)) {
                     ScheduledFuture<?> timeout = Timer.get()
-                            .schedule(
-                                    this::waitedTooLong, limits.most(Limit.QUEUE_TIMEOUT), TimeUnit.MILLISECONDS);
+                            .schedule(this::waitedTooLong, limits.most(Limit.QUEUE_TIMEOUT), TimeUnit.MILLISECONDS);
                     synchronized (this) {
                         queueTimeout = timeout;
                     }
@@ -137,8 +136,8 @@ public final class StandardLimitsAdapter extends StepGateAdapter {
                     return;
                 }
             }
-            Excess tooLong = limits.exceeded(
-                    Limit.QUEUE_TIMEOUT, SlotsAdapter.get().describeWait(pool, ticket));
+            Excess tooLong =
+                    limits.exceeded(Limit.QUEUE_TIMEOUT, SlotsAdapter.get().describeWait(pool, ticket));
             say(tooLong.getShortDescription());
             leave();
             visitor.ended(new FlowInterruptedException(limits.onExpiry(), false, tooLong));

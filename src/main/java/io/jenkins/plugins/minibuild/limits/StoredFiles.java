@@ -65,8 +65,8 @@ final class StoredFiles {
 
         /** By the newest of the entry and what is directly in it: whoever uses a cache touches one of them. */
         private static long lastUsed(Path entry) throws IOException {
-            long newest = Files.getLastModifiedTime(entry, LinkOption.NOFOLLOW_LINKS)
-                    .toMillis();
+            long newest =
+                    Files.getLastModifiedTime(entry, LinkOption.NOFOLLOW_LINKS).toMillis();
             for (Path child : children(entry)) {
                 newest = Math.max(
                         newest,

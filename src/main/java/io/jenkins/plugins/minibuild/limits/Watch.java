@@ -215,8 +215,8 @@ final class Watch {
                 continue;
             }
             try {
-                AgentReading reading = channel.call(new AgentSample(
-                        MARK + "=" + mark, agent.getValue(), limits.has(Limit.MEMORY), free, size));
+                AgentReading reading = channel.call(
+                        new AgentSample(MARK + "=" + mark, agent.getValue(), limits.has(Limit.MEMORY), free, size));
                 judge(agent.getKey(), reading);
             } catch (IOException | RuntimeException e) {
                 LOGGER.log(Level.FINE, "No reading of " + agent.getKey(), e);
@@ -243,8 +243,8 @@ final class Watch {
 
     private Map<String, List<String>> workspaces() {
         Map<String, List<String>> byAgent = new TreeMap<>();
-        places.forEach(place -> byAgent.computeIfAbsent(place.agent(), a -> new ArrayList<>())
-                .add(place.workspace()));
+        places.forEach(place ->
+                byAgent.computeIfAbsent(place.agent(), a -> new ArrayList<>()).add(place.workspace()));
         return byAgent;
     }
 

@@ -59,8 +59,7 @@ final class Watchdog {
     /** Whether there is too little space. */
     Optional<Excess> checkFree(String agent, @CheckForNull Long freeBytes) {
         if (freeBytes != null && limits.has(Limit.FREE_DISK) && freeBytes < limits.most(Limit.FREE_DISK)) {
-            return Optional.of(
-                    limits.exceeded(Limit.FREE_DISK, Messages.Watchdog_disk(Limit.bytes(freeBytes), agent)));
+            return Optional.of(limits.exceeded(Limit.FREE_DISK, Messages.Watchdog_disk(Limit.bytes(freeBytes), agent)));
         }
         return Optional.empty();
     }
