@@ -46,8 +46,8 @@ final class AgentSample extends MasterToSlaveCallable<AgentReading, IOException>
         long largest = 0;
         for (String workspace : workspaces) {
             Path folder = Path.of(workspace);
-            if (free && Files.isDirectory(folder)) {
-                long usable = Files.getFileStore(folder).getUsableSpace();
+            if (free) {
+                long usable = Files.getFileStore(existing(folder)).getUsableSpace();
                 least = least == null ? usable : Math.min(least, usable);
             }
             if (size && Files.isDirectory(folder)) {
@@ -62,5 +62,14 @@ final class AgentSample extends MasterToSlaveCallable<AgentReading, IOException>
                 least,
                 largest,
                 unknown);
+    }
+
+    /** The folder, or the nearest one above it that is there: before its first step a build has no workspace. */
+    private static Path existing(Path folder) {
+        Path found = folder;
+        while (!Files.exists(found) && found.getParent() != null) {
+            found = found.getParent();
+        }
+        return found;
     }
 }

@@ -5,7 +5,6 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.Util;
 import hudson.init.InitMilestone;
-import hudson.init.Initializer;
 import hudson.model.Computer;
 import hudson.model.Executor;
 import hudson.model.Node;
@@ -46,6 +45,11 @@ public final class SlotsAdapter implements Watch.Agents {
     /** The owners that were missing when it was last looked; an item that becomes a build is neither for a moment. */
     private Set<String> missing = Set.of();
 
+    /** Jenkins makes it when it is first asked for; from then on it finds out who holds and who waits. */
+    public SlotsAdapter() {
+        recoverLater();
+    }
+
     static SlotsAdapter get() {
         return ExtensionList.lookupSingleton(SlotsAdapter.class);
     }
@@ -54,23 +58,21 @@ public final class SlotsAdapter implements Watch.Agents {
         return pools;
     }
 
-    /** Begins to find out who holds and who waits. */
-    @Initializer(after = InitMilestone.JOB_CONFIG_ADAPTED)
-    public static void recover() {
-        Timer.get().schedule(SlotsAdapter::recoverWhenLoaded, RECOVERY_POLL_MILLIS, TimeUnit.MILLISECONDS);
+    private void recoverLater() {
+        Timer.get().schedule(this::recoverWhenLoaded, RECOVERY_POLL_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    private static void recoverWhenLoaded() {
+    private void recoverWhenLoaded() {
         Jenkins jenkins = Jenkins.getInstanceOrNull();
         if (jenkins == null || jenkins.isTerminating()) {
             return;
         }
         if (jenkins.getInitLevel() != InitMilestone.COMPLETED) {
-            recover();
+            recoverLater();
             return;
         }
         StepExecution.acceptAll(MiniBuildLimitsStep.Execution.class, MiniBuildLimitsStep.Execution::recover)
-                .addListener(() -> get().pools().open(), Computer.threadPoolForRemoting);
+                .addListener(pools::open, Computer.threadPoolForRemoting);
     }
 
     /** A new ticket of a build. */
