@@ -52,12 +52,20 @@ public final class MiniBuildLimitsStep extends Step {
     private String priority;
     private String onExpiry;
     /** By the name of the argument; what is not given is missing. A TreeMap, which XStream writes readably. */
-    private final TreeMap<String, Double> limits = new TreeMap<>();
+    private TreeMap<String, Double> limits = new TreeMap<>();
 
     /** All parameters have defaults. */
     @DataBoundConstructor
     public MiniBuildLimitsStep() {
         // the setters fill it
+    }
+
+    private Object readResolve() {
+        if (limits == null) {
+            // a config.xml that was written by hand
+            limits = new TreeMap<>();
+        }
+        return this;
     }
 
     /** The pool; null for {@code build}. */
@@ -252,6 +260,7 @@ public final class MiniBuildLimitsStep extends Step {
         private static final long serialVersionUID = 1L;
 
         private static final Logger LOGGER = Logger.getLogger(Execution.class.getName());
+        private static final long[] POLL_MILLIS = {100, 500};
 
         private final String pool;
         private final Limits limits;
@@ -508,15 +517,15 @@ public final class MiniBuildLimitsStep extends Step {
         }
 
         @Override
-        public boolean isCancelled() {
+        public int interruptions() {
             try {
                 Run<?, ?> run = getContext().get(Run.class);
-                return run != null && SlotsAdapter.isCancelled(run);
+                return run == null ? 0 : SlotsAdapter.interruptions(run);
             } catch (IOException e) {
-                return false;
+                return 0;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                return false;
+                return 0;
             }
         }
 
@@ -526,6 +535,13 @@ public final class MiniBuildLimitsStep extends Step {
          */
         @Override
         public void processesEnded() {
+            // Whoever started the processes may need a moment to write down how they ended.
+            for (long delay : POLL_MILLIS) {
+                Timer.get().schedule(this::pollAll, delay, TimeUnit.MILLISECONDS);
+            }
+        }
+
+        private void pollAll() {
             StepExecution.acceptAll(StepExecution.class, execution -> {
                 if (execution instanceof Runnable poll) {
                     Computer.threadPoolForRemoting.execute(() -> pollIfOurs(execution, poll));

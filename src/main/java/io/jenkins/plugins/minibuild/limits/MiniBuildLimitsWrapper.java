@@ -130,8 +130,8 @@ public final class MiniBuildLimitsWrapper extends BuildWrapper {
         }
 
         @Override
-        public boolean isCancelled() {
-            return SlotsAdapter.isCancelled(build);
+        public int interruptions() {
+            return SlotsAdapter.interruptions(build);
         }
 
         @Override

@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
+import jenkins.model.InterruptedBuildAction;
 import jenkins.model.Jenkins;
 import jenkins.util.Timer;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
@@ -183,10 +184,11 @@ public final class SlotsAdapter implements Watch.Agents {
         }
     }
 
-    /** Whether somebody has asked the build to stop; false while Jenkins itself shuts down. */
-    static boolean isCancelled(Run<?, ?> run) {
+    /** How often somebody has asked the build to stop; a shutdown of Jenkins does not count. */
+    static int interruptions(Run<?, ?> run) {
         Executor executor = run.getExecutor();
-        return executor != null && !executor.getCausesOfInterruption().isEmpty();
+        int pending = executor == null ? 0 : executor.getCausesOfInterruption().size();
+        return pending + run.getActions(InterruptedBuildAction.class).size();
     }
 
     /** Gives back what builds hold that do not run any more and items that are not queued any more. */

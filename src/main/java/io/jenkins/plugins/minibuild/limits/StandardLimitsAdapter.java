@@ -193,8 +193,8 @@ public final class StandardLimitsAdapter extends StepGateAdapter {
         }
 
         @Override
-        public boolean isCancelled() {
-            return SlotsAdapter.isCancelled(run);
+        public int interruptions() {
+            return SlotsAdapter.interruptions(run);
         }
 
         @Override

@@ -23,7 +23,7 @@ import java.util.logging.Logger;
 
 /**
  * Watches one block while it holds its slot: looks at the clock, asks the agents that it uses, and ends its processes
- * when a limit is exceeded or the build was cancelled. It holds no thread: it is a task of the timer every half second,
+ * when a limit is exceeded or the build was cancelled. It holds no thread: it is a task of the timer every quarter of a second,
  * and what talks to an agent runs on the other executor, at most once at a time.
  */
 final class Watch {
@@ -34,7 +34,7 @@ final class Watch {
     private static final String SPARED = "JENKINS_SERVER_COOKIE=please-do-not-kill-me";
 
     private static final Logger LOGGER = Logger.getLogger(Watch.class.getName());
-    private static final long TICK_MILLIS = 500;
+    private static final long TICK_MILLIS = 250;
     private static final long MEMORY_MILLIS = 1_000;
     private static final long FREE_MILLIS = 5_000;
     /** The sizes of workspaces: not before so long after the last time, and so many times what that took. */
@@ -52,8 +52,8 @@ final class Watch {
         /** A limit is exceeded: the block has to end with this cause. Called once. */
         void exceeded(Excess excess);
 
-        /** Whether somebody has asked the build to stop. */
-        boolean isCancelled();
+        /** How often somebody has asked the build to stop. */
+        int interruptions();
 
         /** Its processes have been ended. */
         void processesEnded();
@@ -82,10 +82,11 @@ final class Watch {
     private final AtomicBoolean busy = new AtomicBoolean();
     private final AtomicBoolean ended = new AtomicBoolean();
     private final AtomicBoolean exceeded = new AtomicBoolean();
-    private final AtomicBoolean cancelSeen = new AtomicBoolean();
     private final AtomicBoolean killing = new AtomicBoolean();
     private final AtomicBoolean unknownSaid = new AtomicBoolean();
     private volatile long exceededAt;
+    /** Those that have been seen to. */
+    private volatile int interruptions;
     /** Only used by the one task that talks to agents. */
     private volatile long memoryRead;
 
@@ -117,6 +118,7 @@ final class Watch {
         this.clock = clock;
         this.timer = timer;
         this.remote = remote;
+        this.interruptions = block.interruptions();
     }
 
     /** Begins to look; until {@link #end}. */
@@ -164,10 +166,9 @@ final class Watch {
                 if (clock.millis() - exceededAt > CLEAN_UP_MILLIS) {
                     endProcesses();
                 }
-            } else if (block.isCancelled()) {
-                if (cancelSeen.compareAndSet(false, true)) {
-                    endProcesses();
-                }
+            } else if (block.interruptions() > interruptions) {
+                interruptions = block.interruptions();
+                endProcesses();
             } else {
                 watchdog.checkTime(clock.millis()).ifPresent(this::exceed);
                 askAgents();

@@ -169,6 +169,9 @@ public final class RealController implements AutoCloseable {
 
     /** Starts it again with what it has stored, on the same port, and waits until it serves. */
     public void restart() throws IOException, InterruptedException {
+        for (String hook : List.of("1-set-up.groovy", "2-given.groovy")) {
+            Files.deleteIfExists(home.resolve("init.groovy.d").resolve(hook));
+        }
         process = builder.start();
         crumb = null;
         awaitServing();
