@@ -51,6 +51,14 @@ public final class LimitsPageAction implements RootAction {
             return starting;
         }
 
+        public int getHeld() {
+            return holders.size();
+        }
+
+        public int getQueued() {
+            return waiting.size();
+        }
+
         public List<Row> getHolders() {
             return holders;
         }

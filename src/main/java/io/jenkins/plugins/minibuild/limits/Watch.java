@@ -6,6 +6,7 @@ import io.jenkins.plugins.minibuild.process.ProcessRun;
 import io.jenkins.plugins.minibuild.process.ProcessTreeKill;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,8 @@ final class Watch {
     private static final long SIZE_FACTOR = 20;
     /** After a limit was exceeded a build can clean up for so long, then it can start nothing any more. */
     private static final long CLEAN_UP_MILLIS = 10_000;
+    /** Between TERM and KILL when the build was cancelled: all has to be over five seconds after the click. */
+    private static final Duration CANCEL_GRACE = Duration.ofMillis(1_500);
 
     /** What the block is a part of. Called on any thread. */
     interface Block {
@@ -168,7 +171,7 @@ final class Watch {
                 }
             } else if (block.interruptions() > interruptions) {
                 interruptions = block.interruptions();
-                endProcesses();
+                endProcesses(CANCEL_GRACE);
             } else {
                 watchdog.checkTime(clock.millis()).ifPresent(this::exceed);
                 askAgents();
@@ -251,11 +254,15 @@ final class Watch {
 
     /** Ends all processes of the block on all agents that it used: TERM, KILL after three seconds. Returns at once. */
     void endProcesses() {
+        endProcesses(ProcessRun.GRACE);
+    }
+
+    private void endProcesses(Duration grace) {
         if (!killing.compareAndSet(false, true)) {
             return;
         }
         CompletableFuture<?>[] all = agentsUsed().stream()
-                .map(agent -> CompletableFuture.runAsync(() -> endOn(agent), remote))
+                .map(agent -> CompletableFuture.runAsync(() -> endOn(agent, grace), remote))
                 .toArray(CompletableFuture<?>[]::new);
         CompletableFuture.allOf(all).whenComplete((done, failure) -> {
             killing.set(false);
@@ -263,13 +270,13 @@ final class Watch {
         });
     }
 
-    private void endOn(String agent) {
+    private void endOn(String agent, Duration grace) {
         VirtualChannel channel = agents.channel(agent);
         if (channel == null) {
             return;
         }
         try {
-            if (!channel.call(new ProcessTreeKill(MARK + "=" + mark, ProcessRun.GRACE, SPARED))) {
+            if (!channel.call(new ProcessTreeKill(MARK + "=" + mark, grace, SPARED))) {
                 agents.kill(agent, Map.of(MARK, mark));
             }
         } catch (IOException | RuntimeException e) {

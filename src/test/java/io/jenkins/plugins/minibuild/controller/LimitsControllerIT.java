@@ -64,16 +64,16 @@ class LimitsControllerIT {
     @Order(1)
     void aLimitOfTimeEndsWhatRunsAndNamesItself() throws Exception {
         controller.createPipeline("late", """
-                miniBuildLimits(timeoutMinutes: 0.05, onExpiry: 'unstable') {
+                miniBuildLimits(timeoutMinutes: 0.15, onExpiry: 'unstable') {
                   node('remote') { sh '''#!/bin/bash
                     %s''' }
                 }
                 """.formatted(STUBBORN.formatted("late-sleeper")));
         long start = System.nanoTime();
         assertThat(controller.build("late")).isEqualTo("UNSTABLE");
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
         assertThat(controller.console("late", 1))
-                .contains("The limit timeoutMinutes = 0.05, set in the job (miniBuildLimits), was exceeded");
+                .contains("The limit timeoutMinutes = 0.15, set in the job (miniBuildLimits), was exceeded");
         assertThat(running("late-sleeper")).isEmpty();
     }
 
@@ -121,7 +121,7 @@ class LimitsControllerIT {
         assertThat(controller.console("big", 1)).contains("workspaceGigabytes = 0.005");
         assertThat(controller.await("talkative", 1, Duration.ofMinutes(1))).isEqualTo("SUCCESS");
         String log = controller.console("talkative", 1);
-        assertThat(log).contains("first\n", "were dropped here", "\n200000\nlast\n", "after");
+        assertThat(log).contains("first\n", "were dropped here", "\n200000\n", "\nlast\n", "after");
         assertThat(log.length()).isLessThan(300_000);
     }
 
