@@ -38,13 +38,13 @@ public final class LimitsPageAction implements RootAction {
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     /** A pool on the page. */
-    public record Pool(String name, int size, boolean starting, List<Row> holders, List<Row> waiting) {
+    public record Pool(String name, int slots, boolean starting, List<Row> holders, List<Row> waiting) {
         public String getName() {
             return name;
         }
 
-        public int getSize() {
-            return size;
+        public int getSlots() {
+            return slots;
         }
 
         public boolean isStarting() {
