@@ -23,15 +23,21 @@ public abstract class Jenkins extends Actionable implements AccessControlled, On
     public static final Permission MANAGE = Permission.named("Hudson.Manage");
     public static final Permission READ = Permission.named("Hudson.Read");
 
+    private static Jenkins theInstance;
+
     @NonNull
     public static Jenkins get() throws IllegalStateException {
+        Jenkins there = getInstanceOrNull();
+        if (there != null) {
+            return there;
+        }
         throw new IllegalStateException(
                 "Jenkins.instance is missing. Read the documentation of Jenkins.getInstanceOrNull.");
     }
 
     @CheckForNull
     public static Jenkins getInstanceOrNull() {
-        return null;
+        return theInstance;
     }
 
     @SuppressWarnings("rawtypes")

@@ -5,11 +5,16 @@ import com.google.common.util.concurrent.ListenableFuture;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.Serializable;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /** A step that runs. */
 public abstract class StepExecution implements Serializable {
     private static final long serialVersionUID = 1L;
+
+    /** Without Jenkins nothing is in it. */
+    private static final List<StepExecution> RUNNING = new CopyOnWriteArrayList<>();
 
     private final StepContext context;
 
@@ -35,11 +40,16 @@ public abstract class StepExecution implements Serializable {
     }
 
     public static ListenableFuture<?> acceptAll(Consumer<StepExecution> c) {
+        RUNNING.forEach(c);
         return Futures.immediateVoidFuture();
     }
 
     public static <T extends StepExecution> ListenableFuture<?> acceptAll(Class<T> type, Consumer<T> c) {
-        return Futures.immediateVoidFuture();
+        return acceptAll(execution -> {
+            if (type.isInstance(execution)) {
+                c.accept(type.cast(execution));
+            }
+        });
     }
 
     @CheckForNull

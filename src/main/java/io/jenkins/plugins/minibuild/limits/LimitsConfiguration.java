@@ -193,7 +193,7 @@ public final class LimitsConfiguration extends GlobalConfiguration implements Pe
     @DataBoundSetter
     public void setCacheGigabytes(double gigabytes) {
         Limit.WORKSPACE.check(gigabytes);
-        cacheGigabytes = gigabytes == CACHE_GIGABYTES ? null : Double.valueOf(gigabytes);
+        cacheGigabytes = Double.compare(gigabytes, CACHE_GIGABYTES) == 0 ? null : Double.valueOf(gigabytes);
         save();
     }
 
@@ -245,7 +245,7 @@ public final class LimitsConfiguration extends GlobalConfiguration implements Pe
 
     @CheckForNull
     private static Double changed(Limit limit, double value) {
-        return limit.check(value) == limit.standard() ? null : Double.valueOf(value);
+        return Double.compare(limit.check(value), limit.standard()) == 0 ? null : Double.valueOf(value);
     }
 
     private static int checkDays(int days) {

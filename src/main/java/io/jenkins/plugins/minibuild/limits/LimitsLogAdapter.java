@@ -100,10 +100,12 @@ final class LimitsLogAdapter extends ConsoleLogFilter implements Serializable {
 
     /** A stream of one step of a block: all of them share the budget of the block. */
     private static final class OfBlock extends LineTransformationOutputStream.Delegating {
+        private final OutputStream logger;
         private final String id;
 
-        OfBlock(OutputStream out, String id) {
-            super(out);
+        OfBlock(OutputStream logger, String id) {
+            super(logger);
+            this.logger = logger;
             this.id = id;
         }
 
@@ -111,10 +113,10 @@ final class LimitsLogAdapter extends ConsoleLogFilter implements Serializable {
         protected void eol(byte[] line, int length) throws IOException {
             Watch watch = SlotsAdapter.get().watchOf(id);
             if (watch == null) {
-                out.write(line, 0, length);
+                logger.write(line, 0, length);
             } else {
                 watch.lineLogged();
-                watch.log().write(line, length, out);
+                watch.log().write(line, length, logger);
             }
         }
     }

@@ -159,10 +159,15 @@ public final class LimitsPageAction implements RootAction {
         boolean visible = isVisible(ticket);
         return new Row(
                 position,
-                visible ? ticket.title() : Messages.LimitsPageAction_hidden(),
+                titleFor(ticket),
                 visible ? ticket.url() : null,
                 ticket.priority().word(),
                 Util.getTimeSpanString(Math.max(0, millis)));
+    }
+
+    /** The build's name, if the viewer may see it. */
+    static String titleFor(Ticket ticket) {
+        return isVisible(ticket) ? ticket.title() : Messages.LimitsPageAction_hidden();
     }
 
     private static boolean isVisible(Ticket ticket) {

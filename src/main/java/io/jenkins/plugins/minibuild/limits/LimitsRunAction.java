@@ -24,8 +24,9 @@ public final class LimitsRunAction extends InvisibleAction {
                     .filter(h -> h.ticket().owner().equals(owner))
                     .forEach(h -> lines.add(Messages.LimitsRunAction_holds(
                             view.name(), Util.getTimeSpanString(Math.max(0, now - h.since())))));
-            String holders =
-                    view.holdings().stream().map(h -> h.ticket().title()).collect(Collectors.joining(", "));
+            String holders = view.holdings().stream()
+                    .map(h -> LimitsPageAction.titleFor(h.ticket()))
+                    .collect(Collectors.joining(", "));
             for (int i = 0; i < view.waiting().size(); i++) {
                 Ticket ticket = view.waiting().get(i);
                 if (ticket.owner().equals(owner)) {

@@ -34,7 +34,7 @@ final class SlotPools {
     private final Executor executor;
     private final Map<String, SlotPool> pools = new TreeMap<>();
     private final Map<String, Waiter> waiters = new HashMap<>();
-    private boolean closed;
+    private volatile boolean closed;
     private long lastSequence;
 
     /** @param closed until {@link #open}: nobody is granted anything before the builds have been loaded */

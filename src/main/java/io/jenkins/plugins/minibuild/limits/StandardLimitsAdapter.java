@@ -147,13 +147,15 @@ public final class StandardLimitsAdapter extends StepGateAdapter {
         public void granted() {
             Set<Place> places = ConcurrentHashMap.newKeySet();
             places.add(place);
+            boolean admitted;
             synchronized (this) {
-                if (!left) {
+                admitted = !left;
+                if (admitted) {
                     begun = true;
                     SlotsAdapter.get().watch(ticket.id(), mark, limits, System.currentTimeMillis(), places, this);
                 }
             }
-            if (begun) {
+            if (admitted) {
                 visitor.admitted(
                         Map.of(Watch.MARK, mark),
                         new StreamTaskListener(
