@@ -78,4 +78,9 @@ public class Util {
         }
         return b.toString();
     }
+
+    @NonNull
+    public static String getTimeSpanString(long duration) {
+        return duration / 1000 + " sec";
+    }
 }

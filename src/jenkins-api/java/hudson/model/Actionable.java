@@ -22,6 +22,11 @@ public abstract class Actionable extends AbstractModelObject {
     }
 
     @NonNull
+    public final List<? extends Action> getAllActions() {
+        return List.copyOf(actions);
+    }
+
+    @NonNull
     public <T extends Action> List<T> getActions(Class<T> type) {
         return actions.stream().filter(type::isInstance).map(type::cast).toList();
     }

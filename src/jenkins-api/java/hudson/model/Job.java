@@ -2,10 +2,15 @@ package hudson.model;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.ExtensionPoint;
+import java.io.File;
 
 /** Builds, one after the other. */
 public abstract class Job<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, RunT>> extends AbstractItem
         implements ExtensionPoint {
+    public File getBuildDir() {
+        return new File(getRootDir(), "builds");
+    }
+
     @CheckForNull
     public RunT getLastBuild() {
         return null;

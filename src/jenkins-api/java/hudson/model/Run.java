@@ -15,6 +15,34 @@ import jenkins.util.io.OnMaster;
 public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, RunT>> extends Actionable
         implements ExtensionPoint, Comparable<RunT>, AccessControlled, PersistenceRoot, OnMaster {
     @CheckForNull
+    public Executor getExecutor() {
+        return null;
+    }
+
+    @NonNull
+    public String getExternalizableId() {
+        return getParent().getFullName() + "#" + getNumber();
+    }
+
+    @CheckForNull
+    public static Run<?, ?> fromExternalizableId(String id) throws IllegalArgumentException {
+        return null;
+    }
+
+    @CheckForNull
+    public <T extends Cause> T getCause(Class<T> type) {
+        return null;
+    }
+
+    public long getDuration() {
+        return 0;
+    }
+
+    public final boolean isKeepLog() {
+        return false;
+    }
+
+    @CheckForNull
     public Result getResult() {
         return null;
     }

@@ -1,6 +1,7 @@
 package hudson.model;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -18,6 +19,10 @@ public interface TaskListener extends SerializableOnlyOverRemoting {
     @NonNull
     default Charset getCharset() {
         return StandardCharsets.UTF_8;
+    }
+
+    default void hyperlink(String url, String text) throws IOException {
+        getLogger().print(text);
     }
 
     @NonNull

@@ -22,6 +22,11 @@ public abstract class ACL {
 
     public abstract boolean hasPermission2(@NonNull Authentication a, @NonNull Permission permission);
 
+    @NonNull
+    public static ACLContext as2(@NonNull Authentication auth) {
+        return new ACLContext();
+    }
+
     public static ACL lambda2(BiFunction<Authentication, Permission, Boolean> impl) {
         return new ACL() {
             @Override

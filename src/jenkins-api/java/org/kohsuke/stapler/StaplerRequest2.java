@@ -1,10 +1,14 @@
 package org.kohsuke.stapler;
 
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
 
 /** A request. */
 public interface StaplerRequest2 extends HttpServletRequest {
     String getRestOfPath();
+
+    RequestDispatcher getView(Object it, String viewName) throws IOException;
 
     <T> T findAncestorObject(Class<T> type);
 }

@@ -13,6 +13,8 @@ public abstract class StepContext implements FutureCallback<Object>, Serializabl
     @CheckForNull
     public abstract <T> T get(Class<T> key) throws IOException, InterruptedException;
 
+    public abstract BodyInvoker newBodyInvoker() throws IllegalStateException;
+
     @Override
     public abstract void onSuccess(@Nullable Object result);
 }

@@ -22,4 +22,8 @@ public interface BuildRecord {
     /** The fact as the latest earlier build of the same job kept it; null if none did. */
     @CheckForNull
     String recall(String key);
+
+    /** The fact as the build kept it that this one retries, or the one that that one retried; null if this is no retry. */
+    @CheckForNull
+    String recallRetried(String key);
 }

@@ -168,6 +168,23 @@ final class JenkinsBuildAdapter implements BuildContext, CredentialSource, Build
     }
 
     @Override
+    public String recallRetried(String key) {
+        Run<?, ?> build = run;
+        for (int i = 0; i < RECALLED_BUILDS; i++) {
+            RetryCause cause = build.getCause(RetryCause.class);
+            build = cause == null ? null : run.getParent().getBuildByNumber(cause.getNumber());
+            if (build == null) {
+                return null;
+            }
+            BuildFactsAction facts = build.getAction(BuildFactsAction.class);
+            if (facts != null && facts.get(key) != null) {
+                return facts.get(key);
+            }
+        }
+        return null;
+    }
+
+    @Override
     public FilePath home(Class<? extends ToolInstallation> kind, @CheckForNull String name)
             throws IOException, InterruptedException {
         ToolDescriptor<?> descriptor = (ToolDescriptor<?>) Jenkins.get().getDescriptorOrDie(kind);

@@ -7,13 +7,19 @@ import hudson.Launcher;
 import hudson.model.AbstractBuild;
 import hudson.model.AbstractProject;
 import hudson.model.BuildListener;
+import hudson.model.Executor;
 import hudson.model.Node;
+import hudson.model.TaskListener;
 import hudson.tasks.BuildStepDescriptor;
 import hudson.tasks.Builder;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import jenkins.model.CauseOfInterruption;
 import org.jenkinsci.plugins.structs.describable.DescribableModel;
+import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 
 /**
  * A step as a freestyle build step: one nested step holds the parameters, so that there is one form, one set of checks
@@ -35,9 +41,57 @@ public abstract class TaskBuilder<S extends TaskStep<?>> extends Builder {
         }
         EnvVars environment = build.getEnvironment(listener);
         environment.overrideAll(build.getBuildVariables());
-        expanded(environment, listener)
-                .perform(new JenkinsBuildAdapter(build, node, workspace, launcher, environment, listener));
-        return true;
+        TaskStep<?> task = expanded(environment, listener);
+        StepGateAdapter gate = task.slotPool() == null ? null : StepGateAdapter.find();
+        if (gate == null) {
+            task.perform(new JenkinsBuildAdapter(build, node, workspace, launcher, environment, listener));
+            return true;
+        }
+        Admission admission = new Admission(build.getExecutor());
+        StepGateAdapter.Pass pass = gate.enter(
+                task.slotPool(), build, environment, node.getNodeName(), workspace.getRemote(), listener, admission);
+        try {
+            // The build has had its slot since it left Jenkins' queue, so this does not wait.
+            Admission.Given given = admission.await();
+            environment.putAll(given.variables());
+            task.perform(new JenkinsBuildAdapter(build, node, workspace, launcher, environment, given.log()));
+            return true;
+        } finally {
+            pass.leave();
+        }
+    }
+
+    /** A build step at the gate: it waits for its answer, and the build is ended when it has to end. */
+    private static final class Admission implements StepGateAdapter.Visitor {
+        /** What it is let in with. */
+        record Given(Map<String, String> variables, TaskListener log) {}
+
+        private final Executor executor;
+        private final CompletableFuture<Given> admitted = new CompletableFuture<>();
+
+        Admission(Executor executor) {
+            this.executor = executor;
+        }
+
+        Given await() throws IOException, InterruptedException {
+            try {
+                return admitted.get();
+            } catch (ExecutionException e) {
+                throw new AbortException(e.getCause().getMessage());
+            }
+        }
+
+        @Override
+        public void admitted(Map<String, String> variables, TaskListener log) {
+            admitted.complete(new Given(variables, log));
+        }
+
+        @Override
+        public void ended(Throwable cause) {
+            if (!admitted.completeExceptionally(cause) && cause instanceof FlowInterruptedException limit) {
+                executor.interrupt(limit.getResult(), limit.getCauses().toArray(CauseOfInterruption[]::new));
+            }
+        }
     }
 
     private TaskStep<?> expanded(EnvVars environment, BuildListener listener) throws AbortException {

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.minibuild.process;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +20,7 @@ import jenkins.security.MasterToSlaveCallable;
  * still there after the grace. Found through /proc, so also a process that has left its parent; runs on the agent.
  * Answers whether it could look: only Linux lets it.
  */
-final class ProcessTreeKill extends MasterToSlaveCallable<Boolean, IOException> {
+public final class ProcessTreeKill extends MasterToSlaveCallable<Boolean, IOException> {
     private static final long serialVersionUID = 1L;
 
     private static final Path PROC = Path.of("/proc");
@@ -29,11 +30,22 @@ final class ProcessTreeKill extends MasterToSlaveCallable<Boolean, IOException> 
 
     private final String mark;
     private final long graceMillis;
+    private final String spared;
 
     /** @param mark {@code NAME=value} as it stands in the environment */
     ProcessTreeKill(String mark, Duration grace) {
+        this(mark, grace, null);
+    }
+
+    /**
+     * As the other, for a mark whose value can go on after a slash.
+     *
+     * @param spared what those carry in their environment, in the same form, that are left alone; null for nobody
+     */
+    public ProcessTreeKill(String mark, Duration grace, @CheckForNull String spared) {
         this.mark = mark;
         this.graceMillis = grace.toMillis();
+        this.spared = spared;
     }
 
     @Override
@@ -87,7 +99,7 @@ final class ProcessTreeKill extends MasterToSlaveCallable<Boolean, IOException> 
         Deque<Long> found = new ArrayDeque<>();
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
             for (Path process : processes) {
-                if (carriesMark(process)) {
+                if (carriesMark(process, mark) && (spared == null || !carriesMark(process, spared))) {
                     found.add(Long.parseLong(process.getFileName().toString()));
                 }
             }
@@ -102,10 +114,15 @@ final class ProcessTreeKill extends MasterToSlaveCallable<Boolean, IOException> 
         return members;
     }
 
-    private boolean carriesMark(Path process) {
+    /**
+     * Whether a process has the mark in its environment, alone or followed by a slash and more.
+     *
+     * @param process its folder in /proc
+     */
+    public static boolean carriesMark(Path process, String mark) {
         try {
-            String environment = Files.readString(process.resolve("environ"), StandardCharsets.ISO_8859_1);
-            return ("\0" + environment).contains("\0" + mark + "\0");
+            String environment = "\0" + Files.readString(process.resolve("environ"), StandardCharsets.ISO_8859_1);
+            return environment.contains("\0" + mark + "\0") || environment.contains("\0" + mark + "/");
         } catch (IOException e) {
             // gone meanwhile, or another user's
             return false;

@@ -38,6 +38,7 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
     private final TaskListener listener;
     private Clock clock = Clock.systemUTC();
     private Launcher launcher;
+    private Integer retried;
 
     private LocalBuild(
             Path root,
@@ -73,6 +74,13 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
     /** The job's next build: same workspace, credentials, facts; an empty log. */
     public LocalBuild next() throws IOException {
         return new LocalBuild(root, job, number + 1, facts, credentials, OutputStream.nullOutputStream());
+    }
+
+    /** The job's next build, which retries this one. */
+    public LocalBuild retry() throws IOException {
+        LocalBuild next = next();
+        next.retried = number;
+        return next;
     }
 
     public LocalBuild with(StandardCredentials credential) {
@@ -209,6 +217,11 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
             }
         }
         return null;
+    }
+
+    @Override
+    public String recallRetried(String key) {
+        return retried == null ? null : facts.getOrDefault(retried, Map.of()).get(key);
     }
 
     @Override

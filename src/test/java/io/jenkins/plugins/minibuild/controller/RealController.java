@@ -65,19 +65,21 @@ public final class RealController implements AutoCloseable {
     private final Path home;
     private final Path agentHome;
     private final int port;
-    private final Process process;
+    private final ProcessBuilder builder;
     private final HttpClient http = HttpClient.newBuilder()
             .cookieHandler(new CookieManager())
             .connectTimeout(Duration.ofSeconds(10))
             .build();
+    private Process process;
     private Process agent;
     private String crumb;
 
-    private RealController(Path home, Path agentHome, int port, Process process) {
+    private RealController(Path home, Path agentHome, int port, ProcessBuilder builder) throws IOException {
         this.home = home;
         this.agentHome = agentHome;
         this.port = port;
-        this.process = process;
+        this.builder = builder;
+        this.process = builder.start();
     }
 
     /**
@@ -120,10 +122,10 @@ public final class RealController implements AutoCloseable {
                 "--httpPort=" + port,
                 "--httpListenAddress=127.0.0.1");
         builder.environment().keySet().removeIf(name -> name.startsWith("JENKINS_"));
-        Process process = builder.redirectErrorStream(true)
-                .redirectOutput(root.resolve("controller.log").toFile())
-                .start();
-        RealController controller = new RealController(home, agentHome, port, process);
+        builder.redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        root.resolve("controller.log").toFile()));
+        RealController controller = new RealController(home, agentHome, port, builder);
         try {
             controller.awaitServing();
         } catch (IOException | InterruptedException | RuntimeException e) {
@@ -158,6 +160,21 @@ public final class RealController implements AutoCloseable {
         }
         crumb = JSON.readTree(get("crumbIssuer/api/json").body()).get("crumb").asText();
         script("jenkins.model.JenkinsLocationConfiguration.get().url = '" + url() + "'");
+    }
+
+    /** Kills it as a power cut would; what it has not written is lost. {@link #restart} starts it again. */
+    public void crash() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** Starts it again with what it has stored, on the same port, and waits until it serves. */
+    public void restart() throws IOException, InterruptedException {
+        for (String hook : List.of("1-set-up.groovy", "2-given.groovy")) {
+            Files.deleteIfExists(home.resolve("init.groovy.d").resolve(hook));
+        }
+        process = builder.start();
+        crumb = null;
+        awaitServing();
     }
 
     /** Starts the agent {@code remote} in a JVM of its own and waits until it is connected. */

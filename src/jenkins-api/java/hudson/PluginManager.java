@@ -1,0 +1,6 @@
+package hudson;
+
+/** The plugins. */
+public abstract class PluginManager {
+    public final ClassLoader uberClassLoader = PluginManager.class.getClassLoader();
+}

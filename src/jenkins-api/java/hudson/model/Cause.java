@@ -1,0 +1,25 @@
+package hudson.model;
+
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
+
+/** Why a build was started. */
+@ExportedBean
+public abstract class Cause {
+    @Exported(visibility = 3)
+    public abstract String getShortDescription();
+
+    public void print(TaskListener listener) {
+        listener.getLogger().println(getShortDescription());
+    }
+
+    /** A user started it. */
+    public static class UserIdCause extends Cause {
+        public UserIdCause() {}
+
+        @Override
+        public String getShortDescription() {
+            return "Started by user";
+        }
+    }
+}

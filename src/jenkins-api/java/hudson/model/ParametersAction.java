@@ -1,0 +1,4 @@
+package hudson.model;
+
+/** The parameters of a build. */
+public class ParametersAction extends InvisibleAction {}

@@ -1,0 +1,19 @@
+package hudson.model;
+
+import hudson.tasks.BuildWrapper;
+import hudson.tasks.Builder;
+import hudson.util.DescribableList;
+import java.util.List;
+
+/** A job with build steps. */
+public abstract class Project<P extends Project<P, B>, B extends Build<P, B>> extends AbstractProject<P, B>
+        implements BuildableItemWithBuildWrappers {
+    public List<Builder> getBuilders() {
+        return List.of();
+    }
+
+    @Override
+    public DescribableList<BuildWrapper, Descriptor<BuildWrapper>> getBuildWrappersList() {
+        return new DescribableList<>();
+    }
+}

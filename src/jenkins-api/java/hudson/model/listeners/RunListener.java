@@ -1,0 +1,15 @@
+package hudson.model.listeners;
+
+import hudson.ExtensionPoint;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+
+/** Is told of builds. */
+@SuppressWarnings("rawtypes") // as declared by Jenkins
+public abstract class RunListener<R extends Run> implements ExtensionPoint {
+    public void onStarted(R r, TaskListener listener) {}
+
+    public void onFinalized(R r) {}
+
+    public void onDeleted(R r) {}
+}

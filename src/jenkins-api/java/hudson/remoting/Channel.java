@@ -1,0 +1,16 @@
+package hudson.remoting;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.io.IOException;
+
+/** The connection of a controller and an agent. */
+public abstract class Channel implements VirtualChannel {
+    /** The one over which an object is being read; null without Jenkins. */
+    @CheckForNull
+    public static Channel current() {
+        return null;
+    }
+
+    @Override
+    public abstract <V, T extends Throwable> Future<V> callAsync(Callable<V, T> callable) throws IOException;
+}

@@ -1,0 +1,9 @@
+package hudson.security;
+
+/** Until it is closed the thread acts for somebody else. */
+public class ACLContext implements AutoCloseable {
+    ACLContext() {}
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,75 @@
+package io.jenkins.plugins.minibuild.limits;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import jenkins.security.MasterToSlaveCallable;
+
+/** Measures on an agent what the processes and the workspaces of one block use. */
+final class AgentSample extends MasterToSlaveCallable<AgentReading, IOException> {
+    private static final long serialVersionUID = 1L;
+
+    private final String mark;
+    private final List<String> workspaces;
+    private final boolean memory;
+    private final boolean free;
+    private final boolean size;
+
+    /**
+     * @param mark {@code NAME=value} by which its processes are known
+     * @param memory whether to measure the memory
+     * @param free whether to look how much is free
+     * @param size whether to add up the workspaces' files, which takes its time
+     */
+    AgentSample(String mark, List<String> workspaces, boolean memory, boolean free, boolean size) {
+        this.mark = mark;
+        this.workspaces = List.copyOf(workspaces);
+        this.memory = memory;
+        this.free = free;
+        this.size = size;
+    }
+
+    @Override
+    public AgentReading call() throws IOException {
+        List<AgentReading.ProcessSize> processes = List.of();
+        String unknown = null;
+        if (memory) {
+            try {
+                processes =
+                        ProcessMemory.isMeasurable() ? ProcessMemory.of(mark).read() : OshiMemory.read(mark);
+            } catch (IOException | RuntimeException | LinkageError e) {
+                unknown = e.toString();
+            }
+        }
+        Long least = null;
+        long largest = 0;
+        for (String workspace : workspaces) {
+            Path folder = Path.of(workspace);
+            if (free) {
+                long usable = Files.getFileStore(existing(folder)).getUsableSpace();
+                least = least == null ? usable : Math.min(least, usable);
+            }
+            if (size && Files.isDirectory(folder)) {
+                largest = Math.max(largest, StoredFiles.size(folder));
+            }
+        }
+        return new AgentReading(
+                processes.stream()
+                        .mapToLong(AgentReading.ProcessSize::residentBytes)
+                        .sum(),
+                ProcessMemory.named(processes),
+                least,
+                largest,
+                unknown);
+    }
+
+    /** The folder, or the nearest one above it that is there: before its first step a build has no workspace. */
+    private static Path existing(Path folder) {
+        Path found = folder;
+        while (!Files.exists(found) && found.getParent() != null) {
+            found = found.getParent();
+        }
+        return found;
+    }
+}

@@ -1,0 +1,122 @@
+package io.jenkins.plugins.minibuild.limits;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Extension;
+import hudson.model.AbstractProject;
+import hudson.model.BuildableItemWithBuildWrappers;
+import hudson.model.Computer;
+import hudson.model.Project;
+import hudson.model.Queue;
+import hudson.model.queue.CauseOfBlockage;
+import hudson.model.queue.QueueTaskDispatcher;
+import hudson.tasks.Builder;
+import io.jenkins.plugins.minibuild.build.TaskBuilder;
+import java.util.concurrent.TimeUnit;
+import jenkins.model.Jenkins;
+import jenkins.util.Timer;
+
+/**
+ * Keeps freestyle builds in Jenkins' queue until they are given a slot: those with the build wrapper, and those with a
+ * build step that asks for a slot by itself. Called with the queue locked, for every item, again and again.
+ */
+@Extension
+public final class LimitsQueueAdapter extends QueueTaskDispatcher {
+    @Override
+    @CheckForNull
+    public CauseOfBlockage canRun(Queue.Item item) {
+        if (!(item.task instanceof AbstractProject<?, ?> project)) {
+            return null;
+        }
+        MiniBuildLimitsStep need = needOf(project);
+        if (need == null) {
+            return null;
+        }
+        SlotsAdapter slots = SlotsAdapter.get();
+        SlotTicketAction action = item.getAction(SlotTicketAction.class);
+        if (action == null) {
+            action = new SlotTicketAction(need.poolName(), slots.draw(item, need.parsedPriority(), need.narrowed()));
+            item.addAction(action);
+            // Jenkins writes its queue only now and then; after a crash the item has to be there again.
+            Computer.threadPoolForRemoting.execute(
+                    () -> Jenkins.get().getQueue().save());
+        }
+        return blockage(slots, need, action);
+    }
+
+    @CheckForNull
+    private static CauseOfBlockage blockage(SlotsAdapter slots, MiniBuildLimitsStep need, SlotTicketAction action) {
+        if (action.refused() != null) {
+            return null;
+        }
+        SlotPool.Standing standing = slots.pools().request(action.pool(), action.ticket(), LimitsQueueAdapter::called);
+        switch (standing) {
+            case REFUSED -> {
+                action.refuse(Messages.Slots_full(action.pool(), SlotPool.CAPACITY));
+                return null;
+            }
+            case WAITING -> {
+                String wait = slots.describeWait(action.pool(), action.ticket());
+                Limits limits = need.resolved();
+                long waited = System.currentTimeMillis() - action.ticket().drawnAt();
+                if (waited >= limits.most(Limit.QUEUE_TIMEOUT)) {
+                    slots.pools().release(action.ticket().id());
+                    action.refuse(limits.exceeded(Limit.QUEUE_TIMEOUT, wait));
+                    return null;
+                }
+                if (limits.has(Limit.QUEUE_TIMEOUT) && action.firstLook()) {
+                    lookAgain(limits.most(Limit.QUEUE_TIMEOUT) - waited);
+                }
+                return new WaitsForSlot(wait);
+            }
+            default -> {
+                return null;
+            }
+        }
+    }
+
+    /** A slot is free for an item: Jenkins looks for an executor, and if there is none the next one is let past. */
+    private static void called() {
+        lookAgain(0);
+        Timer.get()
+                .schedule(() -> SlotsAdapter.get().pools().review(), SlotPool.CALL_MILLIS + 100, TimeUnit.MILLISECONDS);
+    }
+
+    private static void lookAgain(long millis) {
+        Timer.get().schedule(() -> Jenkins.get().getQueue().scheduleMaintenance(), millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** What a project needs before it can run; null if it needs no slot. */
+    @CheckForNull
+    static MiniBuildLimitsStep needOf(AbstractProject<?, ?> project) {
+        if (project instanceof BuildableItemWithBuildWrappers wrapped) {
+            MiniBuildLimitsWrapper wrapper = wrapped.getBuildWrappersList().get(MiniBuildLimitsWrapper.class);
+            if (wrapper != null) {
+                return wrapper.getStep();
+            }
+        }
+        if (project instanceof Project<?, ?> steps) {
+            for (Builder builder : steps.getBuilders()) {
+                if (builder instanceof TaskBuilder<?> task && task.getStep().slotPool() != null) {
+                    MiniBuildLimitsStep standard = new MiniBuildLimitsStep();
+                    standard.setPool(task.getStep().slotPool());
+                    return standard;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Shown beside the item in the queue. */
+    private static final class WaitsForSlot extends CauseOfBlockage {
+        private final String description;
+
+        WaitsForSlot(String description) {
+            this.description = description;
+        }
+
+        @Override
+        public String getShortDescription() {
+            return description;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.jenkins.plugins.minibuild.limits;
+
+import hudson.Extension;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.model.listeners.RunListener;
+
+/** A freestyle build takes over the slot of its queue item; whatever a build still has when it ends is given back. */
+@Extension
+public final class LimitsRunListener extends RunListener<Run<?, ?>> {
+    @Override
+    public void onStarted(Run<?, ?> run, TaskListener listener) {
+        SlotTicketAction action = run.getAction(SlotTicketAction.class);
+        if (action != null && action.refused() == null) {
+            SlotsAdapter.get()
+                    .pools()
+                    .started(
+                            action.pool(),
+                            action.ticket()
+                                    .startedAs(SlotsAdapter.ownerOf(run), run.getFullDisplayName(), run.getUrl()));
+        }
+    }
+
+    @Override
+    public void onFinalized(Run<?, ?> run) {
+        giveBack(run);
+    }
+
+    @Override
+    public void onDeleted(Run<?, ?> run) {
+        giveBack(run);
+    }
+
+    private static void giveBack(Run<?, ?> run) {
+        SlotsAdapter.get().pools().releaseOwners(SlotsAdapter.ownerOf(run)::equals);
+    }
+}

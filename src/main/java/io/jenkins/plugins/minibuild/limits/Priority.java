@@ -1,0 +1,34 @@
+package io.jenkins.plugins.minibuild.limits;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Who of those that wait goes first; within one priority it is who came first. */
+public enum Priority {
+    HIGH,
+    NORMAL,
+    LOW;
+
+    /** As it is written in a Jenkinsfile: low, normal, high. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * The priority of that word; NORMAL for none.
+     *
+     * @throws IllegalArgumentException with the words that there are
+     */
+    public static Priority of(@CheckForNull String word) {
+        if (word == null || word.isBlank()) {
+            return NORMAL;
+        }
+        return Arrays.stream(values())
+                .filter(p -> p.word().equals(word.trim().toLowerCase(Locale.ROOT)))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("'" + word + "' is no priority. There are: "
+                        + Arrays.stream(values()).map(Priority::word).collect(Collectors.joining(", "))));
+    }
+}

@@ -1,0 +1,132 @@
+package io.jenkins.plugins.minibuild.limits;
+
+import io.jenkins.plugins.minibuild.process.ProcessTreeKill;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The memory of the processes that carry a mark in their environment, read from /proc on a Linux agent. Between two
+ * readings it remembers who carries the mark: reading 200 environments a second would cost more than all the rest.
+ */
+final class ProcessMemory {
+    private static final Path PROC = Path.of("/proc");
+    private static final int LARGEST = 3;
+    /** A process that has just forked shows its parent's environment; it is asked again this often. */
+    private static final int ASKED = 3;
+    /** What is remembered of a block that nobody asked about for so long is forgotten. */
+    private static final long FORGET_MILLIS = 60_000;
+
+    private static final Map<String, ProcessMemory> KNOWN = new ConcurrentHashMap<>();
+    private static final long PAGE = pageSize();
+
+    private final String mark;
+    /** By process: how often it was found without the mark; -1 once it was found with it. */
+    private Map<Long, Integer> seen = new HashMap<>();
+
+    private volatile long lastAsked;
+
+    private ProcessMemory(String mark) {
+        this.mark = mark;
+    }
+
+    /** @param mark {@code NAME=value} as it stands in the environment, or the beginning of it before a slash */
+    static ProcessMemory of(String mark) {
+        long now = System.currentTimeMillis();
+        KNOWN.values().removeIf(known -> now - known.lastAsked > FORGET_MILLIS && known.lastAsked > 0);
+        ProcessMemory memory = KNOWN.computeIfAbsent(mark, ProcessMemory::new);
+        memory.lastAsked = now;
+        return memory;
+    }
+
+    static boolean isMeasurable() {
+        return PAGE > 0;
+    }
+
+    /** Those processes, the largest first. */
+    synchronized List<AgentReading.ProcessSize> read() throws IOException {
+        Map<Long, Integer> alive = new HashMap<>();
+        List<AgentReading.ProcessSize> members = new ArrayList<>();
+        try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, ProcessMemory::isProcess)) {
+            for (Path process : processes) {
+                long pid = Long.parseLong(process.getFileName().toString());
+                int asked = seen.getOrDefault(pid, 0);
+                if (asked >= 0 && asked < ASKED) {
+                    asked = ProcessTreeKill.carriesMark(process, mark) ? -1 : asked + 1;
+                }
+                alive.put(pid, asked);
+                if (asked < 0) {
+                    long bytes = resident(process);
+                    if (bytes > 0) {
+                        members.add(new AgentReading.ProcessSize(pid, "", bytes));
+                    }
+                }
+            }
+        }
+        seen = alive;
+        members.sort(Comparator.comparingLong(AgentReading.ProcessSize::residentBytes)
+                .reversed());
+        return members;
+    }
+
+    /** The few largest, with their names. */
+    static List<AgentReading.ProcessSize> named(List<AgentReading.ProcessSize> sorted) {
+        return sorted.stream()
+                .limit(LARGEST)
+                .map(p -> p.name().isEmpty()
+                        ? new AgentReading.ProcessSize(p.pid(), name(p.pid()), p.residentBytes())
+                        : p)
+                .toList();
+    }
+
+    private static boolean isProcess(Path path) {
+        char first = path.getFileName().toString().charAt(0);
+        return first >= '1' && first <= '9';
+    }
+
+    private static long resident(Path process) {
+        try {
+            String statm = Files.readString(process.resolve("statm"), StandardCharsets.ISO_8859_1);
+            int first = statm.indexOf(' ');
+            return Long.parseLong(statm.substring(first + 1, statm.indexOf(' ', first + 1))) * PAGE;
+        } catch (IOException | RuntimeException e) {
+            // gone meanwhile
+            return 0;
+        }
+    }
+
+    private static String name(long pid) {
+        try {
+            return Files.readString(PROC.resolve(pid + "/comm"), StandardCharsets.UTF_8)
+                    .strip();
+        } catch (IOException e) {
+            return "?";
+        }
+    }
+
+    /** From the same number given in pages and in kilobytes; 0 where there is no /proc. */
+    private static long pageSize() {
+        try {
+            String statm = Files.readString(PROC.resolve("self/statm"), StandardCharsets.ISO_8859_1);
+            long pages = Long.parseLong(statm.substring(0, statm.indexOf(' ')));
+            long kilobytes = Files.readAllLines(PROC.resolve("self/status"), StandardCharsets.ISO_8859_1).stream()
+                    .filter(line -> line.startsWith("VmSize:"))
+                    .map(line -> line.replaceAll("\\D", ""))
+                    .mapToLong(Long::parseLong)
+                    .findFirst()
+                    .orElse(0);
+            // The two were read at different moments, and pages come in powers of two.
+            return Long.highestOneBit(Math.round(kilobytes * 1024.0 / pages * 1.2));
+        } catch (IOException | RuntimeException e) {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,193 @@
+package io.jenkins.plugins.minibuild.limits;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import java.util.function.Predicate;
+
+/**
+ * All pools. Safe for several threads; whoever waits is told on the executor that was given, never under the lock, so a
+ * waiter costs no thread.
+ */
+final class SlotPools {
+    /** How many slots a pool has; asked each time, so that a changed configuration counts at once. */
+    interface Sizes {
+        int of(String pool);
+    }
+
+    /** Told once when its ticket is given a slot, or, for a queued one, each time it is called. */
+    interface Waiter {
+        void granted();
+    }
+
+    /** A pool at one moment. */
+    record View(String name, int size, boolean closed, List<SlotPool.Holding> holdings, List<Ticket> waiting) {}
+
+    private final Clock clock;
+    private final Sizes sizes;
+    private final Executor executor;
+    private final Map<String, SlotPool> pools = new TreeMap<>();
+    private final Map<String, Waiter> waiters = new HashMap<>();
+    private volatile boolean closed;
+    private long lastSequence;
+
+    /** @param closed until {@link #open}: nobody is granted anything before the builds have been loaded */
+    SlotPools(Clock clock, Sizes sizes, Executor executor, boolean closed) {
+        this.clock = clock;
+        this.sizes = sizes;
+        this.executor = executor;
+        this.closed = closed;
+    }
+
+    /** The number of a new ticket. */
+    synchronized long nextSequence() {
+        lastSequence = Math.max(lastSequence + 1, clock.millis() * 1000);
+        return lastSequence;
+    }
+
+    /** Asks for a slot; the waiter is told when it is granted, which can be before this returns. */
+    SlotPool.Standing request(String pool, Ticket ticket, Waiter waiter) {
+        SlotPool.Standing standing;
+        List<Waiter> told;
+        synchronized (this) {
+            SlotPool slots = pool(pool);
+            lastSequence = Math.max(lastSequence, ticket.sequence());
+            SlotPool.Standing before = slots.standing(ticket.id());
+            standing = slots.request(ticket);
+            // A full queue refuses only those who would have to wait.
+            if (standing != SlotPool.Standing.REFUSED && before != SlotPool.Standing.HOLDING) {
+                waiters.put(ticket.id(), waiter);
+            }
+            told = grant(slots);
+            if (standing != SlotPool.Standing.REFUSED) {
+                standing = slots.standing(ticket.id());
+            }
+        }
+        tell(told);
+        return standing;
+    }
+
+    /** A queued ticket has become a build. */
+    synchronized void started(String pool, Ticket build) {
+        pool(pool).started(build, clock.millis());
+        waiters.remove(build.id());
+    }
+
+    /** After a restart: this build runs and holds a slot. */
+    synchronized void restore(String pool, Ticket holder, long since) {
+        lastSequence = Math.max(lastSequence, holder.sequence());
+        pool(pool).restore(holder, since);
+        waiters.remove(holder.id());
+    }
+
+    /** Gives the slot back, or the place in the queue. */
+    void release(String id) {
+        List<Waiter> told = new ArrayList<>();
+        synchronized (this) {
+            waiters.remove(id);
+            for (SlotPool pool : pools.values()) {
+                if (pool.remove(id)) {
+                    told.addAll(grant(pool));
+                }
+            }
+        }
+        tell(told);
+    }
+
+    /** Gives back whatever those owners have; called for builds that do not run and items that are not queued. */
+    void releaseOwners(Predicate<String> owners) {
+        List<Waiter> told = new ArrayList<>();
+        synchronized (this) {
+            for (SlotPool pool : pools.values()) {
+                pool.removeOwners(owners);
+                told.addAll(grant(pool));
+            }
+            waiters.keySet().removeIf(id -> pools.values().stream().allMatch(p -> p.standing(id) == null));
+        }
+        tell(told);
+    }
+
+    /** From now on slots are granted. */
+    void open() {
+        List<Waiter> told = new ArrayList<>();
+        synchronized (this) {
+            closed = false;
+            for (SlotPool pool : pools.values()) {
+                pool.open();
+                told.addAll(grant(pool));
+            }
+        }
+        tell(told);
+    }
+
+    /** Lets those past who can start while a called ticket finds no executor, and makes use of grown pools. */
+    void review() {
+        List<Waiter> told = new ArrayList<>();
+        synchronized (this) {
+            pools.forEach((name, pool) -> {
+                pool.resize(sizes.of(name));
+                told.addAll(grant(pool));
+            });
+            pools.values().removeIf(SlotPool::isIdle);
+        }
+        tell(told);
+    }
+
+    @CheckForNull
+    synchronized SlotPool.Standing standing(String pool, String id) {
+        SlotPool known = pools.get(pool);
+        return known == null ? null : known.standing(id);
+    }
+
+    /** Whether one of these tickets holds a slot of the pool for that owner: a block around a nested one. */
+    synchronized boolean holdsAny(String pool, Set<String> ids, String owner) {
+        SlotPool known = pools.get(pool);
+        return known != null
+                && known.holdings().stream()
+                        .map(SlotPool.Holding::ticket)
+                        .anyMatch(t -> ids.contains(t.id()) && t.owner().equals(owner));
+    }
+
+    synchronized int position(String pool, String id) {
+        SlotPool known = pools.get(pool);
+        return known == null ? 0 : known.position(id);
+    }
+
+    /** The pool at this moment. */
+    synchronized View view(String pool) {
+        SlotPool known = pool(pool);
+        return new View(pool, known.size(), closed, List.copyOf(known.holdings()), known.waiting());
+    }
+
+    /** All pools in which somebody is. */
+    synchronized List<View> views() {
+        return pools.keySet().stream().map(this::view).toList();
+    }
+
+    private SlotPool pool(String name) {
+        SlotPool pool = pools.computeIfAbsent(name, n -> new SlotPool(sizes.of(n), closed));
+        pool.resize(sizes.of(name));
+        return pool;
+    }
+
+    private List<Waiter> grant(SlotPool pool) {
+        List<Waiter> told = new ArrayList<>();
+        for (Ticket ticket : pool.grant(clock.millis())) {
+            Waiter waiter = ticket.queued() ? waiters.get(ticket.id()) : waiters.remove(ticket.id());
+            if (waiter != null) {
+                told.add(waiter);
+            }
+        }
+        return told;
+    }
+
+    private void tell(List<Waiter> told) {
+        told.forEach(waiter -> executor.execute(waiter::granted));
+    }
+}

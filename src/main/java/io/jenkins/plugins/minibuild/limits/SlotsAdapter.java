@@ -1,0 +1,240 @@
+package io.jenkins.plugins.minibuild.limits;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.Util;
+import hudson.init.InitMilestone;
+import hudson.model.Computer;
+import hudson.model.Executor;
+import hudson.model.Node;
+import hudson.model.Queue;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.remoting.VirtualChannel;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import jenkins.model.InterruptedBuildAction;
+import jenkins.model.Jenkins;
+import jenkins.util.Timer;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+
+/**
+ * The pools and the watched blocks of this controller. After a start the pools stay closed until all Pipelines that were
+ * running have been loaded and have said what they hold and wait for; nothing is stored but the tickets in the builds.
+ */
+@Extension
+public final class SlotsAdapter implements Watch.Agents {
+    private static final Logger LOGGER = Logger.getLogger(SlotsAdapter.class.getName());
+    private static final String QUEUE = "queue:";
+    private static final long RECOVERY_POLL_MILLIS = 200;
+    private static final int NAMED_HOLDERS = 5;
+
+    private final SlotPools pools = new SlotPools(
+            Clock.systemUTC(), pool -> LimitsConfiguration.get().slotsOf(pool), Computer.threadPoolForRemoting, true);
+    private final Map<String, Watch> watches = new ConcurrentHashMap<>();
+    /** The owners that were missing when it was last looked; an item that becomes a build is neither for a moment. */
+    private Set<String> missing = Set.of();
+
+    /** Jenkins makes it when it is first asked for; from then on it finds out who holds and who waits. */
+    public SlotsAdapter() {
+        recoverLater();
+    }
+
+    static SlotsAdapter get() {
+        return ExtensionList.lookupSingleton(SlotsAdapter.class);
+    }
+
+    SlotPools pools() {
+        return pools;
+    }
+
+    private void recoverLater() {
+        Timer.get().schedule(this::recoverWhenLoaded, RECOVERY_POLL_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void recoverWhenLoaded() {
+        Jenkins jenkins = Jenkins.getInstanceOrNull();
+        if (jenkins == null || jenkins.isTerminating()) {
+            return;
+        }
+        if (jenkins.getInitLevel() != InitMilestone.COMPLETED) {
+            recoverLater();
+            return;
+        }
+        StepExecution.acceptAll(MiniBuildLimitsStep.Execution.class, MiniBuildLimitsStep.Execution::recover)
+                .addListener(pools::open, Computer.threadPoolForRemoting);
+    }
+
+    /** A new ticket of a build. */
+    Ticket draw(Run<?, ?> run, Priority priority, int narrowed) {
+        return new Ticket(
+                newId(),
+                ownerOf(run),
+                run.getFullDisplayName(),
+                run.getUrl(),
+                priority,
+                pools.nextSequence(),
+                narrowed,
+                false);
+    }
+
+    /** A new ticket of an item of Jenkins' queue. */
+    Ticket draw(Queue.Item item, Priority priority, int narrowed) {
+        return new Ticket(
+                newId(),
+                QUEUE + item.getId(),
+                item.task.getFullDisplayName(),
+                item.task.getUrl(),
+                priority,
+                pools.nextSequence(),
+                narrowed,
+                true);
+    }
+
+    static String newId() {
+        return UUID.randomUUID().toString().substring(0, 13);
+    }
+
+    static String ownerOf(Run<?, ?> run) {
+        return run.getExternalizableId();
+    }
+
+    /** Whether a block around this one holds a slot of the pool for the same build. */
+    boolean isNested(String pool, @CheckForNull String mark, Run<?, ?> run) {
+        return mark != null && pools.holdsAny(pool, new HashSet<>(Arrays.asList(mark.split("/"))), ownerOf(run));
+    }
+
+    /** Watches a block from now on. */
+    Watch watch(String id, String mark, Limits limits, long heldSince, Set<Place> places, Watch.Block block) {
+        Watch watch = new Watch(
+                mark,
+                limits,
+                heldSince,
+                places,
+                block,
+                this,
+                Clock.systemUTC(),
+                Timer.get(),
+                Computer.threadPoolForRemoting);
+        Watch before = watches.put(id, watch);
+        if (before != null) {
+            before.end();
+        }
+        return watch.begin();
+    }
+
+    /** The block is watched no more, and the end of its log is written; answers the watch, null if there was none. */
+    @CheckForNull
+    Watch endWatch(String id, TaskListener log) {
+        Watch watch = watches.remove(id);
+        if (watch != null) {
+            watch.end();
+            try {
+                watch.log().finish(log.getLogger());
+            } catch (IOException e) {
+                LOGGER.log(Level.WARNING, "The end of the log of " + id + " is lost", e);
+            }
+        }
+        return watch;
+    }
+
+    /** The watch of a block; null while it waits and after it has ended. */
+    @CheckForNull
+    Watch watchOf(String id) {
+        return watches.get(id);
+    }
+
+    /** How many blocks use an agent at this moment. */
+    long blocksOn(String agent) {
+        return watches.values().stream()
+                .filter(watch -> watch.agentsUsed().contains(agent))
+                .count();
+    }
+
+    /** The name by which an agent is known here: the built-in node's is empty. */
+    static String agentOf(@CheckForNull String nodeName) {
+        return nodeName == null || nodeName.equals("built-in") || nodeName.equals("master") ? "" : nodeName;
+    }
+
+    @Override
+    @CheckForNull
+    public VirtualChannel channel(String agent) {
+        Jenkins jenkins = Jenkins.getInstanceOrNull();
+        Computer computer = jenkins == null ? null : jenkins.getComputer(agent);
+        return computer == null ? null : computer.getChannel();
+    }
+
+    @Override
+    public void kill(String agent, Map<String, String> variables) throws IOException, InterruptedException {
+        Computer computer = Jenkins.get().getComputer(agent);
+        Node node = computer == null ? null : computer.getNode();
+        if (node != null) {
+            node.createLauncher(TaskListener.NULL).kill(variables);
+        }
+    }
+
+    /** How often somebody has asked the build to stop; a shutdown of Jenkins does not count. */
+    static int interruptions(Run<?, ?> run) {
+        Executor executor = run.getExecutor();
+        int pending = executor == null ? 0 : executor.getCausesOfInterruption().size();
+        return pending + run.getActions(InterruptedBuildAction.class).size();
+    }
+
+    /** Gives back what builds hold that do not run any more and items that are not queued any more. */
+    void reconcile() {
+        Set<String> gone = new HashSet<>();
+        for (SlotPools.View view : pools.views()) {
+            view.holdings().stream().map(h -> h.ticket().owner()).forEach(gone::add);
+            view.waiting().stream().map(Ticket::owner).forEach(gone::add);
+        }
+        gone.removeIf(SlotsAdapter::isAlive);
+        Set<String> before = missing;
+        missing = Set.copyOf(gone);
+        gone.retainAll(before);
+        if (!gone.isEmpty()) {
+            LOGGER.log(Level.FINE, "Slots of {0} are given back: they do not run any more", gone);
+            pools.releaseOwners(gone::contains);
+        }
+        pools.review();
+    }
+
+    private static boolean isAlive(String owner) {
+        if (owner.startsWith(QUEUE)) {
+            return Jenkins.get().getQueue().getItem(Long.parseLong(owner.substring(QUEUE.length()))) != null;
+        }
+        Run<?, ?> run = Run.fromExternalizableId(owner);
+        return run != null && run.isBuilding();
+    }
+
+    /** Where a ticket stands, for people: its place, who holds the slots and for how long. */
+    String describeWait(String pool, Ticket ticket) {
+        SlotPools.View view = pools.view(pool);
+        long now = System.currentTimeMillis();
+        String holders = view.holdings().stream()
+                .limit(NAMED_HOLDERS)
+                .map(h -> h.ticket().title() + " (" + Util.getTimeSpanString(Math.max(0, now - h.since())) + ")")
+                .collect(Collectors.joining(", "));
+        if (view.holdings().size() > NAMED_HOLDERS) {
+            holders += ", …";
+        }
+        return Messages.Slots_waiting(
+                pool,
+                pools.position(pool, ticket.id()),
+                view.waiting().size(),
+                view.holdings().size(),
+                view.size(),
+                holders.isEmpty() ? "-" : holders,
+                ticket.priority().word());
+    }
+}

@@ -1,0 +1,100 @@
+package io.jenkins.plugins.minibuild.limits;
+
+import java.io.Serializable;
+import java.util.Comparator;
+
+/**
+ * What one build asks of one pool: a slot. Immutable. Kept with the build, so that after a restart the same ticket stands
+ * at the same place.
+ */
+public final class Ticket implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    /** Who goes first: by priority, then who came first. */
+    static final Comparator<Ticket> ORDER = Comparator.comparing(Ticket::priority)
+            .thenComparingLong(Ticket::sequence)
+            .thenComparing(Ticket::id);
+
+    /** Made up when it was drawn. */
+    private final String id;
+    /** The build or the item of Jenkins' queue that it belongs to. */
+    private final String owner;
+    /** Its name for people. */
+    private final String title;
+    /** Its page, relative to Jenkins' root. */
+    private final String url;
+
+    private final Priority priority;
+    /** Grows from ticket to ticket, also over a restart: microseconds of the wall clock, moved on where they collide. */
+    private final long sequence;
+    /** Starts only while fewer than this many hold the pool; 0 if only the pool's own number counts. */
+    private final int narrowed;
+    /** Whether it stands for an item of Jenkins' queue, which needs an executor before it can start. */
+    private final boolean queued;
+
+    Ticket(
+            String id,
+            String owner,
+            String title,
+            String url,
+            Priority priority,
+            long sequence,
+            int narrowed,
+            boolean queued) {
+        this.id = id;
+        this.owner = owner;
+        this.title = title;
+        this.url = url;
+        this.priority = priority;
+        this.sequence = sequence;
+        this.narrowed = narrowed;
+        this.queued = queued;
+    }
+
+    /** The same ticket once its item of the queue has become a build. */
+    Ticket startedAs(String build, String name, String page) {
+        return new Ticket(id, build, name, page, priority, sequence, narrowed, false);
+    }
+
+    public String id() {
+        return id;
+    }
+
+    public String owner() {
+        return owner;
+    }
+
+    public String title() {
+        return title;
+    }
+
+    public String url() {
+        return url;
+    }
+
+    public Priority priority() {
+        return priority;
+    }
+
+    public long sequence() {
+        return sequence;
+    }
+
+    public int narrowed() {
+        return narrowed;
+    }
+
+    public boolean queued() {
+        return queued;
+    }
+
+    /** When it was drawn, in milliseconds of the wall clock. */
+    public long drawnAt() {
+        return sequence / 1000;
+    }
+
+    @Override
+    public String toString() {
+        return title + "/" + id;
+    }
+}

@@ -1,0 +1,288 @@
+package io.jenkins.plugins.minibuild.limits;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.remoting.VirtualChannel;
+import io.jenkins.plugins.minibuild.process.ProcessRun;
+import io.jenkins.plugins.minibuild.process.ProcessTreeKill;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Watches one block while it holds its slot: looks at the clock, asks the agents that it uses, and ends its processes
+ * when a limit is exceeded or the build was cancelled. It holds no thread: it is a task of the timer every quarter of a second,
+ * and what talks to an agent runs on the other executor, at most once at a time.
+ */
+final class Watch {
+    /** The variable by whose value the processes of a block are known; of nested blocks {@code outer/inner}. */
+    static final String MARK = "MINI_BUILD_LIMITS";
+
+    /** What the process that waits for a Pipeline's sh carries: it has to live to report how the script ended. */
+    private static final String SPARED = "JENKINS_SERVER_COOKIE=please-do-not-kill-me";
+
+    private static final Logger LOGGER = Logger.getLogger(Watch.class.getName());
+    private static final long TICK_MILLIS = 250;
+    private static final long MEMORY_MILLIS = 1_000;
+    private static final long FREE_MILLIS = 5_000;
+    /** The sizes of workspaces: not before so long after the last time, and so many times what that took. */
+    private static final long SIZE_MILLIS = 10_000;
+
+    private static final long SIZE_FACTOR = 20;
+    /** After a limit was exceeded a build can clean up for so long, then it can start nothing any more. */
+    private static final long CLEAN_UP_MILLIS = 10_000;
+    /** Between TERM and KILL when the build was cancelled: all has to be over five seconds after the click. */
+    private static final Duration CANCEL_GRACE = Duration.ofMillis(1_500);
+
+    /** What the block is a part of. Called on any thread. */
+    interface Block {
+        /** Says a line to the user. */
+        void say(String line);
+
+        /** A limit is exceeded: the block has to end with this cause. Called once. */
+        void exceeded(Excess excess);
+
+        /** How often somebody has asked the build to stop. */
+        int interruptions();
+
+        /** Its processes have been ended. */
+        void processesEnded();
+    }
+
+    /** How agents are reached. */
+    interface Agents {
+        /** The channel of an agent; null while it is not connected. */
+        @CheckForNull
+        VirtualChannel channel(String agent);
+
+        /** Ends what carries those variables, as well as Jenkins can, where there is no /proc. */
+        void kill(String agent, Map<String, String> variables) throws IOException, InterruptedException;
+    }
+
+    private final String mark;
+    private final Limits limits;
+    private final Watchdog watchdog;
+    private final LogBudget log;
+    private final Set<Place> places;
+    private final Block block;
+    private final Agents agents;
+    private final Clock clock;
+    private final ScheduledExecutorService timer;
+    private final Executor remote;
+    private final AtomicBoolean busy = new AtomicBoolean();
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private final AtomicBoolean exceeded = new AtomicBoolean();
+    private final AtomicBoolean killing = new AtomicBoolean();
+    private final AtomicBoolean unknownSaid = new AtomicBoolean();
+    private volatile long exceededAt;
+    /** Those that have been seen to. */
+    private volatile int interruptions;
+    /** Only used by the one task that talks to agents. */
+    private volatile long memoryRead;
+
+    private long freeRead;
+    private long nextSize;
+
+    /**
+     * @param mark the value of {@link #MARK} in its processes' environment
+     * @param heldSince when its time began, in milliseconds of the wall clock
+     * @param places the workspaces it has used; others are added
+     */
+    Watch(
+            String mark,
+            Limits limits,
+            long heldSince,
+            Set<Place> places,
+            Block block,
+            Agents agents,
+            Clock clock,
+            ScheduledExecutorService timer,
+            Executor remote) {
+        this.mark = mark;
+        this.limits = limits;
+        this.watchdog = new Watchdog(limits, heldSince, clock.millis());
+        this.log = new LogBudget(limits);
+        this.places = places;
+        this.block = block;
+        this.agents = agents;
+        this.clock = clock;
+        this.timer = timer;
+        this.remote = remote;
+        this.interruptions = block.interruptions();
+    }
+
+    /** Begins to look; until {@link #end}. */
+    Watch begin() {
+        tick();
+        return this;
+    }
+
+    /** The block has ended: nobody looks any more. */
+    void end() {
+        ended.set(true);
+    }
+
+    /** The block uses this workspace. */
+    void uses(Place place) {
+        places.add(place);
+    }
+
+    void lineLogged() {
+        watchdog.lineLogged(clock.millis());
+    }
+
+    LogBudget log() {
+        return log;
+    }
+
+    Limits limits() {
+        return limits;
+    }
+
+    /** The agents that the block has used. */
+    Set<String> agentsUsed() {
+        Set<String> used = new TreeSet<>();
+        places.forEach(place -> used.add(place.agent()));
+        return used;
+    }
+
+    private void tick() {
+        if (ended.get()) {
+            return;
+        }
+        try {
+            if (exceededAt > 0) {
+                // Once for all that ran, then time to clean up, and from there on again and again: it has to end.
+                if (clock.millis() - exceededAt > CLEAN_UP_MILLIS) {
+                    endProcesses();
+                }
+            } else if (block.interruptions() > interruptions) {
+                interruptions = block.interruptions();
+                endProcesses(CANCEL_GRACE);
+            } else {
+                watchdog.checkTime(clock.millis()).ifPresent(this::exceed);
+                askAgents();
+            }
+        } catch (RuntimeException e) {
+            LOGGER.log(Level.WARNING, "The limits of " + mark + " could not be checked", e);
+        }
+        long next = Math.min(TICK_MILLIS, Math.max(1, watchdog.nextEnd() - clock.millis()));
+        timer.schedule(this::tick, exceededAt > 0 ? TICK_MILLIS : next, TimeUnit.MILLISECONDS);
+    }
+
+    private void exceed(Excess excess) {
+        if (!exceeded.compareAndSet(false, true)) {
+            return;
+        }
+        exceededAt = clock.millis();
+        block.say(excess.getShortDescription());
+        block.exceeded(excess);
+        endProcesses();
+    }
+
+    private void askAgents() {
+        long now = clock.millis();
+        if (places.isEmpty() || now - memoryRead < MEMORY_MILLIS || !busy.compareAndSet(false, true)) {
+            return;
+        }
+        remote.execute(() -> {
+            try {
+                askAll();
+            } finally {
+                busy.set(false);
+            }
+        });
+    }
+
+    private void askAll() {
+        long now = clock.millis();
+        boolean free = limits.has(Limit.FREE_DISK) && now - freeRead >= FREE_MILLIS;
+        boolean size = limits.has(Limit.WORKSPACE) && now >= nextSize;
+        memoryRead = now;
+        freeRead = free ? now : freeRead;
+        for (Map.Entry<String, List<String>> agent : workspaces().entrySet()) {
+            VirtualChannel channel = agents.channel(agent.getKey());
+            if (channel == null || ended.get()) {
+                continue;
+            }
+            try {
+                AgentReading reading = channel.call(
+                        new AgentSample(MARK + "=" + mark, agent.getValue(), limits.has(Limit.MEMORY), free, size));
+                judge(agent.getKey(), reading);
+            } catch (IOException | RuntimeException e) {
+                LOGGER.log(Level.FINE, "No reading of " + agent.getKey(), e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+        if (size) {
+            nextSize = clock.millis() + Math.max(SIZE_MILLIS, SIZE_FACTOR * (clock.millis() - now));
+        }
+    }
+
+    private void judge(String agent, AgentReading reading) {
+        String name = agent.isEmpty() ? Messages.Watch_builtIn() : agent;
+        if (reading.unknown() != null && unknownSaid.compareAndSet(false, true)) {
+            block.say(Messages.Watch_unknown(name, reading.unknown()));
+        }
+        Optional<Excess> excess = watchdog.checkReading(name, reading);
+        if (excess.isPresent() && !ended.get()) {
+            exceed(excess.get());
+        }
+    }
+
+    private Map<String, List<String>> workspaces() {
+        Map<String, List<String>> byAgent = new TreeMap<>();
+        places.forEach(place ->
+                byAgent.computeIfAbsent(place.agent(), a -> new ArrayList<>()).add(place.workspace()));
+        return byAgent;
+    }
+
+    /** Ends all processes of the block on all agents that it used: TERM, KILL after three seconds. Returns at once. */
+    void endProcesses() {
+        endProcesses(ProcessRun.GRACE);
+    }
+
+    private void endProcesses(Duration grace) {
+        if (!killing.compareAndSet(false, true)) {
+            return;
+        }
+        CompletableFuture<?>[] all = agentsUsed().stream()
+                .map(agent -> CompletableFuture.runAsync(() -> endOn(agent, grace), remote))
+                .toArray(CompletableFuture<?>[]::new);
+        CompletableFuture.allOf(all).whenComplete((done, failure) -> {
+            killing.set(false);
+            block.processesEnded();
+        });
+    }
+
+    private void endOn(String agent, Duration grace) {
+        VirtualChannel channel = agents.channel(agent);
+        if (channel == null) {
+            return;
+        }
+        try {
+            if (!channel.call(new ProcessTreeKill(MARK + "=" + mark, grace, SPARED))) {
+                agents.kill(agent, Map.of(MARK, mark));
+            }
+        } catch (IOException | RuntimeException e) {
+            LOGGER.log(Level.WARNING, "The processes of " + mark + " on " + agent + " could not be ended", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.jenkins.plugins.minibuild.limits;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Says which limit a running block exceeds. It only decides: times and readings are passed in, times in milliseconds of
+ * the wall clock, because they have to mean the same after a restart.
+ */
+final class Watchdog {
+    private final Limits limits;
+    private final long heldSince;
+    private volatile long lastLine;
+
+    Watchdog(Limits limits, long heldSince, long now) {
+        this.limits = limits;
+        this.heldSince = heldSince;
+        this.lastLine = now;
+    }
+
+    /** A line was logged. */
+    void lineLogged(long now) {
+        lastLine = now;
+    }
+
+    /** When the next limit of time ends if nothing is logged; {@code Long.MAX_VALUE} if there is none. */
+    long nextEnd() {
+        return Math.min(end(heldSince, Limit.TIMEOUT), end(lastLine, Limit.IDLE_TIMEOUT));
+    }
+
+    /** Whether a limit of time has been reached. */
+    Optional<Excess> checkTime(long now) {
+        if (now >= end(heldSince, Limit.TIMEOUT)) {
+            return Optional.of(limits.exceeded(Limit.TIMEOUT, Messages.Watchdog_time(seconds(now - heldSince))));
+        }
+        if (now >= end(lastLine, Limit.IDLE_TIMEOUT)) {
+            return Optional.of(limits.exceeded(Limit.IDLE_TIMEOUT, Messages.Watchdog_idle(seconds(now - lastLine))));
+        }
+        return Optional.empty();
+    }
+
+    /** Whether what an agent reports is too much. */
+    Optional<Excess> checkReading(String agent, AgentReading reading) {
+        if (reading.residentBytes() > limits.most(Limit.MEMORY)) {
+            String largest = reading.largest().stream()
+                    .map(p -> p.name() + " (" + p.pid() + ") " + Limit.bytes(p.residentBytes()))
+                    .collect(Collectors.joining(", "));
+            return Optional.of(limits.exceeded(
+                    Limit.MEMORY, Messages.Watchdog_memory(Limit.bytes(reading.residentBytes()), agent, largest)));
+        }
+        if (reading.workspaceBytes() > limits.most(Limit.WORKSPACE)) {
+            return Optional.of(limits.exceeded(
+                    Limit.WORKSPACE, Messages.Watchdog_workspace(Limit.bytes(reading.workspaceBytes()), agent)));
+        }
+        return checkFree(agent, reading.freeBytes());
+    }
+
+    /** Whether there is too little space. */
+    Optional<Excess> checkFree(String agent, @CheckForNull Long freeBytes) {
+        if (freeBytes != null && limits.has(Limit.FREE_DISK) && freeBytes < limits.most(Limit.FREE_DISK)) {
+            return Optional.of(limits.exceeded(Limit.FREE_DISK, Messages.Watchdog_disk(Limit.bytes(freeBytes), agent)));
+        }
+        return Optional.empty();
+    }
+
+    private long end(long from, Limit limit) {
+        return limits.has(limit) ? from + limits.most(limit) : Long.MAX_VALUE;
+    }
+
+    private static String seconds(long millis) {
+        return millis < 10_000 ? millis / 1000.0 + " s" : millis / 1000 + " s";
+    }
+}

@@ -1,0 +1,65 @@
+package io.jenkins.plugins.minibuild.limits;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hudson.model.Result;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class LogBudgetTest {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    private static LogBudget budget(double megabytes) {
+        return new LogBudget(new Limits(Map.of(Limit.LOG, megabytes), Map.of(), Result.ABORTED));
+    }
+
+    private void write(LogBudget budget, int lines) throws IOException {
+        for (int i = 1; i <= lines; i++) {
+            byte[] line = ("line " + i + "\n").getBytes(StandardCharsets.UTF_8);
+            budget.write(line, line.length, out);
+        }
+        budget.finish(out);
+    }
+
+    private String text() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aShortLogIsLeftAlone() throws IOException {
+        write(budget(1), 3);
+        assertThat(text()).isEqualTo("line 1\nline 2\nline 3\n");
+    }
+
+    @Test
+    void ofALongLogTheMiddleIsDroppedAndTheEndIsKept() throws IOException {
+        write(budget(0.01), 10_000);
+        assertThat(text())
+                .startsWith("line 1\nline 2\n")
+                .contains("the log has reached logMegabytes = 0.01, set in the job (miniBuildLimits)")
+                .containsPattern("\\[Mini Build: [0-9.]+ kB of the log were dropped here]\nline 99")
+                .endsWith("line 9999\nline 10000\n")
+                .doesNotContain("line 5000\n");
+        assertThat(text().length()).isLessThan(11_000);
+    }
+
+    @Test
+    void nothingIsDroppedWhenTheEndIsShort() throws IOException {
+        write(budget(0.01), 950);
+        assertThat(text())
+                .contains("has reached")
+                .doesNotContain("dropped")
+                .contains("line 900\n")
+                .endsWith("line 950\n");
+        assertThat(text().lines().filter(l -> l.startsWith("line "))).hasSize(950);
+    }
+
+    @Test
+    void withoutALimitEverythingIsWritten() throws IOException {
+        write(budget(0), 20_000);
+        assertThat(text().lines()).hasSize(20_000);
+    }
+}
