@@ -1,8 +1,8 @@
 package io.jenkins.plugins.minibuild.build;
 
-import hudson.AbortException;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.FilePath;
 import hudson.Launcher;
@@ -10,9 +10,9 @@ import hudson.model.Computer;
 import hudson.model.Node;
 import hudson.model.Run;
 import hudson.model.TaskListener;
-import io.jenkins.plugins.minibuild.process.AgentLostException;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
+import io.jenkins.plugins.minibuild.process.AgentLostException;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Set;

@@ -32,4 +32,22 @@ record CheckoutRequest(
         boolean mirror,
         boolean force,
         boolean local)
-        implements Serializable {}
+        implements Serializable {
+    /** The same for one commit. */
+    CheckoutRequest at(String otherCommit) {
+        return new CheckoutRequest(
+                url,
+                ref,
+                otherCommit,
+                credentialsId,
+                directory,
+                depth,
+                submodules,
+                lfs,
+                retries,
+                verify,
+                mirror,
+                force,
+                local);
+    }
+}

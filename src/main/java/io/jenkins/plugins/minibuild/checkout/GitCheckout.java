@@ -72,6 +72,10 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
     @Override
     public CommitInfo run(BuildContext context) throws IOException, InterruptedException {
         RepositoryUrl url = request.url();
+        String retried = context.record().recallRetried(RECALLED + url.key());
+        if (request.commit().isEmpty() && retried != null && RefName.isCommit(retried)) {
+            return new GitCheckout(request.at(retried), forges, retryDelay).run(context);
+        }
         PrintStream log = context.listener().getLogger();
         if (url.transport() == RepositoryUrl.Transport.LOCAL && !request.local()) {
             throw new AbortException(Messages.GitCheckout_LocalRefused());

@@ -214,6 +214,11 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
                 checked.equals(TaskParameters.timeout(TaskParameters.DEFAULT_TIMEOUT_MINUTES)) ? null : timeoutMinutes;
     }
 
+    @Override
+    public String slotPool() {
+        return "build";
+    }
+
     /** What both tasks take. */
     TaskParameters parameters() {
         return new TaskParameters(
