@@ -8,6 +8,7 @@ import hudson.model.Descriptor;
 import hudson.model.Node;
 import hudson.security.AccessControlled;
 import hudson.security.Permission;
+import java.io.File;
 import jenkins.util.io.OnMaster;
 import org.springframework.security.core.Authentication;
 
@@ -36,6 +37,10 @@ public abstract class Jenkins extends Actionable implements AccessControlled, On
 
     @CheckForNull
     public abstract Node getNode(String name);
+
+    public File getRootDir() {
+        return null;
+    }
 
     @Nullable
     public abstract String getRootUrl() throws IllegalStateException;
