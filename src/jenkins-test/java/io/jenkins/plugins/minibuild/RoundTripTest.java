@@ -101,7 +101,9 @@ class RoundTripTest {
         FreeStyleProject job = jenkins.createFreeStyleProject();
         job.addProperty(new MiniProgramJobConfiguration(shop));
         jenkins.configRoundtrip(job);
-        assertThat(job.getProperty(MiniProgramJobConfiguration.class).getProfile().toProfile())
+        assertThat(job.getProperty(MiniProgramJobConfiguration.class)
+                        .getProfile()
+                        .toProfile())
                 .isEqualTo(shop.toProfile());
     }
 }

@@ -271,7 +271,7 @@ final class CiRun {
             return phases.run("finish", () -> {
                 List<String> over = sizes().over(parameters.budget());
                 over.forEach(each -> context.listener().getLogger().println(Messages.CiRun_overBudget(each)));
-                List<LargestFiles.Entry> files = LargestFiles.in(project.folder());
+                List<FileSizes.Entry> files = FileSizes.in(project.folder());
                 return finishing.finish(
                         new ShipmentFacts(parameters.title(), commit, phases.millis(), files, parameters.budget()));
             });

@@ -78,7 +78,7 @@ public final class PackageSizes implements Serializable {
     }
 
     /** Names of the packages over their budget, as people know them. */
-    List<String> over(SizeBudget budget) {
+    List<String> over(SizeLimits budget) {
         List<String> names = new ArrayList<>();
         bytes.forEach((name, size) -> {
             if (size > budget.of(name, limit(name) * MB)) {
@@ -89,7 +89,7 @@ public final class PackageSizes implements Serializable {
     }
 
     /** The rows of {@link #rows} against a budget, and how they changed since other sizes; null for none. */
-    public List<BudgetRow> rows(SizeBudget budget, @CheckForNull PackageSizes before) {
+    public List<BudgetRow> rows(SizeLimits budget, @CheckForNull PackageSizes before) {
         List<BudgetRow> rows = new ArrayList<>();
         bytes.forEach((name, size) -> rows.add(new BudgetRow(
                 label(name), size, budget.of(name, limit(name) * MB), before == null ? null : before.bytes.get(name))));

@@ -135,9 +135,9 @@ public record Profile(
         MiniProgram.checkRelative(pagePath == null ? null : pagePath.replaceFirst("^/+", ""), "pagePath");
         Preview.checkScene(scene);
         TaskParameters.checkExpire(expire);
-        SizeBudget.check(mainBudget);
-        SizeBudget.check(subpackageBudget);
-        SizeBudget.check(wholeBudget);
+        SizeLimits.check(mainBudget);
+        SizeLimits.check(subpackageBudget);
+        SizeLimits.check(wholeBudget);
     }
 
     /** Checks a name. */
@@ -249,8 +249,8 @@ public record Profile(
         return settings;
     }
 
-    SizeBudget budget() {
-        return new SizeBudget(mainBudget, subpackageBudget, wholeBudget);
+    SizeLimits budget() {
+        return new SizeLimits(mainBudget, subpackageBudget, wholeBudget);
     }
 
     /** Where the code comes from, with what the step says instead. */

@@ -744,21 +744,21 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
         /** Checks the field of this name. */
         @POST
         public FormValidation doCheckMainBudget(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, () -> SizeBudget.check(number(value)));
+            return check(item, () -> SizeLimits.check(number(value)));
         }
 
         /** Checks the field of this name. */
         @POST
         public FormValidation doCheckSubpackageBudget(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, () -> SizeBudget.check(number(value)));
+            return check(item, () -> SizeLimits.check(number(value)));
         }
 
         /** Checks the field of this name. */
         @POST
         public FormValidation doCheckWholeBudget(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, () -> SizeBudget.check(number(value)));
+            return check(item, () -> SizeLimits.check(number(value)));
         }
 
         /** Lists the choices. */

@@ -12,7 +12,7 @@ import java.util.Map;
 final class ShipmentFacts implements Serializable {
 
     /** Nothing is known. */
-    static final ShipmentFacts NONE = new ShipmentFacts("", null, 0, List.of(), SizeBudget.NONE);
+    static final ShipmentFacts NONE = new ShipmentFacts("", null, 0, List.of(), SizeLimits.NONE);
 
     private static final long serialVersionUID = 1L;
     private static final int LONGEST_MESSAGE = 200;
@@ -32,8 +32,8 @@ final class ShipmentFacts implements Serializable {
             String profile,
             @CheckForNull CommitInfo info,
             long millis,
-            List<LargestFiles.Entry> files,
-            SizeBudget budget) {
+            List<FileSizes.Entry> files,
+            SizeLimits budget) {
         this.profile = profile;
         this.branch = info == null ? "" : info.branch();
         this.commit = info == null ? "" : info.commit();
@@ -82,8 +82,8 @@ final class ShipmentFacts implements Serializable {
         return Collections.unmodifiableMap(largest);
     }
 
-    SizeBudget budget() {
-        return new SizeBudget(mainBudget, subpackageBudget, wholeBudget);
+    SizeLimits budget() {
+        return new SizeLimits(mainBudget, subpackageBudget, wholeBudget);
     }
 
     void toMap(Map<String, Object> map) {

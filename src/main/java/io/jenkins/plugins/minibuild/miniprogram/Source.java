@@ -153,7 +153,24 @@ public final class Source {
             }
         }
         String head = git(context, workspace, "rev-parse", "--abbrev-ref", "HEAD");
-        return head == null || head.equals("HEAD") ? "" : head;
+        if (head != null && !head.equals("HEAD")) {
+            return head;
+        }
+        // A checkout of a commit has no branch of its own; what it was fetched as has a name.
+        String fetched = git(
+                context,
+                workspace,
+                "for-each-ref",
+                "--points-at",
+                "HEAD",
+                "--format=%(refname:lstrip=3)",
+                "refs/remotes/origin");
+        return fetched == null
+                ? ""
+                : fetched.lines()
+                        .filter(name -> !name.equals("HEAD") && !name.isBlank())
+                        .findFirst()
+                        .orElse("");
     }
 
     @CheckForNull

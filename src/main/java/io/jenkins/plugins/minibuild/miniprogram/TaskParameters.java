@@ -29,7 +29,7 @@ public final class TaskParameters {
     private String name = "";
     private Source source = Source.WORKSPACE;
     private RobotRules robotRules = RobotRules.parse(null);
-    private SizeBudget budget = SizeBudget.NONE;
+    private SizeLimits budget = SizeLimits.NONE;
     private Duration life = QrCode.LIFE;
     private boolean doctor;
 
@@ -120,7 +120,7 @@ public final class TaskParameters {
     }
 
     /** How large packages may become before people are told. */
-    public TaskParameters budget(SizeBudget limits) {
+    public TaskParameters budget(SizeLimits limits) {
         budget = limits;
         return this;
     }
@@ -207,7 +207,7 @@ public final class TaskParameters {
         return source;
     }
 
-    SizeBudget budget() {
+    SizeLimits budget() {
         return budget;
     }
 

@@ -193,14 +193,14 @@ class ProfilesControllerIT {
                 "branch", "",
                 "gitCredentialsId", "gitee-token",
                 "privateKeyCredentialsId", "miniprogram-key");
-        assertThat(controller.post(CHECK, form).body()).contains("class=ok").contains("branch main");
+        assertThat(controller.post(CHECK, form).body()).contains("class=\"ok\"").contains("branch main");
         Map<String, String> other = new java.util.HashMap<>(form);
         other.put("branch", "mian");
-        assertThat(controller.post(CHECK, other).body()).contains("class=error").contains("mian");
+        assertThat(controller.post(CHECK, other).body()).contains("class=\"error\"").contains("mian");
         other.put("gitCredentialsId", "");
-        assertThat(controller.post(CHECK, other).body()).contains("class=error");
+        assertThat(controller.post(CHECK, other).body()).contains("class=\"error\"");
         other.put("privateKeyCredentialsId", "gitee-token");
-        assertThat(controller.post(CHECK, other).body()).contains("class=error").contains("gitee-token");
+        assertThat(controller.post(CHECK, other).body()).contains("class=\"error\"").contains("gitee-token");
         int asked = gitee.requests().size();
         String query = "?gitUrl=" + gitee.gitUrl("demo", "shop")
                 + "&branch=&gitCredentialsId=gitee-token&privateKeyCredentialsId=miniprogram-key";
@@ -250,7 +250,7 @@ class ProfilesControllerIT {
                 assertThat(browser.text()).contains(english ? "Largest files" : "最大的文件", english ? "preflight" : "预检");
                 assertThat(browser.text()).contains("feat: <b>tea</b>", "0 B");
                 browser.go("job/shop/").picture("job-" + language);
-                assertThat(browser.all("svg polyline")).hasSize(2);
+                assertThat(browser.all(".mini-build-trend polyline")).hasSize(2);
                 browser.go("job/shop/miniprogram/lastPreview").picture("last-preview-" + language);
                 assertThat(browser.text()).contains(english ? "Valid until" : "有效期至");
                 browser.go("job/shop/pipeline-syntax/?").picture("snippet-" + language);

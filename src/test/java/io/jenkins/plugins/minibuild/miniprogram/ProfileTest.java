@@ -56,7 +56,7 @@ class ProfileTest {
         assertThat(profile.qrcodeSize()).isEqualTo(200);
         assertThat(profile.scene()).isEqualTo(1011);
         assertThat(profile.expire()).isEqualTo(30);
-        assertThat(profile.budget()).isEqualTo(SizeBudget.NONE);
+        assertThat(profile.budget()).isEqualTo(SizeLimits.NONE);
     }
 
     @Test

@@ -17,7 +17,7 @@ import java.util.Set;
 import jenkins.MasterToSlaveFileCallable;
 
 /** The largest files of the folder that is compiled: where to begin when a program is too large. */
-final class LargestFiles extends MasterToSlaveFileCallable<List<LargestFiles.Entry>> {
+final class FileSizes extends MasterToSlaveFileCallable<List<FileSizes.Entry>> {
 
     private static final long serialVersionUID = 1L;
     private static final int MOST = 10;
@@ -28,7 +28,7 @@ final class LargestFiles extends MasterToSlaveFileCallable<List<LargestFiles.Ent
     /** Finds them; what comes back from an agent is cut to a sane size. */
     static List<Entry> in(FilePath folder) throws IOException, InterruptedException {
         List<Entry> files = new ArrayList<>();
-        for (Entry each : folder.act(new LargestFiles())) {
+        for (Entry each : folder.act(new FileSizes())) {
             if (files.size() < MOST && each.bytes() >= 0) {
                 String name = DriverFailure.clean(each.name());
                 files.add(new Entry(name.substring(0, Math.min(LONGEST_NAME, name.length())), each.bytes()));

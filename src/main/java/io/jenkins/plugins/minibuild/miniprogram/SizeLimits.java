@@ -9,10 +9,10 @@ import java.io.Serializable;
  * @param subpackage of each subpackage
  * @param whole of all together
  */
-public record SizeBudget(int main, int subpackage, int whole) implements Serializable {
+public record SizeLimits(int main, int subpackage, int whole) implements Serializable {
 
     /** What WeChat allows. */
-    public static final SizeBudget NONE = new SizeBudget(0, 0, 0);
+    public static final SizeLimits NONE = new SizeLimits(0, 0, 0);
 
     /** The largest that is a budget at all, in KB. */
     private static final int MOST = 1024 * 1024;
@@ -24,7 +24,7 @@ public record SizeBudget(int main, int subpackage, int whole) implements Seriali
      */
     public static int check(int kilobytes) {
         if (kilobytes < 0 || kilobytes > MOST) {
-            throw new IllegalArgumentException(Messages.SizeBudget_range(Integer.toString(kilobytes)));
+            throw new IllegalArgumentException(Messages.SizeLimits_range(Integer.toString(kilobytes)));
         }
         return kilobytes;
     }
