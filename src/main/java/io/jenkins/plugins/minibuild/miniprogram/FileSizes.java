@@ -41,35 +41,45 @@ final class FileSizes extends MasterToSlaveFileCallable<List<FileSizes.Entry>> {
     public List<Entry> invoke(File folder, VirtualChannel channel) throws IOException {
         List<Entry> files = new ArrayList<>();
         Path root = folder.toPath();
-        Files.walkFileTree(root, new SimpleFileVisitor<>() {
-            private int visited;
-
-            @Override
-            public FileVisitResult preVisitDirectory(Path each, BasicFileAttributes attributes) {
-                Path name = each.getFileName();
-                return name != null && LEFT_OUT.contains(name.toString())
-                        ? FileVisitResult.SKIP_SUBTREE
-                        : FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFile(Path each, BasicFileAttributes attributes) {
-                if (attributes.isRegularFile()) {
-                    files.add(new Entry(root.relativize(each).toString().replace('\\', '/'), attributes.size()));
-                    if (files.size() > 10 * MOST) {
-                        cut(files);
-                    }
-                }
-                return ++visited < MOST_VISITED ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path each, IOException e) {
-                return FileVisitResult.CONTINUE;
-            }
-        });
+        Files.walkFileTree(root, new Visitor(root, files));
         cut(files);
         return files;
+    }
+
+    /** Collects the files, never many more than are wanted. */
+    private static final class Visitor extends SimpleFileVisitor<Path> {
+        private final Path root;
+        private final List<Entry> files;
+        private int visited;
+
+        private Visitor(Path root, List<Entry> files) {
+            this.root = root;
+            this.files = files;
+        }
+
+        @Override
+        public FileVisitResult preVisitDirectory(Path each, BasicFileAttributes attributes) {
+            Path name = each.getFileName();
+            return name != null && LEFT_OUT.contains(name.toString())
+                    ? FileVisitResult.SKIP_SUBTREE
+                    : FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFile(Path each, BasicFileAttributes attributes) {
+            if (attributes.isRegularFile()) {
+                files.add(new Entry(root.relativize(each).toString().replace('\\', '/'), attributes.size()));
+                if (files.size() > 10 * MOST) {
+                    cut(files);
+                }
+            }
+            return ++visited < MOST_VISITED ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;
+        }
+
+        @Override
+        public FileVisitResult visitFileFailed(Path each, IOException e) {
+            return FileVisitResult.CONTINUE;
+        }
     }
 
     private static void cut(List<Entry> files) {

@@ -77,7 +77,7 @@ public final class MiniProgramsConfiguration extends GlobalConfiguration {
     @DataBoundSetter
     public synchronized void setFreeDiskGb(double gigabytes) {
         double checked = Preflight.FreeDisk.check(gigabytes);
-        freeDiskGb = checked == Preflight.FreeDisk.DEFAULT.gigabytes() ? null : (Double) checked;
+        freeDiskGb = Double.compare(checked, Preflight.FreeDisk.DEFAULT.gigabytes()) == 0 ? null : (Double) checked;
         save();
     }
 

@@ -196,11 +196,15 @@ class ProfilesControllerIT {
         assertThat(controller.post(CHECK, form).body()).contains("class=\"ok\"").contains("branch main");
         Map<String, String> other = new java.util.HashMap<>(form);
         other.put("branch", "mian");
-        assertThat(controller.post(CHECK, other).body()).contains("class=\"error\"").contains("mian");
+        assertThat(controller.post(CHECK, other).body())
+                .contains("class=\"error\"")
+                .contains("mian");
         other.put("gitCredentialsId", "");
         assertThat(controller.post(CHECK, other).body()).contains("class=\"error\"");
         other.put("privateKeyCredentialsId", "gitee-token");
-        assertThat(controller.post(CHECK, other).body()).contains("class=\"error\"").contains("gitee-token");
+        assertThat(controller.post(CHECK, other).body())
+                .contains("class=\"error\"")
+                .contains("gitee-token");
         int asked = gitee.requests().size();
         String query = "?gitUrl=" + gitee.gitUrl("demo", "shop")
                 + "&branch=&gitCredentialsId=gitee-token&privateKeyCredentialsId=miniprogram-key";
