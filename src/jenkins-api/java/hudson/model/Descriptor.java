@@ -24,6 +24,14 @@ public abstract class Descriptor<T extends Describable<T>> implements Loadable, 
         }
     }
 
+    /** Stands for the descriptor itself where it describes nothing else. */
+    public static final class Self {}
+
+    @SuppressWarnings("rawtypes") // as declared by Jenkins
+    protected static Class self() {
+        return Self.class;
+    }
+
     @NonNull
     public String getDisplayName() {
         return clazz.getSimpleName();

@@ -16,6 +16,11 @@ public abstract class Job<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
         return null;
     }
 
+    @SuppressWarnings("rawtypes") // as declared by Jenkins
+    public <T extends JobProperty> T getProperty(Class<T> clazz) {
+        return null;
+    }
+
     @CheckForNull
     public RunT getBuildByNumber(int n) {
         return null;

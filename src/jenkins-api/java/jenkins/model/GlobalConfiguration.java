@@ -6,11 +6,12 @@ import hudson.model.Descriptor;
 import net.sf.json.JSONObject;
 import org.kohsuke.stapler.StaplerRequest2;
 
-/** A section of the system configuration. */
+/** A part of the page of the global configuration. */
 public abstract class GlobalConfiguration extends Descriptor<GlobalConfiguration>
         implements ExtensionPoint, Describable<GlobalConfiguration> {
+    @SuppressWarnings("unchecked")
     protected GlobalConfiguration() {
-        super(GlobalConfiguration.class);
+        super(self());
     }
 
     @Override

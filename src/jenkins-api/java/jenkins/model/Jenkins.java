@@ -13,6 +13,7 @@ import hudson.model.Node;
 import hudson.model.Queue;
 import hudson.security.AccessControlled;
 import hudson.security.Permission;
+import java.io.File;
 import java.util.List;
 import jenkins.util.io.OnMaster;
 import org.springframework.security.core.Authentication;
@@ -68,6 +69,10 @@ public abstract class Jenkins extends Actionable implements AccessControlled, On
 
     @CheckForNull
     public abstract Node getNode(String name);
+
+    public File getRootDir() {
+        return null;
+    }
 
     @Nullable
     public abstract String getRootUrl() throws IllegalStateException;

@@ -3,6 +3,7 @@ package org.kohsuke.stapler;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.util.List;
 
 /** A request. */
 public interface StaplerRequest2 extends HttpServletRequest {
@@ -11,4 +12,6 @@ public interface StaplerRequest2 extends HttpServletRequest {
     RequestDispatcher getView(Object it, String viewName) throws IOException;
 
     <T> T findAncestorObject(Class<T> type);
+
+    <T> List<T> bindJSONToList(Class<T> type, Object src);
 }

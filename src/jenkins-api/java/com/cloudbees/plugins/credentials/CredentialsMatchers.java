@@ -23,6 +23,10 @@ public class CredentialsMatchers {
         return item -> item instanceof IdCredentials identified && id.equals(identified.getId());
     }
 
+    public static CredentialsMatcher allOf(CredentialsMatcher... matchers) {
+        return credentials -> java.util.Arrays.stream(matchers).allMatch(each -> each.matches(credentials));
+    }
+
     @NonNull
     public static CredentialsMatcher anyOf(@NonNull CredentialsMatcher... matchers) {
         return item -> {

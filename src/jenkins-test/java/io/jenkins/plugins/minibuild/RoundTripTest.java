@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import hudson.model.FreeStyleProject;
 import io.jenkins.plugins.minibuild.checkout.GiteeCheckoutBuilder;
 import io.jenkins.plugins.minibuild.checkout.GiteeCheckoutStep;
+import io.jenkins.plugins.minibuild.miniprogram.MiniProgramJobConfiguration;
+import io.jenkins.plugins.minibuild.miniprogram.MiniProgramsConfiguration;
 import io.jenkins.plugins.minibuild.miniprogram.MiniprogramPreviewStep;
 import io.jenkins.plugins.minibuild.miniprogram.MiniprogramUploadBuilder;
 import io.jenkins.plugins.minibuild.miniprogram.MiniprogramUploadStep;
+import io.jenkins.plugins.minibuild.miniprogram.ProfileConfiguration;
+import java.util.List;
 import org.jenkinsci.plugins.workflow.steps.StepConfigTester;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
@@ -61,5 +65,45 @@ class RoundTripTest {
                         .getStep()
                         .getVersion())
                 .isEqualTo("1.0.${BUILD_NUMBER}");
+    }
+
+    @Test
+    void ofStepsThatNameAProfile(JenkinsRule jenkins) throws Exception {
+        MiniprogramUploadStep upload = new MiniprogramUploadStep();
+        upload.setApp("shop");
+        jenkins.assertEqualDataBoundBeans(upload, new StepConfigTester(jenkins).configRoundTrip(upload));
+        upload.setInstall(false);
+        upload.setAutoVersion(true);
+        upload.setRobot(1);
+        upload.setDoctor(true);
+        jenkins.assertEqualDataBoundBeans(upload, new StepConfigTester(jenkins).configRoundTrip(upload));
+
+        MiniprogramPreviewStep preview = new MiniprogramPreviewStep();
+        preview.setApp("shop");
+        preview.setExpire(5);
+        jenkins.assertEqualDataBoundBeans(preview, new StepConfigTester(jenkins).configRoundTrip(preview));
+    }
+
+    @Test
+    void ofTheGlobalConfigurationAndOfAPrivateProfile(JenkinsRule jenkins) throws Exception {
+        ProfileConfiguration shop = new ProfileConfiguration("shop", APP);
+        shop.setPrivateKeyCredentialsId("miniprogram-key");
+        shop.setAppType("native");
+        shop.setMinify(true);
+        shop.setRobotRules("main=2");
+        MiniProgramsConfiguration.get().setProfiles(List.of(shop));
+        jenkins.configRoundtrip();
+        assertThat(MiniProgramsConfiguration.get().getProfiles())
+                .singleElement()
+                .extracting(ProfileConfiguration::toProfile)
+                .isEqualTo(shop.toProfile());
+
+        FreeStyleProject job = jenkins.createFreeStyleProject();
+        job.addProperty(new MiniProgramJobConfiguration(shop));
+        jenkins.configRoundtrip(job);
+        assertThat(job.getProperty(MiniProgramJobConfiguration.class)
+                        .getProfile()
+                        .toProfile())
+                .isEqualTo(shop.toProfile());
     }
 }

@@ -5,6 +5,7 @@ import hudson.FilePath;
 import hudson.Launcher;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.minibuild.process.Redactor;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.random.RandomGenerator;
 
@@ -40,4 +41,13 @@ public interface BuildContext {
     BuildRecord record();
 
     ToolSource tools();
+
+    /** What an admin, or the owner of the job, has configured. */
+    NamedSettings settings();
+
+    /** Shows people how far the task is. */
+    BuildProgress progress();
+
+    /** The plugin's own folder on the controller, for what outlives builds. It exists. */
+    Path controllerFolder();
 }

@@ -3,11 +3,15 @@ package io.jenkins.plugins.minibuild.build;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.FilePath;
 import java.io.IOException;
+import java.time.Instant;
 
 /** What stays of a build. */
 public interface BuildRecord {
     /** The build's name for people, {@code shop #12}. */
     String displayName();
+
+    /** When the build began, by the controller's clock. */
+    Instant started();
 
     /**
      * Keeps a file of the agent as an artifact.

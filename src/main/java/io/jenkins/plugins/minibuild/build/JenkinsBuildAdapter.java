@@ -6,6 +6,7 @@ import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.EnvVars;
+import hudson.ExtensionList;
 import hudson.FilePath;
 import hudson.Launcher;
 import hudson.model.Node;
@@ -16,11 +17,16 @@ import hudson.tools.ToolDescriptor;
 import hudson.tools.ToolInstallation;
 import io.jenkins.plugins.minibuild.process.Redactor;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.random.RandomGenerator;
 import jenkins.model.Jenkins;
 import jenkins.util.BuildListenerAdapter;
@@ -29,6 +35,8 @@ import jenkins.util.BuildListenerAdapter;
 final class JenkinsBuildAdapter implements BuildContext, CredentialSource, BuildRecord, ToolSource {
     /** How many earlier builds {@link #recall} looks at: each may have to be read from disk. */
     private static final int RECALLED_BUILDS = 50;
+
+    private static final Logger LOGGER = Logger.getLogger(JenkinsBuildAdapter.class.getName());
 
     private static final RandomGenerator RANDOM = new SecureRandom();
 
@@ -118,6 +126,48 @@ final class JenkinsBuildAdapter implements BuildContext, CredentialSource, Build
     @Override
     public ToolSource tools() {
         return this;
+    }
+
+    @Override
+    public NamedSettings settings() {
+        return new NamedSettings() {
+            @Override
+            public <T> List<T> all(Class<T> kind) {
+                List<T> all = new ArrayList<>();
+                ExtensionList.lookup(SettingsFactory.class).forEach(source -> all.addAll(source.of(run, kind)));
+                return all;
+            }
+        };
+    }
+
+    @Override
+    public BuildProgress progress() {
+        return (track, state) -> {
+            synchronized (run) {
+                BuildProgressAction shown = run.getAction(BuildProgressAction.class);
+                if (shown == null) {
+                    shown = new BuildProgressAction();
+                    run.addAction(shown);
+                }
+                shown.put(track, state);
+            }
+            try {
+                run.save();
+            } catch (IOException e) {
+                // The build matters more than its bar; Jenkins saves it again when it ends.
+                LOGGER.log(Level.FINE, "The progress of " + run + " was not stored", e);
+            }
+        };
+    }
+
+    @Override
+    public Path controllerFolder() {
+        return Jenkins.get().getRootDir().toPath().resolve("mini-build");
+    }
+
+    @Override
+    public Instant started() {
+        return Instant.ofEpochMilli(run.getStartTimeInMillis());
     }
 
     @Override

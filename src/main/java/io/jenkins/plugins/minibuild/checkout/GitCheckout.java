@@ -21,6 +21,7 @@ import io.jenkins.plugins.minibuild.forge.UncheckedRepositoryException;
 import io.jenkins.plugins.minibuild.process.CommandNotFoundException;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.process.ProcessRun;
+import io.jenkins.plugins.minibuild.process.Redactor;
 import io.jenkins.plugins.minibuild.process.Retry;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -122,17 +123,24 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
         String kinds = Messages.GitCheckout_CredentialKinds();
         StandardCredentials found = context.credentials()
                 .require(request.credentialsId(), request.url().text(), kinds);
+        return usable(found, context.redactor());
+    }
+
+    /** The credential as git takes it; its secrets are masked from now on. */
+    StandardCredentials usable(StandardCredentials given, Redactor redactor) throws AbortException {
+        String kinds = Messages.GitCheckout_CredentialKinds();
+        StandardCredentials found = given;
         boolean ssh = request.url().transport() == RepositoryUrl.Transport.SSH;
         if (found instanceof StringCredentials token) {
             String secret = token.getSecret().getPlainText();
-            context.redactor().add(secret);
+            redactor.add(secret);
             found = userAndPassword(token, secret);
         } else if (found instanceof StandardUsernamePasswordCredentials password) {
-            context.redactor().add(password.getPassword().getPlainText());
+            redactor.add(password.getPassword().getPlainText());
         } else if (found instanceof SSHUserPrivateKey key) {
             Secret passphrase = key.getPassphrase();
             if (passphrase != null) {
-                context.redactor().add(passphrase.getPlainText());
+                redactor.add(passphrase.getPlainText());
             }
         } else {
             throw new AbortException(Messages.GitCheckout_CredentialKind(request.credentialsId(), kinds));
@@ -292,7 +300,7 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
         };
     }
 
-    private CheckoutException failure(GitFailure failure, String output, List<String> names) {
+    CheckoutException failure(GitFailure failure, String output, List<String> names) {
         String url = request.url().text();
         String host = request.url().host();
         String said = GitFailure.essence(output);

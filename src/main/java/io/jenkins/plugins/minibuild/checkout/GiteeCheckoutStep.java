@@ -42,9 +42,6 @@ import org.kohsuke.stapler.verb.POST;
 
 /** The step {@code giteeCheckout}. */
 public final class GiteeCheckoutStep extends TaskStep<CommitInfo> {
-    /** Self-hosted services, {@code host:port=provider} separated by commas; see {@link Forges#with}. */
-    private static final String HOSTS = "io.jenkins.plugins.minibuild.forge.hosts";
-
     private final String url;
     private String branch;
     private String commit;
@@ -216,7 +213,8 @@ public final class GiteeCheckoutStep extends TaskStep<CommitInfo> {
     }
 
     private static Forges forges() {
-        return Forges.with(Http.over(ProxyConfiguration.newHttpClientBuilder()), System.getProperty(HOSTS, ""));
+        return Forges.with(
+                Http.over(ProxyConfiguration.newHttpClientBuilder()), System.getProperty(Forges.PROPERTY, ""));
     }
 
     /** Describes the step. */

@@ -8,6 +8,9 @@ import java.util.Optional;
 
 /** Knows which service answers at a host. Safe for use by several threads. */
 public final class Forges {
+    /** Names the system property with self-hosted services, see {@link #with}. */
+    public static final String PROPERTY = "io.jenkins.plugins.minibuild.forge.hosts";
+
     private enum Provider {
         GITEE,
         GITHUB,

@@ -32,6 +32,7 @@ final class BuildPlan implements Serializable {
     private final String installCommand;
     private final String buildCommand;
     private final String outputPath;
+    private final boolean lenient;
 
     /**
      * Plans.
@@ -47,6 +48,16 @@ final class BuildPlan implements Serializable {
             @CheckForNull String installCommand,
             @CheckForNull String buildCommand,
             @CheckForNull String outputPath) {
+        this(install, installCommand, buildCommand, outputPath, false);
+    }
+
+    private BuildPlan(
+            boolean install,
+            @CheckForNull String installCommand,
+            @CheckForNull String buildCommand,
+            @CheckForNull String outputPath,
+            boolean lenient) {
+        this.lenient = lenient;
         this.install = install;
         this.installCommand = installCommand == null ? "" : installCommand.trim();
         this.buildCommand = buildCommand == null ? "" : buildCommand.trim();
@@ -61,16 +72,40 @@ final class BuildPlan implements Serializable {
      */
     Prepared carryOut(BuildContext context, MiniProgram program, Deadline deadline)
             throws IOException, InterruptedException {
+        install(context, program, deadline);
+        return build(context, program, deadline);
+    }
+
+    /** The same, but a project without a package.json has nothing to install. */
+    BuildPlan lenient() {
+        return new BuildPlan(install, installCommand, buildCommand, outputPath, true);
+    }
+
+    /** Whether there is anything to install. */
+    boolean installs() {
+        return install || !installCommand.isEmpty();
+    }
+
+    /** Installs the dependencies, the first half of {@link #carryOut}. */
+    void install(BuildContext context, MiniProgram program, Deadline deadline)
+            throws IOException, InterruptedException {
         FilePath workspace = context.workspace();
         ProjectFiles sources = ProjectFiles.read(workspace, program.projectPath(), "projectPath");
         FilePath project = child(workspace, program.projectPath());
         if (!installCommand.isEmpty()) {
             shell(context, project, installCommand, deadline);
-        } else if (install) {
+        } else if (install && !(lenient && !sources.has("package.json"))) {
             install(context, project, program, sources, deadline);
         }
+    }
+
+    /** Builds and checks what came out, the second half of {@link #carryOut}. */
+    Prepared build(BuildContext context, MiniProgram program, Deadline deadline)
+            throws IOException, InterruptedException {
+        FilePath workspace = context.workspace();
         if (!buildCommand.isEmpty()) {
-            shell(context, project, buildCommand, deadline);
+            ProjectFiles.read(workspace, program.projectPath(), "projectPath");
+            shell(context, child(workspace, program.projectPath()), buildCommand, deadline);
         }
         return check(workspace, program);
     }

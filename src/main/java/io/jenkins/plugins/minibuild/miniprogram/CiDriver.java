@@ -105,8 +105,8 @@ final class CiDriver {
             folder.act(new Prepare(script(), JSON.writeValueAsString(request), key.pem()));
             ProcessResult ended = start(folder, deadline);
             if (error != null) {
-                throw new AbortException(
-                        context.redactor().redact(explanation.of(new DriverFailure(error, program.type()))));
+                DriverFailure failure = new DriverFailure(error, program.type());
+                throw new CiFailureException(context.redactor().redact(explanation.of(failure)), failure);
             }
             if (result == null) {
                 throw new AbortException(ended(ended.exitCode()));

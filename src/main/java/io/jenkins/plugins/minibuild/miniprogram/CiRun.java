@@ -1,24 +1,25 @@
 package io.jenkins.plugins.minibuild.miniprogram;
 
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import io.jenkins.plugins.minibuild.build.BuildContext;
+import io.jenkins.plugins.minibuild.checkout.CommitInfo;
 import io.jenkins.plugins.minibuild.process.AgentLostException;
 import io.jenkins.plugins.minibuild.process.CommandTimeoutException;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import org.jenkinsci.plugins.plaincredentials.FileCredentials;
-import org.jenkinsci.plugins.plaincredentials.StringCredentials;
+import java.util.List;
+import java.util.Map;
 
-/** The way that an upload and a preview have in common: key, install, build, check, find miniprogram-ci, run it. */
+/** The way that an upload and a preview have in common, in phases: preflight, checkout, install, build, upload or preview, finish. */
 final class CiRun {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int LARGEST_KEY = 64 * 1024 + 1;
+    private static final int SHORT_COMMIT = 7;
 
     private final TaskParameters parameters;
 
@@ -27,31 +28,60 @@ final class CiRun {
     }
 
     /**
-     * Goes all the way.
+     * Goes all the way up to the phase finish, which {@link Outcome#finish} is.
      *
      * @param action {@code upload} or {@code preview}
      * @param request what only this action needs, under the names of miniprogram-ci
+     * @param choice the version of an upload; null for a preview
      * @throws AbortException for everything that a user or an admin can mend
      */
-    CiDriver.Answer run(BuildContext context, String action, ObjectNode request)
+    Outcome run(BuildContext context, String action, ObjectNode request, @CheckForNull VersionChoice choice)
             throws IOException, InterruptedException {
         Deadline deadline = Deadline.after(parameters.timeout());
-        // The key first: a broken one shall not cost an install and a build.
-        PrivateKey key = key(context);
-        key.secrets().forEach(context.redactor()::add);
+        Phases phases = new Phases(context, parameters.title() + " " + action, action);
         try {
             MiniProgram program = parameters.program();
-            BuildPlan.Prepared project = parameters.plan().carryOut(context, program, deadline);
-            CiLocation location = CiLocation.find(context, program.projectPath(), parameters.tool(), deadline);
-            request.put("robot", parameters.robot());
-            if (!parameters.desc().isEmpty()) {
-                request.put("desc", parameters.desc());
+            Outcome outcome = new Outcome(context, parameters, phases);
+            // The key first: a broken one shall not cost an install and a build.
+            PrivateKey key = phases.run("preflight", () -> {
+                PrivateKey read = key(context);
+                read.secrets().forEach(context.redactor()::add);
+                outcome.found = Preflight.check(context, parameters);
+                return read;
+            });
+            if (parameters.doctor()) {
+                phases.end();
+                context.listener().getLogger().println(Messages.CiRun_doctor(parameters.title()));
+                return outcome;
+            }
+            checkOut(context, phases, outcome);
+            BuildPlan plan = parameters.plan();
+            if (plan.installs()) {
+                phases.run("install", () -> {
+                    plan.install(context, program, deadline);
+                    return null;
+                });
+            } else {
+                phases.skip("install", Messages.Phases_nothing());
+            }
+            BuildPlan.Prepared project = phases.run("build", () -> plan.build(context, program, deadline));
+            outcome.project = project;
+            outcome.robot = parameters.robotOf(outcome.branch());
+            outcome.desc = desc(context, outcome.commit);
+            request.put("robot", outcome.robot);
+            if (!outcome.desc.isEmpty()) {
+                request.put("desc", outcome.desc);
             }
             request.set("setting", JSON.valueToTree(parameters.setting()));
             Explanation explanation =
                     new Explanation(program, parameters.credentialsId(), project.place(), project.names());
-            return new CiDriver(context, location, program)
-                    .run(action, request, key, project.folder(), explanation, deadline);
+            outcome.answer = phases.run(action, () -> {
+                CiLocation location = CiLocation.find(context, program.projectPath(), parameters.tool(), deadline);
+                Sending sending = () -> new CiDriver(context, location, program)
+                        .run(action, request, key, project.folder(), explanation, deadline);
+                return choice == null ? sending.send() : upload(context, outcome, request, choice, sending, deadline);
+            });
+            return outcome;
         } catch (CommandTimeoutException e) {
             throw new AbortException(Messages.CiRun_timeout(e.getMessage()));
         } catch (AbortException e) {
@@ -67,22 +97,190 @@ final class CiRun {
         }
     }
 
+    private void checkOut(BuildContext context, Phases phases, Outcome outcome)
+            throws IOException, InterruptedException {
+        if (!parameters.source().isRepository()) {
+            outcome.commit = Source.describe(context);
+            phases.skip("checkout", Messages.Phases_workspace());
+            return;
+        }
+        outcome.commit = phases.run("checkout", () -> {
+            try {
+                CommitInfo fresh = parameters.source().checkOut(context);
+                CommitInfo info = fresh == null ? Source.describe(context) : fresh;
+                if (fresh == null && info != null) {
+                    context.listener().getLogger().println(Messages.CiRun_alreadyThere(info.commit()));
+                }
+                return info;
+            } catch (IllegalArgumentException e) {
+                throw new AbortException(e.getMessage());
+            }
+        });
+    }
+
+    /** One at a time for an app and robot; once more when the network broke before anything was sent. */
+    private CiDriver.Answer upload(
+            BuildContext context,
+            Outcome outcome,
+            ObjectNode request,
+            VersionChoice choice,
+            Sending sending,
+            Deadline deadline)
+            throws IOException, InterruptedException {
+        String appId = parameters.program().appId();
+        VersionStore store = new VersionStore(context.controllerFolder());
+        try (RobotTurn turn = RobotTurn.await(
+                appId,
+                outcome.robot,
+                context.record().displayName(),
+                context.listener().getLogger(),
+                deadline)) {
+            Version version = choice.take(store, appId);
+            outcome.version = version.toString();
+            request.put("version", outcome.version);
+            if (choice.automatic()) {
+                context.listener().getLogger().println(Messages.CiRun_reserved(appId, outcome.version));
+            }
+            CiDriver.Answer answer;
+            try {
+                answer = sendOrRetry(context, sending);
+            } catch (CiFailureException e) {
+                if (!e.mayHaveBeenAccepted()) {
+                    choice.release(store, appId, version);
+                } else if (e.isNetwork()) {
+                    throw new AbortException(
+                            e.getMessage() + "\n" + Messages.CiRun_maybeAccepted(outcome.version, appId));
+                }
+                throw e;
+            }
+            store.uploaded(appId, version);
+            return answer;
+        }
+    }
+
+    private static CiDriver.Answer sendOrRetry(BuildContext context, Sending sending)
+            throws IOException, InterruptedException {
+        try {
+            return sending.send();
+        } catch (CiFailureException e) {
+            if (!e.isNetwork() || e.mayHaveBeenAccepted()) {
+                throw e;
+            }
+            context.listener().getLogger().println(Messages.CiRun_retry(e.getMessage()));
+            return sending.send();
+        }
+    }
+
+    /** Branch, short commit, message, build number: what people look for when they see a version at the service. */
+    private String desc(BuildContext context, @CheckForNull CommitInfo commit) {
+        if (!parameters.desc().isEmpty()) {
+            return parameters.desc();
+        }
+        String number = context.environment().getOrDefault("BUILD_NUMBER", "");
+        String end = number.isEmpty() ? "" : " #" + number;
+        if (commit == null) {
+            return end.trim();
+        }
+        String id = commit.commit().substring(0, SHORT_COMMIT);
+        String text = (commit.branch() + " " + id + " " + commit.subject()).trim();
+        String whole = text + end;
+        // The number is what leads back to the build: the message is cut, not the number.
+        return TaskParameters.cut(whole).equals(whole)
+                ? whole
+                : TaskParameters.cut(text, TaskParameters.LONGEST_TEXT - end.length()) + end;
+    }
+
     private PrivateKey key(BuildContext context) throws IOException {
         String id = parameters.credentialsId();
         StandardCredentials credentials = context.credentials().require(id, null, Messages.CiRun_keyKinds());
-        if (credentials instanceof FileCredentials file) {
-            try (InputStream in = file.getContent()) {
-                return PrivateKey.parse(in.readNBytes(LARGEST_KEY), id);
-            }
-        }
-        if (credentials instanceof StringCredentials text) {
-            return PrivateKey.parse(text.getSecret().getPlainText().getBytes(StandardCharsets.UTF_8), id);
-        }
-        throw new AbortException(Messages.CiRun_wrongKind(id));
+        return PrivateKey.of(credentials);
     }
 
     /** An empty request. */
     static ObjectNode request() {
         return JSON.createObjectNode();
+    }
+
+    @FunctionalInterface
+    private interface Sending {
+        CiDriver.Answer send() throws IOException, InterruptedException;
+    }
+
+    /** What became of it. */
+    static final class Outcome {
+        private final BuildContext context;
+        private final TaskParameters parameters;
+        private final Phases phases;
+        private Map<String, Object> found = Map.of();
+        private CommitInfo commit;
+        private BuildPlan.Prepared project;
+        private CiDriver.Answer answer;
+        private int robot;
+        private String desc = "";
+        private String version = "";
+
+        private Outcome(BuildContext context, TaskParameters parameters, Phases phases) {
+            this.context = context;
+            this.parameters = parameters;
+            this.phases = phases;
+            this.robot = parameters.robot();
+        }
+
+        /** Whether it was only looked whether it could work. */
+        boolean isDoctor() {
+            return answer == null;
+        }
+
+        /** What the preflight found. */
+        Map<String, Object> found() {
+            return found;
+        }
+
+        JsonNode result() {
+            return answer.result();
+        }
+
+        byte[] picture() {
+            return answer.picture();
+        }
+
+        int robot() {
+            return robot;
+        }
+
+        String desc() {
+            return desc;
+        }
+
+        String version() {
+            return version;
+        }
+
+        private String branch() {
+            return commit == null ? "" : commit.branch();
+        }
+
+        /** The sizes that the service counted. */
+        PackageSizes sizes() {
+            return PackageSizes.read(
+                    answer.result().get("subPackageInfo"), parameters.program().type());
+        }
+
+        /** The last phase: what is kept of it. */
+        <T> T finish(Finishing<T> finishing) throws IOException, InterruptedException {
+            return phases.run("finish", () -> {
+                List<String> over = sizes().over(parameters.budget());
+                over.forEach(each -> context.listener().getLogger().println(Messages.CiRun_overBudget(each)));
+                List<FileSizes.Entry> files = FileSizes.in(project.folder());
+                return finishing.finish(
+                        new ShipmentFacts(parameters.title(), commit, phases.millis(), files, parameters.budget()));
+            });
+        }
+    }
+
+    /** Keeps what came out. */
+    @FunctionalInterface
+    interface Finishing<T> {
+        T finish(ShipmentFacts facts) throws IOException, InterruptedException;
     }
 }

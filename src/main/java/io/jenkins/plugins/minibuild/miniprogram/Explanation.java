@@ -119,6 +119,15 @@ final class Explanation {
         return DISK_FULL.matcher(text).find();
     }
 
+    /** Whether the way to the service broke: the network, not an answer. */
+    static boolean isNetwork(DriverFailure failure) {
+        String all = failure.fullMessage() + " " + failure.message();
+        return failure.serviceCode() == null
+                && NETWORK.matcher(all).find()
+                && !CERTIFICATE.matcher(all).find()
+                && !INVALID_IP.matcher(all).find();
+    }
+
     private String notAllowed(String address) {
         String message = Messages.Explanation_address(address, program.appId());
         return address.contains(":") ? message + " " + Messages.Explanation_addressV6() : message;

@@ -2,6 +2,7 @@ package io.jenkins.plugins.minibuild.miniprogram;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Item;
+import hudson.model.Result;
 import hudson.model.Run;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -11,17 +12,25 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import jenkins.model.RunAction2;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.StaplerResponse2;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
 import org.kohsuke.stapler.verb.GET;
 
 /**
  * Shows on the page of a build what was uploaded and previewed: versions, sizes, QR codes with their expiry. The pictures lie
  * in the build's folder besides being artifacts, so that they show wherever artifacts are stored, or when they were deleted.
  */
+@ExportedBean
 public final class MiniprogramAction implements RunAction2 {
+
+    /** How many builds are looked through for one to compare with: each may have to be read from disk. */
+    private static final int BUILDS = 20;
 
     /** In the order of the steps. */
     private final List<Entry> entries = new ArrayList<>();
@@ -82,6 +91,7 @@ public final class MiniprogramAction implements RunAction2 {
     }
 
     /** What the steps made, in their order. */
+    @Exported(visibility = 2)
     public synchronized List<Entry> getEntries() {
         return List.copyOf(entries);
     }
@@ -103,6 +113,10 @@ public final class MiniprogramAction implements RunAction2 {
      */
     @GET
     public void doQrcode(StaplerResponse2 response, @QueryParameter int n) throws IOException {
+        serve(response, n);
+    }
+
+    void serve(StaplerResponse2 response, int n) throws IOException {
         run.checkPermission(Item.READ);
         List<Entry> all = getEntries();
         Path file = picture(run.getRootDir().toPath(), n);
@@ -118,7 +132,31 @@ public final class MiniprogramAction implements RunAction2 {
         response.getOutputStream().write(picture);
     }
 
+    /** The packages of an entry against its budget, with the change since the last success of the job. */
+    public List<PackageSizes.BudgetRow> sizesOf(Entry entry) {
+        return entry.sizes.rows(entry.facts().budget(), before(entry));
+    }
+
+    /** What the last successful build before this one made of the same app in the same way. */
+    @CheckForNull
+    private PackageSizes before(Entry entry) {
+        Run<?, ?> earlier = run == null ? null : run.getPreviousBuild();
+        for (int i = 0; earlier != null && i < BUILDS; i++) {
+            MiniprogramAction action = earlier.getAction(MiniprogramAction.class);
+            if (action != null && Result.SUCCESS.equals(earlier.getResult())) {
+                for (Entry each : action.getEntries()) {
+                    if (each.appId.equals(entry.appId) && each.isPreview() == entry.isPreview()) {
+                        return each.sizes;
+                    }
+                }
+            }
+            earlier = earlier.getPreviousBuild();
+        }
+        return null;
+    }
+
     /** One upload or preview. */
+    @ExportedBean(defaultVisibility = 2)
     public static final class Entry implements Serializable {
 
         private static final long serialVersionUID = 1L;
@@ -136,6 +174,8 @@ public final class MiniprogramAction implements RunAction2 {
         private final String artifact;
         /** When the code of a preview stops working, in milliseconds since 1970; 0 for an upload. */
         private final long expires;
+        /** Null in builds of older versions of the plugin. */
+        private final ShipmentFacts facts;
 
         private Entry(
                 @CheckForNull String version,
@@ -143,7 +183,9 @@ public final class MiniprogramAction implements RunAction2 {
                 String desc,
                 int robot,
                 PackageSizes sizes,
-                @CheckForNull PreviewResult preview) {
+                @CheckForNull PreviewResult preview,
+                ShipmentFacts facts) {
+            this.facts = facts;
             this.version = version;
             this.appId = appId;
             this.desc = desc;
@@ -155,11 +197,19 @@ public final class MiniprogramAction implements RunAction2 {
         }
 
         static Entry of(UploadResult result) {
-            return new Entry(result.version(), result.appId(), result.desc(), result.robot(), result.sizes(), null);
+            return new Entry(
+                    result.version(),
+                    result.appId(),
+                    result.desc(),
+                    result.robot(),
+                    result.sizes(),
+                    null,
+                    result.facts());
         }
 
         static Entry of(PreviewResult result) {
-            return new Entry(null, result.appId(), result.desc(), result.robot(), result.sizes(), result);
+            return new Entry(
+                    null, result.appId(), result.desc(), result.robot(), result.sizes(), result, result.facts());
         }
 
         /** Whether it has a QR code. */
@@ -169,11 +219,13 @@ public final class MiniprogramAction implements RunAction2 {
 
         /** The version; null for a preview. */
         @CheckForNull
+        @Exported
         public String getVersion() {
             return version;
         }
 
         /** The program's id. */
+        @Exported
         public String getAppId() {
             return appId;
         }
@@ -184,6 +236,7 @@ public final class MiniprogramAction implements RunAction2 {
         }
 
         /** The number of the CI robot. */
+        @Exported
         public int getRobot() {
             return robot;
         }
@@ -205,12 +258,58 @@ public final class MiniprogramAction implements RunAction2 {
             return sizes.rows();
         }
 
+        private ShipmentFacts facts() {
+            return facts == null ? ShipmentFacts.NONE : facts;
+        }
+
+        /** The size of all packages in bytes. */
+        @Exported
+        public long getSize() {
+            return sizes.whole();
+        }
+
+        /** How long it took, in milliseconds; 0 when it is not known. */
+        @Exported
+        public long getDuration() {
+            return facts().millis();
+        }
+
+        /** The commit, empty when it is not known. */
+        @Exported
+        public String getCommit() {
+            return facts().commit();
+        }
+
+        /** The branch, its first characters of the commit, author and message, for people; empty when it is not known. */
+        public String getOrigin() {
+            ShipmentFacts known = facts();
+            return known.commit().isEmpty()
+                    ? ""
+                    : (known.branch() + " " + known.commit().substring(0, 7) + " " + known.author() + ": "
+                                    + known.message())
+                            .trim();
+        }
+
+        /** Whether the largest files are known. */
+        public boolean isLargestKnown() {
+            return !facts().largest().isEmpty();
+        }
+
+        /** The largest files, name and size for people. */
+        public Map<String, String> getLargest() {
+            Map<String, String> shown = new LinkedHashMap<>();
+            facts().largest().forEach((name, bytes) -> shown.put(name, PackageSizes.human(bytes)));
+            return shown;
+        }
+
         /** When the QR code stops working, as ISO 8601; empty for an upload. */
+        @Exported
         public String getExpires() {
             return isPreview() ? PreviewResult.time(Instant.ofEpochMilli(expires)) : "";
         }
 
         /** Whether the QR code has stopped working by now. */
+        @Exported
         public boolean isExpired() {
             return isPreview() && System.currentTimeMillis() > expires;
         }

@@ -24,10 +24,16 @@ public final class MiniprogramPreviewStep extends MiniprogramStep<PreviewResult>
     private String searchQuery;
     private Integer scene;
 
-    /** Takes what has no default; it is checked when the build runs. */
+    private Integer expire;
+
+    /** Everything has a default or comes from a profile; it is checked when the build runs. */
     @DataBoundConstructor
+    public MiniprogramPreviewStep() {}
+
+    /** With what is needed without a profile. */
     public MiniprogramPreviewStep(String appId, String privateKeyCredentialsId) {
-        super(appId, privateKeyCredentialsId);
+        setAppId(appId);
+        setPrivateKeyCredentialsId(privateKeyCredentialsId);
     }
 
     /** The page that opens; null for the first one. */
@@ -54,21 +60,43 @@ public final class MiniprogramPreviewStep extends MiniprogramStep<PreviewResult>
         this.searchQuery = Util.fixEmptyAndTrim(searchQuery);
     }
 
-    /** The scene number that the program is told. */
-    public int getScene() {
-        return scene == null ? Preview.DEFAULT_SCENE : scene;
+    /** The scene number that the program is told; null for the profile's, or 1011. */
+    @CheckForNull
+    public Integer getScene() {
+        return scene;
     }
 
     /** See {@link #getScene}. */
     @DataBoundSetter
-    public void setScene(int scene) {
-        int checked = Preview.checkScene(scene);
-        this.scene = checked == Preview.DEFAULT_SCENE ? null : (Integer) checked;
+    public void setScene(@CheckForNull Integer scene) {
+        this.scene = scene == null ? null : (Integer) Preview.checkScene(scene);
+    }
+
+    /** How long the code is taken for valid, in minutes; null for the profile's, or 30. */
+    @CheckForNull
+    public Integer getExpire() {
+        return expire;
+    }
+
+    /** See {@link #getExpire}. */
+    @DataBoundSetter
+    public void setExpire(@CheckForNull Integer expire) {
+        this.expire = expire == null ? null : (Integer) TaskParameters.checkExpire(expire);
     }
 
     @Override
     public BuildTask<PreviewResult> task() {
-        return task(() -> new Preview(parameters(), pagePath, searchQuery, getScene()));
+        return task(profile -> {
+            TaskParameters parameters = parameters(profile);
+            if (expire != null) {
+                parameters.expireMinutes(expire);
+            }
+            String page = or(pagePath, profile, Profile::pagePath);
+            // The parameters of the profile belong to the page of the profile.
+            String query = pagePath != null ? searchQuery : or(searchQuery, profile, Profile::searchQuery);
+            Integer number = or(scene, profile, Profile::scene);
+            return new Preview(parameters, page, query, number == null ? Preview.DEFAULT_SCENE : number);
+        });
     }
 
     @Override
@@ -78,7 +106,9 @@ public final class MiniprogramPreviewStep extends MiniprogramStep<PreviewResult>
 
     @Override
     protected void attach(Run<?, ?> run, PreviewResult result) throws IOException {
-        show(run, MiniprogramAction.Entry.of(result), result.qrCode().jpeg());
+        if (!result.isDoctor()) {
+            show(run, MiniprogramAction.Entry.of(result), result.qrCode().jpeg());
+        }
     }
 
     /** Describes the step. */
@@ -106,7 +136,13 @@ public final class MiniprogramPreviewStep extends MiniprogramStep<PreviewResult>
         /** Checks the number of the scene. */
         @POST
         public FormValidation doCheckScene(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> Preview.checkScene(Integer.parseInt(value.trim())));
+            return optional(item, value, () -> Preview.checkScene(Integer.parseInt(value.trim())));
+        }
+
+        /** Checks the minutes. */
+        @POST
+        public FormValidation doCheckExpire(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return optional(item, value, () -> TaskParameters.checkExpire(Integer.parseInt(value.trim())));
         }
     }
 }

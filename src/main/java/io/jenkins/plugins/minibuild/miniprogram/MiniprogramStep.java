@@ -8,19 +8,24 @@ import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
+import hudson.ProxyConfiguration;
 import hudson.Util;
 import hudson.model.Item;
+import hudson.model.Job;
 import hudson.model.Run;
 import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.minibuild.build.BuildTask;
 import io.jenkins.plugins.minibuild.build.TaskStep;
+import io.jenkins.plugins.minibuild.forge.Forges;
+import io.jenkins.plugins.minibuild.http.Http;
 import java.io.IOException;
-import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.Set;
+import java.util.function.Function;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.plaincredentials.FileCredentials;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
@@ -38,40 +43,99 @@ import org.kohsuke.stapler.verb.POST;
 public abstract class MiniprogramStep<R> extends TaskStep<R> {
 
     private static final String DEFAULT_TYPE = ProjectType.MINI_PROGRAM.symbol();
-    private static final int DEFAULT_ROBOT = 1;
 
-    private final String appId;
-    private final String privateKeyCredentialsId;
+    /** Null for what the profile says, or the default, as all below. */
+    private String app;
+
+    private String appId;
+    private String privateKeyCredentialsId;
     private String projectPath;
-    /** Null for the default, as robot and time: a stored job that lacks one gets the default, not a zero. */
     private String type;
-
     private String desc;
     private Integer robot;
     private Map<String, Boolean> setting;
-    private boolean install;
+    private Boolean install;
     private String installCommand;
     private String buildCommand;
     private String outputPath;
     private String ciTool;
     private Double timeoutMinutes;
+    private String branch;
+    private String commit;
+    private boolean doctor;
 
-    MiniprogramStep(String appId, String privateKeyCredentialsId) {
-        this.appId = Util.fixNull(Util.fixEmptyAndTrim(appId));
-        this.privateKeyCredentialsId = Util.fixNull(Util.fixEmptyAndTrim(privateKeyCredentialsId));
-        if (this.privateKeyCredentialsId.contains("-----BEGIN")) {
-            throw new IllegalArgumentException(Messages.Step_keyAsText());
-        }
+    MiniprogramStep() {}
+
+    /** The name of the profile; null for none. */
+    @CheckForNull
+    public String getApp() {
+        return app;
     }
 
-    /** The id of the mini program. */
+    /** See {@link #getApp}. */
+    @DataBoundSetter
+    public void setApp(@CheckForNull String app) {
+        this.app = Util.fixEmptyAndTrim(app);
+    }
+
+    /** The id of the mini program; null for the profile's. */
+    @CheckForNull
     public String getAppId() {
         return appId;
     }
 
-    /** The id of the credential that holds the upload key. */
+    /** See {@link #getAppId}. */
+    @DataBoundSetter
+    public final void setAppId(@CheckForNull String appId) {
+        this.appId = Util.fixEmptyAndTrim(appId);
+    }
+
+    /** The id of the credential that holds the upload key; null for the profile's. */
+    @CheckForNull
     public String getPrivateKeyCredentialsId() {
         return privateKeyCredentialsId;
+    }
+
+    /** See {@link #getPrivateKeyCredentialsId}. */
+    @DataBoundSetter
+    public final void setPrivateKeyCredentialsId(@CheckForNull String privateKeyCredentialsId) {
+        String id = Util.fixEmptyAndTrim(privateKeyCredentialsId);
+        this.privateKeyCredentialsId = id == null ? null : TaskParameters.checkCredentials(id);
+    }
+
+    /** The branch to check out; null for the profile's. */
+    @CheckForNull
+    public String getBranch() {
+        return branch;
+    }
+
+    /** See {@link #getBranch}. */
+    @DataBoundSetter
+    public void setBranch(@CheckForNull String branch) {
+        this.branch = Util.fixEmptyAndTrim(branch);
+    }
+
+    /** The commit to check out; null for the newest of the branch. */
+    @CheckForNull
+    public String getCommit() {
+        return commit;
+    }
+
+    /** See {@link #getCommit}. */
+    @DataBoundSetter
+    public void setCommit(@CheckForNull String commit) {
+        this.commit = Util.fixEmptyAndTrim(commit);
+    }
+
+    /** Whether only to look whether it could work. */
+    public boolean isDoctor() {
+        return doctor;
+    }
+
+    /** See {@link #isDoctor}. */
+    @DataBoundSetter
+    public void setDoctor(boolean doctor) {
+        this.doctor = doctor;
     }
 
     /** The folder of the project, relative to the workspace; null for the workspace. */
@@ -112,16 +176,16 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
         this.desc = Util.fixEmptyAndTrim(desc);
     }
 
-    /** The number of the CI robot, 1 to 30. */
-    public int getRobot() {
-        return robot == null ? DEFAULT_ROBOT : robot;
+    /** The number of the CI robot, 1 to 30; null for the profile's, or 1. */
+    @CheckForNull
+    public Integer getRobot() {
+        return robot;
     }
 
     /** See {@link #getRobot}. */
     @DataBoundSetter
-    public void setRobot(int robot) {
-        int checked = TaskParameters.checkRobot(robot);
-        this.robot = checked == DEFAULT_ROBOT ? null : (Integer) checked;
+    public void setRobot(@CheckForNull Integer robot) {
+        this.robot = robot == null ? null : (Integer) TaskParameters.checkRobot(robot);
     }
 
     /** The compile settings by name, all of them booleans; null for those of miniprogram-ci. */
@@ -142,15 +206,29 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
         return setting == null ? "" : CompileSetting.write(setting);
     }
 
-    /** Whether dependencies are installed first. */
-    public boolean isInstall() {
+    /** Whether dependencies are installed first, a boolean; null for what the profile says, or false. */
+    @CheckForNull
+    public Object getInstall() {
         return install;
     }
 
-    /** See {@link #isInstall}. */
+    /** Takes a boolean, or its text as a form sends it; empty for what the profile says. */
     @DataBoundSetter
-    public void setInstall(boolean install) {
-        this.install = install;
+    public void setInstall(@CheckForNull Object install) {
+        this.install = flag("install", install);
+    }
+
+    /** Reads a boolean that may be missing. */
+    @CheckForNull
+    static Boolean flag(String name, @CheckForNull Object value) {
+        String text = value == null ? "" : value.toString().trim();
+        if (text.isEmpty()) {
+            return null;
+        }
+        if (!text.equals("true") && !text.equals("false")) {
+            throw new IllegalArgumentException(Messages.Step_notBoolean(name, text));
+        }
+        return Boolean.valueOf(text);
     }
 
     /** The line that installs dependencies; null for the package manager of the lock file. */
@@ -201,17 +279,19 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
         this.ciTool = Util.fixEmptyAndTrim(ciTool);
     }
 
-    /** The time for install, build and upload together, in minutes. */
-    public double getTimeoutMinutes() {
-        return timeoutMinutes == null ? TaskParameters.DEFAULT_TIMEOUT_MINUTES : timeoutMinutes;
+    /** The time for install, build and upload together, in minutes; null for the profile's, or 30. */
+    @CheckForNull
+    public Double getTimeoutMinutes() {
+        return timeoutMinutes;
     }
 
     /** See {@link #getTimeoutMinutes}. */
     @DataBoundSetter
-    public void setTimeoutMinutes(double timeoutMinutes) {
-        Duration checked = TaskParameters.timeout(timeoutMinutes);
-        this.timeoutMinutes =
-                checked.equals(TaskParameters.timeout(TaskParameters.DEFAULT_TIMEOUT_MINUTES)) ? null : timeoutMinutes;
+    public void setTimeoutMinutes(@CheckForNull Double timeoutMinutes) {
+        if (timeoutMinutes != null) {
+            TaskParameters.timeout(timeoutMinutes);
+        }
+        this.timeoutMinutes = timeoutMinutes;
     }
 
     @Override
@@ -219,24 +299,58 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
         return "build";
     }
 
-    /** What both tasks take. */
-    TaskParameters parameters() {
-        return new TaskParameters(
-                        new MiniProgram(appId, ProjectType.of(getType()), projectPath), privateKeyCredentialsId)
-                .build(install, installCommand, buildCommand, outputPath)
-                .setting(setting == null ? Map.of() : setting)
-                .robot(getRobot())
-                .desc(desc)
+    /** What both tasks take; what the step says comes before what the profile says. */
+    TaskParameters parameters(@CheckForNull Profile profile) {
+        TaskParameters made = new TaskParameters(
+                        new MiniProgram(
+                                or(appId, profile, Profile::appId),
+                                ProjectType.of(getType()),
+                                or(projectPath, profile, Profile::projectPath)),
+                        or(privateKeyCredentialsId, profile, Profile::privateKeyCredentialsId))
+                .build(
+                        Boolean.TRUE.equals(or(install, profile, Profile::install)),
+                        or(installCommand, profile, Profile::installCommand),
+                        or(buildCommand, profile, Profile::building),
+                        or(outputPath, profile, Profile::built))
+                .lenientInstall(install == null && profile != null)
+                .desc(or(desc, profile, Profile::desc))
                 .tool(ciTool)
-                .timeoutMinutes(getTimeoutMinutes());
+                .doctor(doctor);
+        Map<String, Boolean> settings = or(setting, profile, Profile::setting);
+        Double minutes = or(timeoutMinutes, profile, each -> (double) each.buildTimeout());
+        Integer number = or(robot, profile, Profile::robot);
+        made.setting(settings == null ? Map.of() : settings)
+                .timeoutMinutes(minutes == null ? TaskParameters.DEFAULT_TIMEOUT_MINUTES : minutes)
+                .robot(number == null ? 1 : number);
+        if (profile != null) {
+            made.name(profile.name())
+                    .source(profile.source(
+                            branch,
+                            commit,
+                            Forges.with(
+                                    Http.over(ProxyConfiguration.newHttpClientBuilder()),
+                                    System.getProperty(Forges.PROPERTY, ""))))
+                    .budget(profile.budget())
+                    .expireMinutes(profile.expire())
+                    // A robot that the step names is meant for every branch.
+                    .robotRules(RobotRules.parse(robot == null ? profile.robotRules() : null));
+        }
+        return made;
+    }
+
+    /** What the step says, or else the profile. */
+    @CheckForNull
+    static <T> T or(@CheckForNull T given, @CheckForNull Profile profile, Function<Profile, T> value) {
+        return given != null || profile == null ? given : value.apply(profile);
     }
 
     /** Makes the task when it runs: a parameter that is refused then is the build's error, not one of Jenkins. */
-    static <R> BuildTask<R> task(Supplier<BuildTask<R>> making) {
+    BuildTask<R> task(Function<Profile, BuildTask<R>> making) {
         return context -> {
             BuildTask<R> made;
             try {
-                made = making.get();
+                made = making.apply(
+                        app == null ? null : Profile.find(context.settings().all(Profile.class), app));
             } catch (IllegalArgumentException e) {
                 throw new AbortException(e.getMessage());
             }
@@ -262,7 +376,7 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
 
         @Override
         public String argumentsToString(@NonNull Map<String, Object> namedArgs) {
-            Object id = namedArgs.get("appId");
+            Object id = namedArgs.getOrDefault("app", namedArgs.get("appId"));
             return id == null ? null : id.toString();
         }
 
@@ -285,11 +399,14 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
         /** Says when a credential is missing or of another kind. */
         @POST
         public FormValidation doCheckPrivateKeyCredentialsId(
-                @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+                @CheckForNull @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String app) {
             if (!mayConfigure(item)) {
                 return FormValidation.ok();
             }
             String id = Util.fixEmptyAndTrim(value);
+            if (id == null && Util.fixEmptyAndTrim(app) != null) {
+                return FormValidation.ok();
+            }
             if (id == null) {
                 return FormValidation.error(Messages.TaskParameters_noCredentials());
             }
@@ -306,8 +423,9 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
 
         /** Checks the form of the id. */
         @POST
-        public FormValidation doCheckAppId(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> MiniProgram.checkAppId(value));
+        public FormValidation doCheckAppId(
+                @CheckForNull @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String app) {
+            return unless(app, item, value, () -> MiniProgram.checkAppId(value));
         }
 
         /** Checks that the path stays inside. */
@@ -332,14 +450,14 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
         /** Checks the number of the robot. */
         @POST
         public FormValidation doCheckRobot(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> TaskParameters.checkRobot(Integer.parseInt(value.trim())));
+            return optional(item, value, () -> TaskParameters.checkRobot(Integer.parseInt(value.trim())));
         }
 
         /** Checks the time. */
         @POST
         public FormValidation doCheckTimeoutMinutes(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> TaskParameters.timeout(Double.parseDouble(value.trim())));
+            return optional(item, value, () -> TaskParameters.timeout(Double.parseDouble(value.trim())));
         }
 
         /** Lists the types of projects. */
@@ -373,6 +491,60 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
                 items.add(current, current);
             }
             return items;
+        }
+
+        /** Lists the profiles that the job may use. */
+        @POST
+        public ListBoxModel doFillAppItems(@CheckForNull @AncestorInPath Item item, @QueryParameter String app) {
+            ListBoxModel items = new ListBoxModel();
+            Set<String> names = new LinkedHashSet<>();
+            if (mayConfigure(item)) {
+                items.add(Messages.Step_noApp(), "");
+                if (item instanceof Job<?, ?> job) {
+                    MiniProgramJobConfiguration own = job.getProperty(MiniProgramJobConfiguration.class);
+                    if (own != null) {
+                        names.add(own.getProfile().getName());
+                    }
+                }
+                MiniProgramsConfiguration.get().getProfiles().forEach(each -> names.add(each.getName()));
+            }
+            if (Util.fixEmptyAndTrim(app) != null) {
+                names.add(app.trim());
+            }
+            names.forEach(name -> items.add(name, name));
+            return items;
+        }
+
+        /** Lists yes, no, and neither. */
+        @POST
+        public ListBoxModel doFillInstallItems(@CheckForNull @AncestorInPath Item item) {
+            return flags(item);
+        }
+
+        /** Yes, no, and neither. */
+        static ListBoxModel flags(@CheckForNull Item item) {
+            ListBoxModel items = new ListBoxModel();
+            if (mayConfigure(item)) {
+                items.add(Messages.Step_asProfile(), "");
+                items.add(Messages.Step_yes(), "true");
+                items.add(Messages.Step_no(), "false");
+            }
+            return items;
+        }
+
+        /** As {@link #check}, for what may be empty. */
+        static FormValidation optional(@CheckForNull Item item, @CheckForNull String value, Runnable check) {
+            return check(item, value, () -> {
+                if (Util.fixEmptyAndTrim(value) != null) {
+                    check.run();
+                }
+            });
+        }
+
+        /** As {@link #check}, for what may be empty where a profile is named. */
+        static FormValidation unless(
+                @CheckForNull String app, @CheckForNull Item item, @CheckForNull String value, Runnable check) {
+            return Util.fixEmptyAndTrim(app) == null ? check(item, value, check) : optional(item, value, check);
         }
 
         /** Runs a check of the plain classes, where the user may configure. */

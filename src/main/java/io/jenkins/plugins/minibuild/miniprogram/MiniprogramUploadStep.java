@@ -7,35 +7,72 @@ import hudson.Util;
 import hudson.model.Item;
 import hudson.model.Run;
 import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
 import io.jenkins.plugins.minibuild.build.BuildTask;
 import java.io.IOException;
 import java.util.Map;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /** The step {@code miniprogramUpload}. */
 public final class MiniprogramUploadStep extends MiniprogramStep<UploadResult> {
 
-    private final String version;
+    private static final String FIRST = "1.0.0";
 
-    /** Takes what has no default; it is checked when the build runs. */
+    private String version;
+    private Boolean autoVersion;
+
+    /** Everything has a default or comes from a profile; it is checked when the build runs. */
     @DataBoundConstructor
+    public MiniprogramUploadStep() {}
+
+    /** With what is needed without a profile. */
     public MiniprogramUploadStep(String appId, String privateKeyCredentialsId, String version) {
-        super(appId, privateKeyCredentialsId);
-        this.version = Util.fixNull(Util.fixEmptyAndTrim(version));
+        setAppId(appId);
+        setPrivateKeyCredentialsId(privateKeyCredentialsId);
+        this.version = Util.fixEmptyAndTrim(version);
     }
 
-    /** The version that people see. */
+    /** The version that people see; null for the profile's. */
+    @CheckForNull
     public String getVersion() {
         return version;
     }
 
+    /** See {@link #getVersion}. */
+    @DataBoundSetter
+    public void setVersion(@CheckForNull String version) {
+        this.version = Util.fixEmptyAndTrim(version);
+    }
+
+    /** Whether the version is the one after the last, a boolean; null for what the profile says, or no. */
+    @CheckForNull
+    public Object getAutoVersion() {
+        return autoVersion;
+    }
+
+    /** Takes a boolean, or its text as a form sends it; empty for what the profile says. */
+    @DataBoundSetter
+    public void setAutoVersion(@CheckForNull Object autoVersion) {
+        this.autoVersion = flag("autoVersion", autoVersion);
+    }
+
     @Override
     public BuildTask<UploadResult> task() {
-        return task(() -> new Upload(parameters(), version));
+        return task(profile -> {
+            // A version that the step names is meant, whatever the profile does otherwise.
+            boolean automatic = autoVersion == null
+                    ? version == null && profile != null && profile.automaticVersion()
+                    : autoVersion;
+            String named = or(version, profile, Profile::version);
+            return automatic
+                    ? Upload.automatic(parameters(profile), named == null ? FIRST : named)
+                    : new Upload(parameters(profile), named);
+        });
     }
 
     @Override
@@ -45,7 +82,9 @@ public final class MiniprogramUploadStep extends MiniprogramStep<UploadResult> {
 
     @Override
     protected void attach(Run<?, ?> run, UploadResult result) throws IOException {
-        show(run, MiniprogramAction.Entry.of(result), null);
+        if (!result.isDoctor()) {
+            show(run, MiniprogramAction.Entry.of(result), null);
+        }
     }
 
     /** Describes the step. */
@@ -66,8 +105,19 @@ public final class MiniprogramUploadStep extends MiniprogramStep<UploadResult> {
 
         /** Checks the version. */
         @POST
-        public FormValidation doCheckVersion(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> Upload.checkVersion(value));
+        public FormValidation doCheckVersion(
+                @CheckForNull @AncestorInPath Item item,
+                @QueryParameter String value,
+                @QueryParameter String app,
+                @QueryParameter String autoVersion) {
+            String other = Util.fixEmptyAndTrim(app) == null && "true".equals(autoVersion) ? autoVersion : app;
+            return unless(other, item, value, () -> Upload.checkVersion(value));
+        }
+
+        /** Lists yes, no, and neither. */
+        @POST
+        public ListBoxModel doFillAutoVersionItems(@CheckForNull @AncestorInPath Item item) {
+            return flags(item);
         }
     }
 }

@@ -77,6 +77,79 @@ public final class PackageSizes implements Serializable {
         return rows;
     }
 
+    /** Names of the packages over their budget, as people know them. */
+    List<String> over(SizeLimits budget) {
+        List<String> names = new ArrayList<>();
+        bytes.forEach((name, size) -> {
+            if (size > budget.of(name, limit(name) * MB)) {
+                names.add(label(name) + " " + human(size) + " > " + human(budget.of(name, limit(name) * MB)));
+            }
+        });
+        return names;
+    }
+
+    /** The rows of {@link #rows} against a budget, and how they changed since other sizes; null for none. */
+    public List<BudgetRow> rows(SizeLimits budget, @CheckForNull PackageSizes before) {
+        List<BudgetRow> rows = new ArrayList<>();
+        bytes.forEach((name, size) -> rows.add(new BudgetRow(
+                label(name), size, budget.of(name, limit(name) * MB), before == null ? null : before.bytes.get(name))));
+        return rows;
+    }
+
+    /** A package against its budget. */
+    public static final class BudgetRow {
+        private final String name;
+        private final long bytes;
+        private final long budget;
+        private final Long before;
+
+        private BudgetRow(String name, long bytes, long budget, @CheckForNull Long before) {
+            this.name = name;
+            this.bytes = bytes;
+            this.budget = budget;
+            this.before = before;
+        }
+
+        /** The package's name as people know it. */
+        public String getName() {
+            return name;
+        }
+
+        /** In bytes. */
+        public long getBytes() {
+            return bytes;
+        }
+
+        /** For people. */
+        public String getSize() {
+            return human(bytes);
+        }
+
+        /** The budget for people. */
+        public String getBudget() {
+            return human(budget);
+        }
+
+        /** How much of the budget is used, in percent; may be over 100. */
+        public long getPercent() {
+            return budget == 0 ? 0 : Math.round(bytes * 100.0 / budget);
+        }
+
+        /** Whether it is over the budget. */
+        public boolean isTooLarge() {
+            return bytes > budget;
+        }
+
+        /** The change since the build before, with its sign; empty when there is none to compare with. */
+        public String getChange() {
+            if (before == null) {
+                return "";
+            }
+            long change = bytes - before;
+            return change == 0 ? "0 B" : (change > 0 ? "+" : "-") + human(Math.abs(change));
+        }
+    }
+
     /** A table for the console, one line a package. */
     public List<String> table() {
         List<String> lines = new ArrayList<>();

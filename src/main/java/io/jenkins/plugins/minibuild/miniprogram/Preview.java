@@ -59,27 +59,33 @@ public final class Preview implements BuildTask<PreviewResult> {
         if (!searchQuery.isEmpty()) {
             request.put("searchQuery", searchQuery);
         }
-        CiDriver.Answer answer = new CiRun(parameters).run(context, "preview", request);
+        CiRun.Outcome outcome = new CiRun(parameters).run(context, "preview", request, null);
         MiniProgram program = parameters.program();
-        QrCode qrCode = QrCode.of(answer.picture(), context.clock());
-        String artifact = archive(context, program, qrCode);
-        PreviewResult result = new PreviewResult(
-                program.appId(),
-                parameters.desc(),
-                parameters.robot(),
-                pagePath,
-                artifact,
-                qrCode,
-                PackageSizes.read(answer.result().get("subPackageInfo"), program.type()));
-        context.listener().getLogger().println(Messages.Preview_done(program.appId(), artifact, result.expires()));
-        result.sizes().table().forEach(context.listener().getLogger()::println);
-        return result;
+        if (outcome.isDoctor()) {
+            return PreviewResult.doctor(program.appId(), outcome.robot(), outcome.found(), program.type());
+        }
+        return outcome.finish(facts -> {
+            QrCode qrCode = QrCode.of(outcome.picture(), context.clock(), parameters.life());
+            String artifact = archive(context, program, outcome.robot(), qrCode);
+            PreviewResult result = new PreviewResult(
+                    program.appId(),
+                    outcome.desc(),
+                    outcome.robot(),
+                    pagePath,
+                    artifact,
+                    qrCode,
+                    outcome.sizes(),
+                    facts);
+            context.listener().getLogger().println(Messages.Preview_done(program.appId(), artifact, result.expires()));
+            result.sizes().table().forEach(context.listener().getLogger()::println);
+            return result;
+        });
     }
 
     /** Several previews of one build keep their pictures apart by app and robot; the same again replaces its picture. */
-    private String archive(BuildContext context, MiniProgram program, QrCode qrCode)
+    private String archive(BuildContext context, MiniProgram program, int robot, QrCode qrCode)
             throws IOException, InterruptedException {
-        String path = "miniprogram/preview-" + program.appId() + "-" + parameters.robot() + ".jpg";
+        String path = "miniprogram/preview-" + program.appId() + "-" + robot + ".jpg";
         FilePath folder = context.temp().createTempDir("miniprogram", "");
         try {
             FilePath picture = folder.child("preview.jpg");

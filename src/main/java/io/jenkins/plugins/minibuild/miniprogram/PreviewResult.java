@@ -1,10 +1,12 @@
 package io.jenkins.plugins.minibuild.miniprogram;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.Serializable;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** A preview and its QR code. Immutable. */
 public final class PreviewResult implements Serializable {
@@ -18,9 +20,46 @@ public final class PreviewResult implements Serializable {
     private final String artifact;
     private final QrCode qrCode;
     private final PackageSizes sizes;
+    private final ShipmentFacts facts;
+    /** What a doctor found; null for a preview. */
+    private final TreeMap<String, Object> found;
 
     PreviewResult(
-            String appId, String desc, int robot, String pagePath, String artifact, QrCode qrCode, PackageSizes sizes) {
+            String appId,
+            String desc,
+            int robot,
+            String pagePath,
+            String artifact,
+            QrCode qrCode,
+            PackageSizes sizes,
+            ShipmentFacts facts) {
+        this(appId, desc, robot, pagePath, artifact, qrCode, sizes, facts, null);
+    }
+
+    /** There is no code, it was only looked whether it could work. */
+    static PreviewResult doctor(String appId, int robot, Map<String, Object> found, ProjectType type) {
+        return new PreviewResult(
+                appId,
+                "",
+                robot,
+                "",
+                "",
+                null,
+                PackageSizes.read(null, type),
+                ShipmentFacts.NONE,
+                new TreeMap<>(found));
+    }
+
+    private PreviewResult(
+            String appId,
+            String desc,
+            int robot,
+            String pagePath,
+            String artifact,
+            @CheckForNull QrCode qrCode,
+            PackageSizes sizes,
+            ShipmentFacts facts,
+            @CheckForNull TreeMap<String, Object> found) {
         this.appId = appId;
         this.desc = desc;
         this.robot = robot;
@@ -28,6 +67,17 @@ public final class PreviewResult implements Serializable {
         this.artifact = artifact;
         this.qrCode = qrCode;
         this.sizes = sizes;
+        this.facts = facts;
+        this.found = found;
+    }
+
+    /** Whether there is no code, because it was only looked whether it could work. */
+    public boolean isDoctor() {
+        return found != null;
+    }
+
+    ShipmentFacts facts() {
+        return facts;
     }
 
     /** The program's id. */
@@ -76,10 +126,13 @@ public final class PreviewResult implements Serializable {
 
     /**
      * For a Pipeline: {@code appId}, {@code desc}, {@code robot}, {@code pagePath}, {@code qrcode} (the artifact's path),
-     * {@code expires} (ISO 8601), {@code size}, {@code packages}.
+     * {@code expires} (ISO 8601), {@code size}, {@code packages}, and what an upload tells of the commit.
      */
     public Map<String, Object> toMap() {
         Map<String, Object> map = new LinkedHashMap<>();
+        if (found != null) {
+            return UploadResult.doctor(appId, robot, found);
+        }
         map.put("appId", appId);
         map.put("desc", desc);
         map.put("robot", robot);
@@ -88,6 +141,7 @@ public final class PreviewResult implements Serializable {
         map.put("expires", expires());
         map.put("size", sizes.whole());
         map.put("packages", UploadResult.packages(sizes));
+        facts.toMap(map);
         return map;
     }
 }

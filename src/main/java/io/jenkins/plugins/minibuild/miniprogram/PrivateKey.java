@@ -1,8 +1,11 @@
 package io.jenkins.plugins.minibuild.miniprogram;
 
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -15,6 +18,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jenkinsci.plugins.plaincredentials.FileCredentials;
+import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 
 /**
  * The key that signs uploads of one app, checked before anything is sent.
@@ -25,6 +30,7 @@ import java.util.regex.Pattern;
  */
 public final class PrivateKey {
 
+    private static final int LARGEST_KEY = 64 * 1024 + 1;
     private static final Pattern BLOCK =
             Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END ([A-Z0-9 ]+)-----", Pattern.DOTALL);
     private static final String PKCS1 = "RSA PRIVATE KEY";
@@ -44,6 +50,20 @@ public final class PrivateKey {
     private PrivateKey(String pem, Set<String> secrets) {
         this.pem = pem;
         this.secrets = secrets;
+    }
+
+    /** Reads the key that a credential holds, a secret file or a secret text. */
+    static PrivateKey of(StandardCredentials credentials) throws IOException {
+        String id = credentials.getId();
+        if (credentials instanceof FileCredentials file) {
+            try (InputStream in = file.getContent()) {
+                return parse(in.readNBytes(LARGEST_KEY), id);
+            }
+        }
+        if (credentials instanceof StringCredentials text) {
+            return parse(text.getSecret().getPlainText().getBytes(StandardCharsets.UTF_8), id);
+        }
+        throw new AbortException(Messages.CiRun_wrongKind(id));
     }
 
     /**

@@ -34,6 +34,11 @@ public final class QrCode implements Serializable {
      * @throws AbortException when it is not a JPEG picture of a sane size
      */
     static QrCode of(byte[] content, Clock clock) throws AbortException {
+        return of(content, clock, LIFE);
+    }
+
+    /** As {@link #of(byte[], Clock)} with a life of its own. */
+    static QrCode of(byte[] content, Clock clock, Duration life) throws AbortException {
         boolean jpeg = content.length >= SMALLEST
                 && content.length <= LARGEST
                 && content[0] == (byte) 0xFF
@@ -42,7 +47,7 @@ public final class QrCode implements Serializable {
         if (!jpeg) {
             throw new AbortException(Messages.QrCode_notJpeg(content.length));
         }
-        return new QrCode(content.clone(), clock.instant().plus(LIFE).toEpochMilli());
+        return new QrCode(content.clone(), clock.instant().plus(life).toEpochMilli());
     }
 
     /** The bytes of the JPEG file. */

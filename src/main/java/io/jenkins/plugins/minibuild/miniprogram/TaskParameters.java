@@ -15,7 +15,8 @@ public final class TaskParameters {
     public static final double DEFAULT_TIMEOUT_MINUTES = 30;
 
     private static final int ROBOTS = 30;
-    private static final int LONGEST_TEXT = 2000;
+    /** How much of a description the service shows. */
+    static final int LONGEST_TEXT = 200;
 
     private final MiniProgram program;
     private final String credentialsId;
@@ -25,6 +26,12 @@ public final class TaskParameters {
     private String desc = "";
     private String tool;
     private Duration timeout = timeout(DEFAULT_TIMEOUT_MINUTES);
+    private String name = "";
+    private Source source = Source.WORKSPACE;
+    private RobotRules robotRules = RobotRules.parse(null);
+    private SizeLimits budget = SizeLimits.NONE;
+    private Duration life = QrCode.LIFE;
+    private boolean doctor;
 
     /**
      * Names program and key.
@@ -32,11 +39,19 @@ public final class TaskParameters {
      * @param credentialsId the id of a secret file or secret text that holds the app's key
      */
     public TaskParameters(MiniProgram program, @CheckForNull String credentialsId) {
+        this.program = program;
+        this.credentialsId = checkCredentials(credentialsId);
+    }
+
+    /** Trims the id of a credential and checks that there is one, and that it is not the key itself. */
+    public static String checkCredentials(@CheckForNull String credentialsId) {
         if (credentialsId == null || credentialsId.isBlank()) {
             throw new IllegalArgumentException(Messages.TaskParameters_noCredentials());
         }
-        this.program = program;
-        this.credentialsId = credentialsId.trim();
+        if (credentialsId.contains("-----BEGIN")) {
+            throw new IllegalArgumentException(Messages.Step_keyAsText());
+        }
+        return credentialsId.trim();
     }
 
     /** See the parameters of {@link BuildPlan}. */
@@ -46,6 +61,12 @@ public final class TaskParameters {
             @CheckForNull String buildCommand,
             @CheckForNull String outputPath) {
         plan = new BuildPlan(install, installCommand, buildCommand, outputPath);
+        return this;
+    }
+
+    /** Whether a project without a package.json is fine although it is said to install: a profile's default says so. */
+    public TaskParameters lenientInstall(boolean lenient) {
+        plan = lenient ? plan.lenient() : plan;
         return this;
     }
 
@@ -63,8 +84,64 @@ public final class TaskParameters {
 
     /** The description of the version; null and empty leave it to miniprogram-ci. */
     public TaskParameters desc(@CheckForNull String text) {
-        String trimmed = text == null ? "" : text.trim();
-        desc = trimmed.length() > LONGEST_TEXT ? trimmed.substring(0, LONGEST_TEXT) : trimmed;
+        desc = cut(text == null ? "" : text.trim());
+        return this;
+    }
+
+    /** Cuts a description to what the service shows, not inside a character. */
+    static String cut(String text) {
+        return cut(text, LONGEST_TEXT);
+    }
+
+    /** Cuts a text, not inside a character that takes two. */
+    static String cut(String text, int length) {
+        if (text.length() <= length) {
+            return text;
+        }
+        return text.substring(0, Character.isHighSurrogate(text.charAt(length - 1)) ? length - 1 : length);
+    }
+
+    /** The name of the profile, for people; null for none. */
+    public TaskParameters name(@CheckForNull String profile) {
+        name = profile == null ? "" : profile;
+        return this;
+    }
+
+    /** Where the code comes from; the workspace unless told otherwise. */
+    public TaskParameters source(Source repository) {
+        source = repository;
+        return this;
+    }
+
+    /** Which robot a branch has; {@link #robot} for those without a rule. */
+    public TaskParameters robotRules(RobotRules rules) {
+        robotRules = rules;
+        return this;
+    }
+
+    /** How large packages may become before people are told. */
+    public TaskParameters budget(SizeLimits limits) {
+        budget = limits;
+        return this;
+    }
+
+    /** How long a QR code is taken for valid, in minutes. */
+    public TaskParameters expireMinutes(int minutes) {
+        life = Duration.ofMinutes(checkExpire(minutes));
+        return this;
+    }
+
+    /** Checks how long a QR code is taken for valid. */
+    public static int checkExpire(int minutes) {
+        if (minutes < 1 || minutes > 24 * 60) {
+            throw new IllegalArgumentException(Messages.TaskParameters_expire(Integer.toString(minutes)));
+        }
+        return minutes;
+    }
+
+    /** Whether only to look whether it could work. */
+    public TaskParameters doctor(boolean only) {
+        doctor = only;
         return this;
     }
 
@@ -112,8 +189,34 @@ public final class TaskParameters {
         return setting;
     }
 
+    /** Before the branch is known, and where no rule fits it. */
     int robot() {
         return robot;
+    }
+
+    int robotOf(String branch) {
+        return robotRules.robotOf(branch, robot);
+    }
+
+    /** Who it is, for people: the profile, or the app. */
+    String title() {
+        return name.isEmpty() ? program.appId() : name;
+    }
+
+    Source source() {
+        return source;
+    }
+
+    SizeLimits budget() {
+        return budget;
+    }
+
+    Duration life() {
+        return life;
+    }
+
+    boolean doctor() {
+        return doctor;
     }
 
     String desc() {

@@ -15,7 +15,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,6 +40,9 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
     private final Redactor redactor = new Redactor();
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
     private final TaskListener listener;
+    private final List<Object> settings;
+    private final Map<String, ProgressTrack> tracks = new LinkedHashMap<>();
+    private final Instant started = Instant.now();
     private Clock clock = Clock.systemUTC();
     private Launcher launcher;
     private Integer retried;
@@ -46,6 +53,7 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
             int number,
             Map<Integer, Map<String, String>> facts,
             Map<String, StandardCredentials> credentials,
+            List<Object> settings,
             OutputStream console)
             throws IOException {
         this.root = root.toRealPath();
@@ -53,7 +61,8 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
         this.number = number;
         this.facts = facts;
         this.credentials = credentials;
-        for (String folder : new String[] {"workspace", "workspace@tmp", "agent"}) {
+        this.settings = settings;
+        for (String folder : new String[] {"workspace", "workspace@tmp", "agent", "controller"}) {
             Files.createDirectories(this.root.resolve(folder));
         }
         listener = redactor.wrap((TaskListener) new StreamTaskListener(new Tee(log, console), StandardCharsets.UTF_8));
@@ -68,12 +77,12 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
     /** As {@link #in(Path)}, its log copied to the console while it runs. */
     public static LocalBuild in(Path root, OutputStream console) throws IOException {
         Files.createDirectories(root);
-        return new LocalBuild(root, "shop", 1, new ConcurrentHashMap<>(), new HashMap<>(), console);
+        return new LocalBuild(root, "shop", 1, new ConcurrentHashMap<>(), new HashMap<>(), new ArrayList<>(), console);
     }
 
     /** The job's next build: same workspace, credentials, facts; an empty log. */
     public LocalBuild next() throws IOException {
-        return new LocalBuild(root, job, number + 1, facts, credentials, OutputStream.nullOutputStream());
+        return new LocalBuild(root, job, number + 1, facts, credentials, settings, OutputStream.nullOutputStream());
     }
 
     /** The job's next build, which retries this one. */
@@ -180,6 +189,45 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
 
     @Override
     public ToolSource tools() {
+        return this;
+    }
+
+    @Override
+    public NamedSettings settings() {
+        return new NamedSettings() {
+            @Override
+            public <T> List<T> all(Class<T> kind) {
+                return settings.stream()
+                        .filter(kind::isInstance)
+                        .map(kind::cast)
+                        .toList();
+            }
+        };
+    }
+
+    @Override
+    public BuildProgress progress() {
+        return (track, state) -> tracks.put(track, state);
+    }
+
+    /** How far the tasks say they are, by track. */
+    public Map<String, ProgressTrack> tracks() {
+        return tracks;
+    }
+
+    @Override
+    public Path controllerFolder() {
+        return root.resolve("controller");
+    }
+
+    @Override
+    public Instant started() {
+        return started;
+    }
+
+    /** Adds what an admin would configure. */
+    public LocalBuild with(Object setting) {
+        settings.add(setting);
         return this;
     }
 

@@ -180,7 +180,7 @@ class BuildPlanTest {
         assertThatThrownBy(() -> TaskParameters.timeout(0)).hasMessageContaining("more than 0");
         assertThatThrownBy(() -> TaskParameters.timeout(Double.NaN)).hasMessageContaining("more than 0");
         assertThatThrownBy(() -> Upload.checkVersion("")).hasMessageContaining("version is missing");
-        assertThatThrownBy(() -> Upload.checkVersion("1.0\n2")).hasMessageContaining("cannot be a version");
+        assertThatThrownBy(() -> Upload.checkVersion("1.0\n2")).hasMessageContaining("is not a version");
         assertThatThrownBy(() -> Preview.checkScene(1)).hasMessageContaining("1000 to 9999");
         assertThatThrownBy(() -> CompileSetting.read("es9=true")).hasMessageContaining("useProjectConfig, es6");
         assertThatThrownBy(() -> CompileSetting.read("es6=yes")).hasMessageContaining("true or false");

@@ -47,11 +47,11 @@ class MiniprogramStepTest {
 
         assertThat(step.getAppId()).isEqualTo(APP);
         assertThat(step.getType()).isEqualTo("miniProgram");
-        assertThat(step.getRobot()).isEqualTo(1);
-        assertThat(step.getScene()).isEqualTo(1011);
-        assertThat(step.getTimeoutMinutes()).isEqualTo(30.0);
+        assertThat(step.getRobot()).isNull();
+        assertThat(step.getScene()).isNull();
+        assertThat(step.getTimeoutMinutes()).isNull();
         assertThat(step.getSetting()).isNull();
-        assertThat(step.isInstall()).isFalse();
+        assertThat(step.getInstall()).isNull();
         assertThat(step.getDesc()).isNull();
     }
 
@@ -74,7 +74,7 @@ class MiniprogramStepTest {
         assertThat(step.getSetting()).isNull();
         assertThatThrownBy(() -> step.setRobot(0)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> step.setType("app")).hasMessageContaining("miniGame");
-        assertThatThrownBy(() -> step.setTimeoutMinutes(-1)).hasMessageContaining("timeoutMinutes");
+        assertThatThrownBy(() -> step.setTimeoutMinutes(-1.0)).hasMessageContaining("timeoutMinutes");
         assertThatThrownBy(() -> step.setSetting(7)).hasMessageContaining("has to be a map");
         assertThatThrownBy(() -> new MiniprogramUploadStep(APP, "-----BEGIN RSA PRIVATE KEY-----", "1"))
                 .hasMessageContaining("does not belong here");

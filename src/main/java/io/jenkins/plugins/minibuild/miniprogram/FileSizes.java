@@ -1,0 +1,98 @@
+package io.jenkins.plugins.minibuild.miniprogram;
+
+import hudson.FilePath;
+import hudson.remoting.VirtualChannel;
+import java.io.File;
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import jenkins.MasterToSlaveFileCallable;
+
+/** The largest files of the folder that is compiled: where to begin when a program is too large. */
+final class FileSizes extends MasterToSlaveFileCallable<List<FileSizes.Entry>> {
+
+    private static final long serialVersionUID = 1L;
+    private static final int MOST = 10;
+    private static final int MOST_VISITED = 100_000;
+    private static final int LONGEST_NAME = 200;
+    private static final Set<String> LEFT_OUT = Set.of("node_modules", ".git");
+
+    /** Finds them; what comes back from an agent is cut to a sane size. */
+    static List<Entry> in(FilePath folder) throws IOException, InterruptedException {
+        List<Entry> files = new ArrayList<>();
+        for (Entry each : folder.act(new FileSizes())) {
+            if (files.size() < MOST && each.bytes() >= 0) {
+                String name = DriverFailure.clean(each.name());
+                files.add(new Entry(name.substring(0, Math.min(LONGEST_NAME, name.length())), each.bytes()));
+            }
+        }
+        return files;
+    }
+
+    @Override
+    public List<Entry> invoke(File folder, VirtualChannel channel) throws IOException {
+        List<Entry> files = new ArrayList<>();
+        Path root = folder.toPath();
+        Files.walkFileTree(root, new Visitor(root, files));
+        cut(files);
+        return files;
+    }
+
+    /** Collects the files, never many more than are wanted. */
+    private static final class Visitor extends SimpleFileVisitor<Path> {
+        private final Path root;
+        private final List<Entry> files;
+        private int visited;
+
+        private Visitor(Path root, List<Entry> files) {
+            this.root = root;
+            this.files = files;
+        }
+
+        @Override
+        public FileVisitResult preVisitDirectory(Path each, BasicFileAttributes attributes) {
+            Path name = each.getFileName();
+            return name != null && LEFT_OUT.contains(name.toString())
+                    ? FileVisitResult.SKIP_SUBTREE
+                    : FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFile(Path each, BasicFileAttributes attributes) {
+            if (attributes.isRegularFile()) {
+                files.add(new Entry(root.relativize(each).toString().replace('\\', '/'), attributes.size()));
+                if (files.size() > 10 * MOST) {
+                    cut(files);
+                }
+            }
+            return ++visited < MOST_VISITED ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;
+        }
+
+        @Override
+        public FileVisitResult visitFileFailed(Path each, IOException e) {
+            return FileVisitResult.CONTINUE;
+        }
+    }
+
+    private static void cut(List<Entry> files) {
+        files.sort(Comparator.comparingLong(Entry::bytes).reversed().thenComparing(Entry::name));
+        if (files.size() > MOST) {
+            files.subList(MOST, files.size()).clear();
+        }
+    }
+
+    /**
+     * A file.
+     *
+     * @param name relative to the folder
+     */
+    record Entry(String name, long bytes) implements Serializable {}
+}

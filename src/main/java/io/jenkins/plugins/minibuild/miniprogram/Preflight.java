@@ -1,0 +1,165 @@
+package io.jenkins.plugins.minibuild.miniprogram;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import hudson.AbortException;
+import hudson.remoting.VirtualChannel;
+import io.jenkins.plugins.minibuild.build.BuildContext;
+import io.jenkins.plugins.minibuild.process.CommandNotFoundException;
+import io.jenkins.plugins.minibuild.process.Deadline;
+import io.jenkins.plugins.minibuild.process.ProcessRun;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import jenkins.MasterToSlaveFileCallable;
+
+/** What can be known to go wrong before anything is fetched or built: tools, disk, another program's project. */
+final class Preflight {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final long GB = 1024L * 1024 * 1024;
+    private static final List<String> TOOLS = List.of("node", "npm", "git");
+
+    private Preflight() {}
+
+    /**
+     * Looks.
+     *
+     * @return what was found, for people and for a Pipeline: {@code node}, {@code npm}, {@code git} (empty when not there) and
+     *     {@code freeDisk} in bytes
+     * @throws AbortException for what would end the build later
+     */
+    static Map<String, Object> check(BuildContext context, TaskParameters parameters)
+            throws IOException, InterruptedException {
+        Map<String, Object> found = new LinkedHashMap<>();
+        for (String tool : TOOLS) {
+            found.put(tool, version(context, tool));
+        }
+        if ("".equals(found.get("node"))) {
+            throw new AbortException(Messages.CiDriver_noNode());
+        }
+        if ("".equals(found.get("git")) && parameters.source().isRepository()) {
+            throw new AbortException(Messages.Preflight_noGit());
+        }
+        State state = context.workspace()
+                .act(new Look(MiniProgram.checkRelative(parameters.program().projectPath(), "projectPath")));
+        found.put("freeDisk", state.free);
+        context.listener()
+                .getLogger()
+                .println(Messages.Preflight_found(
+                        shown(found.get("node")), shown(found.get("npm")), shown(found.get("git")), gb(state.free)));
+        double least = context.settings().all(FreeDisk.class).stream()
+                .findFirst()
+                .orElse(FreeDisk.DEFAULT)
+                .gigabytes();
+        if (state.free < least * GB) {
+            throw new AbortException(Messages.Preflight_disk(gb(state.free), gb((long) (least * GB))));
+        }
+        // What is in the workspace may be what a checkout is about to replace.
+        if (!state.config.isEmpty() && !parameters.source().isRepository()) {
+            appId(state.config, parameters.program());
+        }
+        return found;
+    }
+
+    private static void appId(String config, MiniProgram program) throws AbortException {
+        try {
+            String configured = JSON.readTree(config.replace("\uFEFF", ""))
+                    .path("appid")
+                    .asText("")
+                    .trim();
+            if (configured.matches("wx[0-9a-f]{16}") && !configured.equals(program.appId())) {
+                throw new AbortException(Messages.BuildPlan_otherAppId(
+                        program.appId(), configured, BuildPlan.join(program.projectPath(), "project.config.json")));
+            }
+        } catch (JsonProcessingException e) {
+            // The build may yet write it; what is there afterwards is checked then.
+            return;
+        }
+    }
+
+    private static String version(BuildContext context, String tool) throws IOException, InterruptedException {
+        List<String> lines = new ArrayList<>();
+        List<String> command = context.launcher().isUnix() || !tool.equals("npm")
+                ? List.of(tool, "--version")
+                : List.of("cmd", "/c", tool, "--version");
+        try {
+            boolean known = ProcessRun.command(context.launcher(), command)
+                    .in(context.temp())
+                    .env(context.environment())
+                    .redactor(context.redactor())
+                    .what(tool)
+                    .deadline(Deadline.after(PATIENCE))
+                    .onErrorLine(line -> {})
+                    .onLine(lines::add)
+                    .run()
+                    .succeeded();
+            String said = DriverFailure.clean(String.join(" ", lines));
+            return known ? said.substring(0, Math.min(60, said.length())).replaceFirst("^(git version |v)", "") : "";
+        } catch (CommandNotFoundException e) {
+            return "";
+        }
+    }
+
+    private static String shown(Object version) {
+        return "".equals(version) ? "-" : String.valueOf(version);
+    }
+
+    private static String gb(long bytes) {
+        return String.format(Locale.ROOT, "%.1f", bytes / (double) GB);
+    }
+
+    /**
+     * How much of the agent's disk has to be free.
+     *
+     * @param gigabytes 0 for any
+     */
+    record FreeDisk(double gigabytes) {
+        static final FreeDisk DEFAULT = new FreeDisk(2);
+
+        /** Checks a value. */
+        static double check(double gigabytes) {
+            if (!(gigabytes >= 0) || gigabytes > 10_000) {
+                throw new IllegalArgumentException(Messages.Preflight_diskRange(Double.toString(gigabytes)));
+            }
+            return gigabytes;
+        }
+    }
+
+    private record State(long free, String config) implements Serializable {}
+
+    /** Looks at the workspace on the agent. */
+    private static final class Look extends MasterToSlaveFileCallable<State> {
+        private static final long serialVersionUID = 1L;
+        private static final int LONGEST = 256 * 1024;
+        private final String project;
+
+        private Look(String project) {
+            this.project = project;
+        }
+
+        @Override
+        public State invoke(File workspace, VirtualChannel channel) throws IOException {
+            long free = Files.getFileStore(workspace.toPath()).getUsableSpace();
+            Path root = workspace.toPath().toRealPath();
+            Path config = root.resolve(project).resolve("project.config.json");
+            if (!Files.isRegularFile(config) || !config.toRealPath().startsWith(root)) {
+                return new State(free, "");
+            }
+            try (InputStream in = Files.newInputStream(config)) {
+                return new State(free, new String(in.readNBytes(LONGEST), StandardCharsets.UTF_8));
+            }
+        }
+    }
+}

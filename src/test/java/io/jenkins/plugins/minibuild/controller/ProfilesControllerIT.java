@@ -1,0 +1,374 @@
+package io.jenkins.plugins.minibuild.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.minibuild.standin.GiteeService;
+import io.jenkins.plugins.minibuild.standin.UploadKey;
+import io.jenkins.plugins.minibuild.standin.WeChatService;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+
+/** Profiles on a real controller. Skipped, and it says so, unless -Djenkins.war and -Djenkins.plugins name one. */
+@Timeout(300)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ProfilesControllerIT {
+    private static final String TOKEN = "gitee-token-41c5a9e07b";
+    private static final String APP = "wx0123456789abcdef";
+    private static final UploadKey KEY = UploadKey.generate();
+    private static final Path EXAMPLE = Path.of("docs/examples/native-miniprogram");
+    private static final String CHECK =
+            "descriptorByName/io.jenkins.plugins.minibuild.miniprogram.ProfileConfiguration/testProfile";
+    private static final String STORED = "io.jenkins.plugins.minibuild.miniprogram.MiniProgramsConfiguration.xml";
+
+    private static Path folder;
+    private static RealController controller;
+    private static WeChatService weChat;
+    private static GiteeService gitee;
+
+    @BeforeAll
+    static void boot() throws Exception {
+        String war = System.getProperty("jenkins.war", "");
+        String plugins = System.getProperty("jenkins.plugins", "");
+        assumeTrue(
+                !war.isEmpty() && !plugins.isEmpty(),
+                "skipped: no real controller (give -Djenkins.war=PATH -Djenkins.plugins=DIR)");
+        folder = Path.of("target/controller-profiles").toAbsolutePath();
+        new hudson.FilePath(folder.toFile()).deleteRecursive();
+        controller = RealController.start(
+                Path.of(war), Path.of(plugins), Path.of(System.getProperty("minibuild.hpi")), folder, "");
+        weChat = WeChatService.start(Files.createDirectories(folder.resolve("wechat")));
+        weChat.registerApp(APP, KEY.publicKey());
+        gitee = GiteeService.start(Files.createDirectories(folder.resolve("gitee")));
+        gitee.addToken(TOKEN, "demo", "projects");
+        GiteeService.commit(gitee.createRepository("demo", "shop", true), EXAMPLE, "main", "feat: <b>tea</b>");
+        StringBuilder environment = new StringBuilder("new EnvironmentVariablesNodeProperty.Entry('NONE', '')");
+        weChat.environment()
+                .forEach((name, value) -> environment.append(
+                        ", new EnvironmentVariablesNodeProperty.Entry('%s', '%s')".formatted(name, value)));
+        assertThat(controller.script("""
+                import com.cloudbees.plugins.credentials.*
+                import com.cloudbees.plugins.credentials.domains.Domain
+                import hudson.slaves.EnvironmentVariablesNodeProperty
+                import hudson.util.Secret
+                import io.jenkins.plugins.minibuild.miniprogram.MiniprogramCiInstallation
+                import jenkins.model.Jenkins
+                import org.jenkinsci.plugins.plaincredentials.impl.*
+                def store = SystemCredentialsProvider.instance.store
+                def key = new String(Base64.decoder.decode('%s'), 'UTF-8')
+                [new StringCredentialsImpl(CredentialsScope.GLOBAL, 'gitee-token', 'Gitee', Secret.fromString('%s')),
+                 new StringCredentialsImpl(CredentialsScope.GLOBAL, 'miniprogram-key', 'Upload key', Secret.fromString(key))
+                ].each { store.addCredentials(Domain.global(), it) }
+                Jenkins.get().globalNodeProperties.add(new EnvironmentVariablesNodeProperty([%s]))
+                Jenkins.get().getDescriptorByType(MiniprogramCiInstallation.DescriptorImpl).setInstallations(
+                    new MiniprogramCiInstallation('miniprogram-ci', '%s', []))
+                Jenkins.get().save()
+                print 'configured'
+                """.formatted(
+                                Base64.getEncoder().encodeToString(KEY.pem().getBytes(StandardCharsets.UTF_8)),
+                                TOKEN,
+                                environment,
+                                Path.of(System.getProperty("minibuild.npm")).toAbsolutePath())))
+                .isEqualTo("configured");
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        for (AutoCloseable each : new AutoCloseable[] {controller, weChat, gitee}) {
+            if (each != null) {
+                each.close();
+            }
+        }
+    }
+
+    private static String exported() throws Exception {
+        HttpResponse<String> answer = controller.post("manage/configuration-as-code/export", Map.of());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        String yaml = answer.body();
+        int start = yaml.indexOf("  miniPrograms:\n");
+        assertThat(start).as(yaml).isPositive();
+        StringBuilder part = new StringBuilder();
+        yaml.substring(start)
+                .lines()
+                .takeWhile(line -> part.length() == 0 || line.startsWith("   "))
+                .forEach(line -> part.append(line).append('\n'));
+        return part.toString();
+    }
+
+    private static void set(Browser browser, String field, String value) {
+        browser.script(
+                "const all = document.querySelectorAll('[name=\"_.' + arguments[0] + '\"]');"
+                        + "const e = all[all.length - 1];"
+                        + "if (e.type === 'checkbox') { e.checked = arguments[1] === 'true'; } else { e.value = arguments[1]; }"
+                        + "e.dispatchEvent(new Event('change', {bubbles: true}))",
+                field,
+                value);
+    }
+
+    @Test
+    @Order(1)
+    void aProfileSavedFromTheFormIsExportedAndLoadedBackEqual() throws Exception {
+        assumeTrue(Browser.isInstalled(), "skipped: no Chromium");
+        try (Browser browser = Browser.open(controller, folder.resolve("pictures"), "en")) {
+            browser.go("manage/configure");
+            browser.script("[...document.querySelectorAll('button.repeatable-add')]"
+                    + ".find(b => b.textContent.includes('Add a mini program')).click()");
+            browser.one("[name=\"_.privateKeyCredentialsId\"] option[value=\"miniprogram-key\"]");
+            browser.one("[name=\"_.gitCredentialsId\"] option[value=\"gitee-token\"]");
+            browser.one("[name=\"_.appType\"] option[value=\"native\"]");
+            set(browser, "name", "shop");
+            set(browser, "appId", APP);
+            set(browser, "privateKeyCredentialsId", "miniprogram-key");
+            set(browser, "appType", "native");
+            set(browser, "gitUrl", gitee.gitUrl("demo", "shop"));
+            set(browser, "gitCredentialsId", "gitee-token");
+            set(browser, "robotRules", "main=5\nrelease/*=6");
+            set(browser, "version", "2.3.0");
+            set(browser, "useProjectConfig", "true");
+            set(browser, "mainBudget", "1024");
+            Thread.sleep(1500);
+            browser.script("document.querySelectorAll('.advanced-button, .advancedButton').forEach(b => b.click())");
+            Thread.sleep(500);
+            browser.picture("profile-form-en");
+            assertThat(browser.scriptErrors()).isEmpty();
+            browser.script("document.querySelector('button[name=\"Submit\"]').click()");
+            Thread.sleep(2500);
+            assertThat(browser.text()).doesNotContain("Oops");
+        }
+        try (Browser browser = Browser.open(controller, folder.resolve("pictures"), "zh-CN")) {
+            browser.go("manage/configure");
+            browser.one("[name=\"_.appType\"] option[value=\"native\"]");
+            browser.picture("profile-form-zh");
+            assertThat(browser.text()).contains("小程序", "代码仓库", "上传密钥");
+        }
+        String stored = Files.readString(controller.home().resolve(STORED));
+        assertThat(stored).contains("<name>shop</name>", "<version>2.3.0</version>");
+        String yaml = exported();
+        assertThat(yaml).contains("name: \"shop\"", "robotRules: |", "version: \"2.3.0\"", "mainBudget: 1024");
+
+        String answer = controller.script("""
+                import io.jenkins.plugins.casc.*
+                import io.jenkins.plugins.minibuild.miniprogram.MiniProgramsConfiguration
+                MiniProgramsConfiguration.get().setProfiles([])
+                def file = File.createTempFile('mini', '.yaml')
+                file.text = new String(Base64.decoder.decode('%s'), 'UTF-8')
+                ConfigurationAsCode.get().configure(file.path)
+                file.delete()
+                print MiniProgramsConfiguration.get().profiles*.name
+                """.formatted(Base64.getEncoder()
+                .encodeToString(("unclassified:\n" + yaml).getBytes(StandardCharsets.UTF_8))));
+
+        assertThat(answer).isEqualTo("[shop]");
+        assertThat(exported()).isEqualTo(yaml);
+        assertThat(Files.readString(controller.home().resolve(STORED))).isEqualTo(stored);
+        String refused = controller.script("""
+                import io.jenkins.plugins.minibuild.miniprogram.*
+                try {
+                  MiniProgramsConfiguration.get().setProfiles([new ProfileConfiguration('x', 'y')])
+                  print 'taken'
+                } catch (IllegalArgumentException e) { print e.message }
+                """);
+        assertThat(refused).contains("cannot be saved");
+    }
+
+    @Test
+    @Order(2)
+    void theCheckAsksKeyRepositoryAndBranchAndOnlyForAdministrators() throws Exception {
+        Map<String, String> form = Map.of(
+                "gitUrl", gitee.gitUrl("demo", "shop"),
+                "branch", "",
+                "gitCredentialsId", "gitee-token",
+                "privateKeyCredentialsId", "miniprogram-key");
+        assertThat(controller.post(CHECK, form).body()).contains("class=\"ok\"").contains("branch main");
+        Map<String, String> other = new java.util.HashMap<>(form);
+        other.put("branch", "mian");
+        assertThat(controller.post(CHECK, other).body())
+                .contains("class=\"error\"")
+                .contains("mian");
+        other.put("gitCredentialsId", "");
+        assertThat(controller.post(CHECK, other).body()).contains("class=\"error\"");
+        other.put("privateKeyCredentialsId", "gitee-token");
+        assertThat(controller.post(CHECK, other).body())
+                .contains("class=\"error\"")
+                .contains("gitee-token");
+        int asked = gitee.requests().size();
+        String query = "?gitUrl=" + gitee.gitUrl("demo", "shop")
+                + "&branch=&gitCredentialsId=gitee-token&privateKeyCredentialsId=miniprogram-key";
+        assertThat(controller
+                        .as("reader", "reader-password-11", "POST", CHECK + query)
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(controller.as(null, null, "POST", CHECK + query).statusCode())
+                .isIn(401, 403);
+        assertThat(controller.get(CHECK + query).statusCode()).isIn(404, 405);
+        assertThat(gitee.requests()).hasSize(asked);
+    }
+
+    @Test
+    @Order(3)
+    void oneLineShipsAndThePagesShowIt() throws Exception {
+        controller.createPipeline("shop", Files.readString(Path.of("docs/examples/profile/Jenkinsfile")));
+        assertThat(controller.build("shop")).as(controller.console("shop", 1)).isEqualTo("SUCCESS");
+        assertThat(controller.build("shop")).as(controller.console("shop", 2)).isEqualTo("SUCCESS");
+        assertThat(weChat.uploads()).extracting(WeChatService.Upload::version).contains("2.3.0", "2.3.1");
+        assertThat(weChat.uploads().get(0).robot()).isEqualTo("5");
+        JsonNode build = controller.json("job/shop/2/api/json?depth=3");
+        JsonNode progress = build.findValue("progress");
+        assertThat(progress.asInt()).isEqualTo(100);
+        assertThat(build.findValues("phases").toString()).contains("preflight", "\"state\":\"done\"");
+        assertThat(build.findValues("entries").toString()).contains("2.3.1");
+        String state = "job/shop/2/mini-build-progress/state";
+        assertThat(controller.json(state).get("progress").asInt()).isEqualTo(100);
+        assertThat(controller.as(null, null, "GET", state).statusCode()).isIn(401, 403, 404);
+        assertThat(controller
+                        .as(null, null, "GET", "job/shop/miniprogram/lastPreview")
+                        .statusCode())
+                .isIn(401, 403, 404);
+        assertThat(controller
+                        .as("reader", "reader-password-11", "GET", "job/shop/miniprogram/lastPreview")
+                        .statusCode())
+                .isEqualTo(200);
+        HttpResponse<byte[]> picture = controller.getBytes("job/shop/miniprogram/lastPreviewImage");
+        assertThat(picture.headers().firstValue("Content-Type")).hasValue("image/jpeg");
+        if (!Browser.isInstalled()) {
+            return;
+        }
+        for (String language : new String[] {"en", "zh-CN"}) {
+            try (Browser browser = Browser.open(controller, folder.resolve("pictures"), language)) {
+                boolean english = language.equals("en");
+                browser.go("job/shop/2/").picture("build-" + language);
+                assertThat(browser.text()).contains(english ? "Largest files" : "最大的文件", english ? "preflight" : "预检");
+                assertThat(browser.text()).contains("feat: <b>tea</b>", "0 B");
+                browser.go("job/shop/").picture("job-" + language);
+                assertThat(browser.all(".mini-build-trend polyline")).hasSize(2);
+                browser.go("job/shop/miniprogram/lastPreview").picture("last-preview-" + language);
+                assertThat(browser.text()).contains(english ? "Valid until" : "有效期至");
+                browser.go("job/shop/pipeline-syntax/?").picture("snippet-" + language);
+                assertThat(browser.scriptErrors()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    @Order(4)
+    void theBarMovesWhileTheBuildRuns() throws Exception {
+        assumeTrue(Browser.isInstalled(), "skipped: no Chromium");
+        controller.createPipeline("slow", "node { miniprogramUpload app: 'shop', buildCommand: 'sleep 8' }");
+        int number = controller.start("slow");
+        controller.awaitConsole("slow", number, "[4/6] build");
+        try (Browser browser = Browser.open(controller, folder.resolve("pictures"), "en")) {
+            browser.go("job/slow/" + number + "/");
+            browser.picture("running");
+            assertThat(browser.one("[data-phase=\"preflight\"]").getDomAttribute("data-state"))
+                    .isEqualTo("done");
+            controller.await("slow", number, Duration.ofMinutes(1));
+            // The same page, not loaded again.
+            browser.one("[data-phase=\"finish\"][data-state=\"done\"]");
+            assertThat(browser.scriptErrors()).isEmpty();
+        }
+    }
+
+    @Test
+    @Order(5)
+    void theSnippetGeneratorLeavesOutWhatTheProfileSays() throws Exception {
+        controller.createPipeline("snippets", "echo 'x'");
+        assertThat(
+                        snippet(
+                                "MiniprogramUploadStep",
+                                "\"app\": \"shop\", \"appId\": \"\", \"robot\": \"\", \"install\": \"\","
+                                        + " \"autoVersion\": \"\", \"timeoutMinutes\": \"\", \"version\": \"\", \"doctor\": false"))
+                .isEqualTo("miniprogramUpload app: 'shop'");
+        assertThat(snippet("MiniprogramUploadStep", "\"app\": \"shop\", \"install\": \"false\", \"robot\": \"1\""))
+                .contains("install: false", "robot: 1");
+        assertThat(snippet("MiniprogramPreviewStep", "\"app\": \"shop\", \"scene\": \"\", \"expire\": \"5\""))
+                .isEqualTo("miniprogramPreview app: 'shop', expire: 5");
+    }
+
+    private static String snippet(String step, String fields) throws IOException, InterruptedException {
+        String type = "io.jenkins.plugins.minibuild.miniprogram." + step;
+        return controller
+                .post(
+                        "job/snippets/pipeline-syntax/generateSnippet",
+                        Map.of(
+                                "json",
+                                "{\"stapler-class\": \"%s\", \"$class\": \"%s\", %s}".formatted(type, type, fields)))
+                .body()
+                .strip();
+    }
+
+    @Test
+    @Order(6)
+    void aPrivateProfileComesFirstAndAFreestyleStepTakesIt() throws Exception {
+        controller.createJob("private", """
+                <project>
+                  <properties>
+                    <io.jenkins.plugins.minibuild.miniprogram.MiniProgramJobConfiguration>
+                      <profile>
+                        <name>shop</name>
+                        <appId>%s</appId>
+                        <privateKeyCredentialsId>miniprogram-key</privateKeyCredentialsId>
+                        <appType>native</appType>
+                        <gitUrl>%s</gitUrl>
+                        <gitCredentialsId>gitee-token</gitCredentialsId>
+                        <versionType>manual</versionType>
+                        <version>7.0.0</version>
+                        <desc>private</desc>
+                      </profile>
+                    </io.jenkins.plugins.minibuild.miniprogram.MiniProgramJobConfiguration>
+                  </properties>
+                  <builders>
+                    <io.jenkins.plugins.minibuild.miniprogram.MiniprogramUploadBuilder>
+                      <step><app>shop</app></step>
+                    </io.jenkins.plugins.minibuild.miniprogram.MiniprogramUploadBuilder>
+                  </builders>
+                </project>
+                """.formatted(APP, gitee.gitUrl("demo", "shop")));
+        assertThat(controller.build("private"))
+                .as(controller.console("private", 1))
+                .isEqualTo("SUCCESS");
+        WeChatService.Upload last = weChat.uploads().get(weChat.uploads().size() - 1);
+        assertThat(last.version()).isEqualTo("7.0.0");
+        assertThat(last.desc()).isEqualTo("private");
+        if (Browser.isInstalled()) {
+            try (Browser browser = Browser.open(controller, folder.resolve("pictures"), "en")) {
+                browser.go("job/private/configure");
+                browser.one("[name=\"_.appType\"] option[value=\"native\"]");
+                browser.picture("freestyle");
+                browser.script("document.querySelector('button[name=\"Submit\"]').click()");
+                Thread.sleep(2500);
+            }
+            assertThat(controller.get("job/private/config.xml").body())
+                    .contains("<app>shop</app>", "<versionType>manual</versionType>", "<version>7.0.0</version>")
+                    .doesNotContain("<robot>", "<install>");
+        }
+    }
+
+    @Test
+    @Order(7)
+    void deletingAProfileKeepsItsHistory() throws Exception {
+        controller.script("io.jenkins.plugins.minibuild.miniprogram.MiniProgramsConfiguration.get().setProfiles([])");
+        assertThat(controller
+                        .json("job/shop/2/api/json?depth=3")
+                        .findValues("entries")
+                        .toString())
+                .contains("2.3.1");
+        assertThat(Files.readString(controller.home().resolve("mini-build/versions/" + APP + ".json")))
+                .contains("7.0.0");
+        assertThat(controller.build("shop")).isEqualTo("FAILURE");
+        assertThat(controller.console("shop", 3)).contains("no mini program with the name \"shop\"");
+    }
+}

@@ -1,0 +1,261 @@
+package io.jenkins.plugins.minibuild.miniprogram;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import hudson.AbortException;
+import io.jenkins.plugins.minibuild.build.LocalBuild;
+import io.jenkins.plugins.minibuild.build.ProgressTrack;
+import io.jenkins.plugins.minibuild.pipeline.LocalPipeline;
+import io.jenkins.plugins.minibuild.process.Deadline;
+import io.jenkins.plugins.minibuild.standin.GiteeService;
+import io.jenkins.plugins.minibuild.standin.WeChatService;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A profile and one line, with the real miniprogram-ci and git. */
+class ProfileBuildTest {
+
+    private static final Path EXAMPLE = Path.of("docs/examples/native-miniprogram");
+
+    @TempDir
+    private Path root;
+
+    private Fixture fixture;
+    private GiteeService gitee;
+    private Path repository;
+
+    @BeforeEach
+    void start() throws Exception {
+        fixture = new Fixture(root);
+        gitee = GiteeService.start(Files.createDirectories(root.resolve("gitee")));
+        gitee.addToken("token-of-the-shop", "demo", "projects");
+        repository = gitee.createRepository("demo", "shop", true);
+        GiteeService.commit(repository, EXAMPLE, "main", "feat: the tea list");
+        fixture.build.with(Fixture.secret("gitee-token", "token-of-the-shop"));
+    }
+
+    @AfterEach
+    void stop() {
+        fixture.close();
+        gitee.close();
+    }
+
+    private ProfileConfiguration shop() {
+        ProfileConfiguration shop = new ProfileConfiguration("shop", Fixture.APP);
+        shop.setPrivateKeyCredentialsId(Fixture.KEY_ID);
+        shop.setAppType("native");
+        shop.setGitUrl(gitee.gitUrl("demo", "shop"));
+        shop.setGitCredentialsId("gitee-token");
+        shop.setUseProjectConfig(true);
+        return shop;
+    }
+
+    /** Without a repository: the workspace of the fixture holds the project. */
+    private ProfileConfiguration local() {
+        ProfileConfiguration shop = shop();
+        shop.setGitUrl(null);
+        return shop;
+    }
+
+    private void emptyWorkspace() throws Exception {
+        fixture.build.workspace().deleteContents();
+    }
+
+    private LocalBuild next(LocalBuild build) throws Exception {
+        LocalBuild next = build.next();
+        build.environment().forEach(next::env);
+        return next.env("BUILD_NUMBER", "2");
+    }
+
+    private static UploadResult upload(LocalBuild build, MiniprogramUploadStep step) throws Exception {
+        step.setApp("shop");
+        return step.task().run(build);
+    }
+
+    @Test
+    void theExampleOfTheDocumentationShipsWithOneLineAStep() throws Exception {
+        ProfileConfiguration shop = shop();
+        shop.setRobotRules("main=7");
+        shop.setMainBudget(1);
+        fixture.build.with(shop.toProfile());
+        fixture.build.env("BUILD_NUMBER", "1");
+        emptyWorkspace();
+
+        boolean succeeded =
+                new LocalPipeline(fixture.build).run(Files.readString(Path.of("docs/examples/profile/Jenkinsfile")));
+
+        assertThat(succeeded).as(fixture.build.log()).isTrue();
+        WeChatService.Upload first = fixture.wechat.uploads().get(0);
+        String commit = GiteeService.output(repository, "rev-parse", "main").strip();
+        assertThat(first.version()).isEqualTo("1.0.0");
+        assertThat(first.robot()).isEqualTo("7");
+        assertThat(first.desc()).isEqualTo("main " + commit.substring(0, 7) + " feat: the tea list #1");
+        assertThat(fixture.build.log())
+                .containsSubsequence(
+                        "[1/6] preflight",
+                        "GB free",
+                        "[1/6] preflight: ",
+                        "[2/6] checkout: ",
+                        "[3/6] install",
+                        "[4/6] build: ",
+                        "[5/6] upload: ",
+                        "WARNING: over its budget: main package",
+                        "[6/6] finish: ",
+                        "[2/6] checkout",
+                        "The workspace holds the repository at " + commit + " already",
+                        "[5/6] preview: ",
+                        "Uploaded 1.0.0 of " + commit);
+        assertThat(fixture.build.tracks().values()).hasSize(2).allSatisfy(track -> {
+            assertThat(track.percent()).isEqualTo(100);
+            assertThat(track.phases()).hasSize(6).allSatisfy(phase -> assertThat(phase.state())
+                    .isIn(ProgressTrack.State.DONE, ProgressTrack.State.SKIPPED));
+        });
+
+        // The next build of the job, in the same workspace, fetches what is new.
+        Fixture.copy(EXAMPLE, root.resolve("more"));
+        Files.writeString(root.resolve("more/README.md"), "new");
+        GiteeService.commit(repository, root.resolve("more"), "main", "docs: more");
+        Thread.sleep(2100);
+        LocalBuild second = next(fixture.build);
+        UploadResult result = upload(second, new MiniprogramUploadStep());
+        assertThat(result.version()).isEqualTo("1.0.1");
+        assertThat(result.desc()).contains("docs: more #2");
+        assertThat(result.toMap()).containsEntry("message", "docs: more").containsEntry("branch", "main");
+    }
+
+    @Test
+    void whatTheStepSaysComesBeforeTheProfile() throws Exception {
+        ProfileConfiguration shop = local();
+        shop.setInstallCommand("echo installed > installed");
+        shop.setBuildCommand("exit 3");
+        shop.setDesc("of the profile");
+        shop.setRobot(3);
+        fixture.build.with(shop.toProfile());
+        MiniprogramUploadStep step = new MiniprogramUploadStep();
+        step.setVersion("5.0.0");
+        step.setRobot(1);
+        step.setDesc("of the step");
+        step.setBuildCommand("echo built > built");
+
+        UploadResult result = upload(fixture.build, step);
+
+        assertThat(result.version()).isEqualTo("5.0.0");
+        assertThat(result.robot()).isEqualTo(1);
+        assertThat(result.desc()).isEqualTo("of the step");
+        assertThat(fixture.workspace.resolve("built")).exists();
+        assertThat(fixture.workspace.resolve("installed")).exists();
+        MiniprogramUploadStep without = new MiniprogramUploadStep();
+        without.setInstall(false);
+        without.setBuildCommand("true");
+        assertThat(upload(next(fixture.build), without).version()).isEqualTo("5.0.1");
+    }
+
+    @Test
+    void aDisabledOrUnknownProfileRefusesToRun() {
+        ProfileConfiguration shop = local();
+        shop.setEnabled(false);
+        assertThatThrownBy(() -> upload(fixture.build, new MiniprogramUploadStep()))
+                .isInstanceOf(AbortException.class)
+                .hasMessageContaining("no mini program with the name \"shop\"");
+        fixture.build.with(shop.toProfile());
+        assertThatThrownBy(() -> upload(fixture.build, new MiniprogramUploadStep()))
+                .isInstanceOf(AbortException.class)
+                .hasMessageContaining("\"shop\" is disabled");
+        assertThat(fixture.wechat.calls()).isEmpty();
+    }
+
+    @Test
+    void theDoctorOnlyLooks() throws Exception {
+        fixture.build.with(local().toProfile());
+        MiniprogramUploadStep step = new MiniprogramUploadStep();
+        step.setDoctor(true);
+        step.setBuildCommand("echo built > built");
+
+        UploadResult result = upload(fixture.build, step);
+
+        assertThat(result.isDoctor()).isTrue();
+        assertThat(result.toMap())
+                .containsEntry("doctor", true)
+                .containsKeys("node", "npm", "git", "freeDisk")
+                .doesNotContainKey("version");
+        assertThat(fixture.workspace.resolve("built")).doesNotExist();
+        assertThat(fixture.wechat.calls()).isEmpty();
+        Files.writeString(fixture.workspace.resolve("project.config.json"), "{\"appid\": \"wxfedcba9876543210\"}");
+        assertThatThrownBy(() -> upload(fixture.build, step)).hasMessageContaining("wxfedcba9876543210");
+    }
+
+    @Test
+    void aFullDiskEndsTheBuildBeforeAnythingIsDone() {
+        fixture.build.with(local().toProfile());
+        fixture.build.with(new Preflight.FreeDisk(9999));
+
+        assertThatThrownBy(() -> upload(fixture.build, new MiniprogramUploadStep()))
+                .isInstanceOf(AbortException.class)
+                .hasMessageContaining("9999.0 GB are asked for");
+        assertThat(fixture.wechat.calls()).isEmpty();
+    }
+
+    @Test
+    void aBrokenNetworkIsTriedOnceMoreBeforeThePackageIsSent() throws Exception {
+        fixture.build.with(local().toProfile());
+        fixture.wechat.failNext(WeChatService.RANDOM_STRING, WeChatService.Fault.cut());
+
+        assertThat(upload(fixture.build, new MiniprogramUploadStep()).version()).isEqualTo("1.0.0");
+
+        assertThat(fixture.build.log()).contains("trying once more");
+        assertThat(fixture.wechat.uploads()).hasSize(1);
+    }
+
+    @Test
+    void whatTheServiceMayHaveAcceptedIsNeitherSentAgainNorItsVersionReused() throws Exception {
+        fixture.build.with(local().toProfile());
+        fixture.wechat.fail(WeChatService.UPLOAD, WeChatService.Fault.cut());
+
+        assertThatThrownBy(() -> upload(fixture.build, new MiniprogramUploadStep()))
+                .hasMessageContaining("may have accepted version 1.0.0");
+
+        assertThat(fixture.build.log()).doesNotContain("trying once more");
+        fixture.wechat.recover();
+        assertThat(upload(next(fixture.build), new MiniprogramUploadStep()).version())
+                .isEqualTo("1.0.1");
+    }
+
+    @Test
+    void aRefusalBeforeThePackageIsSentCostsNoVersion() throws Exception {
+        fixture.build.with(local().toProfile());
+        fixture.wechat.failNext(WeChatService.RANDOM_STRING, WeChatService.Fault.error(-10008, "invalid ip: 1.2.3.4"));
+
+        assertThatThrownBy(() -> upload(fixture.build, new MiniprogramUploadStep()))
+                .hasMessageContaining("1.2.3.4");
+
+        assertThat(upload(next(fixture.build), new MiniprogramUploadStep()).version())
+                .isEqualTo("1.0.0");
+    }
+
+    @Test
+    void oneUploadAtATimeForARobotAndTheOtherSaysThatItWaits() throws Exception {
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(log, true, StandardCharsets.UTF_8);
+        Deadline soon = Deadline.after(Duration.ofMillis(300));
+        try (RobotTurn first = RobotTurn.await("wxturn", 1, "shop #1", out, Deadline.never());
+                RobotTurn other = RobotTurn.await("wxturn", 2, "shop #1", out, Deadline.never())) {
+            assertThat(List.of(first, other)).doesNotContainNull();
+            assertThat(log.size()).isZero();
+            assertThatThrownBy(() -> RobotTurn.await("wxturn", 1, "shop #2", out, soon))
+                    .isInstanceOf(AbortException.class)
+                    .hasMessageContaining("shop #1");
+        }
+        assertThat(log.toString(StandardCharsets.UTF_8)).contains("Waiting for shop #1");
+        RobotTurn.await("wxturn", 1, "shop #3", out, soon).close();
+    }
+}
