@@ -24,6 +24,10 @@ public final class TaskParameters {
     private int robot = 1;
     private String desc = "";
     private String tool;
+    private AppType appType = AppType.NATIVE;
+    private boolean npm;
+    private boolean sourceMap;
+    private boolean quality;
     private Duration timeout = timeout(DEFAULT_TIMEOUT_MINUTES);
 
     /**
@@ -46,6 +50,30 @@ public final class TaskParameters {
             @CheckForNull String buildCommand,
             @CheckForNull String outputPath) {
         plan = new BuildPlan(install, installCommand, buildCommand, outputPath);
+        return this;
+    }
+
+    /** What the program is written with, which decides build command and output where {@link #build} says nothing. */
+    public TaskParameters appType(AppType type) {
+        appType = type;
+        return this;
+    }
+
+    /** Whether npm packages are packed for the program, as "Build npm" of the developer tools does. */
+    public TaskParameters npm(boolean pack) {
+        npm = pack;
+        return this;
+    }
+
+    /** Whether the source map of what was uploaded is kept as an artifact. */
+    public TaskParameters sourceMap(boolean keep) {
+        sourceMap = keep;
+        return this;
+    }
+
+    /** Whether the quality of the code is checked. */
+    public TaskParameters quality(boolean check) {
+        quality = check;
         return this;
     }
 
@@ -105,7 +133,19 @@ public final class TaskParameters {
     }
 
     BuildPlan plan() {
-        return plan;
+        return plan.of(appType);
+    }
+
+    boolean npm() {
+        return npm;
+    }
+
+    boolean sourceMap() {
+        return sourceMap;
+    }
+
+    boolean quality() {
+        return quality;
     }
 
     Map<String, Boolean> setting() {
