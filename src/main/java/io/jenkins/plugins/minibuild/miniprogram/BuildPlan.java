@@ -98,7 +98,7 @@ final class BuildPlan implements Serializable {
         }
     }
 
-    private static DependencyCache install(
+    static DependencyCache install(
             BuildContext context, FilePath project, InstallCommand command, Deadline deadline)
             throws IOException, InterruptedException {
         DependencyCache cache = DependencyCache.open(context, project, command, deadline);

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.minibuild.miniprogram;
 
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import hudson.AbortException;
@@ -50,8 +51,20 @@ final class CiRun {
             request.set("setting", JSON.valueToTree(parameters.setting()));
             Explanation explanation =
                     new Explanation(program, parameters.credentialsId(), project.place(), project.names());
-            return new CiDriver(context, location, program)
+            if (parameters.npm()) {
+                packNpm(context, location, key, project, explanation, deadline);
+            }
+            boolean sourceMap = parameters.sourceMap() && action.equals("upload");
+            request.put("quality", parameters.quality()).put("sourceMap", sourceMap);
+            CiDriver.Answer answer = new CiDriver(context, location, program)
+                    .keep(artifact(parameters, "quality", "json"), "quality.json")
+                    .keep(artifact(parameters, "sourcemap", "zip"), "sourcemap.zip")
                     .run(action, request, key, project.folder(), explanation, deadline);
+            String trouble = DriverFailure.clean(answer.result().path("trouble").asText(""));
+            if (!trouble.isEmpty()) {
+                context.listener().getLogger().println(context.redactor().redact(Messages.CiRun_trouble(trouble)));
+            }
+            return answer;
         } catch (CommandTimeoutException e) {
             throw new AbortException(Messages.CiRun_timeout(e.getMessage()));
         } catch (AbortException e) {
@@ -65,6 +78,28 @@ final class CiRun {
             }
             throw e;
         }
+    }
+
+    private void packNpm(
+            BuildContext context,
+            CiLocation location,
+            PrivateKey key,
+            BuildPlan.Prepared project,
+            Explanation explanation,
+            Deadline deadline)
+            throws IOException, InterruptedException {
+        context.listener().getLogger().println(Messages.CiRun_packing());
+        JsonNode result = new CiDriver(context, location, parameters.program())
+                .run("packNpm", request(), key, project.folder(), explanation, deadline)
+                .result();
+        for (JsonNode warning : result.path("npmWarnings")) {
+            context.listener().getLogger().println(Messages.CiRun_packWarning(DriverFailure.clean(warning.asText(""))));
+        }
+    }
+
+    /** The files of several uploads of one build are kept apart by app and robot. */
+    static String artifact(TaskParameters parameters, String what, String extension) {
+        return "miniprogram/" + what + "-" + parameters.program().appId() + "-" + parameters.robot() + "." + extension;
     }
 
     private PrivateKey key(BuildContext context) throws IOException {

@@ -130,6 +130,8 @@ public final class MiniprogramAction implements RunAction2 {
         private final String desc;
         private final int robot;
         private final PackageSizes sizes;
+        /** Null in builds of an older version of the plugin. */
+        private final Findings findings;
         /** The page that a preview opens; null for an upload. */
         private final String pagePath;
         /** The path of a preview's picture among the artifacts; null for an upload. */
@@ -143,23 +145,33 @@ public final class MiniprogramAction implements RunAction2 {
                 String desc,
                 int robot,
                 PackageSizes sizes,
+                Findings findings,
                 @CheckForNull PreviewResult preview) {
             this.version = version;
             this.appId = appId;
             this.desc = desc;
             this.robot = robot;
             this.sizes = sizes;
+            this.findings = findings;
             this.pagePath = preview == null ? null : preview.pagePath();
             this.artifact = preview == null ? null : preview.artifact();
             this.expires = preview == null ? 0 : preview.qrCode().expires().toEpochMilli();
         }
 
         static Entry of(UploadResult result) {
-            return new Entry(result.version(), result.appId(), result.desc(), result.robot(), result.sizes(), null);
+            return new Entry(
+                    result.version(),
+                    result.appId(),
+                    result.desc(),
+                    result.robot(),
+                    result.sizes(),
+                    result.findings(),
+                    null);
         }
 
         static Entry of(PreviewResult result) {
-            return new Entry(null, result.appId(), result.desc(), result.robot(), result.sizes(), result);
+            return new Entry(
+                    null, result.appId(), result.desc(), result.robot(), result.sizes(), result.findings(), result);
         }
 
         /** Whether it has a QR code. */
@@ -203,6 +215,30 @@ public final class MiniprogramAction implements RunAction2 {
         /** One row a package. */
         public List<PackageSizes.Row> getSizes() {
             return sizes.rows();
+        }
+
+        /** The largest files; may be empty. */
+        public List<LargestFiles.File> getLargestFiles() {
+            return findings == null ? List.of() : findings.largestFiles().rows();
+        }
+
+        /** What the check of the code found in one line; null when it was not checked. */
+        @CheckForNull
+        public String getQuality() {
+            QualityReport quality = findings == null ? null : findings.quality();
+            return quality == null ? null : quality.summary();
+        }
+
+        /** The rules that the code does not meet. */
+        public List<QualityReport.Rule> getQualityFailed() {
+            QualityReport quality = findings == null ? null : findings.quality();
+            return quality == null ? List.of() : quality.failed();
+        }
+
+        /** The path of the source map among the artifacts; null when there is none. */
+        @CheckForNull
+        public String getSourceMap() {
+            return findings == null ? null : findings.sourceMap();
         }
 
         /** When the QR code stops working, as ISO 8601; empty for an upload. */

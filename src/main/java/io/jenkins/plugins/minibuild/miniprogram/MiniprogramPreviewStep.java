@@ -7,6 +7,7 @@ import hudson.Util;
 import hudson.model.Item;
 import hudson.model.Run;
 import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
 import io.jenkins.plugins.minibuild.build.BuildTask;
 import java.io.IOException;
 import java.util.Map;
@@ -23,6 +24,10 @@ public final class MiniprogramPreviewStep extends MiniprogramStep<PreviewResult>
     private String pagePath;
     private String searchQuery;
     private Integer scene;
+    /** Null for {@link QrFormat#IMAGE}. */
+    private String qrcodeFormat;
+    /** Null for the size in which it comes. */
+    private Integer qrcodeSize;
 
     /** Takes what has no default; it is checked when the build runs. */
     @DataBoundConstructor
@@ -66,9 +71,34 @@ public final class MiniprogramPreviewStep extends MiniprogramStep<PreviewResult>
         this.scene = checked == Preview.DEFAULT_SCENE ? null : (Integer) checked;
     }
 
+    /** The name of a {@link QrFormat}. */
+    public String getQrcodeFormat() {
+        return qrcodeFormat == null ? QrFormat.IMAGE.symbol() : qrcodeFormat;
+    }
+
+    /** See {@link #getQrcodeFormat}. */
+    @DataBoundSetter
+    public void setQrcodeFormat(@CheckForNull String qrcodeFormat) {
+        QrFormat checked = QrFormat.of(qrcodeFormat);
+        this.qrcodeFormat = checked == QrFormat.IMAGE ? null : checked.symbol();
+    }
+
+    /** Width and height of the picture in pixels; null for as it comes. */
+    @CheckForNull
+    public Integer getQrcodeSize() {
+        return qrcodeSize;
+    }
+
+    /** See {@link #getQrcodeSize}. */
+    @DataBoundSetter
+    public void setQrcodeSize(@CheckForNull Integer qrcodeSize) {
+        this.qrcodeSize = qrcodeSize == null ? null : (Integer) QrCode.checkSize(qrcodeSize);
+    }
+
     @Override
     public BuildTask<PreviewResult> task() {
-        return task(() -> new Preview(parameters(), pagePath, searchQuery, getScene()));
+        return task(() -> new Preview(parameters(), pagePath, searchQuery, getScene())
+                .qrcode(QrFormat.of(qrcodeFormat), qrcodeSize));
     }
 
     @Override
@@ -101,6 +131,28 @@ public final class MiniprogramPreviewStep extends MiniprogramStep<PreviewResult>
         @POST
         public FormValidation doCheckPagePath(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
             return check(item, value, () -> MiniProgram.checkRelative(value.replaceFirst("^/+", ""), "pagePath"));
+        }
+
+        /** Lists the formats. */
+        @POST
+        public ListBoxModel doFillQrcodeFormatItems(@CheckForNull @AncestorInPath Item item) {
+            ListBoxModel items = new ListBoxModel();
+            if (mayConfigure(item)) {
+                for (QrFormat format : QrFormat.values()) {
+                    items.add(format.symbol(), format.symbol());
+                }
+            }
+            return items;
+        }
+
+        /** Checks the size of the picture. */
+        @POST
+        public FormValidation doCheckQrcodeSize(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, value, () -> {
+                if (value != null && !value.isBlank()) {
+                    QrCode.checkSize(Integer.parseInt(value.trim()));
+                }
+            });
         }
 
         /** Checks the number of the scene. */

@@ -55,6 +55,11 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
     private String outputPath;
     private String ciTool;
     private Double timeoutMinutes;
+    /** Null for {@link AppType#NATIVE}. */
+    private String appType;
+
+    private boolean npm;
+    private boolean quality;
 
     MiniprogramStep(String appId, String privateKeyCredentialsId) {
         this.appId = Util.fixNull(Util.fixEmptyAndTrim(appId));
@@ -214,6 +219,40 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
                 checked.equals(TaskParameters.timeout(TaskParameters.DEFAULT_TIMEOUT_MINUTES)) ? null : timeoutMinutes;
     }
 
+    /** The name of an {@link AppType}. */
+    public String getAppType() {
+        return appType == null ? AppType.NATIVE.symbol() : appType;
+    }
+
+    /** See {@link #getAppType}. */
+    @DataBoundSetter
+    public void setAppType(@CheckForNull String appType) {
+        AppType checked = AppType.of(appType);
+        this.appType = checked == AppType.NATIVE ? null : checked.symbol();
+    }
+
+    /** Whether npm packages are packed for the program. */
+    public boolean isNpm() {
+        return npm;
+    }
+
+    /** See {@link #isNpm}. */
+    @DataBoundSetter
+    public void setNpm(boolean npm) {
+        this.npm = npm;
+    }
+
+    /** Whether the quality of the code is checked. */
+    public boolean isQuality() {
+        return quality;
+    }
+
+    /** See {@link #isQuality}. */
+    @DataBoundSetter
+    public void setQuality(boolean quality) {
+        this.quality = quality;
+    }
+
     /** What both tasks take. */
     TaskParameters parameters() {
         return new TaskParameters(
@@ -223,7 +262,10 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
                 .robot(getRobot())
                 .desc(desc)
                 .tool(ciTool)
-                .timeoutMinutes(getTimeoutMinutes());
+                .timeoutMinutes(getTimeoutMinutes())
+                .appType(AppType.of(appType))
+                .npm(npm)
+                .quality(quality);
     }
 
     /** Makes the task when it runs: a parameter that is refused then is the build's error, not one of Jenkins. */
@@ -349,6 +391,18 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
             return items;
         }
 
+        /** Lists what programs are written with. */
+        @POST
+        public ListBoxModel doFillAppTypeItems(@CheckForNull @AncestorInPath Item item) {
+            ListBoxModel items = new ListBoxModel();
+            if (mayConfigure(item)) {
+                for (AppType type : AppType.values()) {
+                    items.add(type.symbol(), type.symbol());
+                }
+            }
+            return items;
+        }
+
         /** Lists the installations of miniprogram-ci. */
         @POST
         public ListBoxModel doFillCiToolItems(@CheckForNull @AncestorInPath Item item, @QueryParameter String ciTool) {
@@ -385,7 +439,7 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
             }
         }
 
-        private static boolean mayConfigure(@CheckForNull Item item) {
+        static boolean mayConfigure(@CheckForNull Item item) {
             return item == null ? Jenkins.get().hasPermission(Jenkins.ADMINISTER) : item.hasPermission(Item.CONFIGURE);
         }
 

@@ -13,6 +13,7 @@ import java.util.Map;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
@@ -20,6 +21,7 @@ import org.kohsuke.stapler.verb.POST;
 public final class MiniprogramUploadStep extends MiniprogramStep<UploadResult> {
 
     private final String version;
+    private boolean sourceMap;
 
     /** Takes what has no default; it is checked when the build runs. */
     @DataBoundConstructor
@@ -33,9 +35,20 @@ public final class MiniprogramUploadStep extends MiniprogramStep<UploadResult> {
         return version;
     }
 
+    /** Whether the source map is kept as an artifact. */
+    public boolean isSourceMap() {
+        return sourceMap;
+    }
+
+    /** See {@link #isSourceMap}. */
+    @DataBoundSetter
+    public void setSourceMap(boolean sourceMap) {
+        this.sourceMap = sourceMap;
+    }
+
     @Override
     public BuildTask<UploadResult> task() {
-        return task(() -> new Upload(parameters(), version));
+        return task(() -> new Upload(parameters().sourceMap(sourceMap), version));
     }
 
     @Override

@@ -16,11 +16,15 @@ public final class Preview implements BuildTask<PreviewResult> {
 
     private static final int FIRST_SCENE = 1000;
     private static final int LAST_SCENE = 9999;
+    /** The largest QR code has 177 rows. */
+    private static final int MOST_LINES = 200;
 
     private final TaskParameters parameters;
     private final String pagePath;
     private final String searchQuery;
     private final int scene;
+    private QrFormat format = QrFormat.IMAGE;
+    private Integer pictureSize;
 
     /**
      * Plans a preview.
@@ -42,6 +46,19 @@ public final class Preview implements BuildTask<PreviewResult> {
         }
     }
 
+    /**
+     * Says how the code is wanted. To be called before it runs.
+     *
+     * @param wanted where it goes besides the artifact
+     * @param size width and height of the picture in pixels; null for as it comes
+     * @throws IllegalArgumentException when no code of that size can be scanned
+     */
+    public Preview qrcode(QrFormat wanted, @CheckForNull Integer size) {
+        format = wanted;
+        pictureSize = size == null ? null : (Integer) QrCode.checkSize(size);
+        return this;
+    }
+
     /** Checks the number of a scene. */
     public static int checkScene(int scene) {
         if (scene < FIRST_SCENE || scene > LAST_SCENE) {
@@ -59,9 +76,11 @@ public final class Preview implements BuildTask<PreviewResult> {
         if (!searchQuery.isEmpty()) {
             request.put("searchQuery", searchQuery);
         }
+        request.put("terminal", format == QrFormat.TERMINAL);
         CiDriver.Answer answer = new CiRun(parameters).run(context, "preview", request);
         MiniProgram program = parameters.program();
-        QrCode qrCode = QrCode.of(answer.picture(), context.clock());
+        QrCode original = QrCode.of(answer.picture(), context.clock());
+        QrCode qrCode = pictureSize == null ? original : original.scaled(pictureSize);
         String artifact = archive(context, program, qrCode);
         PreviewResult result = new PreviewResult(
                 program.appId(),
@@ -70,9 +89,19 @@ public final class Preview implements BuildTask<PreviewResult> {
                 pagePath,
                 artifact,
                 qrCode,
-                PackageSizes.read(answer.result().get("subPackageInfo"), program.type()));
+                PackageSizes.read(answer.result().get("subPackageInfo"), program.type()),
+                Findings.read(answer.result(), null),
+                format == QrFormat.BASE64);
         context.listener().getLogger().println(Messages.Preview_done(program.appId(), artifact, result.expires()));
         result.sizes().table().forEach(context.listener().getLogger()::println);
+        result.findings().print(context.listener().getLogger());
+        answer.result()
+                .path("terminal")
+                .asText("")
+                .lines()
+                .limit(MOST_LINES)
+                .map(line -> line.replaceAll("[^ \u2588]", ""))
+                .forEach(context.listener().getLogger()::println);
         return result;
     }
 

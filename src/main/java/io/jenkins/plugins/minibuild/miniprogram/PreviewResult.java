@@ -18,9 +18,19 @@ public final class PreviewResult implements Serializable {
     private final String artifact;
     private final QrCode qrCode;
     private final PackageSizes sizes;
+    private final Findings findings;
+    private final boolean base64;
 
     PreviewResult(
-            String appId, String desc, int robot, String pagePath, String artifact, QrCode qrCode, PackageSizes sizes) {
+            String appId,
+            String desc,
+            int robot,
+            String pagePath,
+            String artifact,
+            QrCode qrCode,
+            PackageSizes sizes,
+            Findings findings,
+            boolean base64) {
         this.appId = appId;
         this.desc = desc;
         this.robot = robot;
@@ -28,6 +38,8 @@ public final class PreviewResult implements Serializable {
         this.artifact = artifact;
         this.qrCode = qrCode;
         this.sizes = sizes;
+        this.findings = findings;
+        this.base64 = base64;
     }
 
     /** The program's id. */
@@ -74,9 +86,15 @@ public final class PreviewResult implements Serializable {
         return sizes;
     }
 
+    /** What was found besides. */
+    public Findings findings() {
+        return findings;
+    }
+
     /**
      * For a Pipeline: {@code appId}, {@code desc}, {@code robot}, {@code pagePath}, {@code qrcode} (the artifact's path),
-     * {@code expires} (ISO 8601), {@code size}, {@code packages}.
+     * {@code expires} (ISO 8601), {@code size}, {@code packages}, {@code largestFiles}, {@code quality} when it was asked for, and
+     * {@code qrcodeBase64} (a data URI) when that was.
      */
     public Map<String, Object> toMap() {
         Map<String, Object> map = new LinkedHashMap<>();
@@ -88,6 +106,10 @@ public final class PreviewResult implements Serializable {
         map.put("expires", expires());
         map.put("size", sizes.whole());
         map.put("packages", UploadResult.packages(sizes));
+        findings.addTo(map);
+        if (base64) {
+            map.put("qrcodeBase64", qrCode.dataUri());
+        }
         return map;
     }
 }

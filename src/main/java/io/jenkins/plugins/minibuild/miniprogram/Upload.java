@@ -48,11 +48,13 @@ public final class Upload implements BuildTask<UploadResult> {
                 version,
                 parameters.desc(),
                 parameters.robot(),
-                PackageSizes.read(answer.get("subPackageInfo"), program.type()));
+                PackageSizes.read(answer.get("subPackageInfo"), program.type()),
+                Findings.read(answer, CiRun.artifact(parameters, "sourcemap", "zip")));
         context.listener()
                 .getLogger()
                 .println(Messages.Upload_done(program.appId(), version, Integer.toString(parameters.robot())));
         result.sizes().table().forEach(context.listener().getLogger()::println);
+        result.findings().print(context.listener().getLogger());
         return result;
     }
 }

@@ -16,13 +16,15 @@ public final class UploadResult implements Serializable {
     private final String desc;
     private final int robot;
     private final PackageSizes sizes;
+    private final Findings findings;
 
-    UploadResult(String appId, String version, String desc, int robot, PackageSizes sizes) {
+    UploadResult(String appId, String version, String desc, int robot, PackageSizes sizes, Findings findings) {
         this.appId = appId;
         this.version = version;
         this.desc = desc;
         this.robot = robot;
         this.sizes = sizes;
+        this.findings = findings;
     }
 
     /** The program's id. */
@@ -50,7 +52,15 @@ public final class UploadResult implements Serializable {
         return sizes;
     }
 
-    /** For a Pipeline: {@code appId}, {@code version}, {@code desc}, {@code robot}, {@code size}, {@code packages}. */
+    /** What was found besides. */
+    public Findings findings() {
+        return findings;
+    }
+
+    /**
+     * For a Pipeline: {@code appId}, {@code version}, {@code desc}, {@code robot}, {@code size}, {@code packages}, {@code largestFiles},
+     * and {@code quality} and {@code sourceMap} when they were asked for.
+     */
     public Map<String, Object> toMap() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("appId", appId);
@@ -59,6 +69,7 @@ public final class UploadResult implements Serializable {
         map.put("robot", robot);
         map.put("size", sizes.whole());
         map.put("packages", packages(sizes));
+        findings.addTo(map);
         return map;
     }
 

@@ -70,7 +70,7 @@ class MiniprogramActionTest {
     }
 
     private static UploadResult upload() throws Exception {
-        return new UploadResult("wx0123456789abcdef", "1.0.0", "", 1, sizes());
+        return new UploadResult("wx0123456789abcdef", "1.0.0", "", 1, sizes(), findings());
     }
 
     private static PreviewResult preview(Clock clock) throws Exception {
@@ -78,7 +78,8 @@ class MiniprogramActionTest {
         jpeg[0] = (byte) 0xFF;
         jpeg[1] = (byte) 0xD8;
         jpeg[2] = (byte) 0xFF;
-        return new PreviewResult("wx0123456789abcdef", "tea", 2, "", "x.jpg", QrCode.of(jpeg, clock), sizes());
+        return new PreviewResult(
+                "wx0123456789abcdef", "tea", 2, "", "x.jpg", QrCode.of(jpeg, clock), sizes(), findings(), false);
     }
 
     private static PackageSizes sizes() throws Exception {
@@ -88,5 +89,9 @@ class MiniprogramActionTest {
                                 "[{\"name\":\"__FULL__\",\"size\":2621440},{\"name\":\"__APP__\",\"size\":2621440},"
                                         + "{\"name\":\"bad\",\"size\":-1},{\"name\":\"\",\"size\":1},{\"name\":\"x\",\"size\":\"2\"},7]"),
                 ProjectType.MINI_PROGRAM);
+    }
+
+    private static Findings findings() {
+        return Findings.read(com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode(), null);
     }
 }
