@@ -98,8 +98,7 @@ final class BuildPlan implements Serializable {
         }
     }
 
-    static DependencyCache install(
-            BuildContext context, FilePath project, InstallCommand command, Deadline deadline)
+    static DependencyCache install(BuildContext context, FilePath project, InstallCommand command, Deadline deadline)
             throws IOException, InterruptedException {
         DependencyCache cache = DependencyCache.open(context, project, command, deadline);
         if (cache.restore()) {

@@ -7,6 +7,7 @@ import io.jenkins.plugins.minibuild.build.BuildContext;
 import io.jenkins.plugins.minibuild.build.BuildTask;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.List;
 
 /** Makes a QR code with which a developer tries the program on a phone, without a new version at WeChat. */
 public final class Preview implements BuildTask<PreviewResult> {
@@ -16,8 +17,6 @@ public final class Preview implements BuildTask<PreviewResult> {
 
     private static final int FIRST_SCENE = 1000;
     private static final int LAST_SCENE = 9999;
-    /** The largest QR code has 177 rows. */
-    private static final int MOST_LINES = 200;
 
     private final TaskParameters parameters;
     private final String pagePath;
@@ -76,7 +75,6 @@ public final class Preview implements BuildTask<PreviewResult> {
         if (!searchQuery.isEmpty()) {
             request.put("searchQuery", searchQuery);
         }
-        request.put("terminal", format == QrFormat.TERMINAL);
         CiDriver.Answer answer = new CiRun(parameters).run(context, "preview", request);
         MiniProgram program = parameters.program();
         QrCode original = QrCode.of(answer.picture(), context.clock());
@@ -95,13 +93,13 @@ public final class Preview implements BuildTask<PreviewResult> {
         context.listener().getLogger().println(Messages.Preview_done(program.appId(), artifact, result.expires()));
         result.sizes().table().forEach(context.listener().getLogger()::println);
         result.findings().print(context.listener().getLogger());
-        answer.result()
-                .path("terminal")
-                .asText("")
-                .lines()
-                .limit(MOST_LINES)
-                .map(line -> line.replaceAll("[^ \u2588]", ""))
-                .forEach(context.listener().getLogger()::println);
+        if (format == QrFormat.TERMINAL) {
+            List<String> drawn = original.drawn();
+            if (drawn.isEmpty()) {
+                context.listener().getLogger().println(Messages.QrCode_notDrawn());
+            }
+            drawn.forEach(context.listener().getLogger()::println);
+        }
         return result;
     }
 

@@ -13,8 +13,10 @@ import java.io.Serializable;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Iterator;
+import java.util.List;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -99,6 +101,63 @@ public final class QrCode implements Serializable {
         } catch (IOException e) {
             throw new AbortException(Messages.QrCode_unreadable(e.getMessage()));
         }
+    }
+
+    /**
+     * The code drawn with letters, two a module, light modules filled: for a log on a dark or a light ground alike. Empty when
+     * the picture is not an upright code that fills its dark area.
+     */
+    List<String> drawn() {
+        BufferedImage picture;
+        try {
+            picture = read();
+        } catch (IOException e) {
+            return List.of();
+        }
+        int left = Integer.MAX_VALUE;
+        int top = -1;
+        int right = -1;
+        for (int y = 0; y < picture.getHeight(); y++) {
+            for (int x = 0; x < picture.getWidth(); x++) {
+                if (isDark(picture, x, y)) {
+                    left = Math.min(left, x);
+                    right = Math.max(right, x);
+                    top = top < 0 ? y : top;
+                }
+            }
+        }
+        if (top < 0) {
+            return List.of();
+        }
+        // The upper edge begins with the side of a finder pattern, which is seven modules long.
+        int side = 0;
+        while (left + side <= right && isDark(picture, left + side, top + 1)) {
+            side++;
+        }
+        int modules = side == 0 ? 0 : Math.round((right - left + 1) * 7f / side);
+        if (modules < 21 || modules > 177 || (modules - 17) % 4 != 0) {
+            return List.of();
+        }
+        float module = (right - left + 1) / (float) modules;
+        List<String> lines = new ArrayList<>();
+        for (int row = -2; row < modules + 2; row++) {
+            StringBuilder line = new StringBuilder();
+            for (int column = -2; column < modules + 2; column++) {
+                int x = Math.round(left + (column + 0.5f) * module);
+                int y = Math.round(top + (row + 0.5f) * module);
+                line.append(isDark(picture, x, y) ? "  " : "\u2588\u2588");
+            }
+            lines.add(line.toString());
+        }
+        return lines;
+    }
+
+    private static boolean isDark(BufferedImage picture, int x, int y) {
+        if (x < 0 || y < 0 || x >= picture.getWidth() || y >= picture.getHeight()) {
+            return false;
+        }
+        int rgb = picture.getRGB(x, y);
+        return (rgb >> 16 & 0xFF) + (rgb >> 8 & 0xFF) + (rgb & 0xFF) < 3 * 128;
     }
 
     /** The header is read first: a small file may claim to be a picture that fills the memory. */

@@ -211,7 +211,8 @@ function compiledSizes(ci, options) {
 }
 
 function largest(files) {
-  var all = Object.keys(files).map(function (name) {
+  // WeChat counts neither source maps nor the signature
+  var all = Object.keys(files).filter(function (name) { return !/\.map$|^\/?ci\.signature$/.test(name); }).map(function (name) {
     return { name: name.replace(/\\/g, '/').replace(/^\/+/, ''), size: Buffer.byteLength(files[name]) };
   });
   all.sort(function (a, b) { return b.size - a.size; });
@@ -283,15 +284,6 @@ function packNpm(ci, project) {
 /* Each is done whatever became of the one before, and none may hang for ever. */
 function afterwards(ci, options, temp) {
   var tasks = [];
-  if (request.terminal) {
-    tasks.push(function () {
-      var drawing = require(path.join(request.module, 'dist', 'ci', 'utils', 'terminalQrcode.js'));
-      return drawing.generateTerminalQrcode(fs.readFileSync(request.qrcode).toString('base64')).then(function (drawn) {
-        // a build's log shows no colours
-        accepted.terminal = drawn.replace(/\x1b\[40m  \x1b\[0m/g, '  ').replace(/\x1b\[47m  \x1b\[0m/g, '\u2588\u2588');
-      });
-    });
-  }
   if (request.quality) {
     tasks.push(function () {
       return ci.checkCodeQuality(options.project).then(function (items) {

@@ -448,10 +448,7 @@ class BrokenThingsTest {
                 "says an unknown event",
                 "ended with exit code 4",
                 "echo \"$marker{\\\"event\\\":\\\"tea\\\"}\"; exit 4"));
-        table.add(died(
-                "uses another marker",
-                "ended with exit code 5",
-                "echo '@mini-build-0@ result'; exit 5"));
+        table.add(died("uses another marker", "ended with exit code 5", "echo '@mini-build-0@ result'; exit 5"));
         table.add(died("hangs", "raise timeoutMinutes", "sleep 600"));
     }
 

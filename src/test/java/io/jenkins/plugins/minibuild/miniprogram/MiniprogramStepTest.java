@@ -53,6 +53,18 @@ class MiniprogramStepTest {
         assertThat(step.getSetting()).isNull();
         assertThat(step.isInstall()).isFalse();
         assertThat(step.getDesc()).isNull();
+        assertThat(step.getAppType()).isEqualTo("native");
+        assertThat(step.isNpm()).isFalse();
+        assertThat(step.isQuality()).isFalse();
+        assertThat(step.getQrcodeFormat()).isEqualTo("image");
+        assertThat(step.getQrcodeSize()).isNull();
+        step.setQrcodeSize(null);
+        step.setQrcodeFormat(" base64 ");
+        step.setAppType("uniapp");
+        assertThat(step.getQrcodeFormat()).isEqualTo("base64");
+        assertThat(step.getAppType()).isEqualTo("uniapp");
+        assertThatThrownBy(() -> step.setQrcodeFormat("svg")).hasMessageContaining("image, base64, terminal");
+        assertThatThrownBy(() -> step.setQrcodeSize(7)).hasMessageContaining("from 100 to 2000");
     }
 
     @Test

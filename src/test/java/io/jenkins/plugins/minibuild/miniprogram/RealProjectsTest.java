@@ -126,6 +126,7 @@ class RealProjectsTest {
         String log = fixture.build.log();
         List<String> code =
                 log.lines().filter(line -> line.contains("\u2588\u2588")).toList();
+        assertThat(code).as(log).hasSizeGreaterThan(20);
         assertThat(scan(picture(code))).contains("appid=" + Fixture.APP, "path=pages%2Findex%2Findex");
     }
 
