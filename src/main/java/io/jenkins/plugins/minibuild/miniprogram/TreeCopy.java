@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -46,7 +47,7 @@ final class TreeCopy {
                 return FileVisitResult.CONTINUE;
             }
         });
-        int threads = Math.max(1, Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors()));
+        int threads = Math.max(1, Math.min(MOST_THREADS, ForkJoinPool.getCommonPoolParallelism() + 1));
         ExecutorService pool = Executors.newFixedThreadPool(threads, work -> {
             Thread thread = new Thread(work, "mini-build copy");
             thread.setDaemon(true);
