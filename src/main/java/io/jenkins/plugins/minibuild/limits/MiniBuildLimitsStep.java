@@ -16,6 +16,7 @@ import hudson.model.TaskListener;
 import hudson.remoting.VirtualChannel;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.minibuild.process.ContainerMounts;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.List;
@@ -423,7 +424,8 @@ public final class MiniBuildLimitsStep extends Step {
             if (channel == null || !limits.has(Limit.FREE_DISK)) {
                 return;
             }
-            AgentReading reading = channel.call(new AgentSample(mark, List.of(place.workspace()), false, true, false));
+            AgentReading reading = channel.call(
+                    new AgentSample(mark, List.of(place.workspace()), ContainerMounts.none(), false, true, false));
             Optional<Excess> tooLittle = new Watchdog(limits, heldSince, heldSince)
                     .checkFree(computer.getDisplayName(), reading.freeBytes());
             if (tooLittle.isPresent()) {

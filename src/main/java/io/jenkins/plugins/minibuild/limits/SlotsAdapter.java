@@ -12,6 +12,7 @@ import hudson.model.Queue;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.remoting.VirtualChannel;
+import io.jenkins.plugins.minibuild.build.StepGateAdapter;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Arrays;
@@ -72,8 +73,16 @@ public final class SlotsAdapter implements Watch.Agents {
             recoverLater();
             return;
         }
-        StepExecution.acceptAll(MiniBuildLimitsStep.Execution.class, MiniBuildLimitsStep.Execution::recover)
+        StepExecution.acceptAll(StepExecution.class, SlotsAdapter::recover)
                 .addListener(pools::open, Computer.threadPoolForRemoting);
+    }
+
+    private static void recover(StepExecution execution) {
+        if (execution instanceof MiniBuildLimitsStep.Execution block) {
+            block.recover();
+        } else if (execution instanceof StepGateAdapter.Guest step) {
+            step.rejoin();
+        }
     }
 
     /** A new ticket of a build. */
@@ -173,6 +182,11 @@ public final class SlotsAdapter implements Watch.Agents {
         Jenkins jenkins = Jenkins.getInstanceOrNull();
         Computer computer = jenkins == null ? null : jenkins.getComputer(agent);
         return computer == null ? null : computer.getChannel();
+    }
+
+    @Override
+    public boolean isShared(String mark, Place place) {
+        return watches.values().stream().anyMatch(watch -> watch.isIn(place) && !watch.isRelated(mark));
     }
 
     @Override
