@@ -404,6 +404,47 @@ class LimitsControllerIT {
                 .isEmpty();
     }
 
+    @Test
+    @Order(20)
+    void aStepThatWaitsForItsSlotOutlivesTwoCrashesAndThenRuns() throws Exception {
+        script("import io.jenkins.plugins.minibuild.limits.*; LimitsConfiguration.get().setPools("
+                + "[new SlotPoolConfiguration('build', 1)])");
+        Path go = root.resolve("step-go");
+        controller.createPipeline(
+                "before", "miniBuildLimits { node { sh 'while [ ! -e " + go + " ]; do sleep 0.2; done' } }");
+        controller.createPipeline("step-waits", """
+                node { miniprogramUpload(appId: 'wx0123456789abcdef', privateKeyCredentialsId: 'no-such-key',
+                  version: '1.2.3', setting: [minify: true], robot: 7) }
+                """);
+        controller.createPipeline("aborted-step", "node { miniprogramUpload(version: '1', appId: 'wx0123456789abcdef',"
+                + " privateKeyCredentialsId: 'no-such-key') }");
+        controller.start("before");
+        awaitPool(1, 0);
+        controller.start("step-waits");
+        controller.awaitConsole("step-waits", 1, "Waiting for a slot of the pool 'build'");
+        controller.start("aborted-step");
+        awaitPool(1, 2);
+        Thread.sleep(1_000);
+        for (int crash = 0; crash < 2; crash++) {
+            controller.crash();
+            controller.restart();
+            awaitPool(1, 2);
+            assertThat(controller.json("job/step-waits/1/api/json").get("building").asBoolean())
+                    .isTrue();
+        }
+        controller.post("job/aborted-step/1/stop", Map.of());
+        assertThat(controller.await("aborted-step", 1, Duration.ofSeconds(30))).isEqualTo("ABORTED");
+        awaitPool(1, 1);
+        assertThat(controller.console("step-waits", 1)).doesNotContain("no-such-key");
+        Files.createFile(go);
+        // What it says when it runs shows that it still has its parameters.
+        assertThat(controller.await("step-waits", 1, Duration.ofMinutes(1))).isEqualTo("FAILURE");
+        assertThat(controller.console("step-waits", 1)).contains("There is no credential 'no-such-key'");
+        assertThat(controller.await("before", 1, Duration.ofMinutes(1))).isEqualTo("SUCCESS");
+        awaitPool(0, 0);
+        script("import io.jenkins.plugins.minibuild.limits.*; LimitsConfiguration.get().setPools([])");
+    }
+
     private static String freestyle(String parameters, String script) {
         return """
                 <project>
