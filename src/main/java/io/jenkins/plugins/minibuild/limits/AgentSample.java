@@ -46,9 +46,7 @@ final class AgentSample extends MasterToSlaveCallable<AgentReading, IOException>
         String unknown = null;
         if (memory) {
             try {
-                processes = ProcessMemory.isMeasurable()
-                        ? ProcessMemory.of(mark, containers).read()
-                        : OshiMemory.read(mark);
+                processes = processes(mark, containers, ProcessMemory.isMeasurable());
             } catch (IOException | RuntimeException | LinkageError e) {
                 unknown = e.toString();
             }
@@ -73,6 +71,12 @@ final class AgentSample extends MasterToSlaveCallable<AgentReading, IOException>
                 least,
                 largest,
                 unknown);
+    }
+
+    /** The block's processes, the largest first: from /proc, or as OSHI knows them. */
+    static List<AgentReading.ProcessSize> processes(String mark, ContainerMounts containers, boolean proc)
+            throws IOException {
+        return proc ? ProcessMemory.of(mark, containers).read() : OshiMemory.read(mark);
     }
 
     /** The folder, or the nearest one above it that is there: before its first step a build has no workspace. */

@@ -416,8 +416,10 @@ class LimitsControllerIT {
                 node { miniprogramUpload(appId: 'wx0123456789abcdef', privateKeyCredentialsId: 'no-such-key',
                   version: '1.2.3', setting: [minify: true], robot: 7) }
                 """);
-        controller.createPipeline("aborted-step", "node { miniprogramUpload(version: '1', appId: 'wx0123456789abcdef',"
-                + " privateKeyCredentialsId: 'no-such-key') }");
+        controller.createPipeline(
+                "aborted-step",
+                "node { miniprogramUpload(version: '1', appId: 'wx0123456789abcdef',"
+                        + " privateKeyCredentialsId: 'no-such-key') }");
         controller.start("before");
         awaitPool(1, 0);
         controller.start("step-waits");
@@ -429,7 +431,10 @@ class LimitsControllerIT {
             controller.crash();
             controller.restart();
             awaitPool(1, 2);
-            assertThat(controller.json("job/step-waits/1/api/json").get("building").asBoolean())
+            assertThat(controller
+                            .json("job/step-waits/1/api/json")
+                            .get("building")
+                            .asBoolean())
                     .isTrue();
         }
         controller.post("job/aborted-step/1/stop", Map.of());

@@ -21,7 +21,8 @@ class ContainerMountsTest {
         assertThat(ContainerMounts.source("/var/jenkins/ws/a", OURS))
                 .isEqualTo(new Mount("8:2", "/jenkins/ws/a", "/var/jenkins/ws/a"));
         assertThat(ContainerMounts.source("/data", OURS)).isEqualTo(new Mount("8:2", "", "/data"));
-        assertThat(ContainerMounts.source("/database/x", OURS)).isEqualTo(new Mount("8:1", "/database/x", "/database/x"));
+        assertThat(ContainerMounts.source("/database/x", OURS))
+                .isEqualTo(new Mount("8:1", "/database/x", "/database/x"));
     }
 
     @Test

@@ -120,7 +120,8 @@ class ContainerRunTest {
     void aSecretVariableArrivesAndIsInNoArgumentListNorInTheLog() throws Exception {
         String secret = "s3cret-" + System.nanoTime();
         ByteArrayOutputStream log = new ByteArrayOutputStream();
-        ContainerRun run = sh("echo ${#TOKEN} $PATH; sleep 3").env("TOKEN", secret).visibleEnv("PATH", "/bin:/mine");
+        ContainerRun run =
+                sh("echo ${#TOKEN} $PATH; sleep 3").env("TOKEN", secret).visibleEnv("PATH", "/bin:/mine");
         run.process().echo(new StreamTaskListener(log, StandardCharsets.UTF_8));
         CompletableFuture<ProcessResult> end = CompletableFuture.supplyAsync(() -> {
             try {
@@ -138,9 +139,7 @@ class ContainerRunTest {
         assertThat(end.get().exitCode()).isZero();
         assertThat(seen).isTrue();
         assertThat(lines).containsExactly(secret.length() + " /bin:/mine");
-        assertThat(log.toString(StandardCharsets.UTF_8))
-                .contains("--env TOKEN")
-                .doesNotContain(secret);
+        assertThat(log.toString(StandardCharsets.UTF_8)).contains("--env TOKEN").doesNotContain(secret);
     }
 
     @Test

@@ -68,7 +68,8 @@ public final class Containers implements AutoCloseable {
         Path configuration = Files.writeString(folder.resolve("containers.conf"), PLAIN_RUNC);
         String image = "localhost/mini-build-test:" + ProcessHandle.current().pid() + "-" + System.nanoTime();
         for (String prefix : List.of("", "CONTAINERS_CONF='" + configuration + "' ")) {
-            Path command = Files.writeString(folder.resolve(engine), "#!/bin/sh\n" + prefix + "exec " + engine + " \"$@\"\n");
+            Path command =
+                    Files.writeString(folder.resolve(engine), "#!/bin/sh\n" + prefix + "exec " + engine + " \"$@\"\n");
             Files.setPosixFilePermissions(command, PosixFilePermissions.fromString("rwxr-xr-x"));
             Containers containers = new Containers(command, image, log);
             if (run(log, command.toString(), "import", archive.toString(), image) == 0
@@ -115,9 +116,10 @@ public final class Containers implements AutoCloseable {
         }
     }
 
-    /** Runs an engine command to its end and answers its exit code. */
-    public int engine(String... arguments) throws IOException, InterruptedException {
-        return run(log, Stream.concat(Stream.of(command()), Stream.of(arguments)).toArray(String[]::new));
+    /** Ends and removes a container at once, if it is there. */
+    public void end(String name) throws IOException, InterruptedException {
+        run(log, command(), "kill", name);
+        run(log, command(), "rm", "--force", name);
     }
 
     /** Removes the image, and what still runs of it. */
