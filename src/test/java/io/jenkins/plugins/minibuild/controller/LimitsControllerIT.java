@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.jenkins.plugins.minibuild.process.Deadline;
+import io.jenkins.plugins.minibuild.standin.Containers;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -448,6 +452,210 @@ class LimitsControllerIT {
         assertThat(controller.await("before", 1, Duration.ofMinutes(1))).isEqualTo("SUCCESS");
         awaitPool(0, 0);
         script("import io.jenkins.plugins.minibuild.limits.*; LimitsConfiguration.get().setPools([])");
+    }
+
+    @Test
+    @Order(21)
+    void aRetryBuildsTheCommitOfTheGitPluginAgain() throws Exception {
+        // Only for this test's own repository; by default the git plugin refuses local ones on the controller.
+        script("hudson.plugins.git.GitSCM.ALLOW_LOCAL_CHECKOUT = true");
+        Path repository = Files.createDirectory(root.resolve("repository"));
+        String jenkinsfile = "echo 'Jenkinsfile %1$s'\nnode { checkout scm\n sh 'cat content; exit 1' }\n";
+        git(repository, "init", "-q", "-b", "trunk");
+        Files.writeString(repository.resolve("Jenkinsfile"), jenkinsfile.formatted("old"));
+        Files.writeString(repository.resolve("content"), "content old\n");
+        git(repository, "add", ".");
+        git(repository, "commit", "-q", "-m", "one");
+        String scm = """
+                <scm class="hudson.plugins.git.GitSCM"><configVersion>2</configVersion>
+                  <userRemoteConfigs><hudson.plugins.git.UserRemoteConfig><url>%s</url></hudson.plugins.git.UserRemoteConfig></userRemoteConfigs>
+                  <branches><hudson.plugins.git.BranchSpec><name>*/trunk</name></hudson.plugins.git.BranchSpec></branches>
+                </scm>""".formatted(repository);
+        controller.createJob("git-freestyle", """
+                <project>%s<builders><hudson.tasks.Shell><command>cat content; exit 1</command></hudson.tasks.Shell></builders>
+                </project>""".formatted(scm));
+        controller.createJob("git-pipeline", """
+                <flow-definition>
+                  <definition class="org.jenkinsci.plugins.workflow.cps.CpsScmFlowDefinition">%s
+                    <scriptPath>Jenkinsfile</scriptPath><lightweight>true</lightweight></definition>
+                </flow-definition>""".formatted(scm));
+        controller.createJob("git-branches", """
+                <org.jenkinsci.plugins.workflow.multibranch.WorkflowMultiBranchProject>
+                  <sources class="jenkins.branch.MultiBranchProject$BranchSourceList"><data><jenkins.branch.BranchSource>
+                    <source class="jenkins.plugins.git.GitSCMSource"><id>one</id><remote>%s</remote>
+                      <traits><jenkins.plugins.git.traits.BranchDiscoveryTrait/></traits></source>
+                  </jenkins.branch.BranchSource></data></sources>
+                </org.jenkinsci.plugins.workflow.multibranch.WorkflowMultiBranchProject>""".formatted(repository));
+        controller.start("git-freestyle");
+        controller.start("git-pipeline");
+        List<String> jobs = List.of("git-freestyle", "git-pipeline", "git-branches/job/trunk");
+        for (String job : jobs) {
+            awaitBuild(job, 1);
+            assertThat(controller.await(job, 1, Duration.ofMinutes(1))).as(job).isEqualTo("FAILURE");
+            assertThat(controller.console(job, 1)).as(job).contains("content old");
+        }
+        Files.writeString(repository.resolve("Jenkinsfile"), jenkinsfile.formatted("new"));
+        Files.writeString(repository.resolve("content"), "content new\n");
+        git(repository, "commit", "-q", "-a", "-m", "two");
+        for (int attempt = 1; attempt <= 2; attempt++) {
+            for (String job : jobs) {
+                assertThat(controller
+                                .post("job/" + job + "/" + attempt + "/mini-build-retry/retry", Map.of())
+                                .statusCode())
+                        .isEqualTo(302);
+            }
+            for (String job : jobs) {
+                awaitBuild(job, attempt + 1);
+                assertThat(controller.await(job, attempt + 1, Duration.ofMinutes(1)))
+                        .isEqualTo("FAILURE");
+                String log = controller.console(job, attempt + 1);
+                assertThat(log)
+                        .as(job)
+                        .contains("Retry number " + attempt, "content old")
+                        .doesNotContain("content new");
+                if (!job.equals("git-freestyle")) {
+                    assertThat(log).as(job).contains("Jenkinsfile old").doesNotContain("Jenkinsfile new");
+                }
+            }
+        }
+        // The next ordinary build has the newest again.
+        controller.start("git-pipeline");
+        assertThat(controller.await("git-pipeline", 4, Duration.ofMinutes(1))).isEqualTo("FAILURE");
+        assertThat(controller.console("git-pipeline", 4)).contains("Jenkinsfile new", "content new");
+    }
+
+    private static void git(Path folder, String... arguments) throws Exception {
+        List<String> line = new ArrayList<>(List.of("git", "-c", "user.name=t", "-c", "user.email=t@example.com"));
+        line.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(line)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+    }
+
+    private static void awaitBuild(String job, int number) throws Exception {
+        Deadline deadline = Deadline.after(Duration.ofMinutes(1));
+        while (controller.get("job/" + job + "/" + number + "/api/json").statusCode() != 200 && !deadline.expired()) {
+            Thread.sleep(200);
+        }
+    }
+
+    @Test
+    @Order(22)
+    void whatIsOldIsListedAndThenDeletedButNotOfRunningOrKeptBuilds() throws Exception {
+        controller.createPipeline("outputs", "if (params.stay) { sleep 600 }");
+        for (int number = 1; number <= 3; number++) {
+            assertThat(controller.build("outputs")).isEqualTo("SUCCESS");
+        }
+        controller.createPipeline("outputs-running", "sleep 600");
+        controller.start("outputs-running");
+        for (String build :
+                List.of("outputs/builds/1", "outputs/builds/2", "outputs/builds/3", "outputs-running/builds/1")) {
+            Path folder = controller.home().resolve("jobs").resolve(build);
+            Files.writeString(
+                    Files.createDirectories(folder.resolve("mini-build/codegen-1"))
+                            .resolve("events.jsonl"),
+                    "{}\n");
+            Path archive = Files.createDirectories(folder.resolve("archive/miniprogram"));
+            Files.write(archive.resolve("preview-1.jpg"), new byte[2000]);
+            Files.write(archive.resolve("sizes.json"), new byte[1000]);
+        }
+        Path mirrors = Files.createDirectories(controller.agentHome().resolve("mini-build/mirrors"));
+        Path dependencies = Files.createDirectories(controller.home().resolve("mini-build/dependencies/entries"));
+        Path versions = Files.createDirectories(controller.home().resolve("mini-build/versions"));
+        Files.writeString(versions.resolve("wx-kept.json"), "{}");
+        int day = 40;
+        for (Path cache :
+                List.of(mirrors.resolve("old.git"), dependencies.resolve("old"), mirrors.resolve("young.git"))) {
+            Files.createDirectory(cache);
+            Path file = Files.write(cache.resolve("pack"), new byte[3_000_000]);
+            FileTime time = FileTime.from(Instant.now().minus(Duration.ofDays(day--)));
+            Files.setLastModifiedTime(file, time);
+            Files.setLastModifiedTime(cache, time);
+        }
+        Files.delete(dependencies.resolve("old/pack"));
+        Files.write(dependencies.resolve("old/pack"), new byte[6_000_000]);
+        FileTime old = FileTime.from(Instant.now().minus(Duration.ofDays(39)));
+        Files.setLastModifiedTime(dependencies.resolve("old/pack"), old);
+        Files.setLastModifiedTime(dependencies.resolve("old"), old);
+        // #1 is old, #2 old and kept, #3 ten days old, and the running one began long ago.
+        script("""
+                import hudson.model.*; import jenkins.model.Jenkins
+                def age = { name, number, days -> def f = Run.getDeclaredField('startTime'); f.accessible = true
+                  f.set(Jenkins.get().getItemByFullName(name).getBuildByNumber(number), System.currentTimeMillis() - days * 86400000L) }
+                age('outputs', 1, 40); age('outputs', 2, 40); age('outputs', 3, 10); age('outputs-running', 1, 40)
+                Jenkins.get().getItemByFullName('outputs').getBuildByNumber(2).keepLog(true)
+                io.jenkins.plugins.minibuild.limits.LimitsConfiguration.get().setCacheGigabytes(0.004)
+                """);
+        String page = controller.post("mini-build-limits/dryRun", Map.of()).body();
+        assertThat(page)
+                .contains("outputs/builds/1/mini-build", "outputs/builds/1/archive/miniprogram/sizes.json")
+                .contains("outputs/builds/1/archive/miniprogram/preview-1.jpg")
+                .contains(
+                        "outputs/builds/3/archive/miniprogram/preview-1.jpg",
+                        "last changed 10 days ago, and 7 are kept")
+                .contains("mirrors/old.git", "dependencies/entries/old")
+                .doesNotContain("outputs/builds/2/")
+                .doesNotContain("outputs/builds/3/mini-build")
+                .doesNotContain("outputs-running")
+                .doesNotContain("young.git")
+                .doesNotContain("versions");
+        assertThat(mirrors.resolve("old.git")).exists();
+        String log = script("""
+                def out = new ByteArrayOutputStream()
+                io.jenkins.plugins.minibuild.limits.RetentionWork.get().execute(new hudson.util.StreamTaskListener(out, java.nio.charset.StandardCharsets.UTF_8))
+                print out.toString('UTF-8')
+                """);
+        Path builds = controller.home().resolve("jobs/outputs/builds");
+        assertThat(builds.resolve("1/mini-build")).doesNotExist();
+        assertThat(builds.resolve("1/archive/miniprogram/preview-1.jpg")).doesNotExist();
+        assertThat(builds.resolve("1/archive/miniprogram/sizes.json")).doesNotExist();
+        assertThat(builds.resolve("1/build.xml")).exists();
+        assertThat(builds.resolve("2/mini-build/codegen-1/events.jsonl")).exists();
+        assertThat(builds.resolve("2/archive/miniprogram/preview-1.jpg")).exists();
+        assertThat(builds.resolve("3/mini-build/codegen-1/events.jsonl")).exists();
+        assertThat(builds.resolve("3/archive/miniprogram/preview-1.jpg")).doesNotExist();
+        assertThat(builds.resolve("3/archive/miniprogram/sizes.json")).exists();
+        assertThat(controller.home().resolve("jobs/outputs-running/builds/1/archive/miniprogram/preview-1.jpg"))
+                .exists();
+        assertThat(mirrors.resolve("old.git")).doesNotExist();
+        assertThat(dependencies.resolve("old")).doesNotExist();
+        assertThat(mirrors.resolve("young.git")).exists();
+        assertThat(versions.resolve("wx-kept.json")).exists();
+        assertThat(log.lines().filter(line -> line.startsWith("Deleted "))).hasSize(6);
+        assertThat(log).contains("6 entries, ").contains("Deleted " + mirrors.resolve("old.git"));
+        assertThat(controller.post("mini-build-limits/dryRun", Map.of()).body())
+                .contains("Nothing is older than configured");
+        script("io.jenkins.plugins.minibuild.limits.LimitsConfiguration.get().setCacheGigabytes(100)");
+        controller.post("job/outputs-running/1/stop", Map.of());
+    }
+
+    @Test
+    @Order(23)
+    void containersEndWithTheirBlock() throws Exception {
+        Path engine = Files.createDirectory(root.resolve("engine"));
+        try (Containers containers = Containers.start(engine)) {
+            String name = "it-limits-" + System.nanoTime();
+            controller.createPipeline("container", """
+                    node('remote') { miniBuildLimits(timeoutMinutes: 0.2, onExpiry: 'failed') {
+                      sh '%s run --rm --network=none --name %s -v "$PWD":/w -w /w %s /bin/sh -c "echo up; sleep 7431; sleep 7431"'
+                    } }
+                    """.formatted(containers.command(), name, containers.image()));
+            try {
+                assertThat(controller.build("container")).isEqualTo("FAILURE");
+                assertThat(controller.console("container", 1)).contains("\nup\n", "timeoutMinutes = 0.2");
+                Deadline deadline = Deadline.after(Duration.ofSeconds(5));
+                while (!containers.names(name).isEmpty() && !deadline.expired()) {
+                    Thread.sleep(100);
+                }
+                assertThat(containers.names(name)).isEmpty();
+                assertThat(running("sleep\0" + "7431")).isEmpty();
+            } finally {
+                containers.end(name);
+            }
+        }
     }
 
     private static String freestyle(String parameters, String script) {
