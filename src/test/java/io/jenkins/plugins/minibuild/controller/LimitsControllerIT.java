@@ -14,6 +14,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -656,6 +657,142 @@ class LimitsControllerIT {
                 containers.end(name);
             }
         }
+    }
+
+    @Test
+    @Order(24)
+    void whatMakesNoSenseIsRefusedAndLeavesNoSlotHeld() throws Exception {
+        Map<String, String> refused = new LinkedHashMap<>();
+        refused.put("timeoutMinutes: -1", "timeoutMinutes must be 0 or more, but is -1");
+        refused.put("memoryGigabytes: 0.0d / 0.0d", "memoryGigabytes must be 0 or more");
+        refused.put("logMegabytes: 1.0d / 0.0d", "logMegabytes must be 0 or more");
+        refused.put("maxConcurrent: 0", "'0' cannot be a number of slots");
+        refused.put("priority: 'urgent'", "high, normal, low");
+        refused.put("onExpiry: 'green'", "aborted, failed, unstable");
+        refused.put("pool: 'no-such'", "There is no pool 'no-such'");
+        controller.createPipeline("refused", """
+                miniBuildLimits(timeoutMinutes: 1e300, idleTimeoutMinutes: 1e300, memoryGigabytes: 1e300, logMegabytes: 1e300) {
+                  node { sh 'sleep 2; echo huge is fine' }
+                }
+                def cases = [%s]
+                for (c in cases) { try { c() ; error 'accepted' } catch (e) { def r = e; while (r.cause) { r = r.cause }; echo "REFUSED ${r.message}" } }
+                """.formatted(String.join(
+                ", ",
+                refused.keySet().stream()
+                        .map(c -> "{ -> miniBuildLimits(" + c + ") { error 'its body ran' } }")
+                        .toList())));
+        assertThat(controller.build("refused")).isEqualTo("SUCCESS");
+        String log = controller.console("refused", 1);
+        assertThat(log).contains("huge is fine").doesNotContain("its body ran").doesNotContain("accepted");
+        assertThat(log).contains(refused.values());
+        controller.createPipeline("aborted-wait", "miniBuildLimits(maxConcurrent: 1) { error 'its body ran' }");
+        controller.createPipeline("aborted-hold", "miniBuildLimits { sleep 600 }");
+        controller.start("aborted-hold");
+        awaitPool(1, 0);
+        controller.start("aborted-wait");
+        awaitPool(1, 1);
+        controller.post("job/aborted-wait/1/stop", Map.of());
+        assertThat(controller.await("aborted-wait", 1, Duration.ofSeconds(20))).isEqualTo("ABORTED");
+        // The job of the holder is deleted while it holds.
+        controller.post("job/aborted-hold/doDelete", Map.of());
+        awaitPool(0, 0);
+    }
+
+    @Test
+    @Order(25)
+    void aFreestyleBuildIsLimitedAsWell() throws Exception {
+        controller.createJob(
+                "freestyle-late",
+                freestyle(
+                        "<onExpiry>unstable</onExpiry><limits><entry><string>timeoutMinutes</string><double>0.05</double></entry></limits>",
+                        "echo mark=${MINI_BUILD_LIMITS:+given}; sleep 60"));
+        controller.createJob(
+                "freestyle-silent",
+                freestyle(
+                        "<onExpiry>failed</onExpiry><limits><entry><string>idleTimeoutMinutes</string><double>0.05</double></entry></limits>",
+                        "sleep 60"));
+        controller.createJob(
+                "freestyle-talks",
+                freestyle(
+                        "<limits><entry><string>logMegabytes</string><double>0.1</double></entry></limits>",
+                        "echo first; seq 1 100000; echo last"));
+        for (String job : List.of("freestyle-late", "freestyle-silent", "freestyle-talks")) {
+            controller.start(job);
+        }
+        assertThat(controller.await("freestyle-late", 1, Duration.ofSeconds(40)))
+                .isEqualTo("UNSTABLE");
+        assertThat(controller.console("freestyle-late", 1)).contains("mark=given", "timeoutMinutes = 0.05");
+        assertThat(controller.await("freestyle-silent", 1, Duration.ofSeconds(40)))
+                .isEqualTo("FAILURE");
+        assertThat(controller.console("freestyle-silent", 1)).contains("idleTimeoutMinutes = 0.05");
+        assertThat(controller.await("freestyle-talks", 1, Duration.ofSeconds(40)))
+                .isEqualTo("SUCCESS");
+        assertThat(controller.console("freestyle-talks", 1))
+                .contains("first\n", "were dropped here", "\nlast\n", "Finished: SUCCESS")
+                .hasSizeLessThan(150_000);
+        awaitPool(0, 0);
+    }
+
+    @Test
+    @Order(26)
+    void whoMayNotSeeAJobIsNotToldItsName() throws Exception {
+        controller.createPipeline("hidden-holder", "miniBuildLimits(maxConcurrent: 1) { sleep 600 }");
+        controller.createPipeline(
+                "seen-waiter", "miniBuildLimits(maxConcurrent: 1, queueTimeoutMinutes: 5) { echo 'in' }");
+        controller.createJob("seen-freestyle", freestyle("<maxConcurrent>1</maxConcurrent>", "echo in"));
+        script("""
+                import hudson.model.Item; import hudson.security.*; import jenkins.model.Jenkins; import org.jenkinsci.plugins.matrixauth.PermissionEntry
+                def matrix = new ProjectMatrixAuthorizationStrategy()
+                matrix.add(Jenkins.ADMINISTER, PermissionEntry.user('admin'))
+                matrix.add(Jenkins.READ, PermissionEntry.user('reader'))
+                for (name in ['seen-waiter', 'seen-freestyle']) {
+                  def property = new AuthorizationMatrixProperty()
+                  property.add(Item.READ, PermissionEntry.user('reader'))
+                  Jenkins.get().getItemByFullName(name).addProperty(property)
+                }
+                Jenkins.get().authorizationStrategy = matrix
+                """);
+        try {
+            controller.start("hidden-holder");
+            awaitPool(1, 0);
+            controller.start("seen-waiter");
+            controller.post("job/seen-freestyle/build?delay=0sec", Map.of());
+            awaitPool(1, 2);
+            for (String page : List.of(
+                    "mini-build-limits/",
+                    "job/seen-waiter/1/",
+                    "job/seen-waiter/1/consoleText",
+                    "queue/api/json",
+                    "job/seen-freestyle/")) {
+                HttpResponse<String> answer = controller.as("reader", "reader-password-11", "GET", page);
+                assertThat(answer.statusCode()).as(page).isEqualTo(200);
+                assertThat(answer.body()).as(page).doesNotContain("hidden-holder");
+                if (!page.startsWith("job/seen-freestyle")) {
+                    assertThat(answer.body()).as(page).contains("another job");
+                }
+            }
+            assertThat(controller
+                            .as("reader", "reader-password-11", "GET", "mini-build-limits/")
+                            .body())
+                    .contains("seen-waiter #1");
+            assertThat(controller.get("mini-build-limits/").body()).contains("hidden-holder #1");
+            assertThat(controller.get("queue/api/json").body()).contains("hidden-holder #1");
+            assertThat(controller.get("job/seen-waiter/1/").body()).contains("hidden-holder #1");
+        } finally {
+            script("""
+                    import hudson.model.Item; import hudson.security.*; import jenkins.model.Jenkins; import org.jenkinsci.plugins.matrixauth.PermissionEntry
+                    def matrix = new GlobalMatrixAuthorizationStrategy()
+                    matrix.add(Jenkins.ADMINISTER, PermissionEntry.user('admin'))
+                    matrix.add(Jenkins.READ, PermissionEntry.user('reader'))
+                    matrix.add(Item.READ, PermissionEntry.user('reader'))
+                    Jenkins.get().authorizationStrategy = matrix
+                    """);
+        }
+        controller.post("job/hidden-holder/1/stop", Map.of());
+        assertThat(controller.await("seen-waiter", 1, Duration.ofSeconds(30))).isEqualTo("SUCCESS");
+        awaitBuild("seen-freestyle", 1);
+        assertThat(controller.await("seen-freestyle", 1, Duration.ofSeconds(30)))
+                .isEqualTo("SUCCESS");
     }
 
     private static String freestyle(String parameters, String script) {
