@@ -8,7 +8,6 @@ import com.google.zxing.common.HybridBinarizer;
 import com.google.zxing.qrcode.QRCodeReader;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.standin.GiteeService;
-import io.jenkins.plugins.minibuild.standin.UploadKey;
 import io.jenkins.plugins.minibuild.standin.WeChatService;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -19,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
@@ -33,87 +31,33 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(600)
 class ControllerIT {
     private static final String TOKEN = "gitee-token-8d2f64b1a7";
-    private static final String APP = "wx0123456789abcdef";
-    private static final UploadKey KEY = UploadKey.generate();
+    private static final String APP = MiniProgramSite.APP;
     private static final Path EXAMPLE = Path.of("docs/examples/native-miniprogram");
 
     private static Path folder;
     private static RealController controller;
+    private static MiniProgramSite site;
     private static WeChatService weChat;
     private static GiteeService gitee;
     private static Process agent;
 
     @BeforeAll
     static void boot() throws Exception {
-        String war = System.getProperty("jenkins.war", "");
-        String plugins = System.getProperty("jenkins.plugins", "");
-        assumeTrue(
-                !war.isEmpty() && !plugins.isEmpty(),
-                "skipped: no real controller (give -Djenkins.war=PATH -Djenkins.plugins=DIR)");
-        assertThat(Path.of(war)).exists();
-        assertThat(Path.of(plugins)).isDirectory();
         folder = Path.of("target/controller").toAbsolutePath();
-        new hudson.FilePath(folder.toFile()).deleteRecursive();
-        controller = RealController.start(
-                Path.of(war), Path.of(plugins), Path.of(System.getProperty("minibuild.hpi")), folder, "");
+        controller = RealController.start(folder);
         agent = controller.startAgent();
-        weChat = WeChatService.start(Files.createDirectories(folder.resolve("wechat")));
-        weChat.registerApp(APP, KEY.publicKey());
-        gitee = GiteeService.start(Files.createDirectories(folder.resolve("gitee")));
-        gitee.addToken(TOKEN, "demo", "projects");
-        Path repository = gitee.createRepository("demo", "shop", true);
-        GiteeService.commit(repository, EXAMPLE, "main", "feat: show <b>the time</b> & more");
-        configure();
-    }
-
-    /** As an admin would by hand; over HTTP, so that no secret is in a file of ours. */
-    private static void configure() throws Exception {
-        String npm =
-                Path.of(System.getProperty("minibuild.npm")).toAbsolutePath().toString();
-        StringBuilder environment = new StringBuilder();
-        environment.append("new EnvironmentVariablesNodeProperty.Entry('GITEE_URL', '%s')"
-                .formatted(gitee.gitUrl("demo", "shop")));
-        weChat.environment()
-                .forEach((name, value) -> environment.append(
-                        ", new EnvironmentVariablesNodeProperty.Entry('%s', '%s')".formatted(name, value)));
-        String answer = controller.script("""
-                import com.cloudbees.plugins.credentials.*
-                import com.cloudbees.plugins.credentials.domains.Domain
-                import hudson.slaves.EnvironmentVariablesNodeProperty
-                import hudson.util.Secret
-                import io.jenkins.plugins.minibuild.miniprogram.MiniprogramCiInstallation
-                import jenkins.model.Jenkins
-                import org.jenkinsci.plugins.plaincredentials.impl.*
-                def store = SystemCredentialsProvider.instance.store
-                def key = new String(Base64.decoder.decode('%s'), 'UTF-8')
-                [new StringCredentialsImpl(CredentialsScope.GLOBAL, 'gitee-token', 'Gitee', Secret.fromString('%s')),
-                 new FileCredentialsImpl(CredentialsScope.GLOBAL, 'miniprogram-key', 'Upload key', 'private.key',
-                     SecretBytes.fromRawBytes(key.bytes)),
-                 new StringCredentialsImpl(CredentialsScope.GLOBAL, 'key-as-text', 'Upload key', Secret.fromString(key))
-                ].each { store.addCredentials(Domain.global(), it) }
-                Jenkins.get().globalNodeProperties.add(new EnvironmentVariablesNodeProperty([%s]))
-                Jenkins.get().getDescriptorByType(MiniprogramCiInstallation.DescriptorImpl).setInstallations(
-                    new MiniprogramCiInstallation('miniprogram-ci', '%s', []))
-                Jenkins.get().save()
-                print 'configured'
-                """.formatted(
-                        Base64.getEncoder().encodeToString(KEY.pem().getBytes(StandardCharsets.UTF_8)),
-                        TOKEN,
-                        environment,
-                        npm));
-        assertThat(answer).isEqualTo("configured");
+        site = new MiniProgramSite(controller, folder, TOKEN, "feat: show <b>the time</b> & more");
+        weChat = site.weChat;
+        gitee = site.gitee;
     }
 
     @AfterAll
     static void stop() throws IOException {
-        for (AutoCloseable each : new AutoCloseable[] {controller, weChat, gitee}) {
-            if (each != null) {
-                try {
-                    each.close();
-                } catch (Exception e) {
-                    throw new IOException(e);
-                }
-            }
+        if (site != null) {
+            site.close();
+        }
+        if (controller != null) {
+            controller.close();
         }
     }
 
@@ -269,7 +213,7 @@ class ControllerIT {
     }
 
     private static void secretsAreNowhere(String console) throws Exception {
-        for (String secret : new String[] {TOKEN, KEY.aLine()}) {
+        for (String secret : new String[] {TOKEN, site.key.aLine()}) {
             assertThat(console).doesNotContain(secret);
             assertThat(RealController.filesWith(secret, controller.home(), controller.agentHome()))
                     .as("files that hold a secret in plain text")
@@ -458,7 +402,7 @@ class ControllerIT {
         }
         assertThat(markedProcesses()).isEmpty();
         assertThat(driverFiles()).isEmpty();
-        assertThat(RealController.filesWith(KEY.aLine(), controller.agentHome()))
+        assertThat(RealController.filesWith(site.key.aLine(), controller.agentHome()))
                 .isEmpty();
     }
 

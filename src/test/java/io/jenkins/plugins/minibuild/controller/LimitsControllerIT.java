@@ -46,13 +46,7 @@ class LimitsControllerIT {
 
     @BeforeAll
     static void boot() throws Exception {
-        String war = System.getProperty("jenkins.war", "");
-        String plugins = System.getProperty("jenkins.plugins", "");
-        assumeTrue(
-                !war.isEmpty() && !plugins.isEmpty(),
-                "skipped: no real controller (give -Djenkins.war=PATH -Djenkins.plugins=DIR)");
-        controller = RealController.start(
-                Path.of(war), Path.of(plugins), Path.of(System.getProperty("minibuild.hpi")), root, "");
+        controller = RealController.start(root);
         controller.startAgent();
     }
 

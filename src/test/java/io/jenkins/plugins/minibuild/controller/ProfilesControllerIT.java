@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.minibuild.standin.GiteeService;
-import io.jenkins.plugins.minibuild.standin.UploadKey;
 import io.jenkins.plugins.minibuild.standin.WeChatService;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -28,8 +27,7 @@ import org.junit.jupiter.api.Timeout;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ProfilesControllerIT {
     private static final String TOKEN = "gitee-token-41c5a9e07b";
-    private static final String APP = "wx0123456789abcdef";
-    private static final UploadKey KEY = UploadKey.generate();
+    private static final String APP = MiniProgramSite.APP;
     private static final Path EXAMPLE = Path.of("docs/examples/native-miniprogram");
     private static final String CHECK =
             "descriptorByName/io.jenkins.plugins.minibuild.miniprogram.ProfileConfiguration/testProfile";
@@ -37,61 +35,26 @@ class ProfilesControllerIT {
 
     private static Path folder;
     private static RealController controller;
+    private static MiniProgramSite site;
     private static WeChatService weChat;
     private static GiteeService gitee;
 
     @BeforeAll
     static void boot() throws Exception {
-        String war = System.getProperty("jenkins.war", "");
-        String plugins = System.getProperty("jenkins.plugins", "");
-        assumeTrue(
-                !war.isEmpty() && !plugins.isEmpty(),
-                "skipped: no real controller (give -Djenkins.war=PATH -Djenkins.plugins=DIR)");
         folder = Path.of("target/controller-profiles").toAbsolutePath();
-        new hudson.FilePath(folder.toFile()).deleteRecursive();
-        controller = RealController.start(
-                Path.of(war), Path.of(plugins), Path.of(System.getProperty("minibuild.hpi")), folder, "");
-        weChat = WeChatService.start(Files.createDirectories(folder.resolve("wechat")));
-        weChat.registerApp(APP, KEY.publicKey());
-        gitee = GiteeService.start(Files.createDirectories(folder.resolve("gitee")));
-        gitee.addToken(TOKEN, "demo", "projects");
-        GiteeService.commit(gitee.createRepository("demo", "shop", true), EXAMPLE, "main", "feat: <b>tea</b>");
-        StringBuilder environment = new StringBuilder("new EnvironmentVariablesNodeProperty.Entry('NONE', '')");
-        weChat.environment()
-                .forEach((name, value) -> environment.append(
-                        ", new EnvironmentVariablesNodeProperty.Entry('%s', '%s')".formatted(name, value)));
-        assertThat(controller.script("""
-                import com.cloudbees.plugins.credentials.*
-                import com.cloudbees.plugins.credentials.domains.Domain
-                import hudson.slaves.EnvironmentVariablesNodeProperty
-                import hudson.util.Secret
-                import io.jenkins.plugins.minibuild.miniprogram.MiniprogramCiInstallation
-                import jenkins.model.Jenkins
-                import org.jenkinsci.plugins.plaincredentials.impl.*
-                def store = SystemCredentialsProvider.instance.store
-                def key = new String(Base64.decoder.decode('%s'), 'UTF-8')
-                [new StringCredentialsImpl(CredentialsScope.GLOBAL, 'gitee-token', 'Gitee', Secret.fromString('%s')),
-                 new StringCredentialsImpl(CredentialsScope.GLOBAL, 'miniprogram-key', 'Upload key', Secret.fromString(key))
-                ].each { store.addCredentials(Domain.global(), it) }
-                Jenkins.get().globalNodeProperties.add(new EnvironmentVariablesNodeProperty([%s]))
-                Jenkins.get().getDescriptorByType(MiniprogramCiInstallation.DescriptorImpl).setInstallations(
-                    new MiniprogramCiInstallation('miniprogram-ci', '%s', []))
-                Jenkins.get().save()
-                print 'configured'
-                """.formatted(
-                                Base64.getEncoder().encodeToString(KEY.pem().getBytes(StandardCharsets.UTF_8)),
-                                TOKEN,
-                                environment,
-                                Path.of(System.getProperty("minibuild.npm")).toAbsolutePath())))
-                .isEqualTo("configured");
+        controller = RealController.start(folder);
+        site = new MiniProgramSite(controller, folder, TOKEN, "feat: <b>tea</b>");
+        weChat = site.weChat;
+        gitee = site.gitee;
     }
 
     @AfterAll
-    static void stop() throws Exception {
-        for (AutoCloseable each : new AutoCloseable[] {controller, weChat, gitee}) {
-            if (each != null) {
-                each.close();
-            }
+    static void stop() throws IOException {
+        if (site != null) {
+            site.close();
+        }
+        if (controller != null) {
+            controller.close();
         }
     }
 

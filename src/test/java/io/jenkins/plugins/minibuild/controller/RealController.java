@@ -1,5 +1,8 @@
 package io.jenkins.plugins.minibuild.controller;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.minibuild.process.Deadline;
@@ -83,12 +86,24 @@ public final class RealController implements AutoCloseable {
     }
 
     /**
-     * Boots it and waits until it serves.
+     * Boots the one that -Djenkins.war and -Djenkins.plugins name, with the .hpi of this build, and waits until it
+     * serves. Skips the tests, and says so, when there is none.
      *
-     * @param root an empty folder for all of its files
-     * @param groovy run at its first start, after the user was made
+     * @param root the folder for all of its files; what was in it is deleted
      */
-    public static RealController start(Path war, Path plugins, Path hpi, Path root, String groovy)
+    public static RealController start(Path root) throws IOException, InterruptedException {
+        String war = System.getProperty("jenkins.war", "");
+        String plugins = System.getProperty("jenkins.plugins", "");
+        assumeTrue(
+                !war.isEmpty() && !plugins.isEmpty(),
+                "skipped: no real controller (give -Djenkins.war=PATH -Djenkins.plugins=DIR)");
+        assertThat(Path.of(war)).exists();
+        assertThat(Path.of(plugins)).isDirectory();
+        new hudson.FilePath(root.toFile()).deleteRecursive();
+        return start(Path.of(war), Path.of(plugins), Path.of(System.getProperty("minibuild.hpi")), root);
+    }
+
+    private static RealController start(Path war, Path plugins, Path hpi, Path root)
             throws IOException, InterruptedException {
         Path home = Files.createDirectories(root.resolve("home"));
         Path agentHome = Files.createDirectories(root.resolve("agent"));
@@ -103,7 +118,6 @@ public final class RealController implements AutoCloseable {
         Files.copy(hpi, installed.resolve("mini-build.jpi"));
         Path hooks = Files.createDirectories(home.resolve("init.groovy.d"));
         Files.writeString(hooks.resolve("1-set-up.groovy"), SET_UP.formatted(USER, PASSWORD, USER, agentHome));
-        Files.writeString(hooks.resolve("2-given.groovy"), groovy);
         int port;
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
@@ -169,9 +183,7 @@ public final class RealController implements AutoCloseable {
 
     /** Starts it again with what it has stored, on the same port, and waits until it serves. */
     public void restart() throws IOException, InterruptedException {
-        for (String hook : List.of("1-set-up.groovy", "2-given.groovy")) {
-            Files.deleteIfExists(home.resolve("init.groovy.d").resolve(hook));
-        }
+        Files.deleteIfExists(home.resolve("init.groovy.d").resolve("1-set-up.groovy"));
         process = builder.start();
         crumb = null;
         awaitServing();
