@@ -187,7 +187,13 @@ public abstract class TaskStep<R> extends Step {
 
         @Override
         public void onResume() {
-            if (begun) {
+            boolean ran;
+            synchronized (this) {
+                // The gate may have let it in again before this is called. Without a pass it was stored by an older
+                // version.
+                ran = pass == null || begun && !atGate;
+            }
+            if (ran) {
                 getContext().onFailure(new SynchronousResumeNotSupportedException(getContext()));
             } else {
                 rejoin();
