@@ -250,10 +250,7 @@ public abstract class TaskStep<R> extends Step {
             try {
                 getContext().saveState().get(STORE.toMillis(), TimeUnit.MILLISECONDS);
             } catch (ExecutionException | TimeoutException e) {
-                throw new IOException(
-                        "Not begun, because the state of the build could not be stored. Look into Jenkins' log and at the"
-                                + " disk of JENKINS_HOME, then build again.",
-                        e);
+                throw new AbortException(Messages.TaskStep_notStored(String.valueOf(e.getMessage())));
             }
         }
 
@@ -265,8 +262,7 @@ public abstract class TaskStep<R> extends Step {
                         .within(Deadline.after(RECONNECT))
                         .call(attempt -> getContext().get(FilePath.class));
             } catch (IOException e) {
-                throw new AbortException("The agent of this build did not come back within " + RECONNECT.toMinutes()
-                        + " minutes of Jenkins' restart (" + e.getMessage() + "). Start it, then build again.");
+                throw new AbortException(Messages.TaskStep_agentGone(RECONNECT.toMinutes(), e.getMessage()));
             }
             @SuppressWarnings("unchecked")
             DescribableModel<TaskStep<R>> model = DescribableModel.of((Class<TaskStep<R>>) type);
