@@ -8,6 +8,7 @@ import org.springframework.security.core.Authentication;
 
 /** Who may do what. */
 public abstract class ACL {
+    public static final String SYSTEM_USERNAME = "SYSTEM";
     public static final Authentication SYSTEM2 = new UsernamePasswordAuthenticationToken("SYSTEM", "SYSTEM");
 
     public final void checkPermission(@NonNull Permission p) {

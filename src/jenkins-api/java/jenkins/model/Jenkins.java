@@ -15,14 +15,20 @@ import hudson.security.AccessControlled;
 import hudson.security.Permission;
 import java.io.File;
 import java.util.List;
+import java.util.Set;
 import jenkins.util.io.OnMaster;
+import org.springframework.security.authentication.AnonymousAuthenticationToken;
 import org.springframework.security.core.Authentication;
+import org.springframework.security.core.authority.SimpleGrantedAuthority;
 
 /** The controller. There is none here: {@link #get} says so, as the real one does before it has started. */
 public abstract class Jenkins extends Actionable implements AccessControlled, OnMaster, Loadable {
     public static final Permission ADMINISTER = Permission.named("Hudson.Administer");
     public static final Permission MANAGE = Permission.named("Hudson.Manage");
     public static final Permission READ = Permission.named("Hudson.Read");
+
+    public static final Authentication ANONYMOUS2 =
+            new AnonymousAuthenticationToken("anonymous", "anonymous", Set.of(new SimpleGrantedAuthority("anonymous")));
 
     private static Jenkins theInstance;
 

@@ -7,6 +7,7 @@ import hudson.ExtensionPoint;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 
@@ -29,8 +30,21 @@ public abstract class StepGateAdapter implements ExtensionPoint {
         void ended(Throwable cause);
     }
 
-    /** What a step holds from the moment it came to the gate. */
-    public interface Pass {
+    /** A step of a Pipeline that may be waiting at the gate when the controller starts again. */
+    public interface Guest {
+        /** Takes its old place again, before any slot is granted; does nothing if it waits already or waits no more. */
+        void rejoin();
+    }
+
+    /** What a step holds from the moment it came to the gate; stored with the Pipeline, so that a wait outlives a restart. */
+    public interface Pass extends Serializable {
+        /**
+         * After a restart of the controller: takes the same place again. Does nothing if it stands there already.
+         *
+         * @throws hudson.AbortException if it cannot even wait
+         */
+        void rejoin(Run<?, ?> run, TaskListener listener, Visitor visitor) throws IOException;
+
         /** The step waits no more, or has ended. Calling it again does nothing. */
         void leave();
 

@@ -10,14 +10,24 @@ import hudson.model.Computer;
 import hudson.model.Node;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import hudson.model.User;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
 import io.jenkins.plugins.minibuild.process.AgentLostException;
+import io.jenkins.plugins.minibuild.process.Deadline;
+import io.jenkins.plugins.minibuild.process.Retry;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.random.RandomGenerator;
 import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.structs.describable.DescribableModel;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
@@ -28,11 +38,18 @@ import org.springframework.security.core.Authentication;
 
 /**
  * The base of steps: its fields are the parameters, {@link #task} the work. Runs in a thread of its own and cannot
- * outlive a restart of the controller; what it started on the agent ends then.
+ * outlive a restart of the controller; what it started on the agent ends then. Only a wait for a slot outlives it.
  *
  * @param <R> what the task results in
  */
 public abstract class TaskStep<R> extends Step {
+    /** How long storing the state of a Pipeline can take. */
+    private static final Duration STORE = Duration.ofMinutes(1);
+    /** How long an agent can take to connect again after a restart of the controller. */
+    private static final Duration RECONNECT = Duration.ofMinutes(5);
+
+    private static final Duration RECONNECT_POLL = Duration.ofSeconds(1);
+
     /** The work with these parameters. Global defaults are resolved here or later, never in the fields. */
     public abstract BuildTask<R> task();
 
@@ -108,55 +125,112 @@ public abstract class TaskStep<R> extends Step {
     }
 
     /**
-     * As the other, with a slot: it waits without a thread, then runs in one. Like it, it cannot outlive a restart of
-     * the controller, not even while it waits: a block {@code miniBuildLimits} around it can.
+     * As the other, with a slot: it waits without a thread, then runs in one. The wait outlives a restart of the
+     * controller; the run does not. So that nothing is ever done twice, what is stored says that the run has begun before
+     * it does.
      */
-    private static final class GatedExecution<R> extends StepExecution implements StepGateAdapter.Visitor {
+    private static final class GatedExecution<R> extends StepExecution
+            implements StepGateAdapter.Visitor, StepGateAdapter.Guest {
         private static final long serialVersionUID = 1L;
 
-        @SuppressWarnings("serial") // transient: after a restart there is nothing left to run
-        private final transient TaskStep<R> step;
+        /** The kind of the step and its parameters, from which it is made again after a restart. */
+        private final Class<?> type;
+
+        @SuppressWarnings("serial") // strings, numbers, booleans, lists and maps of them
+        private final TreeMap<String, Object> arguments;
+        /** As whom it runs. */
+        private final String user;
+        /** Its place at the gate; null until it came there. */
+        @SuppressWarnings("serial") // a Pass is serializable
+        private StepGateAdapter.Pass pass;
+        /** Whether it has been let in: from then on it cannot be resumed. */
+        private boolean begun;
 
         private final transient StepGateAdapter gate;
-        private transient StepGateAdapter.Pass pass;
-        private transient Authentication user;
+        /** Null after a restart, until it is needed. */
+        private transient TaskStep<R> step;
+        /** Whether this controller's gate knows it. */
+        private transient boolean atGate;
+
         private transient Future<?> running;
         private transient Throwable stopped;
 
+        @SuppressWarnings("unchecked")
         GatedExecution(StepContext context, TaskStep<R> step, StepGateAdapter gate) {
             super(context);
             this.step = step;
             this.gate = gate;
+            this.type = step.getClass();
+            this.arguments = new TreeMap<>(DescribableModel.of((Class<TaskStep<R>>) step.getClass())
+                    .uninstantiate2(step)
+                    .getArguments());
+            this.user = Jenkins.getAuthentication2().getName();
         }
 
         @Override
         public boolean start() throws Exception {
             StepContext context = getContext();
-            user = Jenkins.getAuthentication2();
-            StepGateAdapter.Pass given = gate.enter(
-                    step.slotPool(),
-                    context.get(Run.class),
-                    context.get(EnvVars.class),
-                    context.get(Node.class).getNodeName(),
-                    context.get(FilePath.class).getRemote(),
-                    context.get(TaskListener.class),
-                    this);
+            // Whoever lets it in meanwhile waits for the pass that it has to give back.
             synchronized (this) {
-                pass = given;
+                atGate = true;
+                pass = gate.enter(
+                        step.slotPool(),
+                        context.get(Run.class),
+                        context.get(EnvVars.class),
+                        context.get(Node.class).getNodeName(),
+                        context.get(FilePath.class).getRemote(),
+                        context.get(TaskListener.class),
+                        this);
             }
             return false;
         }
 
         @Override
+        public void onResume() {
+            boolean ran;
+            synchronized (this) {
+                // The gate may have let it in again before this is called. Without a pass it was stored by an older
+                // version.
+                ran = pass == null || begun && !atGate;
+            }
+            if (ran) {
+                getContext().onFailure(new SynchronousResumeNotSupportedException(getContext()));
+            } else {
+                rejoin();
+            }
+        }
+
+        @Override
+        public void rejoin() {
+            try {
+                synchronized (this) {
+                    if (atGate || begun || stopped != null || pass == null) {
+                        return;
+                    }
+                    atGate = true;
+                    pass.rejoin(getContext().get(Run.class), getContext().get(TaskListener.class), this);
+                }
+            } catch (IOException e) {
+                ended(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                ended(e);
+            }
+        }
+
+        @Override
         public synchronized void admitted(Map<String, String> variables, TaskListener log) {
             if (stopped == null) {
+                begun = true;
                 running = Computer.threadPoolForRemoting.submit(() -> perform(variables, log));
             }
         }
 
         private void perform(Map<String, String> variables, TaskListener log) {
-            try (ACLContext as = ACL.as2(user)) {
-                Map<String, Object> result = TaskStep.perform(step, getContext(), variables, log);
+            try (ACLContext as = ACL.as2(authentication())) {
+                storeThatItBegins();
+                TaskStep<R> work = step == null ? again(log) : step;
+                Map<String, Object> result = TaskStep.perform(work, getContext(), variables, log);
                 leave();
                 getContext().onSuccess(result);
             } catch (Throwable t) {
@@ -170,6 +244,37 @@ public abstract class TaskStep<R> extends Step {
                 }
                 getContext().onFailure(cause);
             }
+        }
+
+        private void storeThatItBegins() throws IOException, InterruptedException {
+            try {
+                getContext().saveState().get(STORE.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (ExecutionException | TimeoutException e) {
+                throw new AbortException(Messages.TaskStep_notStored(String.valueOf(e.getMessage())));
+            }
+        }
+
+        /** The step as it was before the restart, once the agent is there again. */
+        private TaskStep<R> again(TaskListener log) throws IOException, InterruptedException {
+            try {
+                Retry.times(Integer.MAX_VALUE, RandomGenerator.getDefault())
+                        .delays(RECONNECT_POLL, RECONNECT_POLL.multipliedBy(5))
+                        .within(Deadline.after(RECONNECT))
+                        .call(attempt -> getContext().get(FilePath.class));
+            } catch (IOException e) {
+                throw new AbortException(Messages.TaskStep_agentGone(RECONNECT.toMinutes(), e.getMessage()));
+            }
+            @SuppressWarnings("unchecked")
+            DescribableModel<TaskStep<R>> model = DescribableModel.of((Class<TaskStep<R>>) type);
+            return model.instantiate(arguments, log);
+        }
+
+        private Authentication authentication() {
+            if (user.equals(ACL.SYSTEM_USERNAME)) {
+                return ACL.SYSTEM2;
+            }
+            User known = User.getById(user, false);
+            return known == null ? Jenkins.ANONYMOUS2 : known.impersonate2();
         }
 
         @Override
@@ -204,11 +309,6 @@ public abstract class TaskStep<R> extends Step {
             if (given != null) {
                 given.leave();
             }
-        }
-
-        @Override
-        public void onResume() {
-            getContext().onFailure(new SynchronousResumeNotSupportedException(getContext()));
         }
 
         @Override

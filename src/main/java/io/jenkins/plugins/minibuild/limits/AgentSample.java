@@ -1,5 +1,6 @@
 package io.jenkins.plugins.minibuild.limits;
 
+import io.jenkins.plugins.minibuild.process.ContainerMounts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,18 +13,27 @@ final class AgentSample extends MasterToSlaveCallable<AgentReading, IOException>
 
     private final String mark;
     private final List<String> workspaces;
+    private final ContainerMounts containers;
     private final boolean memory;
     private final boolean free;
     private final boolean size;
 
     /**
      * @param mark {@code NAME=value} by which its processes are known
+     * @param containers whose processes are the block's too
      * @param memory whether to measure the memory
      * @param free whether to look how much is free
      * @param size whether to add up the workspaces' files, which takes its time
      */
-    AgentSample(String mark, List<String> workspaces, boolean memory, boolean free, boolean size) {
+    AgentSample(
+            String mark,
+            List<String> workspaces,
+            ContainerMounts containers,
+            boolean memory,
+            boolean free,
+            boolean size) {
         this.mark = mark;
+        this.containers = containers;
         this.workspaces = List.copyOf(workspaces);
         this.memory = memory;
         this.free = free;
@@ -36,8 +46,7 @@ final class AgentSample extends MasterToSlaveCallable<AgentReading, IOException>
         String unknown = null;
         if (memory) {
             try {
-                processes =
-                        ProcessMemory.isMeasurable() ? ProcessMemory.of(mark).read() : OshiMemory.read(mark);
+                processes = processes(mark, containers, ProcessMemory.isMeasurable());
             } catch (IOException | RuntimeException | LinkageError e) {
                 unknown = e.toString();
             }
@@ -62,6 +71,12 @@ final class AgentSample extends MasterToSlaveCallable<AgentReading, IOException>
                 least,
                 largest,
                 unknown);
+    }
+
+    /** The block's processes, the largest first: from /proc, or as OSHI knows them. */
+    static List<AgentReading.ProcessSize> processes(String mark, ContainerMounts containers, boolean proc)
+            throws IOException {
+        return proc ? ProcessMemory.of(mark, containers).read() : OshiMemory.read(mark);
     }
 
     /** The folder, or the nearest one above it that is there: before its first step a build has no workspace. */

@@ -24,6 +24,8 @@ public enum Limit {
     private static final double GIGABYTE = 1024.0 * 1024 * 1024;
     private static final double MEGABYTE = 1024.0 * 1024;
     private static final double MINUTE = 60_000;
+    /** More than anything is; so far from the largest number that a time can be added to it. */
+    private static final double MOST = Long.MAX_VALUE / 4;
 
     private final String argument;
     private final double standard;
@@ -45,12 +47,13 @@ public enum Limit {
 
     /** A value of this limit in bytes or milliseconds. */
     long exact(double value) {
-        return Math.round(
+        return Math.round(Math.min(
+                MOST,
                 switch (this) {
                     case QUEUE_TIMEOUT, TIMEOUT, IDLE_TIMEOUT -> value * MINUTE;
                     case FREE_DISK, WORKSPACE, MEMORY -> value * GIGABYTE;
                     case LOG -> value * MEGABYTE;
-                });
+                }));
     }
 
     /**

@@ -5,10 +5,8 @@ import hudson.Extension;
 import hudson.FilePath;
 import hudson.Util;
 import hudson.model.Computer;
-import hudson.model.Item;
 import hudson.model.Node;
 import hudson.model.RootAction;
-import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.remoting.Future;
 import hudson.remoting.VirtualChannel;
@@ -156,36 +154,13 @@ public final class LimitsPageAction implements RootAction {
     }
 
     private static Row row(int position, Ticket ticket, long millis) {
-        boolean visible = isVisible(ticket);
+        boolean visible = SlotsAdapter.isVisible(ticket);
         return new Row(
                 position,
-                titleFor(ticket),
+                visible ? ticket.title() : Messages.LimitsPageAction_hidden(),
                 visible ? ticket.url() : null,
                 ticket.priority().word(),
                 Util.getTimeSpanString(Math.max(0, millis)));
-    }
-
-    /** The build's name, if the viewer may see it. */
-    static String titleFor(Ticket ticket) {
-        return isVisible(ticket) ? ticket.title() : Messages.LimitsPageAction_hidden();
-    }
-
-    private static boolean isVisible(Ticket ticket) {
-        if (ticket.queued()) {
-            return Jenkins.get().getItemByFullName(ticket.title()) != null || isJobVisible(ticket.url());
-        }
-        try {
-            Run<?, ?> run = Run.fromExternalizableId(ticket.owner());
-            return run != null && run.getParent().hasPermission(Item.READ);
-        } catch (RuntimeException e) {
-            // A job that the viewer may only discover.
-            return false;
-        }
-    }
-
-    private static boolean isJobVisible(String url) {
-        return Jenkins.get().getAllItems(Item.class).stream()
-                .anyMatch(item -> item.getUrl().equals(url));
     }
 
     /** The agents that are connected. Asks all at once and waits no longer than a moment. */

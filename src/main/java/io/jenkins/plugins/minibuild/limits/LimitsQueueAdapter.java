@@ -55,10 +55,10 @@ public final class LimitsQueueAdapter extends QueueTaskDispatcher {
                 return null;
             }
             case WAITING -> {
-                String wait = slots.describeWait(action.pool(), action.ticket());
                 Limits limits = need.resolved();
                 long waited = System.currentTimeMillis() - action.ticket().drawnAt();
                 if (waited >= limits.most(Limit.QUEUE_TIMEOUT)) {
+                    String wait = slots.describeWait(action.pool(), action.ticket());
                     slots.pools().release(action.ticket().id());
                     action.refuse(limits.exceeded(Limit.QUEUE_TIMEOUT, wait));
                     return null;
@@ -66,7 +66,7 @@ public final class LimitsQueueAdapter extends QueueTaskDispatcher {
                 if (limits.has(Limit.QUEUE_TIMEOUT) && action.firstLook()) {
                     lookAgain(limits.most(Limit.QUEUE_TIMEOUT) - waited);
                 }
-                return new WaitsForSlot(wait);
+                return new WaitsForSlot(action);
             }
             default -> {
                 return null;
@@ -106,17 +106,17 @@ public final class LimitsQueueAdapter extends QueueTaskDispatcher {
         return null;
     }
 
-    /** Shown beside the item in the queue. */
+    /** Shown beside the item in the queue; it names only what the one who looks may see. */
     private static final class WaitsForSlot extends CauseOfBlockage {
-        private final String description;
+        private final SlotTicketAction action;
 
-        WaitsForSlot(String description) {
-            this.description = description;
+        WaitsForSlot(SlotTicketAction action) {
+            this.action = action;
         }
 
         @Override
         public String getShortDescription() {
-            return description;
+            return SlotsAdapter.get().describeWaitToViewer(action.pool(), action.ticket());
         }
     }
 }

@@ -25,7 +25,7 @@ public final class LimitsRunAction extends InvisibleAction {
                     .forEach(h -> lines.add(Messages.LimitsRunAction_holds(
                             view.name(), Util.getTimeSpanString(Math.max(0, now - h.since())))));
             String holders = view.holdings().stream()
-                    .map(h -> LimitsPageAction.titleFor(h.ticket()))
+                    .map(h -> SlotsAdapter.titleFor(h.ticket()))
                     .collect(Collectors.joining(", "));
             for (int i = 0; i < view.waiting().size(); i++) {
                 Ticket ticket = view.waiting().get(i);

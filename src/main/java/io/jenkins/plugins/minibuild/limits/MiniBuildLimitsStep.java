@@ -16,6 +16,7 @@ import hudson.model.TaskListener;
 import hudson.remoting.VirtualChannel;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.minibuild.process.ContainerMounts;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.List;
@@ -281,6 +282,8 @@ public final class MiniBuildLimitsStep extends Step {
         private volatile boolean over;
 
         private transient volatile ScheduledFuture<?> queueTimeout;
+        /** Whether the body has been begun, or is about to be, since the controller started. */
+        private transient boolean beginning;
 
         Execution(StepContext context, MiniBuildLimitsStep step) throws IOException, InterruptedException {
             super(context);
@@ -337,6 +340,9 @@ public final class MiniBuildLimitsStep extends Step {
                     body.cancel(new FlowInterruptedException(limits.onExpiry(), before));
                 }
             } else if (heldSince > 0 || nested) {
+                if (heldSince == 0) {
+                    heldSince = System.currentTimeMillis();
+                }
                 Computer.threadPoolForRemoting.execute(this::begin);
             }
         }
@@ -386,6 +392,13 @@ public final class MiniBuildLimitsStep extends Step {
         }
 
         private void begin() {
+            synchronized (this) {
+                // After a restart the grant and onResume can come in either order.
+                if (beginning || body != null) {
+                    return;
+                }
+                beginning = true;
+            }
             StepContext context = getContext();
             try {
                 FilePath workspace = context.get(FilePath.class);
@@ -395,19 +408,24 @@ public final class MiniBuildLimitsStep extends Step {
                     places.add(place);
                     checkFree(computer, place);
                 }
-                if (over) {
-                    SlotsAdapter.get().pools().release(ticket.id());
-                    return;
+                synchronized (this) {
+                    // Not between this and the body's start: stop() has to know which of the two it ends.
+                    if (over) {
+                        SlotsAdapter.get().pools().release(ticket.id());
+                        return;
+                    }
+                    watch();
+                    body = context.newBodyInvoker()
+                            .withContexts(
+                                    EnvironmentExpander.merge(
+                                            context.get(EnvironmentExpander.class),
+                                            new MarkExpander(ticket.id(), mark)),
+                                    BodyInvoker.mergeConsoleLogFilters(
+                                            context.get(ConsoleLogFilter.class),
+                                            new LimitsLogAdapter(ticket.id(), limits)))
+                            .withCallback(new Callback(this))
+                            .start();
                 }
-                watch();
-                body = context.newBodyInvoker()
-                        .withContexts(
-                                EnvironmentExpander.merge(
-                                        context.get(EnvironmentExpander.class), new MarkExpander(ticket.id(), mark)),
-                                BodyInvoker.mergeConsoleLogFilters(
-                                        context.get(ConsoleLogFilter.class), new LimitsLogAdapter(ticket.id(), limits)))
-                        .withCallback(new Callback(this))
-                        .start();
                 Excess already = excess;
                 if (already != null) {
                     exceeded(already);
@@ -423,7 +441,8 @@ public final class MiniBuildLimitsStep extends Step {
             if (channel == null || !limits.has(Limit.FREE_DISK)) {
                 return;
             }
-            AgentReading reading = channel.call(new AgentSample(mark, List.of(place.workspace()), false, true, false));
+            AgentReading reading = channel.call(
+                    new AgentSample(mark, List.of(place.workspace()), ContainerMounts.none(), false, true, false));
             Optional<Excess> tooLittle = new Watchdog(limits, heldSince, heldSince)
                     .checkFree(computer.getDisplayName(), reading.freeBytes());
             if (tooLittle.isPresent()) {

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.minibuild.limits;
 
+import io.jenkins.plugins.minibuild.process.ContainerMounts;
 import io.jenkins.plugins.minibuild.process.ProcessTreeKill;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -32,17 +33,26 @@ final class ProcessMemory {
     /** By process: how often it was found without the mark; -1 once it was found with it. */
     private Map<Long, Integer> seen = new HashMap<>();
 
+    private final ContainerMounts.Finder containers;
+
     private volatile long lastAsked;
 
-    private ProcessMemory(String mark) {
+    private ProcessMemory(String mark, ContainerMounts containers) {
         this.mark = mark;
+        this.containers = containers.begin();
     }
 
-    /** @param mark {@code NAME=value} as it stands in the environment, or the beginning of it before a slash */
-    static ProcessMemory of(String mark) {
+    /**
+     * What is known of a block; made when it is first asked for.
+     *
+     * @param mark {@code NAME=value} as it stands in the environment, or the beginning of it before a slash
+     * @param containers whose processes count too
+     */
+    static ProcessMemory of(String mark, ContainerMounts containers) {
         long now = System.currentTimeMillis();
         KNOWN.values().removeIf(known -> now - known.lastAsked > FORGET_MILLIS && known.lastAsked > 0);
-        ProcessMemory memory = KNOWN.computeIfAbsent(mark, ProcessMemory::new);
+        ProcessMemory memory =
+                KNOWN.computeIfAbsent(mark + "\0" + containers.folders(), k -> new ProcessMemory(mark, containers));
         memory.lastAsked = now;
         return memory;
     }
@@ -54,6 +64,7 @@ final class ProcessMemory {
     /** Those processes, the largest first. */
     synchronized List<AgentReading.ProcessSize> read() throws IOException {
         Map<Long, Integer> alive = new HashMap<>();
+        List<Long> others = new ArrayList<>();
         List<AgentReading.ProcessSize> members = new ArrayList<>();
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, ProcessMemory::isProcess)) {
             for (Path process : processes) {
@@ -64,17 +75,24 @@ final class ProcessMemory {
                 }
                 alive.put(pid, asked);
                 if (asked < 0) {
-                    long bytes = resident(process);
-                    if (bytes > 0) {
-                        members.add(new AgentReading.ProcessSize(pid, "", bytes));
-                    }
+                    add(pid, members);
+                } else {
+                    others.add(pid);
                 }
             }
         }
+        containers.among(others).forEach(pid -> add(pid, members));
         seen = alive;
         members.sort(Comparator.comparingLong(AgentReading.ProcessSize::residentBytes)
                 .reversed());
         return members;
+    }
+
+    private static void add(long pid, List<AgentReading.ProcessSize> members) {
+        long bytes = resident(PROC.resolve(String.valueOf(pid)));
+        if (bytes > 0) {
+            members.add(new AgentReading.ProcessSize(pid, "", bytes));
+        }
     }
 
     /** The few largest, with their names. */

@@ -10,8 +10,10 @@ import hudson.model.ParametersAction;
 import hudson.model.Result;
 import hudson.model.Run;
 import io.jenkins.plugins.minibuild.build.RetryCause;
+import java.lang.reflect.Constructor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -102,9 +104,10 @@ public final class RetryAction implements Action {
                 actions.add(action);
             }
         }
-        Action revision = gitRevision();
-        if (revision != null) {
-            actions.add(revision);
+        for (Action pinned : new Action[] {gitRevision(), pipelineScript()}) {
+            if (pinned != null) {
+                actions.add(pinned);
+            }
         }
         if (ParameterizedJobMixIn.scheduleBuild2(run.getParent(), 0, actions.toArray(Action[]::new)) == null) {
             throw new Failure(Messages.RetryAction_refused());
@@ -139,6 +142,46 @@ public final class RetryAction implements Action {
                     .newInstance(commit);
         } catch (ReflectiveOperationException e) {
             LOGGER.log(Level.WARNING, "The commit of " + run + " cannot be handed to the git plugin", e);
+            return null;
+        }
+    }
+
+    /**
+     * What makes Jenkins' Pipeline plugin run the same Jenkinsfile, if the build took it from a repository: it would take the
+     * newest one otherwise. It is what its own "Replay" attaches. Found by name, as that plugin need not be there.
+     */
+    @CheckForNull
+    private Action pipelineScript() {
+        Action replay = run.getAllActions().stream()
+                .filter(a -> a.getClass().getName().equals("org.jenkinsci.plugins.workflow.cps.replay.ReplayAction"))
+                .findFirst()
+                .orElse(null);
+        if (replay == null) {
+            return null;
+        }
+        try {
+            Object definition =
+                    run.getParent().getClass().getMethod("getDefinition").invoke(run.getParent());
+            Object execution =
+                    replay.getClass().getMethod("getExecutionBlocking").invoke(replay);
+            // Where the job itself has the script, it is the job's as it is now.
+            boolean ownScript = definition == null
+                    || definition.getClass().getName().equals("org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition");
+            if (ownScript || execution == null) {
+                return null;
+            }
+            Class<?> type = Class.forName(
+                    "org.jenkinsci.plugins.workflow.cps.replay.ReplayFlowFactoryAction",
+                    true,
+                    replay.getClass().getClassLoader());
+            Constructor<?> constructor = type.getDeclaredConstructor(String.class, Map.class, boolean.class);
+            constructor.setAccessible(true);
+            return (Action) constructor.newInstance(
+                    replay.getClass().getMethod("getOriginalScript").invoke(replay),
+                    replay.getClass().getMethod("getOriginalLoadedScripts").invoke(replay),
+                    execution.getClass().getMethod("isSandbox").invoke(execution));
+        } catch (ReflectiveOperationException e) {
+            LOGGER.log(Level.WARNING, "The Jenkinsfile of " + run + " cannot be used again", e);
             return null;
         }
     }

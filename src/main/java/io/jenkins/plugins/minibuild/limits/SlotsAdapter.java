@@ -7,11 +7,15 @@ import hudson.Util;
 import hudson.init.InitMilestone;
 import hudson.model.Computer;
 import hudson.model.Executor;
+import hudson.model.Item;
 import hudson.model.Node;
 import hudson.model.Queue;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.remoting.VirtualChannel;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
+import io.jenkins.plugins.minibuild.build.StepGateAdapter;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Arrays;
@@ -21,6 +25,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
@@ -72,8 +77,16 @@ public final class SlotsAdapter implements Watch.Agents {
             recoverLater();
             return;
         }
-        StepExecution.acceptAll(MiniBuildLimitsStep.Execution.class, MiniBuildLimitsStep.Execution::recover)
+        StepExecution.acceptAll(StepExecution.class, SlotsAdapter::recover)
                 .addListener(pools::open, Computer.threadPoolForRemoting);
+    }
+
+    private static void recover(StepExecution execution) {
+        if (execution instanceof MiniBuildLimitsStep.Execution block) {
+            block.recover();
+        } else if (execution instanceof StepGateAdapter.Guest step) {
+            step.rejoin();
+        }
     }
 
     /** A new ticket of a build. */
@@ -176,6 +189,11 @@ public final class SlotsAdapter implements Watch.Agents {
     }
 
     @Override
+    public boolean isShared(String mark, Place place) {
+        return watches.values().stream().anyMatch(watch -> watch.isIn(place) && !watch.isRelated(mark));
+    }
+
+    @Override
     public void kill(String agent, Map<String, String> variables) throws IOException, InterruptedException {
         Computer computer = Jenkins.get().getComputer(agent);
         Node node = computer == null ? null : computer.getNode();
@@ -217,13 +235,62 @@ public final class SlotsAdapter implements Watch.Agents {
         return run != null && run.isBuilding();
     }
 
-    /** Where a ticket stands, for people: its place, who holds the slots and for how long. */
+    /** The job that a ticket belongs to; null if it is gone. */
+    @CheckForNull
+    private static Item jobOf(Ticket ticket) {
+        // Whether it may be named is asked afterwards.
+        try (ACLContext all = ACL.as2(ACL.SYSTEM2)) {
+            if (ticket.owner().startsWith(QUEUE)) {
+                Queue.Item queued = Jenkins.get()
+                        .getQueue()
+                        .getItem(Long.parseLong(ticket.owner().substring(QUEUE.length())));
+                return queued != null && queued.task instanceof Item job ? job : null;
+            }
+            Run<?, ?> run = Run.fromExternalizableId(ticket.owner());
+            return run == null ? null : run.getParent();
+        }
+    }
+
+    /** Whether whoever asks may see the job of a ticket. */
+    static boolean isVisible(Ticket ticket) {
+        Item job = jobOf(ticket);
+        return job != null && job.hasPermission(Item.READ);
+    }
+
+    /** The name of a build for whoever asks. */
+    static String titleFor(Ticket ticket) {
+        return isVisible(ticket) ? ticket.title() : Messages.LimitsPageAction_hidden();
+    }
+
+    /**
+     * The name of a build for all who may read the log of another one: only where the same people may read both, and that is
+     * certain only of jobs with the same access control list.
+     */
+    private static String titleForReadersOf(@CheckForNull Item reader, Ticket ticket) {
+        Item job = jobOf(ticket);
+        boolean same = job != null
+                && reader != null
+                && (job.equals(reader) || job.getACL().equals(reader.getACL()));
+        return same ? ticket.title() : Messages.LimitsPageAction_hidden();
+    }
+
+    /** Where a ticket stands, for the log of its build: its place, who holds the slots and for how long. */
     String describeWait(String pool, Ticket ticket) {
+        Item reader = jobOf(ticket);
+        return describe(pool, ticket, holder -> titleForReadersOf(reader, holder));
+    }
+
+    /** As the other, for whoever asks. */
+    String describeWaitToViewer(String pool, Ticket ticket) {
+        return describe(pool, ticket, SlotsAdapter::titleFor);
+    }
+
+    private String describe(String pool, Ticket ticket, Function<Ticket, String> names) {
         SlotPools.View view = pools.view(pool);
         long now = System.currentTimeMillis();
         String holders = view.holdings().stream()
                 .limit(NAMED_HOLDERS)
-                .map(h -> h.ticket().title() + " (" + Util.getTimeSpanString(Math.max(0, now - h.since())) + ")")
+                .map(h -> names.apply(h.ticket()) + " (" + Util.getTimeSpanString(Math.max(0, now - h.since())) + ")")
                 .collect(Collectors.joining(", "));
         if (view.holdings().size() > NAMED_HOLDERS) {
             holders += ", …";

@@ -68,6 +68,13 @@ public final class StandardLimitsAdapter extends StepGateAdapter {
 
     /** The pass of a step that is inside already. */
     private static final class Inside implements Pass {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public void rejoin(Run<?, ?> run, TaskListener listener, Visitor visitor) {
+            // It never waited.
+        }
+
         @Override
         public void leave() {
             // It took nothing.
@@ -81,17 +88,21 @@ public final class StandardLimitsAdapter extends StepGateAdapter {
 
     /** A step that waits or runs. */
     private static final class StepAtGate implements Pass, SlotPools.Waiter, Watch.Block {
+        private static final long serialVersionUID = 1L;
+
         private final String pool;
         private final Ticket ticket;
         private final Limits limits;
         private final String mark;
         private final Place place;
-        private final Run<?, ?> run;
-        private final TaskListener listener;
-        private final Visitor visitor;
-        private ScheduledFuture<?> queueTimeout;
-        private boolean begun;
-        private boolean left;
+        /** These three are given again after a restart. */
+        private transient volatile Run<?, ?> run;
+
+        private transient volatile TaskListener listener;
+        private transient volatile Visitor visitor;
+        private transient ScheduledFuture<?> queueTimeout;
+        private transient boolean begun;
+        private transient boolean left;
 
         StepAtGate(
                 String pool,
@@ -112,6 +123,16 @@ public final class StandardLimitsAdapter extends StepGateAdapter {
             this.visitor = visitor;
         }
 
+        @Override
+        public void rejoin(Run<?, ?> build, TaskListener log, Visitor step) throws AbortException {
+            if (SlotsAdapter.get().pools().standing(pool, ticket.id()) == null) {
+                run = build;
+                listener = log;
+                visitor = step;
+                request();
+            }
+        }
+
         void request() throws AbortException {
             SlotsAdapter slots = SlotsAdapter.get();
             SlotPool.Standing standing = slots.pools().request(pool, ticket, this);
@@ -121,8 +142,10 @@ public final class StandardLimitsAdapter extends StepGateAdapter {
             if (standing == SlotPool.Standing.WAITING) {
                 say(slots.describeWait(pool, ticket));
                 if (limits.has(Limit.QUEUE_TIMEOUT)) {
-                    ScheduledFuture<?> timeout = Timer.get()
-                            .schedule(this::waitedTooLong, limits.most(Limit.QUEUE_TIMEOUT), TimeUnit.MILLISECONDS);
+                    // From the moment the ticket was drawn: a restart does not make the wait longer.
+                    long left = ticket.drawnAt() + limits.most(Limit.QUEUE_TIMEOUT) - System.currentTimeMillis();
+                    ScheduledFuture<?> timeout =
+                            Timer.get().schedule(this::waitedTooLong, Math.max(0, left), TimeUnit.MILLISECONDS);
                     synchronized (this) {
                         queueTimeout = timeout;
                     }

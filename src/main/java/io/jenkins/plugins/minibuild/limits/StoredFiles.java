@@ -15,9 +15,19 @@ import java.util.ArrayList;
 import java.util.List;
 import jenkins.security.MasterToSlaveCallable;
 
-/** Looks at, and deletes, caches and mirrors on an agent: the entries of each folder in {@code mini-build}. */
+/**
+ * Looks at, and deletes, caches and mirrors on an agent. Only the folders named here are caches: on the built-in node the
+ * agent's own folder is JENKINS_HOME, whose {@code mini-build} also holds what cannot be made again.
+ */
 final class StoredFiles {
     private static final String LOCK = ".lock";
+
+    /** Where an entry NAME is locked by the file NAME.lock beside it. */
+    private static final String MIRRORS = "mini-build/mirrors";
+    /** Where an entry NAME is locked by the file locks/NAME beside the folder. */
+    private static final String DEPENDENCIES = "mini-build/dependencies/entries";
+
+    private static final String LOCKS = "locks";
 
     private StoredFiles() {}
 
@@ -46,8 +56,8 @@ final class StoredFiles {
         public ArrayList<RetentionPlan.Candidate> call() throws IOException {
             ArrayList<RetentionPlan.Candidate> found = new ArrayList<>();
             long busySince = busyMillis < 0 ? Long.MAX_VALUE : System.currentTimeMillis() - busyMillis;
-            for (Path kind : children(Path.of(root, "mini-build"))) {
-                for (Path entry : children(kind)) {
+            for (String kind : List.of(MIRRORS, DEPENDENCIES)) {
+                for (Path entry : children(Path.of(root, kind))) {
                     if (!entry.getFileName().toString().endsWith(LOCK)) {
                         long used = lastUsed(entry);
                         found.add(new RetentionPlan.Candidate(
@@ -89,7 +99,7 @@ final class StoredFiles {
 
         @Override
         public Boolean call() throws IOException {
-            Path lock = Path.of(path + LOCK);
+            Path lock = lockOf(Path.of(path));
             if (!Files.exists(lock)) {
                 delete(Path.of(path));
                 return true;
@@ -105,6 +115,13 @@ final class StoredFiles {
                 return false;
             }
         }
+    }
+
+    private static Path lockOf(Path entry) {
+        Path folder = entry.getParent();
+        return folder.endsWith(DEPENDENCIES)
+                ? folder.resolveSibling(LOCKS).resolve(entry.getFileName())
+                : Path.of(entry + LOCK);
     }
 
     /** The bytes of all files in it. */

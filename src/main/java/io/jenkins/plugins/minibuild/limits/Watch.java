@@ -2,6 +2,8 @@ package io.jenkins.plugins.minibuild.limits;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.remoting.VirtualChannel;
+import io.jenkins.plugins.minibuild.process.ContainerMounts;
+import io.jenkins.plugins.minibuild.process.ContainerRun;
 import io.jenkins.plugins.minibuild.process.ProcessRun;
 import io.jenkins.plugins.minibuild.process.ProcessTreeKill;
 import java.io.IOException;
@@ -29,7 +31,7 @@ import java.util.logging.Logger;
  */
 final class Watch {
     /** The variable by whose value the processes of a block are known; of nested blocks {@code outer/inner}. */
-    static final String MARK = "MINI_BUILD_LIMITS";
+    static final String MARK = ContainerRun.LIMITS_MARK;
 
     /** What the process that waits for a Pipeline's sh carries: it has to live to report how the script ended. */
     private static final String SPARED = "JENKINS_SERVER_COOKIE=please-do-not-kill-me";
@@ -68,6 +70,9 @@ final class Watch {
         @CheckForNull
         VirtualChannel channel(String agent);
 
+        /** Whether a block that is neither around nor inside the one of that mark uses the same workspace. */
+        boolean isShared(String mark, Place place);
+
         /** Ends what carries those variables, as well as Jenkins can, where there is no /proc. */
         void kill(String agent, Map<String, String> variables) throws IOException, InterruptedException;
     }
@@ -75,6 +80,7 @@ final class Watch {
     private final String mark;
     private final Limits limits;
     private final Watchdog watchdog;
+    private final long heldSince;
     private final LogBudget log;
     private final Set<Place> places;
     private final Block block;
@@ -113,6 +119,7 @@ final class Watch {
             Executor remote) {
         this.mark = mark;
         this.limits = limits;
+        this.heldSince = heldSince;
         this.watchdog = new Watchdog(limits, heldSince, clock.millis());
         this.log = new LogBudget(limits);
         this.places = places;
@@ -219,8 +226,13 @@ final class Watch {
                 continue;
             }
             try {
-                AgentReading reading = channel.call(
-                        new AgentSample(MARK + "=" + mark, agent.getValue(), limits.has(Limit.MEMORY), free, size));
+                AgentReading reading = channel.call(new AgentSample(
+                        MARK + "=" + mark,
+                        agent.getValue(),
+                        containers(agent.getKey()),
+                        limits.has(Limit.MEMORY),
+                        free,
+                        size));
                 judge(agent.getKey(), reading);
             } catch (IOException | RuntimeException e) {
                 LOGGER.log(Level.FINE, "No reading of " + agent.getKey(), e);
@@ -252,6 +264,28 @@ final class Watch {
         return byAgent;
     }
 
+    /**
+     * Containers of this block on an agent: those that mount its workspace and were started since it holds its slot. Where
+     * another block uses the same workspace nobody can tell whose they are.
+     */
+    private ContainerMounts containers(String agent) {
+        List<String> folders = places.stream()
+                .filter(place -> place.agent().equals(agent) && !agents.isShared(mark, place))
+                .map(Place::workspace)
+                .toList();
+        return new ContainerMounts(folders, Duration.ofMillis(Math.max(0, clock.millis() - heldSince)));
+    }
+
+    /** Whether the block uses this workspace. */
+    boolean isIn(Place place) {
+        return places.contains(place);
+    }
+
+    /** Whether one of the two blocks is around the other, or they are the same. */
+    boolean isRelated(String other) {
+        return (mark + "/").startsWith(other + "/") || (other + "/").startsWith(mark + "/");
+    }
+
     /** Ends all processes of the block on all agents that it used: TERM, KILL after three seconds. Returns at once. */
     void endProcesses() {
         endProcesses(ProcessRun.GRACE);
@@ -276,7 +310,7 @@ final class Watch {
             return;
         }
         try {
-            if (!channel.call(new ProcessTreeKill(MARK + "=" + mark, grace, SPARED))) {
+            if (!channel.call(new ProcessTreeKill(MARK + "=" + mark, grace, SPARED, containers(agent)))) {
                 agents.kill(agent, Map.of(MARK, mark));
             }
         } catch (IOException | RuntimeException e) {

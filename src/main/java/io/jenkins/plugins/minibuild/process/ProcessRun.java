@@ -38,7 +38,9 @@ public final class ProcessRun {
     /** Between TERM and KILL. */
     public static final Duration GRACE = Duration.ofSeconds(3);
 
-    private static final String MARK = "MINI_BUILD_PROCESS";
+    /** The variable by whose value its processes are known. */
+    static final String MARK = "MINI_BUILD_PROCESS";
+
     private static final String LEASH = resource("leash.sh");
     private static final int TAIL_LINES = 40;
     private static final int TAIL_LINE_LENGTH = 1000;

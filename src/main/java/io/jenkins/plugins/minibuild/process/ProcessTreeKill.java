@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import jenkins.security.MasterToSlaveCallable;
@@ -31,21 +33,24 @@ public final class ProcessTreeKill extends MasterToSlaveCallable<Boolean, IOExce
     private final String mark;
     private final long graceMillis;
     private final String spared;
+    private final ContainerMounts containers;
 
     /** @param mark {@code NAME=value} as it stands in the environment */
     ProcessTreeKill(String mark, Duration grace) {
-        this(mark, grace, null);
+        this(mark, grace, null, ContainerMounts.none());
     }
 
     /**
      * As the other, for a mark whose value can go on after a slash.
      *
      * @param spared what those carry in their environment, in the same form, that are left alone; null for nobody
+     * @param containers whose processes end too, though they do not carry the mark
      */
-    public ProcessTreeKill(String mark, Duration grace, @CheckForNull String spared) {
+    public ProcessTreeKill(String mark, Duration grace, @CheckForNull String spared, ContainerMounts containers) {
         this.mark = mark;
         this.graceMillis = grace.toMillis();
         this.spared = spared;
+        this.containers = containers;
     }
 
     @Override
@@ -55,8 +60,9 @@ public final class ProcessTreeKill extends MasterToSlaveCallable<Boolean, IOExce
         }
         boolean interrupted = Thread.interrupted();
         try {
-            endAll(ProcessHandle::destroy, Duration.ofMillis(graceMillis));
-            endAll(ProcessHandle::destroyForcibly, AFTER_KILL);
+            ContainerMounts.Finder finder = containers.begin();
+            endAll(ProcessHandle::destroy, Duration.ofMillis(graceMillis), finder);
+            endAll(ProcessHandle::destroyForcibly, AFTER_KILL, finder);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -66,10 +72,11 @@ public final class ProcessTreeKill extends MasterToSlaveCallable<Boolean, IOExce
     }
 
     /** Sends the signal once to each member, also to those that are born meanwhile, until none is left or time is up. */
-    private void endAll(Predicate<ProcessHandle> signal, Duration limit) throws IOException {
+    private void endAll(Predicate<ProcessHandle> signal, Duration limit, ContainerMounts.Finder finder)
+            throws IOException {
         Deadline deadline = Deadline.after(limit);
         Set<Long> sent = new HashSet<>();
-        Set<Long> members = members();
+        Set<Long> members = members(finder);
         while (!members.isEmpty()) {
             for (long pid : members) {
                 if (sent.add(pid)) {
@@ -85,7 +92,7 @@ public final class ProcessTreeKill extends MasterToSlaveCallable<Boolean, IOExce
                 // Ending what was started is not given up half-way.
             }
             // A descendant that has cleared its environment and lost its parent is still known by its number.
-            Set<Long> left = members();
+            Set<Long> left = members(finder);
             for (long pid : sent) {
                 if (isRunning(pid)) {
                     left.add(pid);
@@ -95,15 +102,23 @@ public final class ProcessTreeKill extends MasterToSlaveCallable<Boolean, IOExce
         }
     }
 
-    private Set<Long> members() throws IOException {
+    private Set<Long> members(ContainerMounts.Finder finder) throws IOException {
         Deque<Long> found = new ArrayDeque<>();
+        List<Long> others = new ArrayList<>();
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
             for (Path process : processes) {
-                if (carriesMark(process, mark) && (spared == null || !carriesMark(process, spared))) {
-                    found.add(Long.parseLong(process.getFileName().toString()));
+                long pid = Long.parseLong(process.getFileName().toString());
+                if (spared != null && carriesMark(process, spared)) {
+                    continue;
+                }
+                if (carriesMark(process, mark)) {
+                    found.add(pid);
+                } else {
+                    others.add(pid);
                 }
             }
         }
+        found.addAll(finder.among(others));
         Set<Long> members = new HashSet<>(found);
         for (long pid : found) {
             ProcessHandle.of(pid).ifPresent(p -> p.descendants()

@@ -19,12 +19,11 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The limits on a real controller: slots over a crash, cancelling, expiry, retries, pages. Skipped without one. */
 @Timeout(400)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class LimitsControllerIT {
+class LimitsControllerIT extends LimitsControllerBase {
     /** A tree of grandchildren that ignore TERM and whose parent goes away. */
     private static final String STUBBORN = """
             (trap '' TERM; (trap '' TERM; exec -a %1$s sleep 7351) & (trap '' TERM; exec -a %1$s sleep 7351) & wait) &
@@ -33,11 +32,6 @@ class LimitsControllerIT {
             """;
 
     private static final Path PICTURES = Path.of("target", "controller");
-
-    @TempDir
-    static Path root;
-
-    private static RealController controller;
 
     @BeforeAll
     static void boot() throws Exception {
@@ -396,84 +390,5 @@ class LimitsControllerIT {
         assertThat(controller.post(descriptor, Map.of("value", "-1")).body()).contains("must be 0 or more");
         assertThat(controller.log().lines().filter(line -> line.contains("minibuild") && line.contains("SEVERE")))
                 .isEmpty();
-    }
-
-    private static String freestyle(String parameters, String script) {
-        return """
-                <project>
-                  <builders><hudson.tasks.Shell><command>%s</command></hudson.tasks.Shell></builders>
-                  <buildWrappers>
-                    <io.jenkins.plugins.minibuild.limits.MiniBuildLimitsWrapper>
-                      <step>%s</step>
-                    </io.jenkins.plugins.minibuild.limits.MiniBuildLimitsWrapper>
-                  </buildWrappers>
-                </project>
-                """.formatted(RealController.escapeXml(script), parameters);
-    }
-
-    private static void schedule(String job, int times) throws Exception {
-        script("def j = jenkins.model.Jenkins.get().getItemByFullName('" + job + "'); " + times
-                + ".times { j.scheduleBuild2(0, new hudson.model.ParametersAction([new hudson.model.StringParameterValue('n',"
-                + " java.util.UUID.randomUUID().toString())])) }");
-    }
-
-    /** The number of threads once it stays the same for a while: pools of threads let theirs go only after a minute. */
-    private static int settledThreads() throws Exception {
-        int last = threads();
-        int least = last;
-        for (int i = 0; i < 14; i++) {
-            Thread.sleep(1_000);
-            last = threads();
-            least = Math.min(least, last);
-        }
-        return least;
-    }
-
-    private static int threads() throws Exception {
-        return Integer.parseInt(script("print java.lang.management.ManagementFactory.threadMXBean.threadCount")
-                .strip());
-    }
-
-    private static void awaitPool(int holding, int waiting) throws Exception {
-        Deadline deadline = Deadline.after(Duration.ofMinutes(2));
-        String last;
-        do {
-            Thread.sleep(100);
-            last = script(
-                            "import io.jenkins.plugins.minibuild.limits.*; def v = SlotsAdapter.get().pools().view('build');"
-                                    + " print v.holdings().findAll { !it.called() }.size() + ' ' + v.waiting().size()")
-                    .strip();
-        } while (!last.equals(holding + " " + waiting) && !deadline.expired());
-        assertThat(last).isEqualTo(holding + " " + waiting);
-    }
-
-    /** Who holds and who waits, in order. */
-    private static String pool(String name) throws Exception {
-        return script("import io.jenkins.plugins.minibuild.limits.*; def v = SlotsAdapter.get().pools().view('" + name
-                        + "'); print v.holdings()*.ticket()*.title().sort() + ' | ' + v.waiting()*.title()")
-                .strip();
-    }
-
-    private static String names(String pool) {
-        return pool.replaceAll("\\s+", " ");
-    }
-
-    private static String script(String groovy) throws Exception {
-        return controller.script(groovy);
-    }
-
-    private static List<String> running(String name) throws IOException {
-        List<String> found = new ArrayList<>();
-        ProcessHandle.allProcesses().forEach(process -> {
-            try {
-                String line = Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"));
-                if (line.startsWith(name)) {
-                    found.add(line);
-                }
-            } catch (IOException e) {
-                // gone meanwhile
-            }
-        });
-        return found;
     }
 }

@@ -1,10 +1,12 @@
 package io.jenkins.plugins.minibuild.limits;
 
+import io.jenkins.plugins.minibuild.process.ContainerMounts;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -63,8 +65,14 @@ public final class LimitsProbe {
                 sleeper.environment().put(Watch.MARK, id);
                 started.add(sleeper.start());
             }
+            List<String> workspace = List.of(Path.of("").toAbsolutePath().toString());
             AgentSample sample = new AgentSample(
-                    Watch.MARK + "=" + id, List.of(Path.of("").toAbsolutePath().toString()), true, true, false);
+                    Watch.MARK + "=" + id,
+                    workspace,
+                    new ContainerMounts(workspace, Duration.ofMinutes(1)),
+                    true,
+                    true,
+                    false);
             // The first ones read every process' environment, and the JVM has yet to compile.
             for (int i = 0; i < 30; i++) {
                 sample.call();

@@ -109,4 +109,25 @@ class RetentionPlanTest {
         assertThat(free).doesNotExist();
         assertThat(locked).exists();
     }
+
+    @Test
+    void onTheControllerOnlyCachesAreCaches(@TempDir Path root) throws IOException {
+        Path versions = Files.createDirectories(root.resolve("mini-build/versions"));
+        Files.writeString(versions.resolve("wx1.json"), "{}");
+        Files.createDirectories(root.resolve("mini-build/history/store"));
+        Path dependencies = root.resolve("mini-build/dependencies");
+        Path entry = Files.createDirectories(dependencies.resolve("entries/abc"));
+        Path lock = Files.createFile(
+                Files.createDirectories(dependencies.resolve("locks")).resolve("abc"));
+        assertThat(new StoredFiles.Survey("", root.toString(), -1).call())
+                .extracting(Candidate::path)
+                .containsExactly(entry.toString());
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE)) {
+            assertThat(channel.lock()).isNotNull();
+            assertThat(new StoredFiles.Removal(entry.toString()).call()).isFalse();
+        }
+        assertThat(new StoredFiles.Removal(entry.toString()).call()).isTrue();
+        assertThat(entry).doesNotExist();
+        assertThat(lock).exists();
+    }
 }

@@ -78,4 +78,33 @@ class WatchdogTest {
         assertThatThrownBy(() -> Limits.result("green")).hasMessageContaining("aborted, failed, unstable");
         assertThatThrownBy(() -> Priority.of("urgent")).hasMessageContaining("high, normal, low");
     }
+
+    @Test
+    void hugeLimitsAreNeverReached() {
+        Map<Limit, Double> huge = new java.util.EnumMap<>(Limit.class);
+        for (Limit limit : Limit.values()) {
+            huge.put(limit, limit == Limit.FREE_DISK ? 0 : Double.MAX_VALUE);
+        }
+        long now = System.currentTimeMillis();
+        Watchdog watchdog = new Watchdog(limits(huge, Map.of()), now, now);
+        assertThat(watchdog.checkTime(now + 1_000_000_000L)).isEmpty();
+        assertThat(watchdog.nextEnd()).isGreaterThan(now);
+        assertThat(watchdog.checkReading("a", new AgentReading(1L << 50, List.of(), 0L, 1L << 50, null)))
+                .isEmpty();
+    }
+
+    @Test
+    void whatIsNoNumberIsRefused() {
+        for (double bad : new double[] {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, -0.001}) {
+            assertThatThrownBy(() -> Limit.LOG.check(bad))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("logMegabytes must be 0 or more");
+        }
+        assertThat(LimitsConfiguration.checkNumber(Limit.LOG, "1,5", true).kind)
+                .isEqualTo(hudson.util.FormValidation.Kind.ERROR);
+        assertThat(LimitsConfiguration.checkNumber(Limit.LOG, "1e400", true).kind)
+                .isEqualTo(hudson.util.FormValidation.Kind.ERROR);
+        assertThat(LimitsConfiguration.checkNumber(Limit.LOG, "", true).kind)
+                .isEqualTo(hudson.util.FormValidation.Kind.OK);
+    }
 }

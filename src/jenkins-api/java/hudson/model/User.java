@@ -1,0 +1,26 @@
+package hudson.model;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.userdetails.UsernameNotFoundException;
+
+/** Somebody who uses Jenkins; without Jenkins there is nobody. */
+public class User extends AbstractModelObject {
+    private User() {}
+
+    @CheckForNull
+    public static User getById(String id, boolean create) {
+        return null;
+    }
+
+    @Override
+    public String getDisplayName() {
+        return "";
+    }
+
+    @NonNull
+    public Authentication impersonate2() throws UsernameNotFoundException {
+        throw new IllegalStateException("no users without Jenkins");
+    }
+}

@@ -1,0 +1,81 @@
+package io.jenkins.plugins.minibuild.process;
+
+import hudson.AbortException;
+import hudson.FilePath;
+import hudson.Launcher;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A container engine on an agent, by its command. podman takes docker's command line, and can hide behind its name; they differ in how the
+ * owner of files is mapped. Immutable.
+ *
+ * @param command its name or path: {@code docker}, {@code podman}
+ * @param podman whether it is podman, whatever its name is
+ * @param rootless whether it runs without root's rights
+ * @param uid of the agent's user; 0 is root
+ * @param gid of the agent's user's group
+ */
+public record ContainerEngine(String command, boolean podman, boolean rootless, long uid, long gid) {
+    /** What it is called where nobody says otherwise. */
+    public static final String STANDARD = "docker";
+
+    /** Asking a daemon that hangs must not hold a build. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /**
+     * Asks the engine of an agent what it is, on a controller thread.
+     *
+     * @param folder an existing folder on the agent
+     * @throws CommandNotFoundException if there is no such command
+     * @throws AbortException if it does not answer, for example because its daemon does not run
+     */
+    public static ContainerEngine on(Launcher launcher, FilePath folder, String command)
+            throws IOException, InterruptedException {
+        if (!launcher.isUnix()) {
+            throw new AbortException("Containers can be used on Unix agents only. Run this build on such an agent, or"
+                    + " without a container.");
+        }
+        boolean podman = ask(launcher, folder, command, "--version").contains("podman");
+        boolean rootless = podman
+                ? ask(launcher, folder, command, "info", "--format", "{{.Host.Security.Rootless}}")
+                        .equals("true")
+                : ask(launcher, folder, command, "info", "--format", "{{.SecurityOptions}}")
+                        .contains("rootless");
+        return new ContainerEngine(
+                command, podman, rootless, number(launcher, folder, "-u"), number(launcher, folder, "-g"));
+    }
+
+    private static long number(Launcher launcher, FilePath folder, String option)
+            throws IOException, InterruptedException {
+        return Long.parseLong(ask(launcher, folder, "id", option));
+    }
+
+    private static String ask(Launcher launcher, FilePath folder, String... command)
+            throws IOException, InterruptedException {
+        StringBuilder answer = new StringBuilder();
+        ProcessResult result = ProcessRun.command(launcher, command)
+                .in(folder)
+                .deadline(Deadline.after(PATIENCE))
+                .onErrorLine(line -> {})
+                .onLine(line -> answer.append(answer.isEmpty() ? "" : "\n").append(line))
+                .what(String.join(" ", command))
+                .run();
+        if (!result.succeeded()) {
+            throw new AbortException("'" + String.join(" ", command) + "' failed with exit code " + result.exitCode()
+                    + ". See that its service runs on this agent and that the agent's user may use it: "
+                    + String.join(" ", result.tail()));
+        }
+        return answer.toString().strip();
+    }
+
+    /** What makes files that a container writes into a mounted folder belong to the agent's user. */
+    List<String> userOptions() {
+        if (!rootless) {
+            return uid == 0 ? List.of() : List.of("--user", uid + ":" + gid);
+        }
+        // Without root's rights the user is mapped to the container's root. podman can keep the number instead.
+        return podman ? List.of("--userns=keep-id", "--user", uid + ":" + gid) : List.of("--user", "0:0");
+    }
+}

@@ -1,0 +1,218 @@
+package io.jenkins.plugins.minibuild.process;
+
+import hudson.AbortException;
+import hudson.EnvVars;
+import hudson.FilePath;
+import hudson.Launcher;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * One run of one command in a new container, through docker or podman. Set it up, its {@link #process} too, then call
+ * {@link #run} once, from the controller.
+ *
+ * <p>The container sees the folders that it is given and nothing else of the agent; it has no capabilities and can gain
+ * none. Its variables are given by name only, so that no value is in an argument list. Its processes carry the mark of the
+ * {@link ProcessRun} and of the limits around it, by which they are found from outside and ended with it (TERM, KILL after
+ * {@link ProcessRun#GRACE}): at the deadline, when the build is aborted, and by the leash when the agent is lost. Then the container is removed
+ * by its name, which also ends it where its processes cannot be seen or signalled, as those of an engine on another machine.
+ */
+public final class ContainerRun {
+    /** The variable by which the limits know the processes of a block. */
+    public static final String LIMITS_MARK = "MINI_BUILD_LIMITS";
+
+    private static final Logger LOGGER = Logger.getLogger(ContainerRun.class.getName());
+
+    /** What steers the engine's command: it would be another engine, or none. */
+    private static final Set<String> ENGINE_VARIABLES =
+            Set.of("PATH", "HOME", "TMPDIR", "USER", "BUILDKIT_HOST", "STORAGE_DRIVER", "STORAGE_OPTS");
+
+    private static final List<String> ENGINE_PREFIXES =
+            List.of("DOCKER_", "CONTAINER_", "CONTAINERS_", "PODMAN_", "XDG_", "LD_", "_");
+
+    private static final Duration REMOVAL = Duration.ofSeconds(30);
+    /** docker-run(1), podman-run(1): the engine itself failed. */
+    private static final int ENGINE_FAILED = 125;
+
+    private final ContainerEngine engine;
+    private final Launcher launcher;
+    private final FilePath workspace;
+    private final String image;
+    private final List<String> command;
+    private final ProcessRun process;
+    private final String name = "mini-build-" + UUID.randomUUID();
+    private final Map<String, String> variables = new TreeMap<>();
+    private final Map<String, String> plain = new TreeMap<>();
+    private final List<String> mounts = new ArrayList<>();
+    private final List<String> options = new ArrayList<>();
+
+    private ContainerRun(
+            ContainerEngine engine, Launcher launcher, FilePath workspace, String image, List<String> command) {
+        this.engine = engine;
+        this.launcher = launcher;
+        this.workspace = workspace;
+        this.image = image;
+        this.command = List.copyOf(command);
+        this.process = ProcessRun.command(launcher, engine.command())
+                .in(workspace)
+                .what(command.get(0) + " in a container of " + image);
+    }
+
+    /**
+     * A run of the command with the workspace mounted at its own path, writable, as the current folder.
+     *
+     * @param image its name as the engine knows it
+     * @throws IllegalArgumentException if the image's name could be taken for an option, or a path cannot be mounted
+     */
+    public static ContainerRun of(
+            ContainerEngine engine, Launcher launcher, FilePath workspace, String image, List<String> command) {
+        if (!image.matches("[A-Za-z0-9][A-Za-z0-9._:/@-]*")) {
+            throw new IllegalArgumentException("'" + image + "' is no name of a container image");
+        }
+        ContainerRun run = new ContainerRun(engine, launcher, workspace, image, command);
+        run.mount(workspace, false);
+        return run;
+    }
+
+    /** Mounts one more folder or file of the agent at its own path. */
+    public ContainerRun mount(FilePath path, boolean readOnly) {
+        String there = path.getRemote();
+        // --mount is a line of CSV
+        if (!there.startsWith("/") || there.matches("(?s).*[,\"\\r\\n].*")) {
+            throw new IllegalArgumentException("'" + there
+                    + "' cannot be mounted into a container: it has to be an absolute path without commas, quotes and"
+                    + " line breaks. Give the agent or the job another folder.");
+        }
+        mounts.add("type=bind,source=" + there + ",target=" + there + (readOnly ? ",readonly" : ""));
+        return this;
+    }
+
+    /** A variable of the command in the container; its value is in no argument list. */
+    public ContainerRun env(String key, String value) {
+        if (!key.matches("[A-Za-z_][A-Za-z0-9_]*")) {
+            throw new IllegalArgumentException("'" + key + "' is no name of an environment variable");
+        }
+        if (ENGINE_VARIABLES.contains(key) || ENGINE_PREFIXES.stream().anyMatch(key::startsWith)) {
+            throw new IllegalArgumentException("The variable " + key + " steers the command '" + engine.command()
+                    + "' itself, so it cannot be given by name. Use visibleEnv if its value is no secret.");
+        }
+        variables.put(key, value);
+        return this;
+    }
+
+    /** A variable whose value stands in the argument list, where everybody on the agent's machine can read it. */
+    public ContainerRun visibleEnv(String key, String value) {
+        plain.put(key, value);
+        return this;
+    }
+
+    /** The limits of the block that this environment belongs to hold for the container too. */
+    public ContainerRun within(EnvVars environment) {
+        String mark = environment.get(LIMITS_MARK);
+        if (mark != null) {
+            variables.put(LIMITS_MARK, mark);
+        }
+        return this;
+    }
+
+    /** The network, such as {@code none}; the engine's default without this call. */
+    public ContainerRun network(String network) {
+        options.add("--network=" + network);
+        return this;
+    }
+
+    /** What runs the engine's command: for the deadline, the input, and who takes the lines. */
+    public ProcessRun process() {
+        return process;
+    }
+
+    /** The name of the container. */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * Runs it to its end. Afterwards there is no container any more.
+     *
+     * @throws AbortException if the engine could not start it, for example because there is no such image
+     * @throws IOException as {@link ProcessRun#run}
+     * @throws InterruptedException if this thread was interrupted; nothing of it is left
+     */
+    public ProcessResult run() throws IOException, InterruptedException {
+        List<String> line = new ArrayList<>(List.of(
+                "run",
+                "--rm",
+                "--interactive",
+                "--name",
+                name,
+                "--label",
+                "io.jenkins.plugins.minibuild=" + name,
+                "--cap-drop=ALL",
+                "--security-opt=no-new-privileges",
+                "--workdir",
+                workspace.getRemote()));
+        line.addAll(engine.userOptions());
+        line.addAll(options);
+        mounts.forEach(mount -> line.addAll(List.of("--mount", mount)));
+        plain.forEach((key, value) -> line.addAll(List.of("--env", key + "=" + value)));
+        process.env(variables);
+        line.addAll(List.of("--env", ProcessRun.MARK));
+        variables.keySet().forEach(key -> line.addAll(List.of("--env", key)));
+        line.add(image);
+        line.addAll(command);
+        line.forEach(process::arg);
+        boolean ended = false;
+        try {
+            ProcessResult result = process.run();
+            ended = result.exitCode() != ENGINE_FAILED;
+            if (!ended) {
+                throw new AbortException("'" + engine.command() + "' could not run the image '" + image
+                        + "'. Its last output:\n    " + String.join("\n    ", result.tail()));
+            }
+            return result;
+        } finally {
+            if (!ended) {
+                remove();
+            }
+        }
+    }
+
+    /** Whatever became of it: afterwards it is gone. The failure before is what the user has to read. */
+    private void remove() {
+        boolean interrupted = Thread.interrupted();
+        try {
+            ProcessRun removal = ProcessRun.command(launcher, engine.command(), "rm", "--force");
+            if (engine.podman()) {
+                // It would give the container ten seconds more; docker gives none.
+                removal.arg("--time=0");
+            }
+            ProcessResult result = removal.arg(name)
+                    .in(workspace)
+                    .deadline(Deadline.after(REMOVAL))
+                    .run();
+            // That there is none is what is wanted.
+            if (!result.succeeded()
+                    && result.tail().stream()
+                            .noneMatch(l -> l.toLowerCase(Locale.ROOT).contains("no such container"))) {
+                LOGGER.log(Level.WARNING, "The container {0} may be left: {1}", new Object[] {name, result.tail()});
+            }
+        } catch (InterruptedException e) {
+            interrupted = true;
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, "The container " + name + " may be left", e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

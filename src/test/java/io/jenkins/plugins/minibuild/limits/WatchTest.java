@@ -1,0 +1,170 @@
+package io.jenkins.plugins.minibuild.limits;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hudson.model.Result;
+import hudson.remoting.Callable;
+import hudson.remoting.VirtualChannel;
+import io.jenkins.plugins.minibuild.process.Deadline;
+import io.jenkins.plugins.minibuild.process.ProcessTreeKill;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** One block under watch; its agent answers as it is told to. */
+@Timeout(60)
+class WatchTest {
+    private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
+    private final List<String> said = new CopyOnWriteArrayList<>();
+    private final List<Excess> excesses = new CopyOnWriteArrayList<>();
+    private final List<Object> asked = new CopyOnWriteArrayList<>();
+    private volatile int interruptions;
+    private volatile AgentReading reading;
+
+    @AfterEach
+    void stop() {
+        timer.shutdownNow();
+    }
+
+    private final VirtualChannel channel = (VirtualChannel) Proxy.newProxyInstance(
+            getClass().getClassLoader(), new Class<?>[] {VirtualChannel.class}, (proxy, method, arguments) -> {
+                if (!method.getName().equals("call")) {
+                    throw new UnsupportedOperationException(method.getName());
+                }
+                asked.add(arguments[0]);
+                Callable<?, ?> work = (Callable<?, ?>) arguments[0];
+                if (work instanceof AgentSample) {
+                    if (reading == null) {
+                        throw new IOException("the agent is busy");
+                    }
+                    return reading;
+                }
+                return true;
+            });
+
+    private final Watch.Block block = new Watch.Block() {
+        @Override
+        public void say(String line) {
+            said.add(line);
+        }
+
+        @Override
+        public void exceeded(Excess excess) {
+            excesses.add(excess);
+        }
+
+        @Override
+        public int interruptions() {
+            return interruptions;
+        }
+
+        @Override
+        public void processesEnded() {
+            // nobody waits
+        }
+    };
+
+    private final Watch.Agents agents = new Watch.Agents() {
+        @Override
+        public VirtualChannel channel(String agent) {
+            return channel;
+        }
+
+        @Override
+        public boolean isShared(String mark, Place place) {
+            return false;
+        }
+
+        @Override
+        public void kill(String agent, Map<String, String> variables) {
+            throw new IllegalStateException("there is a /proc");
+        }
+    };
+
+    private Watch watch(String mark, Map<Limit, Double> limits) {
+        Set<Place> places = ConcurrentHashMap.newKeySet();
+        places.addAll(new HashSet<>(List.of(new Place("mac-1", "/ws"), new Place("mac-2", "/ws"))));
+        return new Watch(
+                mark,
+                new Limits(limits, Map.of(), Result.ABORTED),
+                System.currentTimeMillis(),
+                places,
+                block,
+                agents,
+                Clock.systemUTC(),
+                timer,
+                timer);
+    }
+
+    private long count(Class<?> type) {
+        return asked.stream().filter(type::isInstance).count();
+    }
+
+    private void until(java.util.function.BooleanSupplier reached) throws InterruptedException {
+        Deadline deadline = Deadline.after(Duration.ofSeconds(20));
+        while (!reached.getAsBoolean() && !deadline.expired()) {
+            Thread.sleep(20);
+        }
+        assertThat(reached.getAsBoolean()).isTrue();
+    }
+
+    @Test
+    void thatMemoryCannotBeMeasuredIsSaidOnceAndTheOtherLimitsHold() throws Exception {
+        reading = new AgentReading(0, List.of(), 1L << 40, 0, "UnsupportedOperationException: no such system");
+        Watch watch = watch("block", Map.of()).begin();
+        until(() -> count(AgentSample.class) >= 5);
+        assertThat(said).singleElement().satisfies(line -> assertThat(line)
+                .contains("mac-")
+                .contains("so it is not limited there (UnsupportedOperationException: no such system)"));
+        assertThat(excesses).isEmpty();
+        reading = new AgentReading(0, List.of(), 1L << 20, 0, "still not");
+        until(() -> !excesses.isEmpty());
+        assertThat(excesses.get(0).limit()).isEqualTo(Limit.FREE_DISK);
+        watch.end();
+    }
+
+    @Test
+    void anAgentThatDoesNotAnswerIsAskedAgain() throws Exception {
+        Watch watch = watch("block", Map.of(Limit.MEMORY, 1.0)).begin();
+        until(() -> count(AgentSample.class) >= 3);
+        assertThat(excesses).isEmpty();
+        reading = new AgentReading(2L << 30, List.of(new AgentReading.ProcessSize(9, "node", 2L << 30)), null, 0, null);
+        until(() -> !excesses.isEmpty());
+        assertThat(excesses).singleElement().satisfies(e -> assertThat(e.getShortDescription())
+                .contains("memoryGigabytes = 1", "node (9) 2.0 GB"));
+        until(() -> count(ProcessTreeKill.class) >= 2);
+        watch.end();
+    }
+
+    @Test
+    void aCancelEndsTheProcessesOnEveryAgent() throws Exception {
+        Watch watch = watch("block", Map.of(Limit.MEMORY, 0.0)).begin();
+        interruptions = 1;
+        until(() -> count(ProcessTreeKill.class) == 2);
+        Thread.sleep(700);
+        assertThat(count(ProcessTreeKill.class)).isEqualTo(2);
+        watch.end();
+    }
+
+    @Test
+    void blocksAreRelatedWhenOneIsAroundTheOther() {
+        Watch inner = watch("outer/inner", Map.of());
+        assertThat(inner.isRelated("outer")).isTrue();
+        assertThat(inner.isRelated("outer/inner/more")).isTrue();
+        assertThat(inner.isRelated("outer/in")).isFalse();
+        assertThat(inner.isRelated("other")).isFalse();
+        assertThat(inner.isIn(new Place("mac-1", "/ws"))).isTrue();
+    }
+}
