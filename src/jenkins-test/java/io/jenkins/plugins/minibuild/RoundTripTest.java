@@ -37,6 +37,10 @@ class RoundTripTest {
     void ofTheUploadStep(JenkinsRule jenkins) throws Exception {
         MiniprogramUploadStep step = new MiniprogramUploadStep(APP, "", "1.0.0");
         step.setRobot(7);
+        step.setAppType("uniapp");
+        step.setNpm(true);
+        step.setQuality(true);
+        step.setSourceMap(true);
         jenkins.assertEqualDataBoundBeans(step, new StepConfigTester(jenkins).configRoundTrip(step));
     }
 
@@ -44,6 +48,8 @@ class RoundTripTest {
     void ofThePreviewStep(JenkinsRule jenkins) throws Exception {
         MiniprogramPreviewStep step = new MiniprogramPreviewStep(APP, "");
         step.setPagePath("pages/index/index");
+        step.setQrcodeFormat("base64");
+        step.setQrcodeSize(300);
         jenkins.assertEqualDataBoundBeans(step, new StepConfigTester(jenkins).configRoundTrip(step));
     }
 

@@ -4,6 +4,8 @@ import hudson.Launcher;
 import hudson.model.TaskListener;
 import hudson.plugins.git.GitException;
 import hudson.remoting.VirtualChannel;
+import io.jenkins.plugins.minibuild.build.FileTree;
+import io.jenkins.plugins.minibuild.build.FolderLock;
 import io.jenkins.plugins.minibuild.checkout.FetchOutcome.TargetProblem;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.process.ProcessRun;
@@ -77,7 +79,7 @@ final class FetchWork implements ControllerToAgentFileCallable<FetchOutcome> {
         Files.createDirectories(path.getParent());
         Mirror.deleteUnused(path.getParent().toFile(), UNUSED_MIRRORS);
         Mirror mirror = new Mirror(path, request.url(), mirrorClient, listener);
-        try (MirrorLock lock = MirrorLock.acquire(
+        try (FolderLock lock = FolderLock.acquire(
                 Mirror.lockFile(path), PATIENCE, () -> listener.getLogger().println(Messages.Mirror_Waiting()))) {
             if (lock == null) {
                 return FetchOutcome.refused(TargetProblem.MIRROR_BUSY, path.toString(), List.of());

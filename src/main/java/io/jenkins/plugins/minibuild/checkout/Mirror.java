@@ -2,6 +2,8 @@ package io.jenkins.plugins.minibuild.checkout;
 
 import hudson.model.TaskListener;
 import hudson.plugins.git.GitException;
+import io.jenkins.plugins.minibuild.build.FileTree;
+import io.jenkins.plugins.minibuild.build.FolderLock;
 import io.jenkins.plugins.minibuild.checkout.FetchOutcome.TargetProblem;
 import java.io.File;
 import java.io.IOException;
@@ -382,7 +384,7 @@ final class Mirror {
             if (name.endsWith(".git")
                     && Files.exists(marker)
                     && Files.getLastModifiedTime(marker).toInstant().isBefore(oldest)) {
-                try (MirrorLock lock = MirrorLock.tryAcquire(lockFile(candidate))) {
+                try (FolderLock lock = FolderLock.tryAcquire(lockFile(candidate))) {
                     if (lock != null) {
                         FileTree.delete(candidate);
                     }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.minibuild.checkout;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.minibuild.build.FileTree;
 import io.jenkins.plugins.minibuild.checkout.FetchOutcome.TargetProblem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

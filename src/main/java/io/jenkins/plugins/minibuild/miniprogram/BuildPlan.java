@@ -28,6 +28,9 @@ final class BuildPlan implements Serializable {
     /** What tools write there when the project has no id yet. */
     private static final List<String> NO_APP_ID = List.of("", "touristappid", "touristAppId");
 
+    /** What a shell answers for a command that it does not know. */
+    private static final int NOT_FOUND = 127;
+
     private final boolean install;
     private final String installCommand;
     private final String buildCommand;
@@ -64,6 +67,16 @@ final class BuildPlan implements Serializable {
         this.outputPath = MiniProgram.checkRelative(outputPath, "outputPath");
     }
 
+    /** The same plan; where it says nothing of build and output, what the type says. */
+    BuildPlan of(AppType type) {
+        return new BuildPlan(
+                install,
+                installCommand,
+                buildCommand.isEmpty() ? type.buildCommand() : buildCommand,
+                outputPath.isEmpty() ? type.outputPath() : outputPath,
+                lenient);
+    }
+
     /**
      * Carries the plan out on the agent.
      *
@@ -72,8 +85,14 @@ final class BuildPlan implements Serializable {
      */
     Prepared carryOut(BuildContext context, MiniProgram program, Deadline deadline)
             throws IOException, InterruptedException {
-        install(context, program, deadline);
-        return build(context, program, deadline);
+        DependencyCache cache = install(context, program, deadline);
+        try {
+            return build(context, program, deadline);
+        } finally {
+            if (cache != null) {
+                cache.prepareNext();
+            }
+        }
     }
 
     /** The same, but a project without a package.json has nothing to install. */
@@ -86,17 +105,29 @@ final class BuildPlan implements Serializable {
         return install || !installCommand.isEmpty();
     }
 
-    /** Installs the dependencies, the first half of {@link #carryOut}. */
-    void install(BuildContext context, MiniProgram program, Deadline deadline)
+    /**
+     * Installs the dependencies, the first half of {@link #carryOut}.
+     *
+     * @return the cache that has them, which wants {@link DependencyCache#prepareNext} when the build is over; null when there was
+     *     nothing to install
+     */
+    @CheckForNull
+    DependencyCache install(BuildContext context, MiniProgram program, Deadline deadline)
             throws IOException, InterruptedException {
         FilePath workspace = context.workspace();
         ProjectFiles sources = ProjectFiles.read(workspace, program.projectPath(), "projectPath");
         FilePath project = child(workspace, program.projectPath());
         if (!installCommand.isEmpty()) {
-            shell(context, project, installCommand, deadline);
-        } else if (install && !(lenient && !sources.has("package.json"))) {
-            install(context, project, program, sources, deadline);
+            return install(context, project, InstallCommand.ofLine(installCommand), deadline);
         }
+        boolean hasPackages = sources.has("package.json");
+        if (!install || lenient && !hasPackages) {
+            return null;
+        }
+        if (!hasPackages) {
+            throw new AbortException(Messages.BuildPlan_noPackageJson(place(program.projectPath()), sources.shown()));
+        }
+        return install(context, project, InstallCommand.of(sources), deadline);
     }
 
     /** Builds and checks what came out, the second half of {@link #carryOut}. */
@@ -110,45 +141,63 @@ final class BuildPlan implements Serializable {
         return check(workspace, program);
     }
 
-    private static void install(
-            BuildContext context, FilePath project, MiniProgram program, ProjectFiles sources, Deadline deadline)
+    static DependencyCache install(BuildContext context, FilePath project, InstallCommand command, Deadline deadline)
             throws IOException, InterruptedException {
-        if (!sources.has("package.json")) {
-            throw new AbortException(Messages.BuildPlan_noPackageJson(place(program.projectPath()), sources.shown()));
+        DependencyCache cache = DependencyCache.open(context, project, command, deadline);
+        if (cache.restore()) {
+            return cache;
         }
-        List<String> command = installCommand(sources);
-        List<String> line = context.launcher().isUnix() ? command : windows(command);
         try {
-            ProcessRun.command(context.launcher(), line)
-                    .in(project)
-                    .env(context.environment())
-                    .redactor(context.redactor())
-                    .echo(context.listener())
-                    .deadline(deadline)
-                    .what(String.join(" ", command))
-                    .runOrFail();
+            run(context, project, command, deadline);
+        } catch (CommandFailedException e) {
+            // Of a line that does more than install it is not known whether it may run twice.
+            if (command.manager() == null || e.exitCode() == NOT_FOUND || deadline.expired()) {
+                throw explained(e);
+            }
+            if (e.tail().stream().anyMatch(Explanation::isDiskFull)) {
+                throw explained(e);
+            }
+            context.listener().getLogger().println(Messages.DependencyCache_retry(command.line()));
+            cache.drop();
+            project.child("node_modules").deleteRecursive();
+            try {
+                run(context, project, command, deadline);
+            } catch (CommandFailedException again) {
+                throw explained(again);
+            }
+        }
+        cache.save();
+        return cache;
+    }
+
+    private static void run(BuildContext context, FilePath project, InstallCommand command, Deadline deadline)
+            throws IOException, InterruptedException {
+        if (command.isLine()) {
+            run(ProcessRun.shell(context.launcher(), command.line()), context, project, deadline);
+            return;
+        }
+        String manager = command.words().get(0);
+        List<String> words = context.launcher().isUnix() ? command.words() : windows(command.words());
+        try {
+            run(ProcessRun.command(context.launcher(), words).what(command.line()), context, project, deadline);
         } catch (CommandNotFoundException e) {
-            throw new AbortException(Messages.BuildPlan_noPackageManager(command.get(0)));
+            throw new AbortException(Messages.BuildPlan_noPackageManager(manager));
         } catch (CommandFailedException e) {
             if (windowsMissing(context, e)) {
-                throw new AbortException(Messages.BuildPlan_noPackageManager(command.get(0)));
+                throw new AbortException(Messages.BuildPlan_noPackageManager(manager));
             }
-            throw explained(e);
+            throw e;
         }
     }
 
-    /** The package manager is the one whose lock file is there. */
-    static List<String> installCommand(ProjectFiles sources) {
-        if (sources.has("package-lock.json") || sources.has("npm-shrinkwrap.json")) {
-            return List.of("npm", "ci", "--no-audit", "--no-fund");
-        }
-        if (sources.has("pnpm-lock.yaml")) {
-            return List.of("pnpm", "install", "--frozen-lockfile");
-        }
-        if (sources.has("yarn.lock")) {
-            return List.of("yarn", "install", "--frozen-lockfile");
-        }
-        return List.of("npm", "install", "--no-audit", "--no-fund");
+    private static void run(ProcessRun command, BuildContext context, FilePath project, Deadline deadline)
+            throws IOException, InterruptedException {
+        command.in(project)
+                .env(context.environment())
+                .redactor(context.redactor())
+                .echo(context.listener())
+                .deadline(deadline)
+                .runOrFail();
     }
 
     private static List<String> windows(List<String> command) {
@@ -163,13 +212,7 @@ final class BuildPlan implements Serializable {
     private static void shell(BuildContext context, FilePath project, String line, Deadline deadline)
             throws IOException, InterruptedException {
         try {
-            ProcessRun.shell(context.launcher(), line)
-                    .in(project)
-                    .env(context.environment())
-                    .redactor(context.redactor())
-                    .echo(context.listener())
-                    .deadline(deadline)
-                    .runOrFail();
+            run(ProcessRun.shell(context.launcher(), line), context, project, deadline);
         } catch (CommandFailedException e) {
             throw explained(e);
         }

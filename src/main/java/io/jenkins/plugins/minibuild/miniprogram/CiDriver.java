@@ -32,6 +32,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 import jenkins.MasterToSlaveFileCallable;
 
@@ -58,6 +60,8 @@ final class CiDriver {
     private final Progress progress;
     private final String marker;
     private final Deque<String> noise = new ArrayDeque<>();
+    /** Files of the driver's folder by the artifact that they become. */
+    private final Map<String, String> kept = new LinkedHashMap<>();
 
     private JsonNode result;
     private JsonNode error;
@@ -68,6 +72,12 @@ final class CiDriver {
         this.program = program;
         this.progress = new Progress(context.listener().getLogger(), context.clock());
         this.marker = "@mini-build-" + Long.toHexString(context.random().nextLong()) + "@";
+    }
+
+    /** Keeps a file that the driver writes into its folder, if it does, as an artifact. */
+    CiDriver keep(String artifact, String file) {
+        kept.put(artifact, file);
+        return this;
     }
 
     /**
@@ -110,6 +120,11 @@ final class CiDriver {
             }
             if (result == null) {
                 throw new AbortException(ended(ended.exitCode()));
+            }
+            for (Map.Entry<String, String> file : kept.entrySet()) {
+                if (folder.child(file.getValue()).exists()) {
+                    context.record().archive(file.getKey(), folder.child(file.getValue()));
+                }
             }
             byte[] picture = action.equals("preview") ? folder.act(new ReadPicture()) : null;
             return new Answer(result, picture);

@@ -20,6 +20,7 @@ final class CiRun {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int SHORT_COMMIT = 7;
+    private static final String SOURCE_MAP = "sourcemap";
 
     private final TaskParameters parameters;
 
@@ -55,17 +56,7 @@ final class CiRun {
                 return outcome;
             }
             checkOut(context, phases, outcome);
-            BuildPlan plan = parameters.plan();
-            if (plan.installs()) {
-                phases.run("install", () -> {
-                    plan.install(context, program, deadline);
-                    return null;
-                });
-            } else {
-                phases.skip("install", Messages.Phases_nothing());
-            }
-            BuildPlan.Prepared project = phases.run("build", () -> plan.build(context, program, deadline));
-            outcome.project = project;
+            BuildPlan.Prepared project = build(context, phases, outcome, key, deadline);
             outcome.robot = parameters.robotOf(outcome.branch());
             outcome.desc = desc(context, outcome.commit);
             request.put("robot", outcome.robot);
@@ -73,14 +64,21 @@ final class CiRun {
                 request.put("desc", outcome.desc);
             }
             request.set("setting", JSON.valueToTree(parameters.setting()));
-            Explanation explanation =
-                    new Explanation(program, parameters.credentialsId(), project.place(), project.names());
+            boolean sourceMap = parameters.sourceMap() && action.equals("upload");
+            request.put("quality", parameters.quality()).put("sourceMap", sourceMap);
             outcome.answer = phases.run(action, () -> {
-                CiLocation location = CiLocation.find(context, program.projectPath(), parameters.tool(), deadline);
+                CiLocation location = outcome.location(deadline);
                 Sending sending = () -> new CiDriver(context, location, program)
-                        .run(action, request, key, project.folder(), explanation, deadline);
+                        .keep(outcome.artifact("quality", "json"), "quality.json")
+                        .keep(outcome.artifact(SOURCE_MAP, "zip"), "sourcemap.zip")
+                        .run(action, request, key, project.folder(), explanation(project), deadline);
                 return choice == null ? sending.send() : upload(context, outcome, request, choice, sending, deadline);
             });
+            String trouble =
+                    DriverFailure.clean(outcome.result().path("trouble").asText(""));
+            if (!trouble.isEmpty()) {
+                context.listener().getLogger().println(context.redactor().redact(Messages.CiRun_trouble(trouble)));
+            }
             return outcome;
         } catch (CommandTimeoutException e) {
             throw new AbortException(Messages.CiRun_timeout(e.getMessage()));
@@ -95,6 +93,38 @@ final class CiRun {
             }
             throw e;
         }
+    }
+
+    /** Install and build; meanwhile the cache has the dependencies, afterwards it makes them ready for the next build. */
+    private BuildPlan.Prepared build(
+            BuildContext context, Phases phases, Outcome outcome, PrivateKey key, Deadline deadline)
+            throws IOException, InterruptedException {
+        BuildPlan plan = parameters.plan();
+        MiniProgram program = parameters.program();
+        DependencyCache cache = null;
+        try {
+            if (plan.installs()) {
+                cache = phases.run("install", () -> plan.install(context, program, deadline));
+            } else {
+                phases.skip("install", Messages.Phases_nothing());
+            }
+            outcome.project = phases.run("build", () -> {
+                BuildPlan.Prepared built = plan.build(context, program, deadline);
+                if (parameters.npm()) {
+                    packNpm(context, outcome.location(deadline), key, built, deadline);
+                }
+                return built;
+            });
+            return outcome.project;
+        } finally {
+            if (cache != null) {
+                cache.prepareNext();
+            }
+        }
+    }
+
+    private Explanation explanation(BuildPlan.Prepared project) {
+        return new Explanation(parameters.program(), parameters.credentialsId(), project.place(), project.names());
     }
 
     private void checkOut(BuildContext context, Phases phases, Outcome outcome)
@@ -190,6 +220,18 @@ final class CiRun {
                 : TaskParameters.cut(text, TaskParameters.LONGEST_TEXT - end.length()) + end;
     }
 
+    private void packNpm(
+            BuildContext context, CiLocation location, PrivateKey key, BuildPlan.Prepared project, Deadline deadline)
+            throws IOException, InterruptedException {
+        context.listener().getLogger().println(Messages.CiRun_packing());
+        JsonNode result = new CiDriver(context, location, parameters.program())
+                .run("packNpm", request(), key, project.folder(), explanation(project), deadline)
+                .result();
+        for (JsonNode warning : result.path("npmWarnings")) {
+            context.listener().getLogger().println(Messages.CiRun_packWarning(DriverFailure.clean(warning.asText(""))));
+        }
+    }
+
     private PrivateKey key(BuildContext context) throws IOException {
         String id = parameters.credentialsId();
         StandardCredentials credentials = context.credentials().require(id, null, Messages.CiRun_keyKinds());
@@ -213,6 +255,7 @@ final class CiRun {
         private final Phases phases;
         private Map<String, Object> found = Map.of();
         private CommitInfo commit;
+        private CiLocation location;
         private BuildPlan.Prepared project;
         private CiDriver.Answer answer;
         private int robot;
@@ -260,6 +303,26 @@ final class CiRun {
             return commit == null ? "" : commit.branch();
         }
 
+        /** Where miniprogram-ci is; looked for once, when the dependencies are there, among which it may be. */
+        private CiLocation location(Deadline deadline) throws IOException, InterruptedException {
+            if (location == null) {
+                location = CiLocation.find(context, parameters.program().projectPath(), parameters.tool(), deadline);
+            }
+            return location;
+        }
+
+        /** The path of an artifact. Those of several uploads of one build are kept apart by app and robot. */
+        private String artifact(String what, String extension) {
+            return "miniprogram/" + what + "-" + parameters.program().appId() + "-" + robot + "." + extension;
+        }
+
+        /** What was found besides the sizes. To be called in {@link #finish}: it may ask the agent. */
+        Findings findings() throws IOException, InterruptedException {
+            Findings told = Findings.read(answer.result(), artifact(SOURCE_MAP, "zip"));
+            // A version of miniprogram-ci that cannot be watched tells none: those of the folder are nearly the same.
+            return told.largestFiles().isEmpty() ? told.with(LargestFiles.of(FileSizes.in(project.folder()))) : told;
+        }
+
         /** The sizes that the service counted. */
         PackageSizes sizes() {
             return PackageSizes.read(
@@ -271,9 +334,8 @@ final class CiRun {
             return phases.run("finish", () -> {
                 List<String> over = sizes().over(parameters.budget());
                 over.forEach(each -> context.listener().getLogger().println(Messages.CiRun_overBudget(each)));
-                List<FileSizes.Entry> files = FileSizes.in(project.folder());
                 return finishing.finish(
-                        new ShipmentFacts(parameters.title(), commit, phases.millis(), files, parameters.budget()));
+                        new ShipmentFacts(parameters.title(), commit, phases.millis(), parameters.budget()));
             });
         }
     }

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.minibuild.miniprogram;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -11,7 +10,6 @@ import java.util.List;
 final class DriverFailure {
 
     private static final int LONGEST = 1000;
-    private static final int MOST_FILES = 10;
 
     private final String code;
     private final Integer serviceCode;
@@ -20,7 +18,7 @@ final class DriverFailure {
     private final String phase;
     private final String proxy;
     private final PackageSizes sizes;
-    private final List<String> largestFiles = new ArrayList<>();
+    private final List<String> largestFiles;
 
     DriverFailure(JsonNode event, ProjectType type) {
         code = clean(event.path("code").asText(""));
@@ -30,14 +28,7 @@ final class DriverFailure {
         phase = clean(event.path("phase").asText(""));
         proxy = clean(event.path("proxy").asText(""));
         sizes = PackageSizes.read(event.get("subPackageInfo"), type);
-        for (JsonNode file : event.path("largestFiles")) {
-            if (largestFiles.size() < MOST_FILES && file.path("size").isIntegralNumber()) {
-                largestFiles.add(String.format(
-                        "  %9s  %s",
-                        PackageSizes.human(file.path("size").asLong()),
-                        clean(file.path("name").asText(""))));
-            }
-        }
+        largestFiles = LargestFiles.read(event.get("largestFiles")).table();
     }
 
     /** Removes colours, control characters and stack frames, and cuts what is too long. */

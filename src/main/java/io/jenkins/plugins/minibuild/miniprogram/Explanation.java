@@ -104,6 +104,9 @@ final class Explanation {
         if (!failure.phase().equals("compile") && NOT_JSON.matcher(all).find()) {
             return Messages.Explanation_notJson(HOST, proxy(failure), failure.message());
         }
+        if (failure.phase().equals("npm")) {
+            return Messages.Explanation_npm(place, failure.message());
+        }
         if (failure.phase().equals("load")) {
             return Messages.Explanation_load(failure.message());
         }

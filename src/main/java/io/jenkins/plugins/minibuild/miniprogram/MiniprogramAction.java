@@ -12,9 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import jenkins.model.RunAction2;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.StaplerResponse2;
@@ -168,6 +166,8 @@ public final class MiniprogramAction implements RunAction2 {
         private final String desc;
         private final int robot;
         private final PackageSizes sizes;
+        /** Null in builds of an older version of the plugin. */
+        private final Findings findings;
         /** The page that a preview opens; null for an upload. */
         private final String pagePath;
         /** The path of a preview's picture among the artifacts; null for an upload. */
@@ -183,14 +183,16 @@ public final class MiniprogramAction implements RunAction2 {
                 String desc,
                 int robot,
                 PackageSizes sizes,
-                @CheckForNull PreviewResult preview,
-                ShipmentFacts facts) {
-            this.facts = facts;
+                ShipmentFacts facts,
+                Findings findings,
+                @CheckForNull PreviewResult preview) {
             this.version = version;
             this.appId = appId;
             this.desc = desc;
             this.robot = robot;
             this.sizes = sizes;
+            this.facts = facts;
+            this.findings = findings;
             this.pagePath = preview == null ? null : preview.pagePath();
             this.artifact = preview == null ? null : preview.artifact();
             this.expires = preview == null ? 0 : preview.qrCode().expires().toEpochMilli();
@@ -203,13 +205,21 @@ public final class MiniprogramAction implements RunAction2 {
                     result.desc(),
                     result.robot(),
                     result.sizes(),
-                    null,
-                    result.facts());
+                    result.facts(),
+                    result.findings(),
+                    null);
         }
 
         static Entry of(PreviewResult result) {
             return new Entry(
-                    null, result.appId(), result.desc(), result.robot(), result.sizes(), result, result.facts());
+                    null,
+                    result.appId(),
+                    result.desc(),
+                    result.robot(),
+                    result.sizes(),
+                    result.facts(),
+                    result.findings(),
+                    result);
         }
 
         /** Whether it has a QR code. */
@@ -290,16 +300,28 @@ public final class MiniprogramAction implements RunAction2 {
                             .trim();
         }
 
-        /** Whether the largest files are known. */
-        public boolean isLargestKnown() {
-            return !facts().largest().isEmpty();
+        /** The largest files; may be empty. */
+        public List<LargestFiles.File> getLargestFiles() {
+            return findings == null ? List.of() : findings.largestFiles().rows();
         }
 
-        /** The largest files, name and size for people. */
-        public Map<String, String> getLargest() {
-            Map<String, String> shown = new LinkedHashMap<>();
-            facts().largest().forEach((name, bytes) -> shown.put(name, PackageSizes.human(bytes)));
-            return shown;
+        /** What the check of the code found in one line; null when it was not checked. */
+        @CheckForNull
+        public String getQuality() {
+            QualityReport quality = findings == null ? null : findings.quality();
+            return quality == null ? null : quality.summary();
+        }
+
+        /** The rules that the code does not meet. */
+        public List<QualityReport.Rule> getQualityFailed() {
+            QualityReport quality = findings == null ? null : findings.quality();
+            return quality == null ? List.of() : quality.failed();
+        }
+
+        /** The path of the source map among the artifacts; null when there is none. */
+        @CheckForNull
+        public String getSourceMap() {
+            return findings == null ? null : findings.sourceMap();
         }
 
         /** When the QR code stops working, as ISO 8601; empty for an upload. */

@@ -7,6 +7,7 @@ import hudson.Util;
 import hudson.model.Item;
 import hudson.model.Run;
 import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
 import io.jenkins.plugins.minibuild.build.BuildTask;
 import java.io.IOException;
 import java.util.Map;
@@ -23,7 +24,8 @@ public final class MiniprogramPreviewStep extends MiniprogramStep<PreviewResult>
     private String pagePath;
     private String searchQuery;
     private Integer scene;
-
+    private String qrcodeFormat;
+    private Integer qrcodeSize;
     private Integer expire;
 
     /** Everything has a default or comes from a profile; it is checked when the build runs. */
@@ -84,6 +86,32 @@ public final class MiniprogramPreviewStep extends MiniprogramStep<PreviewResult>
         this.expire = expire == null ? null : (Integer) TaskParameters.checkExpire(expire);
     }
 
+    /** The name of a {@link QrFormat}; null for the profile's, or {@link QrFormat#IMAGE}. */
+    @CheckForNull
+    public String getQrcodeFormat() {
+        return qrcodeFormat;
+    }
+
+    /** See {@link #getQrcodeFormat}. */
+    @DataBoundSetter
+    public void setQrcodeFormat(@CheckForNull String qrcodeFormat) {
+        String name = Util.fixEmptyAndTrim(qrcodeFormat);
+        this.qrcodeFormat =
+                name == null || name.contains("$") ? name : QrFormat.of(name).symbol();
+    }
+
+    /** Width and height of the picture in pixels; null for the profile's, or as it comes. */
+    @CheckForNull
+    public Integer getQrcodeSize() {
+        return qrcodeSize;
+    }
+
+    /** See {@link #getQrcodeSize}. */
+    @DataBoundSetter
+    public void setQrcodeSize(@CheckForNull Integer qrcodeSize) {
+        this.qrcodeSize = qrcodeSize == null ? null : (Integer) QrCode.checkSize(qrcodeSize);
+    }
+
     @Override
     public BuildTask<PreviewResult> task() {
         return task(profile -> {
@@ -95,7 +123,10 @@ public final class MiniprogramPreviewStep extends MiniprogramStep<PreviewResult>
             // The parameters of the profile belong to the page of the profile.
             String query = pagePath != null ? searchQuery : or(searchQuery, profile, Profile::searchQuery);
             Integer number = or(scene, profile, Profile::scene);
-            return new Preview(parameters, page, query, number == null ? Preview.DEFAULT_SCENE : number);
+            return new Preview(parameters, page, query, number == null ? Preview.DEFAULT_SCENE : number)
+                    .qrcode(
+                            QrFormat.of(or(qrcodeFormat, profile, Profile::qrcodeFormat)),
+                            or(qrcodeSize, profile, Profile::qrcodeSize));
         });
     }
 
@@ -131,6 +162,18 @@ public final class MiniprogramPreviewStep extends MiniprogramStep<PreviewResult>
         @POST
         public FormValidation doCheckPagePath(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
             return check(item, value, () -> MiniProgram.checkRelative(value.replaceFirst("^/+", ""), "pagePath"));
+        }
+
+        /** Lists the formats. */
+        @POST
+        public ListBoxModel doFillQrcodeFormatItems(@CheckForNull @AncestorInPath Item item) {
+            return orProfile(item, Profile.QRCODE_FORMATS);
+        }
+
+        /** Checks the size of the picture. */
+        @POST
+        public FormValidation doCheckQrcodeSize(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return optional(item, value, () -> QrCode.checkSize(Integer.parseInt(value.trim())));
         }
 
         /** Checks the number of the scene. */

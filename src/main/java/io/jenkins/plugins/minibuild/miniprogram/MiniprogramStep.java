@@ -63,6 +63,9 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
     private String branch;
     private String commit;
     private boolean doctor;
+    private String appType;
+    private Boolean npm;
+    private boolean quality;
 
     MiniprogramStep() {}
 
@@ -294,6 +297,43 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
         this.timeoutMinutes = timeoutMinutes;
     }
 
+    /** The name of an {@link AppType}; null for the profile's, or {@link AppType#NATIVE}. */
+    @CheckForNull
+    public String getAppType() {
+        return appType;
+    }
+
+    /** See {@link #getAppType}. */
+    @DataBoundSetter
+    public void setAppType(@CheckForNull String appType) {
+        String name = Util.fixEmptyAndTrim(appType);
+        this.appType =
+                name == null || name.contains("$") ? name : AppType.of(name).symbol();
+    }
+
+    /** Whether npm packages are packed for the program, a boolean; null for what the profile says, or false. */
+    @CheckForNull
+    public Object getNpm() {
+        return npm;
+    }
+
+    /** Takes a boolean, or its text as a form sends it; empty for what the profile says. */
+    @DataBoundSetter
+    public void setNpm(@CheckForNull Object npm) {
+        this.npm = flag("npm", npm);
+    }
+
+    /** Whether the quality of the code is checked. */
+    public boolean isQuality() {
+        return quality;
+    }
+
+    /** See {@link #isQuality}. */
+    @DataBoundSetter
+    public void setQuality(boolean quality) {
+        this.quality = quality;
+    }
+
     @Override
     public String slotPool() {
         return "build";
@@ -301,6 +341,9 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
 
     /** What both tasks take; what the step says comes before what the profile says. */
     TaskParameters parameters(@CheckForNull Profile profile) {
+        boolean installs = Boolean.TRUE.equals(or(install, profile, Profile::install));
+        // Who says that nothing is installed means the profile's command too.
+        String installing = installs ? or(installCommand, profile, Profile::installCommand) : installCommand;
         TaskParameters made = new TaskParameters(
                         new MiniProgram(
                                 or(appId, profile, Profile::appId),
@@ -308,12 +351,15 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
                                 or(projectPath, profile, Profile::projectPath)),
                         or(privateKeyCredentialsId, profile, Profile::privateKeyCredentialsId))
                 .build(
-                        Boolean.TRUE.equals(or(install, profile, Profile::install)),
-                        or(installCommand, profile, Profile::installCommand),
-                        or(buildCommand, profile, Profile::building),
-                        or(outputPath, profile, Profile::built))
+                        installs,
+                        Boolean.FALSE.equals(install) ? null : installing,
+                        or(buildCommand, profile, Profile::buildCommand),
+                        or(outputPath, profile, Profile::outputPath))
                 .lenientInstall(install == null && profile != null)
                 .desc(or(desc, profile, Profile::desc))
+                .appType(AppType.of(or(appType, profile, Profile::appType)))
+                .npm(Boolean.TRUE.equals(or(npm, profile, Profile::npm)))
+                .quality(quality)
                 .tool(ciTool)
                 .doctor(doctor);
         Map<String, Boolean> settings = or(setting, profile, Profile::setting);
@@ -472,6 +518,28 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
             return items;
         }
 
+        /** Lists what programs are written with. */
+        @POST
+        public ListBoxModel doFillAppTypeItems(@CheckForNull @AncestorInPath Item item) {
+            return orProfile(item, Profile.APP_TYPES);
+        }
+
+        /** Lists yes, no, and neither. */
+        @POST
+        public ListBoxModel doFillNpmItems(@CheckForNull @AncestorInPath Item item) {
+            return flags(item);
+        }
+
+        /** Some values, and none. */
+        static ListBoxModel orProfile(@CheckForNull Item item, List<String> values) {
+            ListBoxModel items = new ListBoxModel();
+            if (mayConfigure(item)) {
+                items.add(Messages.Step_asProfile(), "");
+                values.forEach(value -> items.add(value, value));
+            }
+            return items;
+        }
+
         /** Lists the installations of miniprogram-ci. */
         @POST
         public ListBoxModel doFillCiToolItems(@CheckForNull @AncestorInPath Item item, @QueryParameter String ciTool) {
@@ -562,7 +630,7 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
             }
         }
 
-        private static boolean mayConfigure(@CheckForNull Item item) {
+        static boolean mayConfigure(@CheckForNull Item item) {
             return item == null ? Jenkins.get().hasPermission(Jenkins.ADMINISTER) : item.hasPermission(Item.CONFIGURE);
         }
 

@@ -25,6 +25,7 @@ public final class MiniprogramUploadStep extends MiniprogramStep<UploadResult> {
 
     private String version;
     private Boolean autoVersion;
+    private boolean sourceMap;
 
     /** Everything has a default or comes from a profile; it is checked when the build runs. */
     @DataBoundConstructor
@@ -61,6 +62,17 @@ public final class MiniprogramUploadStep extends MiniprogramStep<UploadResult> {
         this.autoVersion = flag("autoVersion", autoVersion);
     }
 
+    /** Whether the source map is kept as an artifact. */
+    public boolean isSourceMap() {
+        return sourceMap;
+    }
+
+    /** See {@link #isSourceMap}. */
+    @DataBoundSetter
+    public void setSourceMap(boolean sourceMap) {
+        this.sourceMap = sourceMap;
+    }
+
     @Override
     public BuildTask<UploadResult> task() {
         return task(profile -> {
@@ -69,9 +81,10 @@ public final class MiniprogramUploadStep extends MiniprogramStep<UploadResult> {
                     ? version == null && profile != null && profile.automaticVersion()
                     : autoVersion;
             String named = or(version, profile, Profile::version);
+            TaskParameters parameters = parameters(profile).sourceMap(sourceMap);
             return automatic
-                    ? Upload.automatic(parameters(profile), named == null ? FIRST : named)
-                    : new Upload(parameters(profile), named);
+                    ? Upload.automatic(parameters, named == null ? FIRST : named)
+                    : new Upload(parameters, named);
         });
     }
 

@@ -7,6 +7,8 @@ import io.jenkins.plugins.minibuild.build.BuildContext;
 import io.jenkins.plugins.minibuild.build.BuildTask;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
 
 /** Makes a QR code with which a developer tries the program on a phone, without a new version at WeChat. */
 public final class Preview implements BuildTask<PreviewResult> {
@@ -21,6 +23,8 @@ public final class Preview implements BuildTask<PreviewResult> {
     private final String pagePath;
     private final String searchQuery;
     private final int scene;
+    private QrFormat format = QrFormat.IMAGE;
+    private Integer pictureSize;
 
     /**
      * Plans a preview.
@@ -40,6 +44,19 @@ public final class Preview implements BuildTask<PreviewResult> {
         if (!this.searchQuery.isEmpty() && this.pagePath.isEmpty()) {
             throw new IllegalArgumentException(Messages.Preview_queryWithoutPage());
         }
+    }
+
+    /**
+     * Says how the code is wanted. To be called before it runs.
+     *
+     * @param wanted where it goes besides the artifact
+     * @param size width and height of the picture in pixels; null for as it comes
+     * @throws IllegalArgumentException when no code of that size can be scanned
+     */
+    public Preview qrcode(QrFormat wanted, @CheckForNull Integer size) {
+        format = wanted;
+        pictureSize = size == null ? null : (Integer) QrCode.checkSize(size);
+        return this;
     }
 
     /** Checks the number of a scene. */
@@ -65,7 +82,8 @@ public final class Preview implements BuildTask<PreviewResult> {
             return PreviewResult.doctor(program.appId(), outcome.robot(), outcome.found(), program.type());
         }
         return outcome.finish(facts -> {
-            QrCode qrCode = QrCode.of(outcome.picture(), context.clock(), parameters.life());
+            QrCode original = QrCode.of(outcome.picture(), context.clock(), parameters.life());
+            QrCode qrCode = pictureSize == null ? original : original.scaled(pictureSize);
             String artifact = archive(context, program, outcome.robot(), qrCode);
             PreviewResult result = new PreviewResult(
                     program.appId(),
@@ -75,9 +93,20 @@ public final class Preview implements BuildTask<PreviewResult> {
                     artifact,
                     qrCode,
                     outcome.sizes(),
-                    facts);
-            context.listener().getLogger().println(Messages.Preview_done(program.appId(), artifact, result.expires()));
-            result.sizes().table().forEach(context.listener().getLogger()::println);
+                    facts,
+                    outcome.findings(),
+                    format == QrFormat.BASE64);
+            PrintStream log = context.listener().getLogger();
+            log.println(Messages.Preview_done(program.appId(), artifact, result.expires()));
+            result.sizes().table().forEach(log::println);
+            result.findings().print(log);
+            if (format == QrFormat.TERMINAL) {
+                List<String> drawn = original.drawn();
+                if (drawn.isEmpty()) {
+                    log.println(Messages.QrCode_notDrawn());
+                }
+                drawn.forEach(log::println);
+            }
             return result;
         });
     }

@@ -24,6 +24,9 @@ public final class PreviewResult implements Serializable {
     /** What a doctor found; null for a preview. */
     private final TreeMap<String, Object> found;
 
+    private final Findings findings;
+    private final boolean base64;
+
     PreviewResult(
             String appId,
             String desc,
@@ -32,8 +35,10 @@ public final class PreviewResult implements Serializable {
             String artifact,
             QrCode qrCode,
             PackageSizes sizes,
-            ShipmentFacts facts) {
-        this(appId, desc, robot, pagePath, artifact, qrCode, sizes, facts, null);
+            ShipmentFacts facts,
+            Findings findings,
+            boolean base64) {
+        this(appId, desc, robot, pagePath, artifact, qrCode, sizes, facts, findings, base64, null);
     }
 
     /** There is no code, it was only looked whether it could work. */
@@ -47,6 +52,8 @@ public final class PreviewResult implements Serializable {
                 null,
                 PackageSizes.read(null, type),
                 ShipmentFacts.NONE,
+                Findings.NONE,
+                false,
                 new TreeMap<>(found));
     }
 
@@ -59,6 +66,8 @@ public final class PreviewResult implements Serializable {
             @CheckForNull QrCode qrCode,
             PackageSizes sizes,
             ShipmentFacts facts,
+            Findings findings,
+            boolean base64,
             @CheckForNull TreeMap<String, Object> found) {
         this.appId = appId;
         this.desc = desc;
@@ -68,6 +77,8 @@ public final class PreviewResult implements Serializable {
         this.qrCode = qrCode;
         this.sizes = sizes;
         this.facts = facts;
+        this.findings = findings;
+        this.base64 = base64;
         this.found = found;
     }
 
@@ -124,9 +135,15 @@ public final class PreviewResult implements Serializable {
         return sizes;
     }
 
+    /** What was found besides. */
+    public Findings findings() {
+        return findings;
+    }
+
     /**
      * For a Pipeline: {@code appId}, {@code desc}, {@code robot}, {@code pagePath}, {@code qrcode} (the artifact's path),
-     * {@code expires} (ISO 8601), {@code size}, {@code packages}, and what an upload tells of the commit.
+     * {@code expires} (ISO 8601), {@code size}, {@code packages}, {@code largestFiles}, what an upload tells of the commit,
+     * {@code quality} when it was asked for, and {@code qrcodeBase64} (a data URI) when that was.
      */
     public Map<String, Object> toMap() {
         Map<String, Object> map = new LinkedHashMap<>();
@@ -142,6 +159,10 @@ public final class PreviewResult implements Serializable {
         map.put("size", sizes.whole());
         map.put("packages", UploadResult.packages(sizes));
         facts.toMap(map);
+        findings.addTo(map);
+        if (base64) {
+            map.put("qrcodeBase64", qrCode.dataUri());
+        }
         return map;
     }
 }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.minibuild.miniprogram;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.minibuild.checkout.GitCheckout;
 import io.jenkins.plugins.minibuild.forge.Forges;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -99,19 +100,19 @@ public record Profile(
         String notifyChannels) {
 
     /** The kinds of projects. */
-    public static final List<String> APP_TYPES = List.of("uniapp", "native");
+    public static final List<String> APP_TYPES =
+            Arrays.stream(AppType.values()).map(AppType::symbol).toList();
 
     /** How versions are made. */
     public static final List<String> VERSION_TYPES = List.of("auto", "manual");
 
     /** How a step gives the QR code back. */
-    public static final List<String> QRCODE_FORMATS = List.of("image", "base64", "terminal");
+    public static final List<String> QRCODE_FORMATS =
+            Arrays.stream(QrFormat.values()).map(QrFormat::symbol).toList();
 
     /** When people are notified. */
     public static final List<String> NOTIFY = List.of("never", "always", "success", "failure");
 
-    private static final String UNIAPP_BUILD = "npm run build:mp-weixin";
-    private static final String UNIAPP_OUTPUT = "dist/build/mp-weixin";
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N}._-]{1,49}");
 
     /** Checks every value. */
@@ -131,7 +132,7 @@ public record Profile(
         checkDesc(desc);
         TaskParameters.checkRobot(robot);
         RobotRules.parse(robotRules);
-        checkQrcodeSize(qrcodeSize);
+        QrCode.checkSize(qrcodeSize);
         MiniProgram.checkRelative(pagePath == null ? null : pagePath.replaceFirst("^/+", ""), "pagePath");
         Preview.checkScene(scene);
         TaskParameters.checkExpire(expire);
@@ -169,14 +170,6 @@ public record Profile(
         if (url != null && !url.isBlank()) {
             GitCheckout.of(url, null).branch(branch);
         }
-    }
-
-    /** Checks the size of a picture. */
-    public static int checkQrcodeSize(int pixels) {
-        if (pixels < 50 || pixels > 2000) {
-            throw new IllegalArgumentException(Messages.Profile_qrcodeSize(Integer.toString(pixels)));
-        }
-        return pixels;
     }
 
     /**
@@ -217,18 +210,6 @@ public record Profile(
     /** Whether versions rise by themselves. */
     boolean automaticVersion() {
         return versionType.equals("auto");
-    }
-
-    /** The line that builds; null for none. */
-    @CheckForNull
-    String building() {
-        return buildCommand == null && appType.equals("uniapp") ? UNIAPP_BUILD : buildCommand;
-    }
-
-    /** Where the program lies after the build; null for the project itself. */
-    @CheckForNull
-    String built() {
-        return outputPath == null && appType.equals("uniapp") ? UNIAPP_OUTPUT : outputPath;
     }
 
     /** The compile settings under the names of miniprogram-ci. */

@@ -720,7 +720,7 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
         /** Checks the field of this name. */
         @POST
         public FormValidation doCheckQrcodeSize(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, () -> Profile.checkQrcodeSize(number(value)));
+            return check(item, () -> QrCode.checkSize(number(value)));
         }
 
         /** Checks the field of this name. */

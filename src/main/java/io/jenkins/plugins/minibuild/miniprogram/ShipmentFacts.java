@@ -3,16 +3,13 @@ package io.jenkins.plugins.minibuild.miniprogram;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.minibuild.checkout.CommitInfo;
 import java.io.Serializable;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
-/** What is kept of an upload or a preview besides its sizes: from which commit, how long it took, its largest files. Immutable. */
+/** What is kept of an upload or a preview besides its sizes: from which commit, how long it took, its budget. Immutable. */
 final class ShipmentFacts implements Serializable {
 
     /** Nothing is known. */
-    static final ShipmentFacts NONE = new ShipmentFacts("", null, 0, List.of(), SizeLimits.NONE);
+    static final ShipmentFacts NONE = new ShipmentFacts("", null, 0, SizeLimits.NONE);
 
     private static final long serialVersionUID = 1L;
     private static final int LONGEST_MESSAGE = 200;
@@ -23,17 +20,11 @@ final class ShipmentFacts implements Serializable {
     private final String author;
     private final String message;
     private final long millis;
-    private final LinkedHashMap<String, Long> largest = new LinkedHashMap<>();
     private final int mainBudget;
     private final int subpackageBudget;
     private final int wholeBudget;
 
-    ShipmentFacts(
-            String profile,
-            @CheckForNull CommitInfo info,
-            long millis,
-            List<FileSizes.Entry> files,
-            SizeLimits budget) {
+    ShipmentFacts(String profile, @CheckForNull CommitInfo info, long millis, SizeLimits budget) {
         this.profile = profile;
         this.branch = info == null ? "" : info.branch();
         this.commit = info == null ? "" : info.commit();
@@ -41,7 +32,6 @@ final class ShipmentFacts implements Serializable {
         String subject = info == null ? "" : info.subject();
         this.message = subject.substring(0, Math.min(LONGEST_MESSAGE, subject.length()));
         this.millis = millis;
-        files.forEach(file -> largest.put(file.name(), file.bytes()));
         mainBudget = budget.main();
         subpackageBudget = budget.subpackage();
         wholeBudget = budget.whole();
@@ -75,11 +65,6 @@ final class ShipmentFacts implements Serializable {
     /** How long all took. */
     long millis() {
         return millis;
-    }
-
-    /** The largest files of the folder that was compiled, by name, the largest first. */
-    Map<String, Long> largest() {
-        return Collections.unmodifiableMap(largest);
     }
 
     SizeLimits budget() {

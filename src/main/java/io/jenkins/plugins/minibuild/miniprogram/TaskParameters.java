@@ -25,6 +25,10 @@ public final class TaskParameters {
     private int robot = 1;
     private String desc = "";
     private String tool;
+    private AppType appType = AppType.NATIVE;
+    private boolean npm;
+    private boolean sourceMap;
+    private boolean quality;
     private Duration timeout = timeout(DEFAULT_TIMEOUT_MINUTES);
     private String name = "";
     private Source source = Source.WORKSPACE;
@@ -67,6 +71,30 @@ public final class TaskParameters {
     /** Whether a project without a package.json is fine although it is said to install: a profile's default says so. */
     public TaskParameters lenientInstall(boolean lenient) {
         plan = lenient ? plan.lenient() : plan;
+        return this;
+    }
+
+    /** What the program is written with, which decides build command and output where {@link #build} says nothing. */
+    public TaskParameters appType(AppType type) {
+        appType = type;
+        return this;
+    }
+
+    /** Whether npm packages are packed for the program, as "Build npm" of the developer tools does. */
+    public TaskParameters npm(boolean pack) {
+        npm = pack;
+        return this;
+    }
+
+    /** Whether the source map of what was uploaded is kept as an artifact. */
+    public TaskParameters sourceMap(boolean keep) {
+        sourceMap = keep;
+        return this;
+    }
+
+    /** Whether the quality of the code is checked. */
+    public TaskParameters quality(boolean check) {
+        quality = check;
         return this;
     }
 
@@ -182,7 +210,19 @@ public final class TaskParameters {
     }
 
     BuildPlan plan() {
-        return plan;
+        return plan.of(appType);
+    }
+
+    boolean npm() {
+        return npm;
+    }
+
+    boolean sourceMap() {
+        return sourceMap;
+    }
+
+    boolean quality() {
+        return quality;
     }
 
     Map<String, Boolean> setting() {

@@ -50,11 +50,18 @@ public final class Upload implements BuildTask<UploadResult> {
         }
         return outcome.finish(facts -> {
             UploadResult result = new UploadResult(
-                    program.appId(), outcome.version(), outcome.desc(), outcome.robot(), outcome.sizes(), facts);
+                    program.appId(),
+                    outcome.version(),
+                    outcome.desc(),
+                    outcome.robot(),
+                    outcome.sizes(),
+                    facts,
+                    outcome.findings());
             context.listener()
                     .getLogger()
                     .println(Messages.Upload_done(program.appId(), result.version(), Integer.toString(result.robot())));
             result.sizes().table().forEach(context.listener().getLogger()::println);
+            result.findings().print(context.listener().getLogger());
             return result;
         });
     }

@@ -22,14 +22,30 @@ public final class UploadResult implements Serializable {
     /** What a doctor found; null for an upload. */
     private final TreeMap<String, Object> found;
 
-    UploadResult(String appId, String version, String desc, int robot, PackageSizes sizes, ShipmentFacts facts) {
-        this(appId, version, desc, robot, sizes, facts, null);
+    private final Findings findings;
+
+    UploadResult(
+            String appId,
+            String version,
+            String desc,
+            int robot,
+            PackageSizes sizes,
+            ShipmentFacts facts,
+            Findings findings) {
+        this(appId, version, desc, robot, sizes, facts, findings, null);
     }
 
     /** Nothing was uploaded, it was only looked whether it could work. */
     static UploadResult doctor(String appId, int robot, Map<String, Object> found, ProjectType type) {
         return new UploadResult(
-                appId, "", "", robot, PackageSizes.read(null, type), ShipmentFacts.NONE, new TreeMap<>(found));
+                appId,
+                "",
+                "",
+                robot,
+                PackageSizes.read(null, type),
+                ShipmentFacts.NONE,
+                Findings.NONE,
+                new TreeMap<>(found));
     }
 
     private UploadResult(
@@ -39,6 +55,7 @@ public final class UploadResult implements Serializable {
             int robot,
             PackageSizes sizes,
             ShipmentFacts facts,
+            Findings findings,
             @CheckForNull TreeMap<String, Object> found) {
         this.appId = appId;
         this.version = version;
@@ -46,6 +63,7 @@ public final class UploadResult implements Serializable {
         this.robot = robot;
         this.sizes = sizes;
         this.facts = facts;
+        this.findings = findings;
         this.found = found;
     }
 
@@ -83,10 +101,16 @@ public final class UploadResult implements Serializable {
         return sizes;
     }
 
+    /** What was found besides. */
+    public Findings findings() {
+        return findings;
+    }
+
     /**
      * For a Pipeline: {@code appId}, {@code version}, {@code desc}, {@code robot}, {@code size}, {@code packages}, {@code branch},
-     * {@code commit}, {@code author}, {@code message}, {@code duration} (milliseconds). A doctor's: {@code doctor}, {@code appId},
-     * {@code robot}, {@code node}, {@code npm}, {@code git}, {@code freeDisk} (bytes).
+     * {@code commit}, {@code author}, {@code message}, {@code duration} (milliseconds), {@code largestFiles}, and {@code quality} and
+     * {@code sourceMap} when they were asked for. A doctor's: {@code doctor}, {@code appId}, {@code robot}, {@code node}, {@code npm},
+     * {@code git}, {@code freeDisk} (bytes).
      */
     public Map<String, Object> toMap() {
         Map<String, Object> map = new LinkedHashMap<>();
@@ -100,6 +124,7 @@ public final class UploadResult implements Serializable {
         map.put("size", sizes.whole());
         map.put("packages", packages(sizes));
         facts.toMap(map);
+        findings.addTo(map);
         return map;
     }
 

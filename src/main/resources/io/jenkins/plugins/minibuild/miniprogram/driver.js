@@ -11,6 +11,8 @@
  * everything else on stdout or stderr is miniprogram-ci's own talk.
  *
  * Events: start {version, node}, progress {message, status}, result {...}, error {code, errCode, message, phase, ...}.
+ * What is asked for besides (quality, source map) comes after the upload and cannot make it fail: its troubles are in the
+ * result. Its files lie in the request's folder: quality.json, sourcemap.zip.
  * Exit codes: 0 after a result, 1 after an error, 143 on SIGTERM or when the parent process is gone.
  *
  * Written without newer syntax, so that an old Node.js gets as far as saying that it is too old.
@@ -27,11 +29,16 @@ var PARENT_CHECK_MS = 500;
 var MAX_MESSAGE = 8000;
 var LARGEST_FILES = 10;
 var STOPPED = 143;
+var MAX_WARNINGS = 20;
+var AFTERWARDS_LIMIT_MS = 180000;
 
 var request = JSON.parse(fs.readFileSync(process.argv[2], 'utf8'));
 var phase = 'load';
 var finished = false;
 var children = [];
+/* The result of a call that the service has accepted; nothing after it is an error. */
+var accepted = null;
+var largestFiles = [];
 
 function write(text) {
   var bytes = Buffer.from(text, 'utf8');
@@ -123,6 +130,12 @@ function failed(error, more) {
     return;
   }
   var message = text((error && error.message) || error);
+  if (accepted) {
+    accepted.trouble = message;
+    say(accepted);
+    finish(0);
+    return;
+  }
   var event = { event: 'error', phase: phase, message: message, proxy: proxy() };
   if (error && error.code !== undefined) {
     event.code = text(error.code);
@@ -210,6 +223,115 @@ function compiledSizes(ci, options) {
   });
 }
 
+function largest(files) {
+  // WeChat counts neither source maps nor the signature
+  var all = Object.keys(files).filter(function (name) { return !/\.map$|^\/?ci\.signature$/.test(name); }).map(function (name) {
+    return { name: name.replace(/\\/g, '/').replace(/^\/+/, ''), size: Buffer.byteLength(files[name]) };
+  });
+  all.sort(function (a, b) { return b.size - a.size; });
+  return all.slice(0, LARGEST_FILES);
+}
+
+/* miniprogram-ci packs what it compiled and tells only sums: the files are looked at on their way, compiling twice is slow. */
+function watchPacking() {
+  try {
+    var packing = require(path.join(request.module, 'dist', 'ci', 'utils', 'pack.js'));
+    var original = packing.pack;
+    packing.pack = function (files) {
+      try {
+        largestFiles = largest(files);
+      } catch (e) {
+        // the upload matters more than the list
+      }
+      return original.apply(this, arguments);
+    };
+  } catch (e) {
+    // another version is built otherwise: no list then
+  }
+}
+
+function inProject(relative) {
+  var full = path.resolve(request.projectPath, String(relative || ''));
+  var from = path.relative(request.projectPath, full);
+  if (from.split(path.sep)[0] === '..' || path.isAbsolute(from)) {
+    throw new Error('packNpmRelationList in project.config.json leads out of the project: ' + relative);
+  }
+  return full;
+}
+
+function warnings(list) {
+  return (list || []).slice(0, MAX_WARNINGS).map(function (warning) {
+    return text(warning && (warning.msg || warning.message) || warning).slice(0, 300);
+  });
+}
+
+/* As "Build npm" of the developer tools: where project.config.json says which packages go where, it is done so. */
+function packNpm(ci, project) {
+  var setting = {};
+  try {
+    var config = fs.readFileSync(path.join(request.projectPath, 'project.config.json'), 'utf8');
+    setting = JSON.parse(config.replace(/^\uFEFF/, '')).setting || {};
+  } catch (e) {
+    // without the file the defaults hold
+  }
+  if (!setting.packNpmManually) {
+    return ci.packNpm(project, { ignores: ['pack_npm_ignore_list'] }).then(function (list) {
+      return { npmWarnings: warnings(list) };
+    });
+  }
+  var found = [];
+  return (setting.packNpmRelationList || []).reduce(function (before, relation) {
+    return before.then(function () {
+      return ci.packNpmManually({
+        packageJsonPath: inProject(relation.packageJsonPath),
+        miniprogramNpmDistDir: inProject(relation.miniprogramNpmDistDir)
+      });
+    }).then(function (result) {
+      found = found.concat((result && result.warnList) || []);
+    });
+  }, Promise.resolve()).then(function () {
+    return { npmWarnings: warnings(found) };
+  });
+}
+
+/* Each is done whatever became of the one before, and none may hang for ever. */
+function afterwards(ci, options, temp) {
+  var tasks = [];
+  if (request.quality) {
+    tasks.push(function () {
+      return ci.checkCodeQuality(options.project).then(function (items) {
+        fs.writeFileSync(path.join(temp, 'quality.json'), JSON.stringify(items, null, 2));
+        accepted.quality = items.map(function (item) {
+          return { name: item.name, success: item.success, text: text(item.text).slice(0, 500) };
+        });
+      });
+    });
+  }
+  if (request.sourceMap) {
+    tasks.push(function () {
+      return ci.getDevSourceMap({
+        project: options.project,
+        robot: request.robot,
+        sourceMapSavePath: path.join(temp, 'sourcemap.zip')
+      }).then(function () {
+        accepted.sourceMap = true;
+      });
+    });
+  }
+  var all = tasks.reduce(function (before, task) {
+    return before.then(task).catch(function (e) {
+      accepted.trouble = text((e && e.message) || e);
+    });
+  }, Promise.resolve());
+  var limit = new Promise(function (resolve) {
+    setTimeout(function () {
+      accepted.trouble = accepted.trouble || 'no answer in ' + AFTERWARDS_LIMIT_MS / 60000 + ' minutes';
+      resolve();
+    }, AFTERWARDS_LIMIT_MS);
+  });
+  return Promise.race([all, limit]);
+}
+
 function isTooLarge(error) {
   var message = text(error && error.message);
   return serviceAnswer(message).errCode === 80200 || /exceed(s|ed)? (the )?max(imum)? (size )?limit/i.test(message);
@@ -226,6 +348,7 @@ function run() {
   trackChildren();
 
   var ci = require(request.module);
+  watchPacking();
   say({ event: 'start', version: require(path.join(request.module, 'package.json')).version, node: process.versions.node });
   if (request.proxy) {
     ci.proxy(request.proxy);
@@ -260,22 +383,24 @@ function run() {
     call = ci.upload(options);
   } else if (request.action === 'packNpm') {
     phase = 'npm';
-    call = ci.packNpm(options.project, { ignores: ['pack_npm_ignore_list'] }).then(function (warnings) {
-      return { warnings: (warnings || []).length };
-    });
+    call = packNpm(ci, options.project);
   } else {
     throw new Error('unknown action ' + request.action);
   }
 
   return call.then(function (result) {
     var event = { event: 'result' };
-    ['subPackageInfo', 'pluginInfo', 'devPluginId', 'warnings'].forEach(function (key) {
+    ['subPackageInfo', 'pluginInfo', 'devPluginId', 'npmWarnings'].forEach(function (key) {
       if (result && result[key] !== undefined) {
         event[key] = result[key];
       }
     });
-    say(event);
-    finish(0);
+    event.largestFiles = largestFiles;
+    accepted = event;
+    return afterwards(ci, options, temp).then(function () {
+      say(event);
+      finish(0);
+    });
   }, function (error) {
     if (!isTooLarge(error)) {
       failed(error);

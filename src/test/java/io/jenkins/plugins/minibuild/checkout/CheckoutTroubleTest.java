@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.jenkins.plugins.minibuild.build.FileTree;
+import io.jenkins.plugins.minibuild.build.FolderLock;
 import io.jenkins.plugins.minibuild.build.LocalBuild;
 import io.jenkins.plugins.minibuild.standin.GiteeService;
 import java.io.IOException;
@@ -227,9 +229,9 @@ class CheckoutTroubleTest extends CheckoutTestBase {
         checkout();
         ExecutorService threads = Executors.newSingleThreadExecutor();
         Future<CommitInfo> running;
-        try (MirrorLock lock = MirrorLock.tryAcquire(Mirror.lockFile(mirror()))) {
+        try (FolderLock lock = FolderLock.tryAcquire(Mirror.lockFile(mirror()))) {
             assertThat(lock).isNotNull();
-            assertThat(MirrorLock.tryAcquire(Mirror.lockFile(mirror()))).isNull();
+            assertThat(FolderLock.tryAcquire(Mirror.lockFile(mirror()))).isNull();
             running = threads.submit(() -> checkout());
             while (!build.log().contains("Waiting: another build")) {
                 Thread.sleep(10);

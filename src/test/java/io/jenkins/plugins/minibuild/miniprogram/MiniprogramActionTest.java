@@ -70,7 +70,7 @@ class MiniprogramActionTest {
     }
 
     private static UploadResult upload() throws Exception {
-        return new UploadResult("wx0123456789abcdef", "1.0.0", "", 1, sizes(), ShipmentFacts.NONE);
+        return new UploadResult("wx0123456789abcdef", "1.0.0", "", 1, sizes(), ShipmentFacts.NONE, Findings.NONE);
     }
 
     private static PreviewResult preview(Clock clock) throws Exception {
@@ -79,7 +79,16 @@ class MiniprogramActionTest {
         jpeg[1] = (byte) 0xD8;
         jpeg[2] = (byte) 0xFF;
         return new PreviewResult(
-                "wx0123456789abcdef", "tea", 2, "", "x.jpg", QrCode.of(jpeg, clock), sizes(), ShipmentFacts.NONE);
+                "wx0123456789abcdef",
+                "tea",
+                2,
+                "",
+                "x.jpg",
+                QrCode.of(jpeg, clock),
+                sizes(),
+                ShipmentFacts.NONE,
+                Findings.NONE,
+                false);
     }
 
     private static PackageSizes sizes() throws Exception {

@@ -53,6 +53,30 @@ class MiniprogramStepTest {
         assertThat(step.getSetting()).isNull();
         assertThat(step.getInstall()).isNull();
         assertThat(step.getDesc()).isNull();
+        assertThat(step.getAppType()).isNull();
+        assertThat(step.getNpm()).isNull();
+        assertThat(step.isQuality()).isFalse();
+        assertThat(step.getQrcodeFormat()).isNull();
+        assertThat(step.getQrcodeSize()).isNull();
+        step.setQrcodeSize(null);
+        step.setQrcodeFormat(" base64 ");
+        step.setAppType("uniapp");
+        step.setNpm("true");
+        assertThat(step.getNpm()).isEqualTo(true);
+        assertThat(step.getQrcodeFormat()).isEqualTo("base64");
+        assertThat(step.getAppType()).isEqualTo("uniapp");
+        step.setAppType("native");
+        step.setQrcodeFormat("image");
+        assertThat(step.getAppType())
+                .as("says it although it is the default: a profile may differ")
+                .isEqualTo("native");
+        assertThat(step.getQrcodeFormat()).isEqualTo("image");
+        step.setAppType("");
+        assertThat(step.getAppType()).isNull();
+        assertThatThrownBy(() -> step.setAppType("taro")).hasMessageContaining("native, uniapp");
+        assertThatThrownBy(() -> step.setNpm("maybe")).hasMessageContaining("npm");
+        assertThatThrownBy(() -> step.setQrcodeFormat("svg")).hasMessageContaining("image, base64, terminal");
+        assertThatThrownBy(() -> step.setQrcodeSize(7)).hasMessageContaining("from 100 to 2000");
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.jenkins.plugins.minibuild.pipeline.LocalPipeline;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.standin.GiteeService;
 import io.jenkins.plugins.minibuild.standin.WeChatService;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,6 +160,55 @@ class ProfileBuildTest {
         without.setInstall(false);
         without.setBuildCommand("true");
         assertThat(upload(next(fixture.build), without).version()).isEqualTo("5.0.1");
+    }
+
+    @Test
+    void aNativeStepOfAUniAppProfileIsNotBuiltByTheCommandOfUniApp() throws Exception {
+        ProfileConfiguration shop = local();
+        shop.setAppType("uniapp");
+        fixture.build.with(shop.toProfile());
+        assertThatThrownBy(() -> upload(fixture.build, new MiniprogramUploadStep()))
+                .as("the example has no such script")
+                .hasMessageContaining("build:mp-weixin");
+        MiniprogramUploadStep step = new MiniprogramUploadStep();
+        step.setAppType("native");
+
+        assertThat(upload(next(fixture.build), step).version()).isEqualTo("1.0.0");
+    }
+
+    @Test
+    void thePreviewOfAProfileHasItsFormatAndSizeUnlessTheStepSaysOtherwise() throws Exception {
+        ProfileConfiguration shop = local();
+        shop.setQrcodeFormat("base64");
+        shop.setQrcodeSize(300);
+        fixture.build.with(shop.toProfile());
+        MiniprogramPreviewStep step = new MiniprogramPreviewStep();
+        step.setApp("shop");
+
+        PreviewResult result = step.task().run(fixture.build);
+
+        assertThat(result.toMap()).containsKey("qrcodeBase64");
+        assertThat(ImageIO.read(new ByteArrayInputStream(result.qrCode().jpeg()))
+                        .getWidth())
+                .isEqualTo(300);
+        step.setQrcodeFormat("image");
+        step.setQrcodeSize(150);
+        PreviewResult other = step.task().run(next(fixture.build));
+        assertThat(other.toMap()).doesNotContainKey("qrcodeBase64");
+        assertThat(ImageIO.read(new ByteArrayInputStream(other.qrCode().jpeg())).getWidth())
+                .isEqualTo(150);
+    }
+
+    @Test
+    void whoSaysThatNothingIsInstalledMeansTheCommandOfTheProfileToo() throws Exception {
+        ProfileConfiguration shop = local();
+        shop.setInstallCommand("exit 7");
+        fixture.build.with(shop.toProfile());
+        MiniprogramUploadStep step = new MiniprogramUploadStep();
+        step.setInstall(false);
+
+        assertThat(upload(fixture.build, step).version()).isEqualTo("1.0.0");
+        assertThat(fixture.build.log()).contains("[3/6] install: ");
     }
 
     @Test

@@ -26,8 +26,9 @@ class ProfileTest {
         Profile profile = shop().toProfile();
 
         assertThat(profile.enabled()).isTrue();
-        assertThat(profile.building()).isEqualTo("npm run build:mp-weixin");
-        assertThat(profile.built()).isEqualTo("dist/build/mp-weixin");
+        assertThat(profile.appType()).isEqualTo("uniapp");
+        assertThat(profile.buildCommand()).isNull();
+        assertThat(profile.outputPath()).isNull();
         assertThat(profile.install()).isTrue();
         assertThat(profile.npm()).isFalse();
         assertThat(profile.autoBuild()).isFalse();
@@ -57,16 +58,6 @@ class ProfileTest {
         assertThat(profile.scene()).isEqualTo(1011);
         assertThat(profile.expire()).isEqualTo(30);
         assertThat(profile.budget()).isEqualTo(SizeLimits.NONE);
-    }
-
-    @Test
-    void aNativeProjectIsBuiltOnlyWhenACommandIsGiven() {
-        ProfileConfiguration shop = shop();
-        shop.setAppType("native");
-        assertThat(shop.toProfile().building()).isNull();
-        assertThat(shop.toProfile().built()).isNull();
-        shop.setBuildCommand("make");
-        assertThat(shop.toProfile().building()).isEqualTo("make");
     }
 
     @Test

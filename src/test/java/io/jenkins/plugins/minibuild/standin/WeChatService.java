@@ -71,11 +71,20 @@ public final class WeChatService implements AutoCloseable {
     /** The first call of all: a random string to sign. */
     public static final String RANDOM_STRING = "getrandstr";
 
+    /** The call that tells how large the source map of the last upload is. */
+    public static final String SOURCE_MAP_INFO = "get_dev_sourcemap_info";
+
+    /** The call that gives a piece of it. */
+    public static final String SOURCE_MAP = "get_dev_sourcemap";
+
     /** The opening of a connection through the proxy. */
     public static final String CONNECT = "CONNECT";
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SIGNATURE_FILE = "/ci.signature";
+    /** So small that a source map comes in pieces; the client waits two seconds before each. */
+    private static final int SOURCE_MAP_PIECE = 500;
+
     private static final int MAX_REQUEST = 128 * 1024 * 1024;
 
     private final ServerSocket listener;
@@ -280,6 +289,10 @@ public final class WeChatService implements AutoCloseable {
             case UPLOAD:
             case PREVIEW:
                 return upload(call, appId, request);
+            case SOURCE_MAP_INFO:
+                return sourceMapInfo(appId, request.json());
+            case SOURCE_MAP:
+                return sourceMap(appId, request.json());
             default:
                 return error(-1, "unknown call " + call);
         }
@@ -345,6 +358,46 @@ public final class WeChatService implements AutoCloseable {
             body.put("qrcode_img", Base64.getEncoder().encodeToString(picture));
         }
         return success().set("body", body).toString();
+    }
+
+    private String sourceMapInfo(String appId, JsonNode asked) throws IOException {
+        if (!verify(appId, asked.path("signature").asText())) {
+            return error(-10006, "invalid signature");
+        }
+        ObjectNode data = JSON.createObjectNode()
+                .put("total_size", sourceMap(appId, asked.path("robot").asInt()).length())
+                .put("limit", SOURCE_MAP_PIECE);
+        return success().set("data", data).toString();
+    }
+
+    private String sourceMap(String appId, JsonNode asked) throws IOException {
+        ObjectNode piece = success();
+        if (verify(appId, asked.path("signature").asText())) {
+            String whole = sourceMap(appId, asked.path("robot").asInt());
+            int from = asked.path("offset").asInt();
+            piece.put("body", whole.substring(from, from + asked.path("limit").asInt()));
+        } else {
+            piece.put("errCode", -10006);
+        }
+        return JSON.createObjectNode().set("innerRequestResp", piece).toString();
+    }
+
+    /** Of the last upload by that robot: one map for each script, as the real service keeps them of what it was sent. */
+    private String sourceMap(String appId, int robot) throws IOException {
+        ArrayNode maps = JSON.createArrayNode();
+        for (Upload upload : uploads) {
+            if (!upload.isPreview()
+                    && upload.appId().equals(appId)
+                    && upload.robot().equals(Integer.toString(robot))) {
+                maps.removeAll();
+                upload.files().keySet().stream()
+                        .filter(name -> name.endsWith(".js"))
+                        .forEach(name -> maps.addObject()
+                                .put("fullpath", name.substring(1) + ".map")
+                                .put("sourcemap", "{\"version\":3,\"sources\":[\"" + name + "\"],\"mappings\":\"\"}"));
+            }
+        }
+        return JSON.createObjectNode().set("sourcemap_list", maps).toString();
     }
 
     /** The client encrypts {appid, rand_str} with its private key, so that whoever has the public key can read it. */

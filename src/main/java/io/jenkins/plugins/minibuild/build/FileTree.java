@@ -1,4 +1,4 @@
-package io.jenkins.plugins.minibuild.checkout;
+package io.jenkins.plugins.minibuild.build;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Folders and what is in them, symbolic links never followed. */
-final class FileTree {
+public final class FileTree {
     private FileTree() {}
 
     /** Deletes a file, link or folder with all that is in it; nothing there is fine. */
-    static void delete(Path root) throws IOException {
+    public static void delete(Path root) throws IOException {
         if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
@@ -64,7 +64,7 @@ final class FileTree {
         }
     }
 
-    static List<Path> list(Path folder) throws IOException {
+    public static List<Path> list(Path folder) throws IOException {
         if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
             return List.of();
         }
@@ -74,7 +74,7 @@ final class FileTree {
     }
 
     /** A hard link, or a copy where the file systems differ or have none. An existing target stays. */
-    static void linkOrCopy(Path source, Path target) throws IOException {
+    public static void linkOrCopy(Path source, Path target) throws IOException {
         if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.minibuild.checkout;
+package io.jenkins.plugins.minibuild.build;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.Closeable;
@@ -11,15 +11,15 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 
 /**
- * Excludes other users of a mirror, in this process and in others. The operating system frees the lock when the process ends, however it ends. The
+ * Excludes other users of a folder, in this process and in others. The operating system frees the lock when the process ends, however it ends. The
  * lock's file stays: deleting it would let two hold the lock at once.
  */
-final class MirrorLock implements Closeable {
+public final class FolderLock implements Closeable {
     private static final long POLL_MILLIS = 50;
 
     private final FileChannel channel;
 
-    private MirrorLock(FileChannel channel) {
+    private FolderLock(FileChannel channel) {
         this.channel = channel;
     }
 
@@ -30,7 +30,8 @@ final class MirrorLock implements Closeable {
      * @return null when it was not free in time
      */
     @CheckForNull
-    static MirrorLock acquire(File file, Duration patience, Runnable waiting) throws IOException, InterruptedException {
+    public static FolderLock acquire(File file, Duration patience, Runnable waiting)
+            throws IOException, InterruptedException {
         long end = System.nanoTime() + patience.toNanos();
         boolean told = false;
         FileChannel channel = FileChannel.open(file.toPath(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -47,7 +48,7 @@ final class MirrorLock implements Closeable {
                 Thread.sleep(POLL_MILLIS);
             }
             kept = true;
-            return new MirrorLock(channel);
+            return new FolderLock(channel);
         } finally {
             if (!kept) {
                 channel.close();
@@ -57,7 +58,7 @@ final class MirrorLock implements Closeable {
 
     /** The lock if it is free now, else null. */
     @CheckForNull
-    static MirrorLock tryAcquire(File file) throws IOException, InterruptedException {
+    public static FolderLock tryAcquire(File file) throws IOException, InterruptedException {
         return acquire(file, Duration.ZERO.minusMillis(1), () -> {});
     }
 

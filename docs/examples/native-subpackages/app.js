@@ -1,0 +1,5 @@
+const dayjs = require('dayjs');
+
+App({
+  globalData: { started: dayjs().format('YYYY-MM-DD HH:mm') }
+});

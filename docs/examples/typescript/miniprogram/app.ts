@@ -1,0 +1,3 @@
+App<{ started: number }>({
+  started: Date.now()
+});
