@@ -4,14 +4,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import hudson.model.Item;
-import hudson.model.Run;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import jenkins.model.RunAction2;
 import org.kohsuke.stapler.StaplerResponse2;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
@@ -22,32 +20,10 @@ import org.kohsuke.stapler.verb.GET;
  * in the API. Safe for several threads: parallel branches report to one build.
  */
 @ExportedBean
-public final class BuildProgressAction implements RunAction2 {
+public final class BuildProgressAction extends RunPageAction {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final LinkedHashMap<String, ProgressTrack> tracks = new LinkedHashMap<>();
-
-    private transient Run<?, ?> run;
-
-    @Override
-    public void onAttached(Run<?, ?> r) {
-        run = r;
-    }
-
-    @Override
-    public void onLoad(Run<?, ?> r) {
-        run = r;
-    }
-
-    /** The build. */
-    public Run<?, ?> getRun() {
-        return run;
-    }
-
-    @Override
-    public String getIconFileName() {
-        return null;
-    }
 
     @Override
     public String getDisplayName() {
@@ -74,7 +50,7 @@ public final class BuildProgressAction implements RunAction2 {
     @Exported(visibility = 2)
     public synchronized List<Bar> getTasks() {
         List<Bar> bars = new ArrayList<>();
-        boolean running = run != null && run.isBuilding();
+        boolean running = getRun() != null && getRun().isBuilding();
         tracks.forEach((id, track) -> bars.add(new Bar(id, track, running)));
         return bars;
     }
@@ -91,9 +67,9 @@ public final class BuildProgressAction implements RunAction2 {
     /** What the page's script asks for while the build runs. */
     @GET
     public void doState(StaplerResponse2 response) throws IOException {
-        run.checkPermission(Item.READ);
+        getRun().checkPermission(Item.READ);
         ObjectNode answer =
-                JSON.createObjectNode().put("building", run.isBuilding()).put("progress", getProgress());
+                JSON.createObjectNode().put("building", getRun().isBuilding()).put("progress", getProgress());
         ArrayNode list = answer.putArray("tasks");
         for (Bar bar : getTasks()) {
             ObjectNode one = list.addObject().put("id", bar.getId()).put("progress", bar.getProgress());

@@ -21,6 +21,7 @@ import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.build.BuildTask;
+import io.jenkins.plugins.minibuild.build.FormAdapter;
 import io.jenkins.plugins.minibuild.build.TaskStep;
 import io.jenkins.plugins.minibuild.forge.Forge;
 import io.jenkins.plugins.minibuild.forge.Forges;
@@ -75,7 +76,7 @@ public final class GiteeCheckoutStep extends TaskStep<CommitInfo> {
 
     @DataBoundSetter
     public void setBranch(@CheckForNull String value) {
-        branch = variable(value) ? value : Util.fixEmptyAndTrim(CheckoutOptions.checkedBranch(value));
+        branch = FormAdapter.isVariable(value) ? value : Util.fixEmptyAndTrim(CheckoutOptions.checkedBranch(value));
     }
 
     /** The whole id of a commit; null for the newest. */
@@ -86,7 +87,7 @@ public final class GiteeCheckoutStep extends TaskStep<CommitInfo> {
 
     @DataBoundSetter
     public void setCommit(@CheckForNull String value) {
-        commit = variable(value) ? value : Util.fixEmptyAndTrim(CheckoutOptions.checkedCommit(value));
+        commit = FormAdapter.isVariable(value) ? value : Util.fixEmptyAndTrim(CheckoutOptions.checkedCommit(value));
     }
 
     /** Null for a public repository. */
@@ -108,7 +109,8 @@ public final class GiteeCheckoutStep extends TaskStep<CommitInfo> {
 
     @DataBoundSetter
     public void setDirectory(@CheckForNull String value) {
-        directory = variable(value) ? value : Util.fixEmptyAndTrim(CheckoutOptions.checkedDirectory(value));
+        directory =
+                FormAdapter.isVariable(value) ? value : Util.fixEmptyAndTrim(CheckoutOptions.checkedDirectory(value));
     }
 
     /** How many commits of the history; 0 for all. */
@@ -175,11 +177,6 @@ public final class GiteeCheckoutStep extends TaskStep<CommitInfo> {
     @DataBoundSetter
     public void setForce(boolean value) {
         force = value;
-    }
-
-    /** Freestyle parameters may hold variables, which are expanded and checked when the build runs. */
-    private static boolean variable(@CheckForNull String value) {
-        return value != null && value.contains("$");
     }
 
     @Override
@@ -265,7 +262,7 @@ public final class GiteeCheckoutStep extends TaskStep<CommitInfo> {
         public FormValidation doCheckCredentialsId(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String url) {
             String id = Util.fixEmptyAndTrim(value);
-            if (!mayConfigure(item) || id == null || variable(id)) {
+            if (!FormAdapter.mayConfigure(item) || id == null || FormAdapter.isVariable(id)) {
                 return FormValidation.ok();
             }
             return find(item, id, url) == null
@@ -276,32 +273,32 @@ public final class GiteeCheckoutStep extends TaskStep<CommitInfo> {
         /** Checks the address's form; asks no server. */
         @POST
         public FormValidation doCheckUrl(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> RepositoryUrl.parse(value));
+            return FormAdapter.check(item, value, () -> RepositoryUrl.parse(value));
         }
 
         @POST
         public FormValidation doCheckBranch(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> CheckoutOptions.checkedBranch(value));
+            return FormAdapter.check(item, value, () -> CheckoutOptions.checkedBranch(value));
         }
 
         @POST
         public FormValidation doCheckCommit(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> CheckoutOptions.checkedCommit(value));
+            return FormAdapter.check(item, value, () -> CheckoutOptions.checkedCommit(value));
         }
 
         @POST
         public FormValidation doCheckDirectory(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> CheckoutOptions.checkedDirectory(value));
+            return FormAdapter.check(item, value, () -> CheckoutOptions.checkedDirectory(value));
         }
 
         @POST
         public FormValidation doCheckDepth(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> CheckoutOptions.checkedDepth(number(value)));
+            return FormAdapter.check(item, value, () -> CheckoutOptions.checkedDepth(number(value)));
         }
 
         @POST
         public FormValidation doCheckRetries(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> CheckoutOptions.checkedRetries(number(value)));
+            return FormAdapter.check(item, value, () -> CheckoutOptions.checkedRetries(number(value)));
         }
 
         /** Asks the service whether the credential may read the repository; only services that are known, so that no other server sees it. */
@@ -311,11 +308,7 @@ public final class GiteeCheckoutStep extends TaskStep<CommitInfo> {
                 @QueryParameter String url,
                 @QueryParameter String credentialsId)
                 throws InterruptedException {
-            if (item == null) {
-                Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            } else {
-                item.checkPermission(Item.CONFIGURE);
-            }
+            FormAdapter.checkConfigure(item);
             try {
                 RepositoryUrl address = RepositoryUrl.parse(url);
                 Optional<Forge> forge = address.isHttp()
@@ -344,22 +337,6 @@ public final class GiteeCheckoutStep extends TaskStep<CommitInfo> {
             } catch (NumberFormatException e) {
                 return -1;
             }
-        }
-
-        private static FormValidation check(@CheckForNull Item item, @CheckForNull String value, Runnable check) {
-            if (!mayConfigure(item) || variable(value)) {
-                return FormValidation.ok();
-            }
-            try {
-                check.run();
-                return FormValidation.ok();
-            } catch (IllegalArgumentException e) {
-                return FormValidation.error(e.getMessage());
-            }
-        }
-
-        private static boolean mayConfigure(@CheckForNull Item item) {
-            return item == null ? Jenkins.get().hasPermission(Jenkins.ADMINISTER) : item.hasPermission(Item.CONFIGURE);
         }
 
         @CheckForNull

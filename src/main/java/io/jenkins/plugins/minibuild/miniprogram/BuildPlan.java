@@ -173,13 +173,19 @@ final class BuildPlan implements Serializable {
     private static void run(BuildContext context, FilePath project, InstallCommand command, Deadline deadline)
             throws IOException, InterruptedException {
         if (command.isLine()) {
-            run(ProcessRun.shell(context.launcher(), command.line()), context, project, deadline);
+            run(ProcessRun.shell(context.launcher(), command.line()).stamped("install"), context, project, deadline);
             return;
         }
         String manager = command.words().get(0);
         List<String> words = context.launcher().isUnix() ? command.words() : windows(command.words());
         try {
-            run(ProcessRun.command(context.launcher(), words).what(command.line()), context, project, deadline);
+            run(
+                    ProcessRun.command(context.launcher(), words)
+                            .what(command.line())
+                            .stamped("install"),
+                    context,
+                    project,
+                    deadline);
         } catch (CommandNotFoundException e) {
             throw new AbortException(Messages.BuildPlan_noPackageManager(manager));
         } catch (CommandFailedException e) {
@@ -212,7 +218,7 @@ final class BuildPlan implements Serializable {
     private static void shell(BuildContext context, FilePath project, String line, Deadline deadline)
             throws IOException, InterruptedException {
         try {
-            run(ProcessRun.shell(context.launcher(), line), context, project, deadline);
+            run(ProcessRun.shell(context.launcher(), line).stamped("build"), context, project, deadline);
         } catch (CommandFailedException e) {
             throw explained(e);
         }

@@ -165,7 +165,8 @@ final class CiRun {
                 context.record().displayName(),
                 context.listener().getLogger(),
                 deadline)) {
-            Version version = choice.take(store, appId);
+            VersionChoice.Taken taken = choice.take(store, appId);
+            Version version = taken.version();
             outcome.version = version.toString();
             request.put("version", outcome.version);
             if (choice.automatic()) {
@@ -176,7 +177,9 @@ final class CiRun {
                 answer = sendOrRetry(context, sending);
             } catch (CiFailureException e) {
                 if (!e.mayHaveBeenAccepted()) {
-                    choice.release(store, appId, version);
+                    if (taken.mine()) {
+                        store.release(appId, version);
+                    }
                 } else if (e.isNetwork()) {
                     throw new AbortException(
                             e.getMessage() + "\n" + Messages.CiRun_maybeAccepted(outcome.version, appId));

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Item;
 import hudson.model.Result;
 import hudson.model.Run;
+import io.jenkins.plugins.minibuild.build.RunPageAction;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.Serializable;
@@ -13,7 +14,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import jenkins.model.RunAction2;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.StaplerResponse2;
 import org.kohsuke.stapler.export.Exported;
@@ -25,35 +25,13 @@ import org.kohsuke.stapler.verb.GET;
  * in the build's folder besides being artifacts, so that they show wherever artifacts are stored, or when they were deleted.
  */
 @ExportedBean
-public final class MiniprogramAction implements RunAction2 {
+public final class MiniprogramAction extends RunPageAction {
 
     /** How many builds are looked through for one to compare with: each may have to be read from disk. */
     private static final int BUILDS = 20;
 
     /** In the order of the steps. */
     private final List<Entry> entries = new ArrayList<>();
-
-    private transient Run<?, ?> run;
-
-    @Override
-    public void onAttached(Run<?, ?> r) {
-        run = r;
-    }
-
-    @Override
-    public void onLoad(Run<?, ?> r) {
-        run = r;
-    }
-
-    /** The build. */
-    public Run<?, ?> getRun() {
-        return run;
-    }
-
-    @Override
-    public String getIconFileName() {
-        return null;
-    }
 
     @Override
     public String getDisplayName() {
@@ -115,9 +93,9 @@ public final class MiniprogramAction implements RunAction2 {
     }
 
     void serve(StaplerResponse2 response, int n) throws IOException {
-        run.checkPermission(Item.READ);
+        getRun().checkPermission(Item.READ);
         List<Entry> all = getEntries();
-        Path file = picture(run.getRootDir().toPath(), n);
+        Path file = picture(getRun().getRootDir().toPath(), n);
         if (n < 0 || n >= all.size() || !all.get(n).isPreview() || !Files.isRegularFile(file)) {
             response.sendError(HttpServletResponse.SC_NOT_FOUND);
             return;
@@ -138,7 +116,7 @@ public final class MiniprogramAction implements RunAction2 {
     /** What the last successful build before this one made of the same app in the same way. */
     @CheckForNull
     private PackageSizes before(Entry entry) {
-        Run<?, ?> earlier = run == null ? null : run.getPreviousBuild();
+        Run<?, ?> earlier = getRun() == null ? null : getRun().getPreviousBuild();
         for (int i = 0; earlier != null && i < BUILDS; i++) {
             MiniprogramAction action = earlier.getAction(MiniprogramAction.class);
             if (action != null && Result.SUCCESS.equals(earlier.getResult())) {

@@ -9,6 +9,7 @@ import hudson.model.Run;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.minibuild.build.BuildTask;
+import io.jenkins.plugins.minibuild.build.FormAdapter;
 import java.io.IOException;
 import java.util.Map;
 import org.jenkinsci.Symbol;
@@ -161,7 +162,8 @@ public final class MiniprogramPreviewStep extends MiniprogramStep<PreviewResult>
         /** Checks that the page is a path. */
         @POST
         public FormValidation doCheckPagePath(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> MiniProgram.checkRelative(value.replaceFirst("^/+", ""), "pagePath"));
+            return FormAdapter.check(
+                    item, value, () -> MiniProgram.checkRelative(value.replaceFirst("^/+", ""), "pagePath"));
         }
 
         /** Lists the formats. */
@@ -173,19 +175,20 @@ public final class MiniprogramPreviewStep extends MiniprogramStep<PreviewResult>
         /** Checks the size of the picture. */
         @POST
         public FormValidation doCheckQrcodeSize(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return optional(item, value, () -> QrCode.checkSize(Integer.parseInt(value.trim())));
+            return optional(item, value, () -> QrCode.checkSize(ProfileConfiguration.DescriptorImpl.number(value)));
         }
 
         /** Checks the number of the scene. */
         @POST
         public FormValidation doCheckScene(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return optional(item, value, () -> Preview.checkScene(Integer.parseInt(value.trim())));
+            return optional(item, value, () -> Preview.checkScene(ProfileConfiguration.DescriptorImpl.number(value)));
         }
 
         /** Checks the minutes. */
         @POST
         public FormValidation doCheckExpire(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return optional(item, value, () -> TaskParameters.checkExpire(Integer.parseInt(value.trim())));
+            return optional(
+                    item, value, () -> TaskParameters.checkExpire(ProfileConfiguration.DescriptorImpl.number(value)));
         }
     }
 }

@@ -1,7 +1,5 @@
 package io.jenkins.plugins.minibuild.miniprogram;
 
-import com.cloudbees.plugins.credentials.CredentialsMatcher;
-import com.cloudbees.plugins.credentials.CredentialsMatchers;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
@@ -17,18 +15,18 @@ import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.minibuild.build.BuildTask;
+import io.jenkins.plugins.minibuild.build.FormAdapter;
 import io.jenkins.plugins.minibuild.build.TaskStep;
 import io.jenkins.plugins.minibuild.forge.Forges;
 import io.jenkins.plugins.minibuild.http.Http;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import jenkins.model.Jenkins;
-import org.jenkinsci.plugins.plaincredentials.FileCredentials;
-import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
@@ -437,7 +435,12 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
                     : item.hasPermission(Item.CONFIGURE) || item.hasPermission(CredentialsProvider.USE_ITEM);
             if (allowed) {
                 items.includeEmptyValue()
-                        .includeMatchingAs(ACL.SYSTEM2, item, StandardCredentials.class, List.of(), keys());
+                        .includeMatchingAs(
+                                ACL.SYSTEM2,
+                                item,
+                                StandardCredentials.class,
+                                List.of(),
+                                ProfileConfiguration.DescriptorImpl.keys());
             }
             return items.includeCurrentValue(current);
         }
@@ -446,7 +449,7 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
         @POST
         public FormValidation doCheckPrivateKeyCredentialsId(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String app) {
-            if (!mayConfigure(item)) {
+            if (!FormAdapter.mayConfigure(item)) {
                 return FormValidation.ok();
             }
             String id = Util.fixEmptyAndTrim(value);
@@ -459,11 +462,10 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
             if (id.contains("-----BEGIN")) {
                 return FormValidation.error(Messages.Step_keyAsText());
             }
-            boolean found = id.contains("$")
-                    || CredentialsProvider.lookupCredentialsInItem(
-                                    StandardCredentials.class, item, ACL.SYSTEM2, List.of())
-                            .stream()
-                            .anyMatch(credentials -> credentials.getId().equals(id) && keys().matches(credentials));
+            boolean found = FormAdapter.isVariable(id)
+                    || ProfileConfiguration.DescriptorImpl.find(
+                                    item, id, null, ProfileConfiguration.DescriptorImpl.keys())
+                            != null;
             return found ? FormValidation.ok() : FormValidation.warning(Messages.Step_noSuchCredential());
         }
 
@@ -478,25 +480,26 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
         @POST
         public FormValidation doCheckProjectPath(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> MiniProgram.checkRelative(value, "projectPath"));
+            return FormAdapter.check(item, value, () -> MiniProgram.checkRelative(value, "projectPath"));
         }
 
         /** Checks that the path stays inside. */
         @POST
         public FormValidation doCheckOutputPath(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> MiniProgram.checkRelative(value, "outputPath"));
+            return FormAdapter.check(item, value, () -> MiniProgram.checkRelative(value, "outputPath"));
         }
 
         /** Checks the settings. */
         @POST
         public FormValidation doCheckSetting(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> CompileSetting.read(value));
+            return FormAdapter.check(item, value, () -> CompileSetting.read(value));
         }
 
         /** Checks the number of the robot. */
         @POST
         public FormValidation doCheckRobot(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return optional(item, value, () -> TaskParameters.checkRobot(Integer.parseInt(value.trim())));
+            return optional(
+                    item, value, () -> TaskParameters.checkRobot(ProfileConfiguration.DescriptorImpl.number(value)));
         }
 
         /** Checks the time. */
@@ -509,13 +512,9 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
         /** Lists the types of projects. */
         @POST
         public ListBoxModel doFillTypeItems(@CheckForNull @AncestorInPath Item item) {
-            ListBoxModel items = new ListBoxModel();
-            if (mayConfigure(item)) {
-                for (ProjectType type : ProjectType.values()) {
-                    items.add(type.symbol(), type.symbol());
-                }
-            }
-            return items;
+            return FormAdapter.choices(
+                    item,
+                    Arrays.stream(ProjectType.values()).map(ProjectType::symbol).toList());
         }
 
         /** Lists what programs are written with. */
@@ -533,7 +532,7 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
         /** Some values, and none. */
         static ListBoxModel orProfile(@CheckForNull Item item, List<String> values) {
             ListBoxModel items = new ListBoxModel();
-            if (mayConfigure(item)) {
+            if (FormAdapter.mayConfigure(item)) {
                 items.add(Messages.Step_asProfile(), "");
                 values.forEach(value -> items.add(value, value));
             }
@@ -546,7 +545,7 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
             ListBoxModel items = new ListBoxModel();
             String current = Util.fixNull(ciTool);
             boolean listed = current.isEmpty();
-            if (mayConfigure(item)) {
+            if (FormAdapter.mayConfigure(item)) {
                 items.add(Messages.Step_anyTool(), "");
                 for (MiniprogramCiInstallation tool : Jenkins.get()
                         .getDescriptorByType(MiniprogramCiInstallation.DescriptorImpl.class)
@@ -566,7 +565,7 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
         public ListBoxModel doFillAppItems(@CheckForNull @AncestorInPath Item item, @QueryParameter String app) {
             ListBoxModel items = new ListBoxModel();
             Set<String> names = new LinkedHashSet<>();
-            if (mayConfigure(item)) {
+            if (FormAdapter.mayConfigure(item)) {
                 items.add(Messages.Step_noApp(), "");
                 if (item instanceof Job<?, ?> job) {
                     MiniProgramJobConfiguration own = job.getProperty(MiniProgramJobConfiguration.class);
@@ -592,7 +591,7 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
         /** Yes, no, and neither. */
         static ListBoxModel flags(@CheckForNull Item item) {
             ListBoxModel items = new ListBoxModel();
-            if (mayConfigure(item)) {
+            if (FormAdapter.mayConfigure(item)) {
                 items.add(Messages.Step_asProfile(), "");
                 items.add(Messages.Step_yes(), "true");
                 items.add(Messages.Step_no(), "false");
@@ -602,7 +601,7 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
 
         /** As {@link #check}, for what may be empty. */
         static FormValidation optional(@CheckForNull Item item, @CheckForNull String value, Runnable check) {
-            return check(item, value, () -> {
+            return FormAdapter.check(item, value, () -> {
                 if (Util.fixEmptyAndTrim(value) != null) {
                     check.run();
                 }
@@ -612,32 +611,9 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
         /** As {@link #check}, for what may be empty where a profile is named. */
         static FormValidation unless(
                 @CheckForNull String app, @CheckForNull Item item, @CheckForNull String value, Runnable check) {
-            return Util.fixEmptyAndTrim(app) == null ? check(item, value, check) : optional(item, value, check);
-        }
-
-        /** Runs a check of the plain classes, where the user may configure. */
-        static FormValidation check(@CheckForNull Item item, @CheckForNull String value, Runnable check) {
-            boolean allowed =
-                    item == null ? Jenkins.get().hasPermission(Jenkins.ADMINISTER) : item.hasPermission(Item.CONFIGURE);
-            if (!allowed || value != null && value.contains("$")) {
-                return FormValidation.ok();
-            }
-            try {
-                check.run();
-                return FormValidation.ok();
-            } catch (IllegalArgumentException e) {
-                return FormValidation.error(e.getMessage());
-            }
-        }
-
-        static boolean mayConfigure(@CheckForNull Item item) {
-            return item == null ? Jenkins.get().hasPermission(Jenkins.ADMINISTER) : item.hasPermission(Item.CONFIGURE);
-        }
-
-        private static CredentialsMatcher keys() {
-            return CredentialsMatchers.anyOf(
-                    CredentialsMatchers.instanceOf(FileCredentials.class),
-                    CredentialsMatchers.instanceOf(StringCredentials.class));
+            return Util.fixEmptyAndTrim(app) == null
+                    ? FormAdapter.check(item, value, check)
+                    : optional(item, value, check);
         }
     }
 }

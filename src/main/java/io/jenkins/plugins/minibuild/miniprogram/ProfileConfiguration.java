@@ -19,11 +19,11 @@ import hudson.model.Item;
 import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.minibuild.build.FormAdapter;
 import io.jenkins.plugins.minibuild.checkout.RemoteCheck;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.plaincredentials.FileCredentials;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 import org.kohsuke.stapler.AncestorInPath;
@@ -610,7 +610,7 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
         @POST
         public FormValidation doCheckName(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String appId) {
-            return check(item, () -> {
+            return FormAdapter.check(item, () -> {
                 String name = Profile.checkName(value);
                 // What is stored under the same name for the same app is this profile itself.
                 if (item == null
@@ -626,7 +626,7 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
         @POST
         public FormValidation doCheckAppId(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String name) {
-            return check(item, () -> {
+            return FormAdapter.check(item, () -> {
                 String id = MiniProgram.checkAppId(value);
                 if (item == null
                         && MiniProgramsConfiguration.get().getProfiles().stream()
@@ -641,7 +641,7 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
         @POST
         public FormValidation doCheckPrivateKeyCredentialsId(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, () -> {
+            return FormAdapter.check(item, () -> {
                 String id = TaskParameters.checkCredentials(value);
                 if (find(item, id, null, keys()) == null) {
                     throw new IllegalArgumentException(Messages.Step_noSuchCredential());
@@ -653,7 +653,7 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
         @POST
         public FormValidation doCheckGitCredentialsId(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String gitUrl) {
-            return check(item, () -> {
+            return FormAdapter.check(item, () -> {
                 String id = Util.fixEmptyAndTrim(value);
                 if (id != null && find(item, id, gitUrl, logins()) == null) {
                     throw new IllegalArgumentException(Messages.Step_noSuchCredential());
@@ -664,125 +664,125 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
         /** Checks the field of this name. */
         @POST
         public FormValidation doCheckGitUrl(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, () -> Profile.checkRepository(value, null));
+            return FormAdapter.check(item, () -> Profile.checkRepository(value, null));
         }
 
         /** Checks the field of this name. */
         @POST
         public FormValidation doCheckBranch(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, () -> Profile.checkRepository("https://x.example/x/x.git", value));
+            return FormAdapter.check(item, () -> Profile.checkRepository("https://x.example/x/x.git", value));
         }
 
         /** Checks the field of this name. */
         @POST
         public FormValidation doCheckProjectPath(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, () -> MiniProgram.checkRelative(value, "projectPath"));
+            return FormAdapter.check(item, () -> MiniProgram.checkRelative(value, "projectPath"));
         }
 
         /** Checks the field of this name. */
         @POST
         public FormValidation doCheckOutputPath(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, () -> MiniProgram.checkRelative(value, "outputPath"));
+            return FormAdapter.check(item, () -> MiniProgram.checkRelative(value, "outputPath"));
         }
 
         /** Checks the field of this name. */
         @POST
         public FormValidation doCheckBuildTimeout(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, () -> TaskParameters.timeout(number(value)));
+            return FormAdapter.check(item, () -> TaskParameters.timeout(number(value)));
         }
 
         /** Checks the field of this name. */
         @POST
         public FormValidation doCheckVersion(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, () -> Version.parse(value));
+            return FormAdapter.check(item, () -> Version.parse(value));
         }
 
         /** Checks the field of this name. */
         @POST
         public FormValidation doCheckDesc(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, () -> Profile.checkDesc(value));
+            return FormAdapter.check(item, () -> Profile.checkDesc(value));
         }
 
         /** Checks the field of this name. */
         @POST
         public FormValidation doCheckRobot(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, () -> TaskParameters.checkRobot(number(value)));
+            return FormAdapter.check(item, () -> TaskParameters.checkRobot(number(value)));
         }
 
         /** Checks the field of this name. */
         @POST
         public FormValidation doCheckRobotRules(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, () -> RobotRules.parse(value));
+            return FormAdapter.check(item, () -> RobotRules.parse(value));
         }
 
         /** Checks the field of this name. */
         @POST
         public FormValidation doCheckQrcodeSize(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, () -> QrCode.checkSize(number(value)));
+            return FormAdapter.check(item, () -> QrCode.checkSize(number(value)));
         }
 
         /** Checks the field of this name. */
         @POST
         public FormValidation doCheckPagePath(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, () -> MiniProgram.checkRelative(value.replaceFirst("^/+", ""), "pagePath"));
+            return FormAdapter.check(item, () -> MiniProgram.checkRelative(value.replaceFirst("^/+", ""), "pagePath"));
         }
 
         /** Checks the field of this name. */
         @POST
         public FormValidation doCheckScene(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, () -> Preview.checkScene(number(value)));
+            return FormAdapter.check(item, () -> Preview.checkScene(number(value)));
         }
 
         /** Checks the field of this name. */
         @POST
         public FormValidation doCheckExpire(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, () -> TaskParameters.checkExpire(number(value)));
+            return FormAdapter.check(item, () -> TaskParameters.checkExpire(number(value)));
         }
 
         /** Checks the field of this name. */
         @POST
         public FormValidation doCheckMainBudget(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, () -> SizeLimits.check(number(value)));
+            return FormAdapter.check(item, () -> SizeLimits.check(number(value)));
         }
 
         /** Checks the field of this name. */
         @POST
         public FormValidation doCheckSubpackageBudget(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, () -> SizeLimits.check(number(value)));
+            return FormAdapter.check(item, () -> SizeLimits.check(number(value)));
         }
 
         /** Checks the field of this name. */
         @POST
         public FormValidation doCheckWholeBudget(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, () -> SizeLimits.check(number(value)));
+            return FormAdapter.check(item, () -> SizeLimits.check(number(value)));
         }
 
         /** Lists the choices. */
         @POST
         public ListBoxModel doFillAppTypeItems(@CheckForNull @AncestorInPath Item item) {
-            return choices(item, Profile.APP_TYPES);
+            return FormAdapter.choices(item, Profile.APP_TYPES);
         }
 
         /** Lists the choices. */
         @POST
         public ListBoxModel doFillVersionTypeItems(@CheckForNull @AncestorInPath Item item) {
-            return choices(item, Profile.VERSION_TYPES);
+            return FormAdapter.choices(item, Profile.VERSION_TYPES);
         }
 
         /** Lists the choices. */
         @POST
         public ListBoxModel doFillQrcodeFormatItems(@CheckForNull @AncestorInPath Item item) {
-            return choices(item, Profile.QRCODE_FORMATS);
+            return FormAdapter.choices(item, Profile.QRCODE_FORMATS);
         }
 
         /** Lists the choices. */
         @POST
         public ListBoxModel doFillNotifyOnItems(@CheckForNull @AncestorInPath Item item) {
-            return choices(item, Profile.NOTIFY);
+            return FormAdapter.choices(item, Profile.NOTIFY);
         }
 
         /** Lists the credentials that can hold a key. */
@@ -813,11 +813,7 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
                 @QueryParameter String gitCredentialsId,
                 @QueryParameter String privateKeyCredentialsId)
                 throws InterruptedException {
-            if (item == null) {
-                Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            } else {
-                item.checkPermission(Item.CONFIGURE);
-            }
+            FormAdapter.checkConfigure(item);
             try {
                 String keyId = TaskParameters.checkCredentials(privateKeyCredentialsId);
                 StandardCredentials key = find(item, keyId, null, keys());
@@ -844,23 +840,16 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
         private static ListBoxModel credentials(
                 @CheckForNull Item item, String current, @CheckForNull String url, CredentialsMatcher fitting) {
             StandardListBoxModel items = new StandardListBoxModel();
-            if (mayConfigure(item)) {
+            if (FormAdapter.mayConfigure(item)) {
                 items.includeEmptyValue()
                         .includeMatchingAs(ACL.SYSTEM2, item, StandardCredentials.class, requirements(url), fitting);
             }
             return items.includeCurrentValue(Util.fixNull(current));
         }
 
-        private static ListBoxModel choices(@CheckForNull Item item, List<String> all) {
-            ListBoxModel items = new ListBoxModel();
-            if (mayConfigure(item)) {
-                all.forEach(each -> items.add(each, each));
-            }
-            return items;
-        }
-
+        /** The credential that the job, or Jenkins, has under this id. */
         @CheckForNull
-        private static StandardCredentials find(
+        static StandardCredentials find(
                 @CheckForNull Item item, String id, @CheckForNull String url, CredentialsMatcher fitting) {
             return CredentialsMatchers.firstOrNull(
                     CredentialsProvider.lookupCredentialsInItem(
@@ -874,19 +863,8 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
                     : URIRequirementBuilder.fromUri(url).build();
         }
 
-        private static FormValidation check(@CheckForNull Item item, Runnable check) {
-            if (!mayConfigure(item)) {
-                return FormValidation.ok();
-            }
-            try {
-                check.run();
-                return FormValidation.ok();
-            } catch (IllegalArgumentException e) {
-                return FormValidation.error(e.getMessage());
-            }
-        }
-
-        private static int number(@CheckForNull String value) {
+        /** Reads a whole number that a form sent. */
+        static int number(@CheckForNull String value) {
             try {
                 return Integer.parseInt(value == null ? "" : value.trim());
             } catch (NumberFormatException e) {
@@ -894,11 +872,8 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
             }
         }
 
-        private static boolean mayConfigure(@CheckForNull Item item) {
-            return item == null ? Jenkins.get().hasPermission(Jenkins.ADMINISTER) : item.hasPermission(Item.CONFIGURE);
-        }
-
-        private static CredentialsMatcher keys() {
+        /** Credentials that can hold an upload key. */
+        static CredentialsMatcher keys() {
             return CredentialsMatchers.anyOf(
                     CredentialsMatchers.instanceOf(FileCredentials.class),
                     CredentialsMatchers.instanceOf(StringCredentials.class));

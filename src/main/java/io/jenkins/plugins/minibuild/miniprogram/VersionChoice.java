@@ -27,15 +27,17 @@ final class VersionChoice {
         return automatic;
     }
 
-    /** Takes a version; with {@link #after} nobody else gets it from now on. */
-    Version take(VersionStore store, String appId) throws IOException, InterruptedException {
-        return automatic ? store.reserve(appId, version) : version;
+    /** Takes a version, which nobody else gets by {@link #after} from now on. */
+    Taken take(VersionStore store, String appId) throws IOException, InterruptedException {
+        return automatic
+                ? new Taken(store.reserve(appId, version), true)
+                : new Taken(version, store.hold(appId, version));
     }
 
-    /** Gives a version back that the service has not seen. */
-    void release(VersionStore store, String appId, Version taken) throws IOException, InterruptedException {
-        if (automatic) {
-            store.release(appId, taken);
-        }
-    }
+    /**
+     * A version that is going to be uploaded.
+     *
+     * @param mine whether nobody had it before, so that it may be given back when the service has not seen it
+     */
+    record Taken(Version version, boolean mine) {}
 }

@@ -59,6 +59,19 @@ final class VersionStore {
         });
     }
 
+    /**
+     * Notes that a version that a user named is about to be uploaded, so that {@link #reserve} never gives it, whatever becomes of the
+     * controller meanwhile.
+     *
+     * @return whether that was not known before; only then may it be {@linkplain #release released}
+     */
+    boolean hold(String appId, Version version) throws IOException, InterruptedException {
+        return change(appId, state -> {
+            Version top = state.top();
+            return (top == null || top.compareTo(version) < 0) && state.reserved.add(version);
+        });
+    }
+
     /** Notes that a version is at the service, whether it was reserved or not. */
     void uploaded(String appId, Version version) throws IOException, InterruptedException {
         change(appId, state -> {

@@ -16,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -64,6 +65,10 @@ public final class ProcessRun {
     private Redactor redactor = new Redactor();
     private Deadline deadline = Deadline.never();
     private TaskListener echo;
+    /** Null for lines as they come. */
+    private String stamp;
+
+    private long begun;
     private String what;
     private boolean notFound;
     private RuntimeException consumerFailure;
@@ -172,6 +177,12 @@ public final class ProcessRun {
         return this;
     }
 
+    /** Puts this word and the seconds since the command began in front of every line that {@link #echo} shows. */
+    public ProcessRun stamped(String phase) {
+        stamp = phase;
+        return this;
+    }
+
     /** What errors call it; the program's name without this call. */
     public ProcessRun what(String name) {
         what = name;
@@ -208,6 +219,7 @@ public final class ProcessRun {
             echo.getLogger().println("$ " + shown());
         }
         long start = System.nanoTime();
+        begun = start;
         try (LineSplitter out = new LineSplitter(line -> take(line, onLine), longestLine);
                 LineSplitter err = new LineSplitter(line -> take(line, onErrorLine), longestLine)) {
             int code;
@@ -425,7 +437,7 @@ public final class ProcessRun {
             }
         }
         if (echo != null) {
-            echo.getLogger().println(redactor.redact(line));
+            echo.getLogger().println(stamp() + redactor.redact(line));
         }
         synchronized (tail) {
             if (consumerFailure != null) {
@@ -439,6 +451,12 @@ public final class ProcessRun {
                 consumerFailure = e;
             }
         }
+    }
+
+    private String stamp() {
+        return stamp == null
+                ? ""
+                : String.format(Locale.ROOT, "[%s %.1f s] ", stamp, (System.nanoTime() - begun) / 1e9);
     }
 
     private List<String> tailCopy() {

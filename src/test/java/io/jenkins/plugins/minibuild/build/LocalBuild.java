@@ -46,6 +46,7 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
     private Clock clock = Clock.systemUTC();
     private Launcher launcher;
     private Integer retried;
+    private String place = "workspace";
 
     private LocalBuild(
             Path root,
@@ -83,6 +84,15 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
     /** The job's next build: same workspace, credentials, facts; an empty log. */
     public LocalBuild next() throws IOException {
         return new LocalBuild(root, job, number + 1, facts, credentials, settings, OutputStream.nullOutputStream());
+    }
+
+    /** The job's next build, which runs at the same time as this one: its workspace is {@code workspace@N}, and empty. */
+    public LocalBuild beside() throws IOException {
+        LocalBuild next = next();
+        next.place = "workspace@" + next.number;
+        Files.createDirectories(root.resolve(next.place));
+        Files.createDirectories(root.resolve(next.place + "@tmp"));
+        return next;
     }
 
     /** The job's next build, which retries this one. */
@@ -134,12 +144,12 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
 
     @Override
     public FilePath workspace() {
-        return new FilePath(root.resolve("workspace").toFile());
+        return new FilePath(root.resolve(place).toFile());
     }
 
     @Override
     public FilePath temp() {
-        return new FilePath(root.resolve("workspace@tmp").toFile());
+        return new FilePath(root.resolve(place + "@tmp").toFile());
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.standin.GiteeService;
 import io.jenkins.plugins.minibuild.standin.WeChatService;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -275,6 +277,66 @@ class ProfilesControllerIT {
 
     @Test
     @Order(6)
+    void buildsAtOnceNeverGetTheSameVersionAndThoseOfOneRobotGoOneAfterTheOther() throws Exception {
+        int before = weChat.uploads().size();
+        weChat.fail(WeChatService.UPLOAD, WeChatService.Fault.slow(Duration.ofSeconds(3)));
+        Map<String, Integer> robots = Map.of("left", 11, "right", 11, "other", 12);
+        for (Map.Entry<String, Integer> job : robots.entrySet()) {
+            controller.createPipeline(
+                    job.getKey(), "node { miniprogramUpload app: 'shop', robot: %d }".formatted(job.getValue()));
+        }
+        for (String job : robots.keySet()) {
+            controller.start(job);
+        }
+        for (String job : robots.keySet()) {
+            assertThat(controller.await(job, 1, Duration.ofMinutes(3)))
+                    .as(controller.console(job, 1))
+                    .isEqualTo("SUCCESS");
+        }
+        weChat.recover();
+
+        List<WeChatService.Upload> made =
+                weChat.uploads().subList(before, weChat.uploads().size());
+        assertThat(made).hasSize(3);
+        assertThat(made).extracting(WeChatService.Upload::version).doesNotHaveDuplicates();
+        assertThat(weChat.atOnce(APP, 11)).isEqualTo(1);
+        assertThat(controller.console("left", 1) + controller.console("right", 1))
+                .containsPattern("Waiting for (left|right) #1");
+    }
+
+    @Test
+    @Order(7)
+    void aControllerKilledBetweenTheServicesAcceptanceAndTheRecordNeverUsesTheVersionAgain() throws Exception {
+        controller.createPipeline("killed", "node { miniprogramUpload app: 'shop' }");
+        int before = weChat.uploads().size();
+        weChat.failNext(WeChatService.UPLOAD, WeChatService.Fault.mute());
+        controller.start("killed");
+        Deadline deadline = Deadline.after(Duration.ofMinutes(2));
+        while (weChat.uploads().size() == before) {
+            assertThat(deadline.expired()).as("the upload arrives").isFalse();
+            Thread.sleep(50);
+        }
+        controller.crash();
+        String accepted = weChat.uploads().get(before).version();
+
+        controller.restart();
+
+        assertThat(controller.await("killed", 1, Duration.ofMinutes(2))).isNotEqualTo("SUCCESS");
+        assertThat(controller.build("killed"))
+                .as(controller.console("killed", 2))
+                .isEqualTo("SUCCESS");
+        assertThat(weChat.uploads()).hasSize(before + 2);
+        String next = weChat.uploads().get(before + 1).version();
+        int patch = Integer.parseInt(accepted.substring(accepted.lastIndexOf('.') + 1));
+        assertThat(next).isEqualTo(accepted.substring(0, accepted.lastIndexOf('.') + 1) + (patch + 1));
+        assertThat(weChat.uploads())
+                .filteredOn(each -> !each.isPreview())
+                .extracting(WeChatService.Upload::version)
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    @Order(8)
     void aPrivateProfileComesFirstAndAFreestyleStepTakesIt() throws Exception {
         controller.createJob("private", """
                 <project>
@@ -321,7 +383,7 @@ class ProfilesControllerIT {
     }
 
     @Test
-    @Order(7)
+    @Order(9)
     void deletingAProfileKeepsItsHistory() throws Exception {
         controller.script("io.jenkins.plugins.minibuild.miniprogram.MiniProgramsConfiguration.get().setProfiles([])");
         assertThat(controller

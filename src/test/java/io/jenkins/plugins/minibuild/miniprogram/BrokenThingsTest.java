@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import hudson.AbortException;
 import io.jenkins.plugins.minibuild.build.LocalBuild;
+import io.jenkins.plugins.minibuild.standin.UploadKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,7 +35,7 @@ class BrokenThingsTest {
 
     private static final int AT_LEAST = 200;
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String PEM = Fixture.pem(Fixture.rsa());
+    private static final String PEM = UploadKey.generate().pem();
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("table")

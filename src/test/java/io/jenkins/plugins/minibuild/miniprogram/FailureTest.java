@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import hudson.AbortException;
 import io.jenkins.plugins.minibuild.build.BuildTask;
+import io.jenkins.plugins.minibuild.standin.UploadKey;
 import io.jenkins.plugins.minibuild.standin.WeChatService;
 import io.jenkins.plugins.minibuild.standin.WeChatService.Fault;
 import java.io.IOException;
@@ -41,14 +42,13 @@ class FailureTest {
     void nothingIsLeft() throws Exception {
         assertThat(fixture.leftovers()).isEmpty();
         await(() -> fixture.processes().isEmpty());
-        assertThat(fixture.build.log())
-                .doesNotContain(Fixture.pem(fixture.keys()).substring(100, 164));
+        assertThat(fixture.build.log()).doesNotContain(fixture.key().pem().substring(100, 164));
         fixture.close();
     }
 
     @Test
     void aKeyThatIsNotTheAppsNamesCredentialAndApp() throws Exception {
-        fixture.build.with(Fixture.secret(Fixture.KEY_ID, Fixture.pem(Fixture.rsa())));
+        fixture.build.with(Fixture.secret(Fixture.KEY_ID, UploadKey.generate().pem()));
 
         assertThat(failure(fixture.upload()))
                 .contains("\"miniprogram-key\" is not the current upload key of " + Fixture.APP)
@@ -59,7 +59,7 @@ class FailureTest {
     @Test
     void theKeyOfAnotherAppNamesCredentialAndApp() throws Exception {
         String other = "wxfedcba9876543210";
-        fixture.wechat.registerApp(other, Fixture.rsa().getPublic());
+        fixture.wechat.registerApp(other, UploadKey.generate().publicKey());
         replaceInConfig(Fixture.APP, "");
         TaskParameters parameters =
                 new TaskParameters(new MiniProgram(other, ProjectType.MINI_PROGRAM, null), Fixture.KEY_ID);
@@ -236,7 +236,7 @@ class FailureTest {
         try (InputStream script = CiDriver.class.getResourceAsStream("driver.js")) {
             Files.copy(script, driver);
         }
-        Files.writeString(folder.resolve("key"), Fixture.pem(fixture.keys()));
+        Files.writeString(folder.resolve("key"), fixture.key().pem());
         Files.writeString(
                 folder.resolve("request.json"),
                 String.format(

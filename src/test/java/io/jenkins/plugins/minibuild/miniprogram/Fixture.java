@@ -3,14 +3,12 @@ package io.jenkins.plugins.minibuild.miniprogram;
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.build.LocalBuild;
+import io.jenkins.plugins.minibuild.standin.UploadKey;
 import io.jenkins.plugins.minibuild.standin.WeChatService;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -24,7 +22,7 @@ final class Fixture implements AutoCloseable {
     static final String KEY_ID = "miniprogram-key";
 
     private static final Path EXAMPLE = Path.of("docs/examples/native-miniprogram");
-    private static final KeyPair KEYS = rsa();
+    private static final UploadKey KEY = UploadKey.generate();
 
     final WeChatService wechat;
     final LocalBuild build;
@@ -32,13 +30,13 @@ final class Fixture implements AutoCloseable {
 
     Fixture(Path root) throws IOException {
         wechat = WeChatService.start(Files.createDirectories(root.resolve("ca")));
-        wechat.registerApp(APP, KEYS.getPublic());
+        wechat.registerApp(APP, KEY.publicKey());
         build = LocalBuild.in(root.resolve("build"));
         workspace = build.root().resolve("workspace");
         copy(EXAMPLE, workspace);
         wechat.environment().forEach(build::env);
         build.env("PATH", npm().resolve("node_modules/.bin") + ":" + System.getenv("PATH"));
-        build.with(secret(KEY_ID, pem(KEYS)));
+        build.with(secret(KEY_ID, KEY.pem()));
     }
 
     static StringCredentialsImpl secret(String id, String text) {
@@ -50,22 +48,8 @@ final class Fixture implements AutoCloseable {
         return Path.of(System.getProperty("minibuild.npm", "target/npm")).toAbsolutePath();
     }
 
-    static String pem(KeyPair keys) {
-        return PrivateKeyTest.pkcs1(keys);
-    }
-
-    static KeyPair rsa() {
-        try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-            generator.initialize(2048);
-            return generator.generateKeyPair();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    KeyPair keys() {
-        return KEYS;
+    UploadKey key() {
+        return KEY;
     }
 
     TaskParameters parameters() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hudson.AbortException;
+import io.jenkins.plugins.minibuild.standin.UploadKey;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -23,8 +24,9 @@ import org.bouncycastle.openssl.jcajce.JcePEMEncryptorBuilder;
 
 class PrivateKeyTest {
 
-    private static final KeyPair KEYS = Fixture.rsa();
-    private static final String PEM = pkcs1(KEYS);
+    private static final UploadKey KEY = UploadKey.generate();
+    private static final KeyPair KEYS = KEY.pair();
+    private static final String PEM = KEY.pem();
 
     @Property(tries = 60)
     void everyWayPeoplePasteAKeyGivesTheSameKey(
@@ -114,10 +116,6 @@ class PrivateKeyTest {
 
     private static PrivateKey parse(String text) throws AbortException {
         return PrivateKey.parse(text.getBytes(StandardCharsets.UTF_8), "key");
-    }
-
-    static String pkcs1(KeyPair keys) {
-        return write(keys.getPrivate());
     }
 
     private static String pkcs8(KeyPair keys) {

@@ -17,7 +17,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -291,6 +298,37 @@ class ProfileBuildTest {
 
         assertThat(upload(next(fixture.build), new MiniprogramUploadStep()).version())
                 .isEqualTo("1.0.0");
+    }
+
+    @Test
+    void buildsAtOnceNeverGetTheSameVersionAndThoseOfOneRobotGoOneAfterTheOther() throws Exception {
+        fixture.build.with(local().toProfile());
+        fixture.wechat.fail(WeChatService.UPLOAD, WeChatService.Fault.slow(Duration.ofSeconds(2)));
+        ExecutorService executors = Executors.newFixedThreadPool(4);
+        List<LocalBuild> builds = new ArrayList<>();
+        List<Future<UploadResult>> results = new ArrayList<>();
+        for (int robot : new int[] {1, 1, 2, 2}) {
+            LocalBuild build = (builds.isEmpty() ? fixture.build : builds.get(builds.size() - 1)).beside();
+            fixture.build.environment().forEach(build::env);
+            Fixture.copy(EXAMPLE, Path.of(build.workspace().getRemote()));
+            builds.add(build);
+            MiniprogramUploadStep step = new MiniprogramUploadStep();
+            step.setRobot(robot);
+            results.add(executors.submit(() -> upload(build, step)));
+        }
+        Set<String> versions = new TreeSet<>();
+        for (Future<UploadResult> result : results) {
+            versions.add(result.get(3, TimeUnit.MINUTES).version());
+        }
+        executors.shutdown();
+
+        assertThat(versions).containsExactly("1.0.0", "1.0.1", "1.0.2", "1.0.3");
+        assertThat(fixture.wechat.uploads())
+                .extracting(WeChatService.Upload::version)
+                .containsExactlyInAnyOrderElementsOf(versions);
+        assertThat(fixture.wechat.atOnce(Fixture.APP, 1)).isEqualTo(1);
+        assertThat(fixture.wechat.atOnce(Fixture.APP, 2)).isEqualTo(1);
+        assertThat(builds).extracting(LocalBuild::log).anyMatch(log -> log.contains("Waiting for shop #"));
     }
 
     @Test

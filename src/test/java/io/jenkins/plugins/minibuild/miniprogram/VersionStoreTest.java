@@ -58,6 +58,19 @@ class VersionStoreTest {
     }
 
     @Test
+    void aVersionThatSomebodyNamedIsNotGivenEvenWhenItsUploadWasNeverRecorded() throws Exception {
+        VersionStore store = new VersionStore(folder);
+        store.uploaded(APP, FIRST);
+        Version named = Version.parse("1.0.1");
+
+        assertThat(store.hold(APP, named)).isTrue();
+        assertThat(store.hold(APP, named)).as("it is taken already").isFalse();
+        assertThat(store.hold(APP, FIRST)).as("it is at the service").isFalse();
+
+        assertThat(new VersionStore(folder).reserve(APP, FIRST)).hasToString("1.0.2");
+    }
+
+    @Test
     void twentyThreadsAtOnceNeverGetTheSame() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(20);
         Set<Version> given = new ConcurrentSkipListSet<>();

@@ -25,6 +25,11 @@ public final class UploadKey {
         }
     }
 
+    /** Both halves. */
+    public KeyPair pair() {
+        return pair;
+    }
+
     public PublicKey publicKey() {
         return pair.getPublic();
     }

@@ -98,6 +98,8 @@ public final class WeChatService implements AutoCloseable {
     private final List<Upload> uploads = new CopyOnWriteArrayList<>();
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final Map<String, Integer> inHand = new ConcurrentHashMap<>();
+    private final Map<String, Integer> mostInHand = new ConcurrentHashMap<>();
 
     private WeChatService(Path folder) throws IOException {
         try {
@@ -153,6 +155,11 @@ public final class WeChatService implements AutoCloseable {
     /** The names of the calls so far, {@value #CONNECT} included, oldest first. */
     public List<String> calls() {
         return List.copyOf(calls);
+    }
+
+    /** How many uploads (not previews) of one robot were in hand at the same moment at the most, so far. */
+    public int atOnce(String appId, int robot) {
+        return mostInHand.getOrDefault(appId + "/" + robot, 0);
     }
 
     /** Plays a fault at the next time of a call; faults of one call queue up. */
@@ -268,13 +275,34 @@ public final class WeChatService implements AutoCloseable {
         String appId = request.query.containsKey("appid")
                 ? request.query.get("appid")
                 : request.json().path("appid").asText("");
+        if (!call.equals(UPLOAD)) {
+            return answer(call, appId, request, out);
+        }
+        String seat = appId + "/" + request.query.get("robot");
+        mostInHand.merge(seat, inHand.merge(seat, 1, Integer::sum), Math::max);
+        try {
+            return answer(call, appId, request, out);
+        } finally {
+            inHand.merge(seat, -1, Integer::sum);
+        }
+    }
+
+    private String answer(String call, String appId, Request request, OutputStream out) throws IOException {
         Fault fault = faultOf(call, appId);
+        if (fault instanceof Fault.Mute) {
+            answered(call, appId, request);
+            return play(Fault.hang(), out) ? "" : null;
+        }
         if (fault instanceof Fault.Answer) {
             return ((Fault.Answer) fault).body;
         }
         if (fault != null && !play(fault, out)) {
             return null;
         }
+        return answered(call, appId, request);
+    }
+
+    private String answered(String call, String appId, Request request) throws IOException {
         switch (call) {
             case RANDOM_STRING:
                 String random = UUID.randomUUID().toString();
@@ -511,6 +539,11 @@ public final class WeChatService implements AutoCloseable {
             return new Hang();
         }
 
+        /** The service does what it should, and never says so. */
+        public static Fault mute() {
+            return new Mute();
+        }
+
         /** The connection is closed in the middle of the call. */
         public static Fault cut() {
             return new Cut();
@@ -533,6 +566,8 @@ public final class WeChatService implements AutoCloseable {
         }
 
         private static final class Hang extends Fault {}
+
+        private static final class Mute extends Fault {}
 
         private static final class Cut extends Fault {}
     }

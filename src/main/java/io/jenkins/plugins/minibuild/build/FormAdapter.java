@@ -1,0 +1,64 @@
+package io.jenkins.plugins.minibuild.build;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.model.Item;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import java.util.Collection;
+import jenkins.model.Jenkins;
+
+/** What the forms of steps and profiles have in common: who may use them, and how a check of the plain classes is shown. */
+public final class FormAdapter {
+
+    private FormAdapter() {}
+
+    /** Whether the user may configure the job, or Jenkins where there is no job. */
+    public static boolean mayConfigure(@CheckForNull Item item) {
+        return item == null ? Jenkins.get().hasPermission(Jenkins.ADMINISTER) : item.hasPermission(Item.CONFIGURE);
+    }
+
+    /**
+     * As {@link #mayConfigure}, for what sends something to somewhere.
+     *
+     * @throws org.springframework.security.access.AccessDeniedException when the user may not
+     */
+    public static void checkConfigure(@CheckForNull Item item) {
+        if (item == null) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        } else {
+            item.checkPermission(Item.CONFIGURE);
+        }
+    }
+
+    /** Whether a value is known only when the build runs. */
+    public static boolean isVariable(@CheckForNull String value) {
+        return value != null && value.contains("$");
+    }
+
+    /** Runs a check of the plain classes, where the user may configure; its {@link IllegalArgumentException} is the answer. */
+    public static FormValidation check(@CheckForNull Item item, Runnable check) {
+        if (!mayConfigure(item)) {
+            return FormValidation.ok();
+        }
+        try {
+            check.run();
+            return FormValidation.ok();
+        } catch (IllegalArgumentException e) {
+            return FormValidation.error(e.getMessage());
+        }
+    }
+
+    /** As {@link #check(Item, Runnable)}, unless the value is only known when the build runs. */
+    public static FormValidation check(@CheckForNull Item item, @CheckForNull String value, Runnable check) {
+        return isVariable(value) ? FormValidation.ok() : check(item, check);
+    }
+
+    /** The values to choose from, where the user may configure. */
+    public static ListBoxModel choices(@CheckForNull Item item, Collection<String> values) {
+        ListBoxModel items = new ListBoxModel();
+        if (mayConfigure(item)) {
+            values.forEach(value -> items.add(value, value));
+        }
+        return items;
+    }
+}
