@@ -82,11 +82,16 @@ class RoundTripTest {
         upload.setAutoVersion(true);
         upload.setRobot(1);
         upload.setDoctor(true);
+        // Said although they are the defaults: the profile may differ.
+        upload.setAppType("native");
+        upload.setNpm(false);
         jenkins.assertEqualDataBoundBeans(upload, new StepConfigTester(jenkins).configRoundTrip(upload));
 
         MiniprogramPreviewStep preview = new MiniprogramPreviewStep();
         preview.setApp("shop");
         preview.setExpire(5);
+        preview.setQrcodeFormat("image");
+        preview.setQrcodeSize(200);
         jenkins.assertEqualDataBoundBeans(preview, new StepConfigTester(jenkins).configRoundTrip(preview));
     }
 

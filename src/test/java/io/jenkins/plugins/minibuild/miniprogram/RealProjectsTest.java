@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import hudson.AbortException;
+import io.jenkins.plugins.minibuild.pipeline.LocalPipeline;
 import io.jenkins.plugins.minibuild.standin.QrPicture;
 import io.jenkins.plugins.minibuild.standin.WeChatService;
 import io.jenkins.plugins.minibuild.standin.WeChatService.Fault;
@@ -14,6 +15,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
@@ -23,6 +25,8 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The programs of docs/examples, installed, built, packed and uploaded by their real tools. */
 class RealProjectsTest {
@@ -135,21 +139,33 @@ class RealProjectsTest {
         start("uni-app");
         TaskParameters parameters = parameters()
                 .appType(AppType.UNIAPP)
-                .build(false, "npm ci --ignore-scripts --no-audit --no-fund", null, null)
+                .build(false, "npm ci --ignore-scripts", null, null)
                 .timeoutMinutes(15);
 
         new Upload(parameters, "2.0.0").run(fixture.build);
         DependencyCache.settle();
         Fixture.delete(fixture.workspace.resolve("dist"));
-        new Preview(parameters, "pages/about/about", null, 1011).run(fixture.build);
+        runJenkinsfile("uni-app");
 
         assertThat(fixture.build.log())
                 .contains("are kept in the cache of this agent", "come from the cache of this agent")
                 .containsOnlyOnce("added 5");
-        assertThat(fixture.wechat.uploads()).hasSize(2).allSatisfy(upload -> assertThat(upload.files())
+        assertThat(fixture.wechat.uploads()).hasSize(3).allSatisfy(upload -> assertThat(upload.files())
                 .containsKeys("/app.json", "/common/vendor.js", "/components/TeaCup.wxml", "/pages/about/about.js"));
         assertThat(fixture.wechat.uploads().get(0).version()).isEqualTo("2.0.0");
-        assertThat(fixture.wechat.uploads().get(1).isPreview()).isTrue();
+        assertThat(fixture.wechat.uploads().get(1).version()).isEqualTo("1.0.7");
+        assertThat(fixture.wechat.uploads().get(2).isPreview()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"native-subpackages", "typescript"})
+    void theJenkinsfileBesideTheProgramShipsIt(String example) throws Exception {
+        start(example);
+
+        runJenkinsfile(example);
+
+        assertThat(fixture.wechat.uploads()).singleElement().satisfies(upload -> assertThat(upload.files())
+                .containsKey("/miniprogram_npm/dayjs/index.js"));
     }
 
     @Test
@@ -189,6 +205,14 @@ class RealProjectsTest {
         Fixture.copy(Path.of("docs/examples", example), fixture.workspace);
         // npm talks to its own registry, everything else to the stand-in
         fixture.build.env("NO_PROXY", registry()).env("no_proxy", registry());
+    }
+
+    private void runJenkinsfile(String example) throws Exception {
+        fixture.build.env("BUILD_NUMBER", "7");
+        String script = Files.readString(Path.of("docs/examples", example, "Jenkinsfile"));
+        assertThat(new LocalPipeline(fixture.build).run(script))
+                .as(fixture.build.log())
+                .isTrue();
     }
 
     private static String registry() throws Exception {
