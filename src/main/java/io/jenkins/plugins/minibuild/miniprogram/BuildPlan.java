@@ -121,7 +121,11 @@ final class BuildPlan implements Serializable {
             return install(context, project, InstallCommand.ofLine(installCommand), deadline);
         }
         boolean hasPackages = sources.has("package.json");
-        if (!install || lenient && !hasPackages) {
+        if (!install) {
+            return null;
+        }
+        if (lenient && !hasPackages) {
+            context.listener().getLogger().println(Messages.BuildPlan_nothingToInstall(place(program.projectPath())));
             return null;
         }
         if (!hasPackages) {

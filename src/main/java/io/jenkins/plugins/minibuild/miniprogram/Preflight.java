@@ -21,6 +21,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import jenkins.MasterToSlaveFileCallable;
 
 /** What can be known to go wrong before anything is fetched or built: tools, disk, another program's project. */
@@ -29,6 +31,10 @@ final class Preflight {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final long GB = 1024L * 1024 * 1024;
+    /** As driver.js, which says so too, but only after install and build. */
+    private static final int OLDEST_NODE = 16;
+
+    private static final Pattern MAJOR = Pattern.compile("([0-9]{1,3})\\.");
     private static final List<String> TOOLS = List.of("node", "npm", "git");
 
     private Preflight() {}
@@ -46,8 +52,13 @@ final class Preflight {
         for (String tool : TOOLS) {
             found.put(tool, version(context, tool));
         }
-        if ("".equals(found.get("node"))) {
+        String node = String.valueOf(found.get("node"));
+        if (node.isEmpty()) {
             throw new AbortException(Messages.CiDriver_noNode());
+        }
+        Matcher major = MAJOR.matcher(node);
+        if (major.lookingAt() && Integer.parseInt(major.group(1)) < OLDEST_NODE) {
+            throw new AbortException(Messages.Explanation_nodeTooOld(node));
         }
         if ("".equals(found.get("git")) && parameters.source().isRepository()) {
             throw new AbortException(Messages.Preflight_noGit());
@@ -106,7 +117,8 @@ final class Preflight {
                     .run()
                     .succeeded();
             String said = DriverFailure.clean(String.join(" ", lines));
-            return known ? said.substring(0, Math.min(60, said.length())).replaceFirst("^(git version |v)", "") : "";
+            // One that is there and cannot say its version says better why when it is used.
+            return known ? said.substring(0, Math.min(60, said.length())).replaceFirst("^(git version |v)", "") : "?";
         } catch (CommandNotFoundException e) {
             return "";
         }

@@ -232,7 +232,9 @@ class ProfilesControllerIT {
     @Order(4)
     void theBarMovesWhileTheBuildRuns() throws Exception {
         assumeTrue(Browser.isInstalled(), "skipped: no Chromium");
-        controller.createPipeline("slow", "node { miniprogramUpload app: 'shop', buildCommand: 'sleep 8' }");
+        controller.createPipeline(
+                "slow",
+                "node { miniprogramUpload app: 'shop', buildCommand: 'sleep 8', quality: true, sourceMap: true }");
         int number = controller.start("slow");
         controller.awaitConsole("slow", number, "[4/6] build");
         try (Browser browser = Browser.open(controller, folder.resolve("pictures"), "en")) {
@@ -245,6 +247,16 @@ class ProfilesControllerIT {
             browser.one("[data-phase=\"finish\"][data-state=\"done\"]");
             assertThat(browser.scriptErrors()).isEmpty();
         }
+        try (Browser browser = Browser.open(controller, folder.resolve("pictures"), "zh-CN")) {
+            browser.go("job/slow/" + number + "/");
+            browser.script("document.querySelectorAll('details').forEach(each => each.open = true)");
+            browser.picture("build-with-findings-zh-CN");
+            assertThat(browser.text()).contains("代码质量", "源码映射", "app.js");
+        }
+        assertThat(controller
+                        .getBytes("job/slow/" + number + "/artifact/miniprogram/sourcemap-" + APP + "-5.zip")
+                        .body())
+                .startsWith('P', 'K');
     }
 
     @Test
@@ -376,10 +388,31 @@ class ProfilesControllerIT {
                 browser.script("document.querySelector('button[name=\"Submit\"]').click()");
                 Thread.sleep(2500);
             }
+            try (Browser browser = Browser.open(controller, folder.resolve("pictures"), "zh-CN")) {
+                lookAtTheForms(browser);
+            }
             assertThat(controller.get("job/private/config.xml").body())
                     .contains("<app>shop</app>", "<versionType>manual</versionType>", "<version>7.0.0</version>")
                     .doesNotContain("<robot>", "<install>");
         }
+    }
+
+    /** Both steps in a freestyle job, in Chinese, with everything that is folded away. */
+    private static void lookAtTheForms(Browser browser) throws Exception {
+        String builder = "io.jenkins.plugins.minibuild.miniprogram.Miniprogram%sBuilder";
+        StringBuilder builders = new StringBuilder();
+        for (String kind : new String[] {"Upload", "Preview"}) {
+            String type = builder.formatted(kind);
+            builders.append("<%s><step><app>shop</app></step></%s>".formatted(type, type));
+        }
+        controller.createJob("forms", "<project><builders>" + builders + "</builders></project>");
+        browser.go("job/forms/configure");
+        browser.one("[name=\"_.qrcodeFormat\"] option[value=\"terminal\"]");
+        browser.script("document.querySelectorAll('.advanced-button, .advancedButton').forEach(b => b.click())");
+        Thread.sleep(1500);
+        browser.picture("forms-zh-CN");
+        assertThat(browser.text()).contains("开发框架", "构建 npm 包", "检查代码质量", "保存源码映射", "二维码宽度");
+        assertThat(browser.scriptErrors()).isEmpty();
     }
 
     @Test

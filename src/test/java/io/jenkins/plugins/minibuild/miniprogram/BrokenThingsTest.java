@@ -115,7 +115,7 @@ class BrokenThingsTest {
             table.add(new Case("version '" + version + "'", "version is missing", w -> step(Fixture.APP, version)));
         }
         for (String version : List.of("-1", "1.0;rm", "1.0/2", "$(id)", "1.0\"", "a".repeat(65), "<b>", ".1", "1,2")) {
-            table.add(new Case("version " + version, "cannot be a version", w -> step(Fixture.APP, version)));
+            table.add(new Case("version " + version, "is not a version", w -> step(Fixture.APP, version)));
         }
         for (int robot : new int[] {0, -1, 31, 1000, Integer.MIN_VALUE}) {
             table.add(with("robot " + robot, "a number from 1 to 30", s -> s.setRobot(robot)));
@@ -451,6 +451,14 @@ class BrokenThingsTest {
                 "echo \"$marker{\\\"event\\\":\\\"tea\\\"}\"; exit 4"));
         table.add(died("uses another marker", "ended with exit code 5", "echo '@mini-build-0@ result'; exit 5"));
         table.add(died("hangs", "raise timeoutMinutes", "sleep 600"));
+        table.add(new Case("node is of long ago", "Node.js 14.21.3 on this agent is too old", w -> {
+            w.command("node", "echo v14.21.3");
+            return step();
+        }));
+        table.add(new Case("node cannot start", "ended with exit code 127", w -> {
+            w.command("node", "echo 'error while loading shared libraries: libnode.so' >&2; exit 127");
+            return step();
+        }));
     }
 
     // ---- how
@@ -596,7 +604,9 @@ class BrokenThingsTest {
         void node(String script) throws IOException {
             command(
                     "node",
-                    "[ -f \"$2\" ] && marker=$(sed 's/.*\"marker\":\"\\([^\"]*\\)\".*/\\1/' \"$2\")\n" + script + "\n");
+                    "if [ \"$1\" = --version ]; then echo v20.0.0; exit 0; fi\n"
+                            + "[ -f \"$2\" ] && marker=$(sed 's/.*\"marker\":\"\\([^\"]*\\)\".*/\\1/' \"$2\")\n"
+                            + script + "\n");
         }
 
         private void command(String name, String script) throws IOException {

@@ -116,6 +116,7 @@ class ProfileBuildTest {
                         "[1/6] preflight: ",
                         "[2/6] checkout: ",
                         "[3/6] install",
+                        "no package.json",
                         "[4/6] build: ",
                         "[5/6] upload: ",
                         "WARNING: over its budget: main package",
