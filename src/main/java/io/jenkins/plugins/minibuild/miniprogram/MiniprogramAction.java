@@ -155,49 +155,25 @@ public final class MiniprogramAction extends RunPageAction {
         /** Null in builds of older versions of the plugin. */
         private final ShipmentFacts facts;
 
-        private Entry(
-                @CheckForNull String version,
-                String appId,
-                String desc,
-                int robot,
-                PackageSizes sizes,
-                ShipmentFacts facts,
-                Findings findings,
-                @CheckForNull PreviewResult preview) {
-            this.version = version;
-            this.appId = appId;
-            this.desc = desc;
-            this.robot = robot;
-            this.sizes = sizes;
-            this.facts = facts;
-            this.findings = findings;
+        private Entry(ShipmentResult result, @CheckForNull PreviewResult preview) {
+            this.version = result.version();
+            this.appId = result.appId();
+            this.desc = result.desc();
+            this.robot = result.robot();
+            this.sizes = result.sizes();
+            this.facts = result.facts();
+            this.findings = result.findings();
             this.pagePath = preview == null ? null : preview.pagePath();
             this.artifact = preview == null ? null : preview.artifact();
             this.expires = preview == null ? 0 : preview.qrCode().expires().toEpochMilli();
         }
 
         static Entry of(UploadResult result) {
-            return new Entry(
-                    result.version(),
-                    result.appId(),
-                    result.desc(),
-                    result.robot(),
-                    result.sizes(),
-                    result.facts(),
-                    result.findings(),
-                    null);
+            return new Entry(result, null);
         }
 
         static Entry of(PreviewResult result) {
-            return new Entry(
-                    null,
-                    result.appId(),
-                    result.desc(),
-                    result.robot(),
-                    result.sizes(),
-                    result.facts(),
-                    result.findings(),
-                    result);
+            return new Entry(result, result);
         }
 
         /** Whether it has a QR code. */
