@@ -110,6 +110,7 @@ final class CiDriver {
                     .put("appId", program.appId())
                     .put("type", program.type().symbol())
                     .put("projectPath", project.getRemote())
+                    .put("timeoutMs", deadline.remaining().toMillis())
                     .put("keyFile", folder.child("key").getRemote())
                     .put("qrcode", folder.child(QR_FILE).getRemote());
             folder.act(new Prepare(script(), JSON.writeValueAsString(request), key.pem()));

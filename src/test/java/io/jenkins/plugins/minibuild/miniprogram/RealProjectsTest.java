@@ -197,6 +197,19 @@ class RealProjectsTest {
                 .contains("no source map");
     }
 
+    @Test
+    void aSourceMapThatNeverComesTakesTheTimeOfTheBuildButNotItsSuccess() throws Exception {
+        start("native-miniprogram");
+        fixture.wechat.fail(WeChatService.SOURCE_MAP_INFO, Fault.hang());
+
+        UploadResult uploaded = new Upload(parameters().sourceMap(true).timeoutMinutes(1), "1.0.0").run(fixture.build);
+
+        assertThat(uploaded.version()).isEqualTo("1.0.0");
+        assertThat(uploaded.findings().sourceMap()).isNull();
+        assertThat(fixture.build.log())
+                .containsPattern("not all that was asked for besides: no answer in [0-9]+ seconds");
+    }
+
     // ---- how
 
     private void start(String example) throws Exception {
