@@ -46,6 +46,7 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
     private Clock clock = Clock.systemUTC();
     private Launcher launcher;
     private Integer retried;
+    private SourceCommit source;
 
     private LocalBuild(
             Path root,
@@ -270,6 +271,17 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
     @Override
     public String recallRetried(String key) {
         return retried == null ? null : facts.getOrDefault(retried, Map.of()).get(key);
+    }
+
+    /** Names the commit that it is about, as a webhook does. */
+    public LocalBuild about(SourceCommit commit) {
+        source = commit;
+        return this;
+    }
+
+    @Override
+    public SourceCommit source() {
+        return source;
     }
 
     @Override
