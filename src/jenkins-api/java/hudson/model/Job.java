@@ -11,6 +11,8 @@ public abstract class Job<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
         return new File(getRootDir(), "builds");
     }
 
+    public abstract boolean isBuildable();
+
     @CheckForNull
     public RunT getLastBuild() {
         return null;

@@ -1,11 +1,17 @@
 package hudson.model;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import java.util.List;
 
 /** The queue of builds that have not started. */
 public class Queue implements Saveable {
     public Item getItem(long id) {
         return null;
+    }
+
+    @NonNull
+    public Item[] getItems() {
+        return new Item[0];
     }
 
     @Override
@@ -19,6 +25,11 @@ public class Queue implements Saveable {
     public interface Executable extends Runnable {
         @Override
         void run();
+    }
+
+    /** Tells whether something differs enough from what is queued already. */
+    public interface QueueAction extends Action {
+        boolean shouldSchedule(List<Action> actions);
     }
 
     /** What can be queued. */
@@ -41,6 +52,10 @@ public class Queue implements Saveable {
 
         public long getId() {
             return 0;
+        }
+
+        public String getUrl() {
+            return "";
         }
 
         @Override

@@ -5,6 +5,7 @@ import hudson.model.Action;
 import hudson.model.Job;
 import hudson.model.Queue;
 import hudson.model.Run;
+import hudson.triggers.Trigger;
 
 /** Starting jobs. */
 public abstract class ParameterizedJobMixIn<
@@ -12,6 +13,11 @@ public abstract class ParameterizedJobMixIn<
         RunT extends Run<JobT, RunT> & Queue.Executable> {
     @CheckForNull
     public static Queue.Item scheduleBuild2(final Job<?, ?> job, int quietPeriod, Action... actions) {
+        return null;
+    }
+
+    @CheckForNull
+    public static <T extends Trigger<?>> T getTrigger(Job<?, ?> job, Class<T> clazz) {
         return null;
     }
 

@@ -30,4 +30,8 @@ public interface BuildRecord {
     /** The fact as the build kept it that this one retries, or the one that that one retried; null if this is no retry. */
     @CheckForNull
     String recallRetried(String key);
+
+    /** The commit that what started the build named; null if it named none. */
+    @CheckForNull
+    SourceCommit source();
 }

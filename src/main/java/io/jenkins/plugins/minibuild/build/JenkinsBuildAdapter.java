@@ -235,6 +235,12 @@ final class JenkinsBuildAdapter implements BuildContext, CredentialSource, Build
     }
 
     @Override
+    public SourceCommit source() {
+        SourceCause cause = run.getCause(SourceCause.class);
+        return cause == null ? null : cause.source();
+    }
+
+    @Override
     public FilePath home(Class<? extends ToolInstallation> kind, @CheckForNull String name)
             throws IOException, InterruptedException {
         ToolDescriptor<?> descriptor = (ToolDescriptor<?>) Jenkins.get().getDescriptorOrDie(kind);

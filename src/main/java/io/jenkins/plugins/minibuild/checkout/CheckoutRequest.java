@@ -1,5 +1,6 @@
 package io.jenkins.plugins.minibuild.checkout;
 
+import io.jenkins.plugins.minibuild.build.SourceCommit;
 import java.io.Serializable;
 
 /**
@@ -35,9 +36,18 @@ record CheckoutRequest(
         implements Serializable {
     /** The same for one commit. */
     CheckoutRequest at(String otherCommit) {
+        return at(ref, otherCommit);
+    }
+
+    /** The same for what started the build. */
+    CheckoutRequest about(SourceCommit source) {
+        return at(source.ref(), source.commit() == null ? "" : source.commit());
+    }
+
+    private CheckoutRequest at(String otherRef, String otherCommit) {
         return new CheckoutRequest(
                 url,
-                ref,
+                otherRef,
                 otherCommit,
                 credentialsId,
                 directory,

@@ -15,6 +15,7 @@ import hudson.plugins.git.GitTool;
 import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.build.BuildContext;
 import io.jenkins.plugins.minibuild.build.BuildTask;
+import io.jenkins.plugins.minibuild.build.SourceCommit;
 import io.jenkins.plugins.minibuild.forge.Forge;
 import io.jenkins.plugins.minibuild.forge.Forges;
 import io.jenkins.plugins.minibuild.forge.UncheckedRepositoryException;
@@ -77,6 +78,10 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
         if (request.commit().isEmpty() && retried != null && RefName.isCommit(retried)) {
             return new GitCheckout(request.at(retried), forges, retryDelay).run(context);
         }
+        SourceCommit source = context.record().source();
+        if (request.ref().isEmpty() && request.commit().isEmpty() && source != null && isAbout(source, url)) {
+            return new GitCheckout(request.about(source), forges, retryDelay).run(context);
+        }
         PrintStream log = context.listener().getLogger();
         if (url.transport() == RepositoryUrl.Transport.LOCAL && !request.local()) {
             throw new AbortException(Messages.GitCheckout_LocalRefused());
@@ -113,6 +118,20 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
         report(info, log);
         context.record().remember(RECALLED + url.key(), info.commit());
         return info;
+    }
+
+    /** Whether what started the build is about this repository, and names a ref and a commit as git has them. */
+    private static boolean isAbout(SourceCommit source, RepositoryUrl url) {
+        if (!RefName.isValid(source.ref()) || source.commit() != null && !RefName.isCommit(source.commit())) {
+            return false;
+        }
+        return source.repositories().stream().anyMatch(address -> {
+            try {
+                return RepositoryUrl.parse(address).sameRepository(url);
+            } catch (IllegalArgumentException e) {
+                return false;
+            }
+        });
     }
 
     @CheckForNull

@@ -34,7 +34,7 @@ public final class RepositoryUrl implements Serializable {
         LOCAL;
 
         /** As in an address and in {@code GIT_ALLOW_PROTOCOL}. */
-        String protocol() {
+        public String protocol() {
             return this == LOCAL ? "file" : name().toLowerCase(Locale.ROOT);
         }
     }
@@ -250,6 +250,13 @@ public final class RepositoryUrl implements Serializable {
     public String normalised() {
         String place = port < 0 ? host : host + ":" + port;
         return transport.protocol() + "://" + (user == null ? "" : user + "@") + place + "/" + path;
+    }
+
+    /** Whether both name the same repository of the same host, whatever the transport, its port and the user. */
+    public boolean sameRepository(RepositoryUrl other) {
+        return (transport == Transport.LOCAL) == (other.transport == Transport.LOCAL)
+                && host.equals(other.host)
+                && (transport == Transport.LOCAL ? path.equals(other.path) : path.equalsIgnoreCase(other.path));
     }
 
     /** A name for files that belong to the repository: 40 hexadecimal digits. */

@@ -1,6 +1,8 @@
 package io.jenkins.plugins.minibuild.forge;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.forge.RepositoryProblem.Kind;
@@ -79,6 +81,50 @@ public abstract class Forge {
                         Messages.Forge_UnexpectedAnswer(name(), String.valueOf(response.status())));
         }
     }
+
+    /** The path and the body that tell the state of a commit; {@code previous} as {@link #report} has it. */
+    abstract StatusCall statusCall(String owner, String name, CommitStatus status, @CheckForNull String previous);
+
+    /**
+     * Shows the state of a build at a commit.
+     *
+     * @param previous what the call for the same build and commit returned before; null if there was none
+     * @return what the next call for the same build and commit is given; null if the service needs nothing
+     * @throws RefusedStatusException when the service refuses: there is no use in trying again
+     * @throws IOException when it may work later
+     */
+    @CheckForNull
+    public String report(String owner, String name, CommitStatus status, Secret token, @CheckForNull String previous)
+            throws IOException, InterruptedException {
+        StatusCall call = statusCall(owner, name, status, previous);
+        Http.Response response = http.send(call.method(), URI.create(api + call.path()), headers(token), call.body());
+        if (response.status() / 100 == 2) {
+            JsonNode id = response.json().path("id");
+            return id.isIntegralNumber() ? id.asText() : null;
+        }
+        String answer = String.valueOf(response.status());
+        if (response.status() >= 500 || rateLimited(response)) {
+            throw new IOException(Messages.Forge_UnexpectedAnswer(name(), answer));
+        }
+        throw new RefusedStatusException(
+                Messages.Forge_StatusRefused(name(), owner + "/" + name, answer, statusScope()));
+    }
+
+    /** The body that most services take. */
+    static ObjectNode statusBody(CommitStatus status, String state, String contextField) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        body.put("state", state);
+        body.put("target_url", status.link());
+        body.put("description", status.description());
+        body.put(contextField, status.context());
+        return body;
+    }
+
+    /** The right that a token needs to show states. */
+    abstract String statusScope();
+
+    /** A request that shows a state. */
+    record StatusCall(String method, String path, JsonNode body) {}
 
     private RepositoryProblem notFound(String fullName, Http.Response response, @CheckForNull Secret token)
             throws UncheckedRepositoryException, InterruptedException {

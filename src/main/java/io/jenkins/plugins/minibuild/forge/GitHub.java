@@ -55,4 +55,25 @@ final class GitHub extends Forge {
         return scopes != null
                 && Arrays.stream(scopes.split(",")).map(String::trim).noneMatch(scope()::equals);
     }
+
+    /** As documented: docs.github.com/rest/commits/statuses. */
+    @Override
+    StatusCall statusCall(String owner, String name, CommitStatus status, @CheckForNull String previous) {
+        String state =
+                switch (status.state()) {
+                    case PENDING -> "pending";
+                    case SUCCESS -> "success";
+                    case FAILURE -> "failure";
+                    case CANCELLED -> "error";
+                };
+        return new StatusCall(
+                "POST",
+                repositoryPath(owner, name) + "/statuses/" + PathSegment.encode(status.commit()),
+                statusBody(status, state, "context"));
+    }
+
+    @Override
+    String statusScope() {
+        return "repo:status";
+    }
 }

@@ -50,4 +50,25 @@ final class GitLab extends Forge {
     boolean gitMayDoWithoutApi() {
         return true;
     }
+
+    /** As documented: docs.gitlab.com/api/commits, "set commit pipeline status". */
+    @Override
+    StatusCall statusCall(String owner, String name, CommitStatus status, @CheckForNull String previous) {
+        String state =
+                switch (status.state()) {
+                    case PENDING -> "running";
+                    case SUCCESS -> "success";
+                    case FAILURE -> "failed";
+                    case CANCELLED -> "canceled";
+                };
+        return new StatusCall(
+                "POST",
+                repositoryPath(owner, name) + "/statuses/" + PathSegment.encode(status.commit()),
+                statusBody(status, state, "name"));
+    }
+
+    @Override
+    String statusScope() {
+        return "api";
+    }
 }

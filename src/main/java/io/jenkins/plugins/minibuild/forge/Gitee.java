@@ -1,6 +1,8 @@
 package io.jenkins.plugins.minibuild.forge;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.http.Http;
@@ -43,5 +45,37 @@ final class Gitee extends Forge {
     @Override
     boolean lacksScope(Http.Response response) {
         return false;
+    }
+
+    /** Gitee has no plain commit status: it shows check runs, which are created once and then changed (its API v5, check-runs). */
+    @Override
+    StatusCall statusCall(String owner, String name, CommitStatus status, @CheckForNull String previous) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        body.put("details_url", status.link());
+        if (status.state() == CommitStatus.State.PENDING) {
+            body.put("status", "in_progress");
+        } else {
+            body.put("status", "completed");
+            body.put(
+                    "conclusion",
+                    switch (status.state()) {
+                        case SUCCESS -> "success";
+                        case CANCELLED -> "cancelled";
+                        default -> "failure";
+                    });
+        }
+        body.putObject("output").put("title", status.context()).put("summary", status.description());
+        String path = repositoryPath(owner, name) + "/check-runs";
+        if (previous != null) {
+            return new StatusCall("PATCH", path + "/" + PathSegment.encode(previous), body);
+        }
+        body.put("name", status.context());
+        body.put("head_sha", status.commit());
+        return new StatusCall("POST", path, body);
+    }
+
+    @Override
+    String statusScope() {
+        return "projects, checks";
     }
 }

@@ -16,6 +16,7 @@ import hudson.Util;
 import hudson.model.Describable;
 import hudson.model.Descriptor;
 import hudson.model.Item;
+import hudson.model.Job;
 import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
@@ -53,6 +54,7 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
     private String outputPath;
     private Boolean npm;
     private Boolean autoBuild;
+    private String job;
     private Integer buildTimeout;
     private String version;
     private String versionType;
@@ -246,6 +248,18 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
     @DataBoundSetter
     public void setAutoBuild(boolean autoBuild) {
         this.autoBuild = unless(false, autoBuild);
+    }
+
+    /** The full name of the job that a push starts; null for none. */
+    @CheckForNull
+    public String getJob() {
+        return job;
+    }
+
+    /** See {@link #getJob}. */
+    @DataBoundSetter
+    public void setJob(@CheckForNull String job) {
+        this.job = Util.fixEmptyAndTrim(job);
     }
 
     /** Minutes for everything. */
@@ -604,6 +618,17 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
         @Override
         public String getDisplayName() {
             return Messages.Profile_displayName();
+        }
+
+        /** Says when there is no such job. */
+        @POST
+        public FormValidation doCheckJob(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            boolean allowed =
+                    item == null ? Jenkins.get().hasPermission(Jenkins.ADMINISTER) : item.hasPermission(Item.CONFIGURE);
+            String name = Util.fixEmptyAndTrim(value);
+            return !allowed || name == null || Jenkins.get().getItemByFullName(name) instanceof Job
+                    ? FormValidation.ok()
+                    : FormValidation.error(Messages.Profile_noJob(name));
         }
 
         /** Checks the name, and that no other profile has it. */

@@ -84,16 +84,8 @@ public final class LimitsBenchmark {
 
     /** The median in milliseconds; 0 when there is no controller. */
     private static double bodyOnAController() throws IOException, InterruptedException {
-        Path standard = Path.of(System.getProperty("user.home"), ".mini-build", "controller");
-        locate("jenkins.war", standard.resolve("jenkins.war"));
-        locate("jenkins.plugins", standard.resolve("plugins"));
-        locate("minibuild.hpi", Path.of("target", "mini-build.hpi"));
-        for (String needed : new String[] {"jenkins.war", "jenkins.plugins", "minibuild.hpi"}) {
-            if (!Files.exists(Path.of(System.getProperty(needed)))) {
-                System.out.println("free slot to start, on a controller: skipped, there is no "
-                        + System.getProperty(needed) + " (give -D" + needed + "=PATH)");
-                return 0;
-            }
+        if (!isControllerThere("free slot to start, on a controller")) {
+            return 0;
         }
         Path root = Files.createTempDirectory("limits-benchmark");
         try (RealController controller = RealController.start(root)) {
@@ -127,6 +119,26 @@ public final class LimitsBenchmark {
         } finally {
             new hudson.FilePath(root.toFile()).deleteRecursive();
         }
+    }
+
+    /**
+     * Finds the controller for {@link RealController#start(Path)}.
+     *
+     * @param what is skipped without one, for the message
+     */
+    static boolean isControllerThere(String what) {
+        Path standard = Path.of(System.getProperty("user.home"), ".mini-build", "controller");
+        locate("jenkins.war", standard.resolve("jenkins.war"));
+        locate("jenkins.plugins", standard.resolve("plugins"));
+        locate("minibuild.hpi", Path.of("target", "mini-build.hpi"));
+        for (String needed : new String[] {"jenkins.war", "jenkins.plugins", "minibuild.hpi"}) {
+            if (!Files.exists(Path.of(System.getProperty(needed)))) {
+                System.out.println(what + ": skipped, there is no " + System.getProperty(needed) + " (give -D" + needed
+                        + "=PATH)");
+                return false;
+            }
+        }
+        return true;
     }
 
     private static void locate(String property, Path standard) {

@@ -47,6 +47,7 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
     private Launcher launcher;
     private Integer retried;
     private String place = "workspace";
+    private SourceCommit source;
 
     private LocalBuild(
             Path root,
@@ -280,6 +281,17 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
     @Override
     public String recallRetried(String key) {
         return retried == null ? null : facts.getOrDefault(retried, Map.of()).get(key);
+    }
+
+    /** Names the commit that it is about, as a webhook does. */
+    public LocalBuild about(SourceCommit commit) {
+        source = commit;
+        return this;
+    }
+
+    @Override
+    public SourceCommit source() {
+        return source;
     }
 
     @Override

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hudson.plugins.git.GitTool;
 import io.jenkins.plugins.minibuild.build.LocalBuild;
+import io.jenkins.plugins.minibuild.build.SourceCommit;
 import io.jenkins.plugins.minibuild.standin.GiteeService;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.UnaryOperator;
@@ -391,5 +393,34 @@ class GitCheckoutTest extends CheckoutTestBase {
         assertThat(names(mirrors(), "-").stream().filter(n -> n.endsWith("/HEAD")))
                 .hasSize(1);
         assertThat(gitee.packBytes()).isLessThan(10_000);
+    }
+
+    @Test
+    void whatADeliveryNamedIsCheckedOutUnlessTheStepSaysOtherwise() throws Exception {
+        write("app.json", "{}\n");
+        String second = commit("main", "Second");
+        commit("feature", "Elsewhere");
+        String merge = git(shop, "rev-parse", "feature").strip();
+        git(shop, "update-ref", "refs/pull/12/head", merge);
+        List<String> addresses = List.of("git@127.0.0.1:acme/other.git", url.replace("acme", "ACME"));
+
+        CommitInfo pushed =
+                checkout(build.about(new SourceCommit(addresses, "refs/heads/main", first)), url, options -> options);
+        assertThat(pushed.commit()).isEqualTo(first);
+        assertThat(pushed.branch()).isEqualTo("main");
+        assertThat(checkout(build.about(new SourceCommit(addresses, "refs/pull/12/head", null)), url, o -> o)
+                        .commit())
+                .isEqualTo(merge);
+        assertThat(checkout(build, url, o -> o.branch("main")).commit())
+                .as("the step's own branch")
+                .isEqualTo(second);
+        SourceCommit elsewhere = new SourceCommit(List.of("https://gitee.com/acme/shop.git"), "refs/heads/main", first);
+        assertThat(checkout(build.about(elsewhere), url, o -> o).commit())
+                .as("of another host")
+                .isNotEqualTo(first);
+        SourceCommit hostile = new SourceCommit(addresses, "--upload-pack=touch x", first);
+        assertThat(checkout(build.about(hostile), url, o -> o).commit())
+                .as("no name of a ref")
+                .isNotEqualTo(first);
     }
 }

@@ -1,10 +1,17 @@
 package io.jenkins.plugins.minibuild.forge;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.jsonResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.matching;
+import static com.github.tomakehurst.wiremock.client.WireMock.matchingJsonPath;
+import static com.github.tomakehurst.wiremock.client.WireMock.patchRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -184,5 +191,62 @@ class ForgeTest {
         assertThat(forges.at("https", "example.com", -1)).isEmpty();
         assertThatThrownBy(() -> Forges.with(Http.over(HttpClient.newBuilder()), "x=bitbucket"))
                 .hasMessageContaining("gitee, github and gitlab");
+    }
+
+    private static final CommitStatus PENDING = new CommitStatus(
+            "1c06e1a5f2c0a6a3b1f0c2d3e4f5061728394a5b",
+            CommitStatus.State.PENDING,
+            "jenkins/shop",
+            "shop #7",
+            "https://ci.example.com/job/shop/7/");
+
+    private static CommitStatus ended(CommitStatus.State state) {
+        return new CommitStatus(PENDING.commit(), state, PENDING.context(), "x".repeat(200), PENDING.link());
+    }
+
+    private static String report(String provider, CommitStatus status, String previous) throws Exception {
+        return forge(provider).report("acme", "shop", status, Secret.fromString(TOKEN), previous);
+    }
+
+    @Test
+    void theStateOfACommitIsShownAsEachServiceHasIt() throws Exception {
+        SERVER.stubFor(any(anyUrl()).willReturn(jsonResponse("{\"id\":31}", 201)));
+        String statuses = "/statuses/" + PENDING.commit();
+        report("github", PENDING, null);
+        report("github", ended(CommitStatus.State.CANCELLED), "31");
+        report("gitlab", PENDING, null);
+        report("gitlab", ended(CommitStatus.State.FAILURE), "31");
+        assertThat(report("gitee", PENDING, null)).isEqualTo("31");
+        report("gitee", ended(CommitStatus.State.SUCCESS), "31");
+        SERVER.verify(postRequestedFor(urlEqualTo(GITHUB + statuses))
+                .withHeader("Authorization", equalTo("Bearer " + TOKEN))
+                .withRequestBody(equalToJson("{\"state\":\"pending\",\"context\":\"jenkins/shop\","
+                        + "\"description\":\"shop #7\",\"target_url\":\"https://ci.example.com/job/shop/7/\"}")));
+        SERVER.verify(postRequestedFor(urlEqualTo(GITHUB + statuses))
+                .withRequestBody(matchingJsonPath("$[?(@.state == 'error')]"))
+                .withRequestBody(matchingJsonPath("$.description", matching("x{140}"))));
+        SERVER.verify(postRequestedFor(urlEqualTo(GITLAB + statuses))
+                .withRequestBody(matchingJsonPath("$[?(@.state == 'running' && @.name == 'jenkins/shop')]")));
+        SERVER.verify(postRequestedFor(urlEqualTo(GITLAB + statuses))
+                .withRequestBody(matchingJsonPath("$[?(@.state == 'failed')]")));
+        SERVER.verify(postRequestedFor(urlEqualTo(GITEE + "/check-runs"))
+                .withRequestBody(matchingJsonPath(
+                        "$[?(@.status == 'in_progress' && @.head_sha == '" + PENDING.commit() + "')]")));
+        SERVER.verify(patchRequestedFor(urlEqualTo(GITEE + "/check-runs/31"))
+                .withRequestBody(matchingJsonPath("$[?(@.status == 'completed' && @.conclusion == 'success')]")));
+    }
+
+    @Test
+    void aRefusedStateIsTheUsersToMendAndAnotherFailureIsTriedAgainByTheCaller() {
+        SERVER.stubFor(any(anyUrl()).willReturn(jsonResponse("{\"message\":\"no\"}", 403)));
+        assertThatThrownBy(() -> report("github", PENDING, null))
+                .isInstanceOf(RefusedStatusException.class)
+                .hasMessageContaining("repo:status")
+                .hasMessageContaining("403")
+                .hasMessageNotContaining(TOKEN);
+        SERVER.stubFor(any(anyUrl()).willReturn(jsonResponse("{}", 502)));
+        assertThatThrownBy(() -> report("github", PENDING, null))
+                .isInstanceOf(java.io.IOException.class)
+                .isNotInstanceOf(RefusedStatusException.class);
     }
 }

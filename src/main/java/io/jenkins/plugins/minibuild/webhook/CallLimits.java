@@ -1,0 +1,73 @@
+package io.jenkins.plugins.minibuild.webhook;
+
+import com.google.common.cache.Cache;
+import com.google.common.cache.CacheBuilder;
+import java.time.Clock;
+import java.time.Duration;
+
+/** Counts calls a minute, in bounded memory: who is forgotten starts again. Safe for use by several threads. */
+final class CallLimits {
+    /** How often in a minute one address may fail to prove itself. */
+    static final int FAILURES = 60;
+
+    private static final int REMEMBERED = 10_000;
+
+    private static final class Count {
+        private long minute;
+        private int calls;
+
+        synchronized boolean add(long now, int most) {
+            if (now != minute) {
+                minute = now;
+                calls = 0;
+            }
+            if (calls >= most) {
+                return false;
+            }
+            calls++;
+            return true;
+        }
+
+        synchronized boolean isFull(long now, int most) {
+            return now == minute && calls >= most;
+        }
+    }
+
+    private final Clock clock;
+    private final Cache<String, Count> counts = CacheBuilder.newBuilder()
+            .maximumSize(REMEMBERED)
+            .expireAfterAccess(Duration.ofMinutes(2))
+            .build();
+
+    CallLimits(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** Counts a call; false when there were too many this minute. */
+    boolean isWithin(String what, int most) {
+        return count(what).add(minute(), most);
+    }
+
+    /** Whether an address has failed too often. */
+    boolean isBlocked(String address) {
+        return count("failure " + address).isFull(minute(), FAILURES);
+    }
+
+    void failed(String address) {
+        count("failure " + address).add(minute(), FAILURES);
+    }
+
+    private long minute() {
+        return clock.millis() / 60_000;
+    }
+
+    private Count count(String key) {
+        Count found = counts.getIfPresent(key);
+        if (found == null) {
+            Count fresh = new Count();
+            found = counts.asMap().putIfAbsent(key, fresh);
+            return found == null ? fresh : found;
+        }
+        return found;
+    }
+}

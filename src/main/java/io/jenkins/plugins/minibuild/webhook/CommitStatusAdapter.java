@@ -1,0 +1,130 @@
+package io.jenkins.plugins.minibuild.webhook;
+
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
+import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.ProxyConfiguration;
+import hudson.model.Result;
+import hudson.model.Run;
+import hudson.util.Secret;
+import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
+import io.jenkins.plugins.minibuild.forge.CommitStatus;
+import io.jenkins.plugins.minibuild.forge.Forge;
+import io.jenkins.plugins.minibuild.forge.Forges;
+import io.jenkins.plugins.minibuild.http.Http;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.plaincredentials.StringCredentials;
+
+/**
+ * Shows the state of builds at their commits, later and on a thread of its own; whatever goes wrong there is not the build's. The address
+ * is the configuration's, never the delivery's, so that no sender gets the token.
+ */
+@Extension
+public final class CommitStatusAdapter {
+    private static final Logger LOGGER = Logger.getLogger(CommitStatusAdapter.class.getName());
+    private static final int MOST_WAITING = 500;
+
+    /** One thread keeps the order of what is told of a build. */
+    private final ThreadPoolExecutor executor =
+            new ThreadPoolExecutor(1, 1, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST_WAITING), task -> {
+                Thread thread = new Thread(task, "Mini Build webhook states");
+                thread.setDaemon(true);
+                return thread;
+            });
+
+    static CommitStatusAdapter get() {
+        return ExtensionList.lookupSingleton(CommitStatusAdapter.class);
+    }
+
+    /** Tells the state that a build is in now. */
+    void tell(Run<?, ?> run, WebhookStartAction action) {
+        Delivery delivery = action.cause().delivery();
+        if (action.statusCredentialsId().isEmpty()
+                || action.repository().isEmpty()
+                || delivery == null
+                || delivery.commit().isEmpty()) {
+            return;
+        }
+        CommitStatus status = status(run, delivery.commit());
+        try {
+            executor.execute(() -> send(run, action, status));
+        } catch (RejectedExecutionException e) {
+            LOGGER.log(Level.WARNING, "Too many states of commits wait; that of {0} is not shown", run);
+        }
+    }
+
+    private static CommitStatus status(Run<?, ?> run, String commit) {
+        Result result = run.isBuilding() ? null : run.getResult();
+        CommitStatus.State state;
+        if (result == null) {
+            state = CommitStatus.State.PENDING;
+        } else if (result == Result.SUCCESS) {
+            state = CommitStatus.State.SUCCESS;
+        } else {
+            state = result == Result.ABORTED ? CommitStatus.State.CANCELLED : CommitStatus.State.FAILURE;
+        }
+        String root = Jenkins.get().getRootUrl();
+        return new CommitStatus(
+                commit,
+                state,
+                "jenkins/" + run.getParent().getFullName(),
+                run.getFullDisplayName() + (result == null ? "" : ": " + result),
+                (root == null ? "" : root) + run.getUrl());
+    }
+
+    private static void send(Run<?, ?> run, WebhookStartAction action, CommitStatus status) {
+        try {
+            RepositoryUrl address = RepositoryUrl.parse(action.repository());
+            Forge forge = Forges.with(
+                            Http.over(ProxyConfiguration.newHttpClientBuilder()),
+                            System.getProperty(Forges.PROPERTY, ""))
+                    .at(
+                            address.isHttp() ? address.transport().protocol() : "https",
+                            address.host(),
+                            address.isHttp() ? address.port() : -1)
+                    .orElse(null);
+            Secret token = token(run, action, address);
+            if (forge == null || token == null) {
+                LOGGER.log(
+                        Level.WARNING,
+                        "The state of {0} is not shown: the service is not known, or the credential {1} is missing or no token",
+                        new Object[] {run, action.statusCredentialsId()});
+                return;
+            }
+            String id = StatusReport.send(forge, address, status, token, action.statusId(), new SecureRandom());
+            if (id != null && !id.equals(action.statusId())) {
+                action.setStatusId(id);
+                run.save();
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            LOGGER.log(Level.WARNING, "The state of " + run + " is not shown: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @CheckForNull
+    private static Secret token(Run<?, ?> run, WebhookStartAction action, RepositoryUrl address) {
+        StandardCredentials found = CredentialsProvider.findCredentialById(
+                action.statusCredentialsId(),
+                StandardCredentials.class,
+                run,
+                URIRequirementBuilder.fromUri(address.text()).build());
+        if (found instanceof StringCredentials text) {
+            return text.getSecret();
+        }
+        return found instanceof StandardUsernamePasswordCredentials login ? login.getPassword() : null;
+    }
+}

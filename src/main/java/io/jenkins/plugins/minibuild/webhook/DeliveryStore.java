@@ -1,0 +1,224 @@
+package io.jenkins.plugins.minibuild.webhook;
+
+import com.google.common.cache.Cache;
+import com.google.common.cache.CacheBuilder;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * The last deliveries of each owner, a file for each; the oldest gives way. They are for people to look at: written a moment later, by
+ * another thread, and a crash may lose the very last. Safe for use by several threads.
+ */
+final class DeliveryStore {
+    /** How many are kept of each owner. */
+    static final int MOST = 100;
+    /** Larger bodies are not kept. */
+    static final int LONGEST_PAYLOAD = 256 << 10;
+
+    private static final Logger LOGGER = Logger.getLogger(DeliveryStore.class.getName());
+    private static final int OWNERS_IN_MEMORY = 200;
+
+    /** An owner's deliveries, without their payloads. */
+    private static final class Ring {
+        private final TreeMap<Long, DeliveryRecord> records = new TreeMap<>();
+        private long last;
+    }
+
+    private final Path folder;
+    private final Executor executor;
+    private final Cache<String, Ring> rings =
+            CacheBuilder.newBuilder().maximumSize(OWNERS_IN_MEMORY).build();
+    private final Map<Path, DeliveryRecord> unwritten = new LinkedHashMap<>();
+    private final Object writing = new Object();
+    private boolean scheduled;
+
+    /** @param executor writes the files */
+    DeliveryStore(Path folder, Executor executor) {
+        this.folder = folder;
+        this.executor = executor;
+    }
+
+    /** Keeps a delivery; returns its number. */
+    synchronized long add(String owner, DeliveryRecord record) {
+        Ring ring = ring(owner);
+        DeliveryRecord numbered = record.withNumber(++ring.last);
+        ring.records.put(numbered.number(), numbered.withoutPayload());
+        while (ring.records.size() > MOST) {
+            ring.records.pollFirstEntry();
+        }
+        write(owner, numbered);
+        return numbered.number();
+    }
+
+    /** Changes one, if it is still kept. */
+    synchronized void change(String owner, long number, UnaryOperator<DeliveryRecord> change) {
+        if (ring(owner).records.containsKey(number)) {
+            load(owner, number).map(change).ifPresent(changed -> {
+                ring(owner).records.put(number, changed.withoutPayload());
+                write(owner, changed);
+            });
+        }
+    }
+
+    /** The last ones of an owner without their payloads, newest first. */
+    synchronized List<DeliveryRecord> list(String owner) {
+        return new ArrayList<>(ring(owner).records.descendingMap().values());
+    }
+
+    /** One with its payload. */
+    synchronized Optional<DeliveryRecord> load(String owner, long number) {
+        Path file = file(owner, number);
+        DeliveryRecord waiting = unwritten.get(file);
+        if (waiting != null) {
+            return waiting.number() == number ? Optional.of(waiting) : Optional.empty();
+        }
+        return read(file).filter(each -> each.number() == number);
+    }
+
+    /** An owner is gone, and what was kept of it goes too. */
+    synchronized void remove(String owner) {
+        rings.invalidate(owner);
+        Path gone = folder(owner);
+        unwritten.keySet().removeIf(file -> file.startsWith(gone));
+        executor.execute(() -> delete(gone));
+    }
+
+    /** An owner has another name. What came in the very moment may be lost. */
+    void rename(String from, String to) {
+        flush();
+        synchronized (this) {
+            rings.invalidate(from);
+            rings.invalidate(to);
+            Path before = folder(from);
+            unwritten.keySet().removeIf(file -> file.startsWith(before));
+            try {
+                if (Files.isDirectory(before)) {
+                    delete(folder(to));
+                    Files.move(before, folder(to), StandardCopyOption.ATOMIC_MOVE);
+                }
+            } catch (IOException e) {
+                LOGGER.log(Level.WARNING, "The deliveries of " + from + " were not moved to " + to, e);
+            }
+        }
+    }
+
+    private Ring ring(String owner) {
+        try {
+            return rings.get(owner, () -> {
+                Ring ring = new Ring();
+                if (Files.isDirectory(folder(owner))) {
+                    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder(owner), "*.json")) {
+                        files.forEach(file -> read(file)
+                                .ifPresent(record -> ring.records.put(record.number(), record.withoutPayload())));
+                    }
+                }
+                unwritten.forEach((file, record) -> {
+                    if (file.startsWith(folder(owner))) {
+                        ring.records.put(record.number(), record.withoutPayload());
+                    }
+                });
+                while (ring.records.size() > MOST) {
+                    ring.records.pollFirstEntry();
+                }
+                ring.last = ring.records.isEmpty() ? 0 : ring.records.lastKey();
+                return ring;
+            });
+        } catch (ExecutionException e) {
+            LOGGER.log(Level.WARNING, "The deliveries in " + folder(owner) + " cannot be read", e.getCause());
+            Ring empty = new Ring();
+            rings.put(owner, empty);
+            return empty;
+        }
+    }
+
+    private void write(String owner, DeliveryRecord record) {
+        unwritten.put(file(owner, record.number()), record);
+        if (!scheduled) {
+            scheduled = true;
+            executor.execute(this::flush);
+        }
+    }
+
+    /** Writes what waits. Nobody who adds waits for the disk. */
+    void flush() {
+        synchronized (writing) {
+            while (true) {
+                Map.Entry<Path, DeliveryRecord> next;
+                synchronized (this) {
+                    if (unwritten.isEmpty()) {
+                        scheduled = false;
+                        return;
+                    }
+                    next = Map.entry(
+                            unwritten.keySet().iterator().next(),
+                            unwritten.values().iterator().next());
+                }
+                try {
+                    store(next.getKey(), next.getValue());
+                } catch (IOException e) {
+                    LOGGER.log(Level.WARNING, "The delivery " + next.getKey() + " was not stored", e);
+                }
+                synchronized (this) {
+                    // Unless it was changed meanwhile.
+                    unwritten.remove(next.getKey(), next.getValue());
+                }
+            }
+        }
+    }
+
+    private static void store(Path file, DeliveryRecord record) throws IOException {
+        Files.createDirectories(file.getParent());
+        Path fresh = file.resolveSibling(file.getFileName() + ".new");
+        Files.write(fresh, JsonBody.MAPPER.writeValueAsBytes(record));
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static Optional<DeliveryRecord> read(Path file) {
+        try {
+            return Files.exists(file)
+                    ? Optional.of(JsonBody.MAPPER.readValue(Files.readAllBytes(file), DeliveryRecord.class))
+                    : Optional.empty();
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, "The delivery " + file + " cannot be read", e);
+            return Optional.empty();
+        }
+    }
+
+    private static void delete(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                Files.deleteIfExists(file);
+            }
+            Files.deleteIfExists(folder);
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, "The deliveries in " + folder + " were not deleted", e);
+        }
+    }
+
+    private Path folder(String owner) {
+        return folder.resolve(
+                Verifier.sha256(owner.getBytes(StandardCharsets.UTF_8)).substring(0, 32));
+    }
+
+    private Path file(String owner, long number) {
+        return folder(owner).resolve(number % MOST + ".json");
+    }
+}

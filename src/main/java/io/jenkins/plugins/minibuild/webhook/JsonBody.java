@@ -1,0 +1,120 @@
+package io.jenkins.plugins.minibuild.webhook;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Reads bodies within bounds, writes the plugin's own JSON, and takes secrets out of what is kept. */
+final class JsonBody {
+    static final ObjectMapper MAPPER = new ObjectMapper(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(64)
+                            .maxStringLength(5_000_000)
+                            .maxNumberLength(100)
+                            .maxNameLength(1_000)
+                            .maxTokenCount(1_000_000)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+    private static final List<String> SECRET_PARTS = List.of("password", "passwd", "secret", "token");
+    private static final Set<String> SECRET_NAMES = Set.of("sign", "signature", "authorization");
+    private static final Pattern IN_ADDRESS = Pattern.compile("(?i)(\\w{1,20}://)[^/@\\s]{1,500}@");
+    private static final Pattern IN_QUERY =
+            Pattern.compile("(?i)([?&](?:access_token|private_token|token|password|secret|sign)=)[^&\\s]{1,2000}");
+
+    private JsonBody() {}
+
+    /**
+     * The object in a body.
+     *
+     * @param mediaType {@code application/json}, or the form that GitHub can send
+     * @throws PayloadException when it is none, or too deep or too large; repeats nothing of it
+     */
+    static JsonNode read(byte[] body, String mediaType) throws PayloadException {
+        byte[] json = body;
+        if (mediaType.equals("application/x-www-form-urlencoded")) {
+            json = field(body, "payload").getBytes(StandardCharsets.UTF_8);
+        }
+        JsonNode node;
+        try {
+            node = MAPPER.readTree(json);
+        } catch (IOException e) {
+            throw new PayloadException(
+                    "the body is no JSON that is well-formed, at most 64 levels deep and of usual size");
+        }
+        if (node == null || !node.isObject()) {
+            throw new PayloadException("the body is no JSON object");
+        }
+        return node;
+    }
+
+    private static String field(byte[] form, String name) throws PayloadException {
+        for (String pair : new String(form, StandardCharsets.ISO_8859_1).split("&")) {
+            if (pair.startsWith(name + "=")) {
+                try {
+                    return URLDecoder.decode(pair.substring(name.length() + 1), StandardCharsets.UTF_8);
+                } catch (IllegalArgumentException e) {
+                    throw new PayloadException("the form is not well-formed");
+                }
+            }
+        }
+        throw new PayloadException("the form has no field " + name);
+    }
+
+    /**
+     * A copy without secrets: values of fields that are named like one, and logins in addresses.
+     *
+     * @param known a secret that is to be taken out wherever it is; null for none
+     */
+    static JsonNode withoutSecrets(JsonNode node, @CheckForNull String known) {
+        if (node.isObject()) {
+            ObjectNode copy = MAPPER.createObjectNode();
+            for (Map.Entry<String, JsonNode> each : node.properties()) {
+                JsonNode value = each.getValue();
+                boolean hide = value.isValueNode() && !value.isNull() && isSecret(each.getKey());
+                copy.set(each.getKey(), hide ? TextNode.valueOf("****") : withoutSecrets(value, known));
+            }
+            return copy;
+        }
+        if (node.isArray()) {
+            ArrayNode copy = MAPPER.createArrayNode();
+            node.forEach(each -> copy.add(withoutSecrets(each, known)));
+            return copy;
+        }
+        return node.isTextual() ? TextNode.valueOf(withoutSecrets(node.asText(), known)) : node;
+    }
+
+    private static boolean isSecret(String field) {
+        String name = field.toLowerCase(Locale.ROOT);
+        return SECRET_NAMES.contains(name) || SECRET_PARTS.stream().anyMatch(name::contains);
+    }
+
+    private static String withoutSecrets(String text, @CheckForNull String known) {
+        String clean = text;
+        if (known != null && known.length() >= 4 && clean.contains(known)) {
+            clean = clean.replace(known, "****");
+        }
+        if (clean.contains("://") && clean.indexOf('@') >= 0) {
+            clean = IN_ADDRESS.matcher(clean).replaceAll("$1****@");
+        }
+        return clean.indexOf('=') < 0 || clean.indexOf('?') < 0 && clean.indexOf('&') < 0
+                ? clean
+                : IN_QUERY.matcher(clean).replaceAll("$1****");
+    }
+}

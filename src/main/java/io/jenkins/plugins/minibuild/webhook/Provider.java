@@ -1,0 +1,68 @@
+package io.jenkins.plugins.minibuild.webhook;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.util.Arrays;
+import java.util.Locale;
+
+/** The services whose webhooks are understood. */
+public enum Provider {
+    GITEE("Gitee", "X-Gitee-Event", new GiteeReader()),
+    GITHUB("GitHub", "X-GitHub-Event", new GitHubReader()),
+    GITLAB("GitLab", "X-Gitlab-Event", new GitLabReader()),
+    /** Has no header of its own: it is told by its lack, and by the form of its body. */
+    AZURE("Azure DevOps", null, new AzureReader());
+
+    private final String title;
+    private final String eventHeader;
+    private final PayloadReader reader;
+
+    Provider(String title, @CheckForNull String eventHeader, PayloadReader reader) {
+        this.title = title;
+        this.eventHeader = eventHeader;
+        this.reader = reader;
+    }
+
+    /** As people know it. */
+    public String title() {
+        return title;
+    }
+
+    /** As configurations write it, in lower case. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    PayloadReader reader() {
+        return reader;
+    }
+
+    /** The event as the header has it; empty for one that has none. */
+    String event(Call call) {
+        return eventHeader == null ? "" : call.header(eventHeader);
+    }
+
+    /** Which service sent a call, by its headers alone. */
+    static Provider of(Call call) {
+        return Arrays.stream(values())
+                .filter(each -> each.eventHeader != null
+                        && !call.header(each.eventHeader).isEmpty())
+                .findFirst()
+                .orElse(AZURE);
+    }
+
+    /**
+     * The service that a configuration names.
+     *
+     * @throws IllegalArgumentException naming those that there are
+     */
+    public static Provider parse(String word) {
+        return Arrays.stream(values())
+                .filter(each -> each.word().equals(word.trim().toLowerCase(Locale.ROOT)))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(Messages.Provider_unknown(
+                        word,
+                        String.join(
+                                ", ",
+                                Arrays.stream(values()).map(Provider::word).toList()))));
+    }
+}

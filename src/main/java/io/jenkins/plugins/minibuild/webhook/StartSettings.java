@@ -1,0 +1,16 @@
+package io.jenkins.plugins.minibuild.webhook;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+
+/**
+ * How a job is started.
+ *
+ * @param quietPeriod seconds; null for the job's own
+ * @param cancelSuperseded whether running builds of the same branch or merge request are cancelled
+ * @param repository the address that the state of the commit is shown at, from the configuration and never from a call; empty for none
+ * @param statusCredentialsId of the token for that; empty for none
+ */
+record StartSettings(
+        @CheckForNull Integer quietPeriod, boolean cancelSuperseded, String repository, String statusCredentialsId) {
+    static final StartSettings STANDARD = new StartSettings(null, false, "", "");
+}

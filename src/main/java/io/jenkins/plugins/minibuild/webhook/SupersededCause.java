@@ -1,0 +1,20 @@
+package io.jenkins.plugins.minibuild.webhook;
+
+import jenkins.model.CauseOfInterruption;
+
+/** That a newer delivery about the same branch or merge request ended a build. */
+public final class SupersededCause extends CauseOfInterruption {
+    private static final long serialVersionUID = 1L;
+
+    private final String newer;
+
+    /** @param newer what the newer one is */
+    SupersededCause(String newer) {
+        this.newer = newer;
+    }
+
+    @Override
+    public String getShortDescription() {
+        return Messages.SupersededCause_description(newer);
+    }
+}

@@ -1,0 +1,71 @@
+package io.jenkins.plugins.minibuild.webhook;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.AbstractDescribableImpl;
+import hudson.model.Descriptor;
+import hudson.util.ListBoxModel;
+import jenkins.model.Jenkins;
+import org.jenkinsci.Symbol;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/** A secret that a service proves itself with at the shared address. */
+public final class WebhookSecretConfiguration extends AbstractDescribableImpl<WebhookSecretConfiguration> {
+    private final String provider;
+    private final String credentialsId;
+
+    /**
+     * Takes both.
+     *
+     * @param provider gitee, github, gitlab or azure
+     * @throws IllegalArgumentException when it is another
+     */
+    @DataBoundConstructor
+    public WebhookSecretConfiguration(String provider, String credentialsId) {
+        this.provider = Provider.parse(Util.fixNull(provider)).word();
+        this.credentialsId = Util.fixNull(Util.fixEmptyAndTrim(credentialsId));
+    }
+
+    public String getProvider() {
+        return provider;
+    }
+
+    public String getCredentialsId() {
+        return credentialsId;
+    }
+
+    Provider provider() {
+        return Provider.parse(provider);
+    }
+
+    /** Describes it. */
+    @Extension
+    @Symbol("webhookSecret")
+    public static final class DescriptorImpl extends Descriptor<WebhookSecretConfiguration> {
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.WebhookSecretConfiguration_displayName();
+        }
+
+        /** The services. */
+        @POST
+        public ListBoxModel doFillProviderItems() {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            ListBoxModel items = new ListBoxModel();
+            for (Provider each : Provider.values()) {
+                items.add(each.title(), each.word());
+            }
+            return items;
+        }
+
+        /** Secret texts and logins; without permission only the current one. */
+        @POST
+        public ListBoxModel doFillCredentialsIdItems(@QueryParameter String credentialsId) {
+            return WebhookTrigger.credentials(null, credentialsId);
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package io.jenkins.plugins.minibuild.webhook;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.util.Secret;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/** The intake over a folder, with jobs that only note that they were started. */
+final class IntakeFixture implements Targets {
+    static final String SECRET = "Gitee-Secret-0042";
+    static final String OWNER = "job:shop";
+
+    final Path folder;
+    final List<Start> started = new ArrayList<>();
+    final EndpointStore endpoints;
+    final DeliveryStore deliveries;
+    final IntakeLog log;
+    final Intake intake;
+    final String id;
+    final String token;
+    Instant now = Instant.ofEpochMilli(1_767_294_250_000L);
+    TriggerFilter filter = everything();
+    ProviderSecret secret = new ProviderSecret(null, Secret.fromString(SECRET));
+    List<ProviderSecret> sharedSecrets = List.of();
+    ClientAddress addresses = ClientAddress.rules("", "");
+    int callsPerMinute = 1_000_000;
+    boolean keepsPromises = true;
+
+    IntakeFixture(Path folder) throws IOException {
+        this(folder, Runnable::run);
+    }
+
+    /** @param writer writes the deliveries */
+    IntakeFixture(Path folder, Executor writer) throws IOException {
+        this.folder = folder;
+        Clock clock = new Clock() {
+            @Override
+            public java.time.ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(java.time.ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                return now;
+            }
+        };
+        endpoints = new EndpointStore(folder.resolve("endpoints.json"), new Random(7), clock);
+        deliveries = new DeliveryStore(folder.resolve("deliveries"), writer);
+        log = new IntakeLog(folder.resolve("intake.log"), 1 << 20);
+        intake = new Intake(this, endpoints, deliveries, log, clock);
+        EndpointStore.Fresh fresh = endpoints.renew(OWNER, java.time.Duration.ZERO);
+        id = fresh.id();
+        token = fresh.token();
+    }
+
+    static TriggerFilter everything() {
+        WebhookTrigger trigger = new WebhookTrigger();
+        trigger.setTag(true);
+        trigger.setOpened(true);
+        trigger.setUpdated(true);
+        trigger.setMerged(true);
+        trigger.setCommentPhrase("/rebuild");
+        return trigger.filter();
+    }
+
+    Answer call(Call call) {
+        return intake.atEndpoint(call, id, token);
+    }
+
+    @Override
+    public Rules rules() {
+        return new Rules(addresses, callsPerMinute);
+    }
+
+    @Override
+    public Optional<Target> of(String owner) {
+        return Optional.of(target(secret));
+    }
+
+    private Target target(@CheckForNull ProviderSecret own) {
+        return new Target(OWNER, "shop", filter, own, StartSettings.STANDARD, null);
+    }
+
+    @Override
+    public List<Target> about(Delivery delivery) {
+        return delivery.repository().equals("acme/shop") ? List.of(target(null)) : List.of();
+    }
+
+    @Override
+    public List<ProviderSecret> secrets(Provider provider) {
+        return sharedSecrets;
+    }
+
+    @Override
+    public CompletableFuture<String> start(Start start) {
+        synchronized (started) {
+            started.add(start);
+        }
+        if (keepsPromises) {
+            intake.done(start, Reason.QUEUED, "job/shop/1/");
+        }
+        return CompletableFuture.completedFuture("queue/item/" + start.id() + "/");
+    }
+
+    static byte[] file(String name) throws IOException {
+        return Files.readAllBytes(Path.of("src/test/resources/webhook", name + ".json"));
+    }
+
+    /** A call as the service sends it, rightly signed with the secret. */
+    static Call signed(Provider provider, String event, byte[] body, String key, Instant now) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("Content-Type", "application/json");
+        switch (provider) {
+            case GITEE -> {
+                String timestamp = String.valueOf(now.toEpochMilli());
+                headers.put("X-Gitee-Event", event);
+                headers.put("X-Gitee-Timestamp", timestamp);
+                headers.put(
+                        "X-Gitee-Token",
+                        base64(hmac(
+                                key.getBytes(StandardCharsets.UTF_8),
+                                (timestamp + "\n" + key).getBytes(StandardCharsets.UTF_8))));
+            }
+            case GITHUB -> {
+                headers.put("X-GitHub-Event", event);
+                headers.put(
+                        "X-GitHub-Delivery",
+                        java.util.UUID.nameUUIDFromBytes(body).toString());
+                headers.put(
+                        "X-Hub-Signature-256",
+                        "sha256=" + HexFormat.of().formatHex(hmac(key.getBytes(StandardCharsets.UTF_8), body)));
+            }
+            case GITLAB -> {
+                headers.put("X-Gitlab-Event", event);
+                headers.put("X-Gitlab-Token", key);
+                headers.put("X-Gitlab-Webhook-UUID", "13792a34-cac6-4fda-95a8-c58e00a3954e");
+            }
+            case AZURE ->
+                headers.put("Authorization", "Basic " + base64(("azure:" + key).getBytes(StandardCharsets.UTF_8)));
+        }
+        return new Call("192.0.2.7", headers, body);
+    }
+
+    static String base64(byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+
+    static byte[] hmac(byte[] key, byte[] text) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key, "HmacSHA256"));
+            return mac.doFinal(text);
+        } catch (java.security.GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
