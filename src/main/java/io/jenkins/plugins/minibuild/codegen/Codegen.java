@@ -29,7 +29,7 @@ import java.util.Set;
  * From a requirement to a pushed branch: a clean checkout, a branch, the coder, the check, a look at what was changed, a commit, a push. What was
  * done is kept as a patch however it ends.
  */
-final class Codegen implements BuildTask<CodegenResult> {
+public final class Codegen implements BuildTask<CodegenResult> {
     private static final int HISTORY = 50;
     private static final int CHECK_LINES = 400;
     private static final Duration CHECK_PATIENCE = Duration.ofMinutes(30);
@@ -40,7 +40,7 @@ final class Codegen implements BuildTask<CodegenResult> {
     private final Forges forges;
 
     /** @param keptVariables of the agent's environment, for the check: it runs what the coder wrote */
-    Codegen(CodegenRequest request, Coder coder, Set<String> keptVariables, Forges forges) {
+    public Codegen(CodegenRequest request, Coder coder, Set<String> keptVariables, Forges forges) {
         this.request = request;
         this.coder = coder;
         this.keptVariables = keptVariables;

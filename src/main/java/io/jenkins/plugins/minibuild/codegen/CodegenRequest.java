@@ -17,7 +17,7 @@ import java.util.List;
  * @param keepPartial whether work that was broken off is committed to the branch, too
  * @param author of commits, a name and an address
  */
-record CodegenRequest(
+public record CodegenRequest(
         Requirement requirement,
         String url,
         String baseBranch,

@@ -16,7 +16,7 @@ import java.util.Map;
  * @param session the coder's
  * @param summary the coder's, cleaned
  */
-record CodegenResult(
+public record CodegenResult(
         String branch,
         String base,
         String commit,
@@ -31,16 +31,18 @@ record CodegenResult(
         String summary)
         implements Serializable {
 
-    int additions() {
+    /** Lines, binary files not counted. */
+    public int additions() {
         return files.stream().mapToInt(file -> Math.max(0, file.additions())).sum();
     }
 
-    int deletions() {
+    /** Lines, binary files not counted. */
+    public int deletions() {
         return files.stream().mapToInt(file -> Math.max(0, file.deletions())).sum();
     }
 
     /** What a Pipeline is given; {@code duration} in seconds. */
-    Map<String, Object> toMap() {
+    public Map<String, Object> toMap() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("branch", branch);
         map.put("baseBranch", base);

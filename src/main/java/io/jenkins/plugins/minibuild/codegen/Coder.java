@@ -5,7 +5,7 @@ import io.jenkins.plugins.minibuild.build.BuildContext;
 import java.io.IOException;
 
 /** Who changes the files: Claude, by its command. One for each run of {@link Codegen}: its caps span all calls. */
-interface Coder {
+public interface Coder {
     /**
      * Works in the workspace as the prompt says.
      *

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * @see <a href="https://open.feishu.cn/document/server-docs/docs/docs/docx-v1/document/raw_content">raw content</a>
  * @see <a href="https://open.feishu.cn/document/server-docs/docs/wiki-v2/space-node/get_node">node of a wiki</a>
  */
-final class FeishuDocument {
+public final class FeishuDocument {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern LINK = Pattern.compile(
             "https://(?:[a-z0-9-]+\\.)*(feishu\\.cn|larksuite\\.com|larkoffice\\.com)/(docx|wiki|[a-z]+)/([A-Za-z0-9]{10,64})(?:[/?#].*)?");
@@ -41,7 +41,7 @@ final class FeishuDocument {
      *
      * @throws IllegalArgumentException with a message for users, if it is none
      */
-    static FeishuDocument at(String link) {
+    public static FeishuDocument at(String link) {
         Matcher matcher = LINK.matcher(link.strip());
         if (!matcher.matches()) {
             throw new IllegalArgumentException(Messages.FeishuDocument_Link());
@@ -65,7 +65,7 @@ final class FeishuDocument {
      * @param appSecret masked from now on, as is the token it is exchanged for
      * @throws AbortException with a message for users
      */
-    String read(Http http, String appId, String appSecret, Redactor redactor, RandomGenerator random)
+    public String read(Http http, String appId, String appSecret, Redactor redactor, RandomGenerator random)
             throws IOException, InterruptedException {
         redactor.add(appSecret);
         JsonNode login = call(
