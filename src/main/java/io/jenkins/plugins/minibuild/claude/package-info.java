@@ -1,0 +1,2 @@
+/** Claude Code. */
+package io.jenkins.plugins.minibuild.claude;
