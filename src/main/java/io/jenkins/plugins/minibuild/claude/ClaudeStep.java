@@ -313,7 +313,7 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
             return check(item, value, () -> checkedRetries(number(value)));
         }
 
-        private static int number(String value) {
+        static int number(String value) {
             try {
                 return Integer.parseInt(value.trim());
             } catch (NumberFormatException e) {
@@ -329,7 +329,7 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
             }
         }
 
-        private static FormValidation check(@CheckForNull Item item, @CheckForNull String value, Runnable check) {
+        static FormValidation check(@CheckForNull Item item, @CheckForNull String value, Runnable check) {
             boolean allowed =
                     item == null ? Jenkins.get().hasPermission(Jenkins.ADMINISTER) : item.hasPermission(Item.CONFIGURE);
             if (!allowed || variable(value)) {

@@ -54,7 +54,7 @@ public final class Codegen implements BuildTask<CodegenResult> {
         GitRemote remote = GitRemote.of(context, url(context), request.gitCredentialsId());
         Start begun = prepare(context, remote);
         ChangeRecorder recorder = new ChangeRecorder(
-                context, remote, context.workspace(), context.temp().child("mini-build-codegen.git"), begun.commit());
+                context, remote, folder(context), context.temp().child("mini-build-codegen.git"), begun.commit());
         boolean kept = false;
         try {
             Coder.Work work = generate(context);
@@ -93,6 +93,12 @@ public final class Codegen implements BuildTask<CodegenResult> {
         }
     }
 
+    private FilePath folder(BuildContext context) {
+        return request.directory().isEmpty()
+                ? context.workspace()
+                : context.workspace().child(request.directory());
+    }
+
     private String url(BuildContext context) throws IOException, InterruptedException {
         if (!request.url().isEmpty()) {
             return request.url();
@@ -100,7 +106,7 @@ public final class Codegen implements BuildTask<CodegenResult> {
         List<String> lines = new ArrayList<>();
         ProcessResult result = ProcessRun.command(
                         context.launcher(), "git", "config", "--file", ".git/config", "--get", "remote.origin.url")
-                .in(context.workspace())
+                .in(folder(context))
                 .deadline(Deadline.after(Duration.ofMinutes(1)))
                 .onLine(lines::add)
                 .onErrorLine(line -> {})
@@ -135,12 +141,13 @@ public final class Codegen implements BuildTask<CodegenResult> {
         CommitInfo commit = GitCheckout.of(remote.url().text(), forges)
                 .branch(from)
                 .credentialsId(request.gitCredentialsId())
+                .directory(request.directory())
                 .depth(HISTORY)
                 .verify(false)
                 .local(context.workspace().isRemote())
                 .build()
                 .run(context);
-        return new Start(base, branch, commit.commit(), ChangeRecorder.shallow(context.workspace()));
+        return new Start(base, branch, commit.commit(), ChangeRecorder.shallow(folder(context)));
     }
 
     private String branch(String base, @CheckForNull String standard) throws AbortException {
@@ -162,12 +169,17 @@ public final class Codegen implements BuildTask<CodegenResult> {
 
     private Coder.Work generate(BuildContext context) throws IOException, InterruptedException {
         PrintStream log = context.listener().getLogger();
+        BuildTask<String> profile = request.profile();
         CodegenPrompt prompt = CodegenPrompt.first(
-                context.random(), request.requirement(), request.profile(), request.context(), request.checkCommand());
+                context.random(),
+                request.requirement(),
+                profile == null ? null : profile.run(context),
+                request.context(),
+                request.checkCommand());
         if (prompt.hidden() > 0) {
             log.println(Messages.Codegen_Hidden(String.valueOf(prompt.hidden())));
         }
-        Coder.Work work = coder.work(context, prompt.text(), null);
+        Coder.Work work = coder.work(context, folder(context), prompt.text(), null);
         for (int repair = 0; work.shortfall() == null && !request.checkCommand().isBlank(); repair++) {
             Deque<String> output = new ArrayDeque<>();
             int code = check(context, output);
@@ -186,7 +198,7 @@ public final class Codegen implements BuildTask<CodegenResult> {
                     request.checkCommand(),
                     code,
                     context.redactor().redact(String.join("\n", output)));
-            work = work.plus(coder.work(context, next.text(), work.session()));
+            work = work.plus(coder.work(context, folder(context), next.text(), work.session()));
         }
         return work;
     }
@@ -195,7 +207,7 @@ public final class Codegen implements BuildTask<CodegenResult> {
     private int check(BuildContext context, Deque<String> output) throws IOException, InterruptedException {
         try {
             return ProcessRun.shell(context.launcher(), request.checkCommand())
-                    .in(context.workspace())
+                    .in(folder(context))
                     .cleanEnvironment(keptVariables)
                     .env(kept(context.environment()))
                     .redactor(context.redactor())

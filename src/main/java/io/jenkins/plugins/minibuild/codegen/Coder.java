@@ -1,19 +1,21 @@
 package io.jenkins.plugins.minibuild.codegen;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.FilePath;
 import io.jenkins.plugins.minibuild.build.BuildContext;
 import java.io.IOException;
 
 /** Who changes the files: Claude, by its command. One for each run of {@link Codegen}: its caps span all calls. */
 public interface Coder {
     /**
-     * Works in the workspace as the prompt says.
+     * Works in a folder as the prompt says.
      *
+     * @param folder a checkout on the agent
      * @param session of an earlier call to go on with; null to begin
      * @return how it ended, also when a cap was hit; nothing it started is running any more
      * @throws hudson.AbortException when it could not begin, or broke off in a way that a user can mend
      */
-    Work work(BuildContext context, String prompt, @CheckForNull String session)
+    Work work(BuildContext context, FilePath folder, String prompt, @CheckForNull String session)
             throws IOException, InterruptedException;
 
     /**

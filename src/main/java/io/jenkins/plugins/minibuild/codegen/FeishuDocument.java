@@ -54,7 +54,7 @@ public final class FeishuDocument {
     }
 
     /** The same with its service at another address. */
-    FeishuDocument servedBy(URI other) {
+    public FeishuDocument servedBy(URI other) {
         return new FeishuDocument(kind, token, other);
     }
 

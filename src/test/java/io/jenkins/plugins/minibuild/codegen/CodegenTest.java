@@ -83,11 +83,11 @@ class CodegenTest {
     }
 
     private CodegenResult run() throws Exception {
-        Coder coder = (context, prompt, session) -> {
+        Coder coder = (context, folder, prompt, session) -> {
             prompts.add(prompt);
             sessions.add(String.valueOf(session));
             try {
-                return plan.remove(0).in(Path.of(context.workspace().getRemote()), prompt);
+                return plan.remove(0).in(Path.of(folder.getRemote()), prompt);
             } catch (java.io.IOException | InterruptedException e) {
                 throw e;
             } catch (Exception e) {
@@ -97,6 +97,7 @@ class CodegenTest {
         CodegenRequest request = new CodegenRequest(
                 LOGIN,
                 gitee.gitUrl("acme", "shop"),
+                "",
                 base,
                 branch,
                 "",
