@@ -24,7 +24,8 @@ class AnalyzeRepositoryStepTest {
 
     @Test
     void aFreshStepHasTheDocumentedDefaults() {
-        AnalyzeRepositoryStep step = (AnalyzeRepositoryStep) StepRegistry.fromIndex().step("analyzeRepository", Map.of());
+        AnalyzeRepositoryStep step =
+                (AnalyzeRepositoryStep) StepRegistry.fromIndex().step("analyzeRepository", Map.of());
 
         assertThat(step.getMaxTurns()).isEqualTo(40);
         assertThat(step.getTimeoutMinutes()).isEqualTo(10);
@@ -44,7 +45,8 @@ class AnalyzeRepositoryStepTest {
         assertThatThrownBy(() -> step.setDirectory("a/../..")).hasMessageContaining("inside the workspace");
         assertThatThrownBy(() -> step.setModel("--settings x")).hasMessageContaining("model");
         assertThatThrownBy(() -> step.setBaseUrl("http://gateway.example.org")).hasMessageContaining("https://");
-        assertThatThrownBy(() -> step.setBaseUrl("https://me:pw@gateway.example.org")).hasMessageContaining("https://");
+        assertThatThrownBy(() -> step.setBaseUrl("https://me:pw@gateway.example.org"))
+                .hasMessageContaining("https://");
         assertThatThrownBy(() -> step.setMaxTurns(0)).hasMessageContaining("turn");
         assertThatThrownBy(() -> step.setTimeoutMinutes(-1)).hasMessageContaining("minute");
         assertThatThrownBy(() -> step.setMaxBudgetUsd(0)).hasMessageContaining("more than 0");
@@ -84,14 +86,17 @@ class AnalyzeRepositoryStepTest {
     @Test
     void everyFieldHasHelpInBothLanguages() throws Exception {
         try (Stream<Path> all = Files.walk(RESOURCES)) {
-            List<Path> forms =
-                    all.filter(file -> file.getFileName().toString().matches("(config|more)\\.jelly")).toList();
+            List<Path> forms = all.filter(file -> file.getFileName().toString().matches("(config|more)\\.jelly"))
+                    .toList();
             assertThat(forms).hasSizeGreaterThan(4);
             for (Path form : forms) {
-                Matcher fields = Pattern.compile("<f:entry[^>]* field=\"(\\w+)\"").matcher(Files.readString(form));
+                Matcher fields =
+                        Pattern.compile("<f:entry[^>]* field=\"(\\w+)\"").matcher(Files.readString(form));
                 while (fields.find()) {
-                    assertThat(form.resolveSibling("help-" + fields.group(1) + ".html")).exists();
-                    assertThat(form.resolveSibling("help-" + fields.group(1) + "_zh_CN.html")).exists();
+                    assertThat(form.resolveSibling("help-" + fields.group(1) + ".html"))
+                            .exists();
+                    assertThat(form.resolveSibling("help-" + fields.group(1) + "_zh_CN.html"))
+                            .exists();
                 }
             }
         }

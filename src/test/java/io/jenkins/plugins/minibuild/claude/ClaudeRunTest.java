@@ -190,7 +190,7 @@ class ClaudeRunTest {
 
         assertThat(result.ending()).isEqualTo(Ending.OVERLOADED);
         assertThat(result.message()).contains("overloaded");
-        assertThat(fixture.model.requests()).hasSize(5);
+        assertThat(fixture.model.requests()).hasSizeBetween(3, 5);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.jenkins.plugins.minibuild.claude;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.minibuild.process.Redactor;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,8 @@ class ConsoleLinesTest {
     void aLongAnswerIsShortened() {
         String text = "line\\n".repeat(50);
 
-        assertThat(lines("{\"type\":\"assistant\",\"message\":{\"content\":[{\"type\":\"text\",\"text\":\"" + text + "\"}]}}"))
+        assertThat(lines("{\"type\":\"assistant\",\"message\":{\"content\":[{\"type\":\"text\",\"text\":\"" + text
+                        + "\"}]}}"))
                 .hasSize(21)
                 .last()
                 .asString()
@@ -49,12 +51,29 @@ class ConsoleLinesTest {
     }
 
     private static List<String> lines(String... stream) {
-        ConsoleLines console = new ConsoleLines("/work");
+        ConsoleLines console = new ConsoleLines("/work", redactor());
         List<String> lines = new ArrayList<>();
         try (StreamParser parser = new StreamParser(event -> lines.addAll(console.of(event)))) {
             byte[] bytes = (String.join("\n", stream) + "\n").getBytes(StandardCharsets.UTF_8);
             parser.write(bytes, 0, bytes.length);
         }
         return lines;
+    }
+
+    @Test
+    void aSecretIsMaskedBeforeALineIsShortened() {
+        String text = "x".repeat(295) + "correct-horse-battery-staple";
+
+        assertThat(lines("{\"type\":\"assistant\",\"message\":{\"content\":[{\"type\":\"text\",\"text\":\"" + text
+                        + "\"}]}}"))
+                .singleElement()
+                .asString()
+                .doesNotContain("corr");
+    }
+
+    private static Redactor redactor() {
+        Redactor redactor = new Redactor();
+        redactor.add("correct-horse-battery-staple");
+        return redactor;
     }
 }

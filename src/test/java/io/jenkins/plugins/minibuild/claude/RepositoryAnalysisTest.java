@@ -58,7 +58,8 @@ class RepositoryAnalysisTest {
                 .containsEntry("commit", "")
                 .containsEntry("cached", false)
                 .containsEntry("turns", 2);
-        assertThat(returned.get("modules")).isEqualTo(List.of(Map.of("path", "src", "description", "the shop", "files", 1)));
+        assertThat(returned.get("modules"))
+                .isEqualTo(List.of(Map.of("path", "src", "description", "the shop", "files", 1)));
         assertThat((double) returned.get("cost")).isCloseTo(0.002, within(1e-6));
         assertThat(RepositoryProfile.parse(
                                 Files.readString(fixture.build.artifacts().resolve("claude/repository-profile.json")))
@@ -125,8 +126,7 @@ class RepositoryAnalysisTest {
         LocalBuild build = LocalBuild.in(root.resolve("budget"))
                 .with(ClaudeInstallation.class, "claude", ClaudeFixture.npm())
                 .with(secret(ClaudeFixture.KEY_ID, ClaudeFixture.KEY))
-                .with((Object) new ClaudeSettings(
-                        ClaudeFixture.KEY_ID, fixture.model.url(), null, List.of(day)));
+                .with((Object) new ClaudeSettings(ClaudeFixture.KEY_ID, fixture.model.url(), null, List.of(day)));
         fixture.model.script(report("src"));
         new AnalyzeRepositoryStep().task().run(build);
         DailyBudget budget = new DailyBudget(build.controllerFolder(), Clock.systemDefaultZone());
@@ -198,8 +198,7 @@ class RepositoryAnalysisTest {
     }
 
     private static Turn report(String path) throws Exception {
-        ObjectNode report = (ObjectNode) JSON.readTree(
-                """
+        ObjectNode report = (ObjectNode) JSON.readTree("""
                 {"modules":[{"path":"src","description":"the shop","files":1}],"techStack":["JavaScript"],
                  "entryPoints":["src/app.js"],"directoryStructure":[{"path":"src","purpose":"code"}],
                  "codeStyle":{"naming":"camelCase","errorHandling":"none","testFramework":"none"},
