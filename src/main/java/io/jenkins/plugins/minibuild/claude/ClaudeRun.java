@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.FilePath;
 import io.jenkins.plugins.minibuild.build.BuildContext;
+import io.jenkins.plugins.minibuild.build.StoredFile;
 import io.jenkins.plugins.minibuild.process.CommandTimeoutException;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.process.ProcessResult;
@@ -18,7 +19,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -171,7 +171,7 @@ public final class ClaudeRun {
 
     private ClaudeResult attempt(EventStore store) throws IOException, InterruptedException {
         FilePath scratch = context.temp().createTempDir("claude", "");
-        ConsoleLines console = new ConsoleLines(request.folder().getRemote());
+        ConsoleLines console = new ConsoleLines(request.folder().getRemote(), context.redactor());
         stopped = null;
         resultAt = 0;
         JsonNode[] structured = new JsonNode[1];
@@ -228,7 +228,7 @@ public final class ClaudeRun {
         if (event.type().equals("result")) {
             JsonNode tree = event.tree();
             structured[0] = tree.has("structured_output") ? store.clean(tree.get("structured_output")) : null;
-            text[0] = tree.path("result").asText();
+            text[0] = context.redactor().redact(tree.path("result").asText());
             resultAt = System.nanoTime();
         }
     }
@@ -249,7 +249,7 @@ public final class ClaudeRun {
 
     private ClaudeResult judge(int exitCode, List<String> tail, @CheckForNull JsonNode structured, String text) {
         StreamEvent result = meter.result();
-        String said = context.redactor().redact(ConsoleLines.printable(text));
+        String said = ConsoleLines.printable(text);
         Ending passed = stopped == null ? meter.passed() : stopped;
         if (passed != null && !(passed == Ending.TIME && result != null)) {
             return result(passed, explain(passed), structured, text);
@@ -288,11 +288,11 @@ public final class ClaudeRun {
         if (word.equals("unknown") && text.contains("malformed response")) {
             return result(Ending.BROKEN_STREAM, Messages.ClaudeRun_brokenAnswer(said), structured, text);
         }
-        String errors = ConsoleLines.printable(result.tree().path("errors").toString());
+        String errors = ConsoleLines.printable(
+                context.redactor().redact(result.tree().path("errors").toString()));
         return result(
                 Ending.FAILED,
-                Messages.ClaudeRun_failed(
-                        result.subtype(), said.isEmpty() ? context.redactor().redact(errors) : said),
+                Messages.ClaudeRun_failed(result.subtype(), said.isEmpty() ? errors : said),
                 structured,
                 text);
     }
@@ -324,6 +324,11 @@ public final class ClaudeRun {
                 meter.usedTools());
     }
 
+    /** US dollars so far; safe to call at any time. */
+    public double dollars() {
+        return meter.dollars();
+    }
+
     static String dollars(double amount) {
         return String.format(Locale.ROOT, amount < 0.1 ? "%.4f" : "%.2f", amount);
     }
@@ -343,9 +348,7 @@ public final class ClaudeRun {
                 .put("maxBytes", caps.bytes())
                 .put("session", ConsoleLines.printable(meter.session()))
                 .put("model", ConsoleLines.printable(meter.model()));
-        Path fresh = folder.resolve(STATE + ".tmp");
-        Files.write(fresh, JSON.writeValueAsString(json).getBytes(StandardCharsets.UTF_8));
-        Files.move(fresh, folder.resolve(STATE), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        StoredFile.replace(folder.resolve(STATE), JSON.writeValueAsString(json).getBytes(StandardCharsets.UTF_8));
     }
 
     /** A result on its way to whoever tries again. */

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.minibuild.claude;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.minibuild.process.Redactor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ public final class ConsoleLines {
     private static final Pattern EXIT_CODE = Pattern.compile("^Exit code ([0-9]{1,10})\\b");
 
     private final String folder;
+    private final Redactor redactor;
     /** Calls that have no result yet; the oldest go first. */
     private final Map<String, JsonNode> calls = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -31,16 +33,20 @@ public final class ConsoleLines {
         }
     };
 
-    /** @param folder in which the command works: paths below it are shown without it */
-    public ConsoleLines(String folder) {
+    /**
+     * @param folder in which the command works: paths below it are shown without it
+     * @param redactor knows the secrets; a line is shortened only after they were masked
+     */
+    public ConsoleLines(String folder, Redactor redactor) {
         this.folder = folder;
+        this.redactor = redactor;
     }
 
     /** The lines for an event; often none. */
     public List<String> of(StreamEvent event) {
         List<String> lines = new ArrayList<>();
         if (event.isBroken()) {
-            lines.add(Messages.ConsoleLines_unreadable(printable(event.text())));
+            lines.add(Messages.ConsoleLines_unreadable(shown(event.text())));
             return lines;
         }
         switch (event.type()) {
@@ -65,14 +71,13 @@ public final class ConsoleLines {
         return lines;
     }
 
-    private static void system(StreamEvent event, List<String> lines) {
+    private void system(StreamEvent event, List<String> lines) {
         if (event.subtype().equals("init")) {
-            lines.add(Messages.ConsoleLines_init(
-                    printable(event.version()), printable(event.model()), printable(event.session())));
+            lines.add(Messages.ConsoleLines_init(shown(event.version()), shown(event.model()), shown(event.session())));
         } else if (event.subtype().equals("api_retry")) {
             lines.add(Messages.ConsoleLines_retry(
                     String.valueOf(event.status()),
-                    printable(event.error()),
+                    shown(event.error()),
                     String.format(Locale.ROOT, "%.1f", event.retryMillis() / 1000.0)));
         }
     }
@@ -85,7 +90,7 @@ public final class ConsoleLines {
                         .lines()
                         .filter(line -> !line.isBlank())
                         .toList();
-                said.stream().limit(MOST_TEXT_LINES).forEach(line -> lines.add(printable(line)));
+                said.stream().limit(MOST_TEXT_LINES).forEach(line -> lines.add(shown(line)));
                 if (said.size() > MOST_TEXT_LINES) {
                     lines.add(Messages.ConsoleLines_more(said.size() - MOST_TEXT_LINES));
                 }
@@ -108,13 +113,12 @@ public final class ConsoleLines {
             case "Read" -> lines.add(Messages.ConsoleLines_reading(path(input)));
             case "Glob", "Grep" ->
                 lines.add(Messages.ConsoleLines_searching(
-                        printable(input.path("pattern").asText())));
+                        shown(input.path("pattern").asText())));
             case "Edit", "Write", "NotebookEdit", "Bash", "StructuredOutput" -> {
                 // with its result
             }
             default ->
-                lines.add(
-                        Messages.ConsoleLines_using(printable(call.path("name").asText())));
+                lines.add(Messages.ConsoleLines_using(shown(call.path("name").asText())));
         }
     }
 
@@ -129,15 +133,15 @@ public final class ConsoleLines {
         String text = text(part.path("content"));
         if (name.equals("Bash")) {
             Matcher code = EXIT_CODE.matcher(text);
-            String command = printable(input.path("command").asText());
+            String command = shown(input.path("command").asText());
             lines.add(
                     !failed
                             ? Messages.ConsoleLines_ran(command, "0")
                             : code.find()
                                     ? Messages.ConsoleLines_ran(command, code.group(1))
-                                    : Messages.ConsoleLines_notRun(command, printable(text)));
+                                    : Messages.ConsoleLines_notRun(command, shown(text)));
         } else if (failed) {
-            lines.add(Messages.ConsoleLines_failed(printable(name), path(input), printable(text)));
+            lines.add(Messages.ConsoleLines_failed(shown(name), path(input), shown(text)));
         } else if (name.equals("Edit") || name.equals("Write") || name.equals("NotebookEdit")) {
             int[] changes = changes(name, input, details);
             lines.add(Messages.ConsoleLines_editing(path(input), changes[0], changes[1]));
@@ -172,7 +176,11 @@ public final class ConsoleLines {
 
     private String path(JsonNode input) {
         String path = input.path("file_path").asText(input.path("notebook_path").asText());
-        return printable(path.startsWith(folder + "/") ? path.substring(folder.length() + 1) : path);
+        return shown(path.startsWith(folder + "/") ? path.substring(folder.length() + 1) : path);
+    }
+
+    private String shown(String text) {
+        return printable(redactor.redact(text));
     }
 
     /**

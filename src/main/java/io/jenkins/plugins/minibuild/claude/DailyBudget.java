@@ -5,14 +5,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import hudson.AbortException;
+import io.jenkins.plugins.minibuild.build.StoredFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.List;
@@ -64,7 +61,7 @@ public final class DailyBudget {
      *
      * @throws AbortException if nothing is left in one of the scopes
      */
-    public Reservation reserve(List<Scope> scopes, double wanted) throws IOException, InterruptedException {
+    public Reservation reserve(List<Scope> scopes, double wanted) throws IOException {
         if (scopes.isEmpty()) {
             return new Reservation(List.of(), today(), wanted);
         }
@@ -88,7 +85,7 @@ public final class DailyBudget {
     }
 
     /** Books what a run did cost in place of what was set aside for it. */
-    public void settle(Reservation reservation, double cost) throws IOException, InterruptedException {
+    public void settle(Reservation reservation, double cost) throws IOException {
         if (reservation.scopes().isEmpty()) {
             return;
         }
@@ -101,7 +98,7 @@ public final class DailyBudget {
     }
 
     /** What a scope has spent and set aside today, in US dollars. */
-    public double spent(Scope scope) throws IOException, InterruptedException {
+    public double spent(Scope scope) throws IOException {
         return change(state -> spent(state, scope));
     }
 
@@ -121,15 +118,15 @@ public final class DailyBudget {
         T apply(ObjectNode state) throws IOException;
     }
 
-    private <T> T change(Change<T> change) throws IOException, InterruptedException {
+    private <T> T change(Change<T> change) throws IOException {
         ReentrantLock lock = LOCKS.computeIfAbsent(file, path -> new ReentrantLock());
-        lock.lockInterruptibly();
+        lock.lock();
         try {
             ObjectNode state = load();
             String before = state.toString();
             T answer = change.apply(state);
             if (!state.toString().equals(before)) {
-                save(state);
+                StoredFile.replace(file, JSON.writeValueAsBytes(state));
             }
             return answer;
         } finally {
@@ -152,19 +149,5 @@ public final class DailyBudget {
             // Said below: to begin again would let the money be spent twice.
         }
         throw new AbortException(Messages.DailyBudget_broken(file.toString()));
-    }
-
-    private void save(ObjectNode state) throws IOException {
-        Files.createDirectories(file.getParent());
-        Path fresh = file.resolveSibling(file.getFileName() + ".tmp");
-        try (FileChannel out = FileChannel.open(
-                fresh, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = ByteBuffer.wrap(JSON.writeValueAsBytes(state));
-            while (bytes.hasRemaining()) {
-                out.write(bytes);
-            }
-            out.force(true);
-        }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 }

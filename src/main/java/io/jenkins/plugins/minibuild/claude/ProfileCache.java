@@ -1,12 +1,12 @@
 package io.jenkins.plugins.minibuild.claude;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.minibuild.build.StoredFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
@@ -65,11 +65,7 @@ final class ProfileCache {
     }
 
     void put(String key, RepositoryProfile profile) throws IOException {
-        Files.createDirectories(folder);
-        Path fresh = Files.createTempFile(folder, key, ".tmp");
-        Files.writeString(fresh, profile.toJson());
-        Files.move(
-                fresh, folder.resolve(key + END), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        StoredFile.replace(folder.resolve(key + END), profile.toJson().getBytes(StandardCharsets.UTF_8));
         deleteOldest();
     }
 

@@ -123,7 +123,6 @@ public final class RepositoryAnalysis implements BuildTask<RepositoryAnalysis.Re
                 new DailyBudget(context.controllerFolder(), context.clock().withZone(ZoneId.systemDefault()));
         DailyBudget.Reservation reserved =
                 budget.reserve(settings.budgets(), parameters.caps().dollars());
-        // Until it is known what it did cost, it may have cost all of it.
         double[] cost = {0};
         Deadline deadline = Deadline.after(parameters.caps().time());
         try {
@@ -189,9 +188,13 @@ public final class RepositoryAnalysis implements BuildTask<RepositoryAnalysis.Re
                         parameters.retries(),
                         caps));
         double before = cost[0];
-        cost[0] = before + caps.dollars();
-        ClaudeResult result = run.run();
-        cost[0] = before + result.dollars();
+        ClaudeResult result;
+        try {
+            result = run.run();
+        } finally {
+            // Also of a run that was aborted.
+            cost[0] = before + run.dollars();
+        }
         if (result.ending() != Ending.DONE && !result.message().isEmpty() && result.ending() != Ending.FAILED) {
             throw new AbortException(Messages.RepositoryAnalysis_failed(result.message()));
         }
