@@ -157,7 +157,6 @@ public final class ClaudeCli {
                 "stream-json",
                 "--verbose",
                 "--include-partial-messages",
-                "--no-session-persistence",
                 // What is not allowed is refused: there is nobody to ask.
                 "--permission-mode",
                 "dontAsk",

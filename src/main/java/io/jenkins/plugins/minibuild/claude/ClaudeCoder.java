@@ -84,7 +84,8 @@ final class ClaudeCoder implements Coder, AutoCloseable {
         // Until it is known what it did cost, it may have cost all of it.
         double before = dollars;
         dollars = reserved.dollars();
-        ClaudeResult result = ClaudeRun.of(context, cli, request).run();
+        ClaudeResult result =
+                ClaudeRun.of(context, cli, request).session(home, session).run();
         dollars = before + result.dollars();
         turns += result.turns();
         boolean broken =

@@ -20,6 +20,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -60,6 +61,8 @@ public final class ClaudeRun {
     private final Deadline deadline;
     private final long started;
     private Duration retryDelay = Duration.ofSeconds(5);
+    private FilePath home;
+    private String session;
     /** What the watch has decided; written on the thread of {@code run} only. */
     private Ending stopped;
 
@@ -92,6 +95,18 @@ public final class ClaudeRun {
     /** What is waited before the second attempt; doubled each time. */
     ClaudeRun retryDelay(Duration delay) {
         retryDelay = delay;
+        return this;
+    }
+
+    /**
+     * Has the command keep its session in a home that outlives the run, so that another run can go on with it.
+     *
+     * @param folder on the agent, outside what the command works in; the caller deletes it
+     * @param resumed the session to go on with; null to begin one
+     */
+    ClaudeRun session(FilePath folder, @CheckForNull String resumed) {
+        home = folder;
+        session = resumed;
         return this;
     }
 
@@ -170,7 +185,7 @@ public final class ClaudeRun {
     }
 
     private ClaudeResult attempt(EventStore store) throws IOException, InterruptedException {
-        FilePath scratch = context.temp().createTempDir("claude", "");
+        FilePath scratch = home == null ? context.temp().createTempDir("claude", "") : home;
         ConsoleLines console = new ConsoleLines(request.folder().getRemote(), context.redactor());
         stopped = null;
         resultAt = 0;
@@ -180,12 +195,7 @@ public final class ClaudeRun {
             ProcessResult end = null;
             List<String> tail = List.of();
             try {
-                end = ProcessRun.command(
-                                context.launcher(),
-                                cli.arguments(
-                                        request,
-                                        request.caps().turns(),
-                                        request.caps().dollars() - meter.dollars()))
+                end = ProcessRun.command(context.launcher(), arguments())
                         .in(request.folder())
                         .cleanEnvironment(ClaudeCli.KEPT_VARIABLES)
                         .env(ClaudeCli.environment(context, scratch, request.key(), request.baseUrl()))
@@ -208,8 +218,22 @@ public final class ClaudeRun {
             meter.bytes(parser.total());
             return judge(end == null ? -1 : end.exitCode(), tail, structured[0], text[0]);
         } finally {
-            scratch.deleteRecursive();
+            if (home == null) {
+                scratch.deleteRecursive();
+            }
         }
+    }
+
+    private List<String> arguments() {
+        List<String> line = new ArrayList<>(
+                cli.arguments(request, request.caps().turns(), request.caps().dollars() - meter.dollars()));
+        if (home == null) {
+            line.add("--no-session-persistence");
+        }
+        if (session != null) {
+            line.addAll(List.of("--resume", session));
+        }
+        return line;
     }
 
     private void take(StreamEvent event, EventStore store, ConsoleLines console, JsonNode[] structured, String[] text) {

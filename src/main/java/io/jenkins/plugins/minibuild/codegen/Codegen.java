@@ -89,7 +89,10 @@ public final class Codegen implements BuildTask<CodegenResult> {
             if (!kept) {
                 rescue(context, recorder, begun);
             }
-            begun.repository(context).deleteRecursive();
+            FilePath repository = begun.repository(context);
+            repository.deleteRecursive();
+            // git-client's, for what it hands to git.
+            repository.sibling(repository.getName() + "@tmp").deleteRecursive();
         }
     }
 
