@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import hudson.AbortException;
 import hudson.util.Secret;
+import io.jenkins.plugins.minibuild.build.LocalBuild;
 import io.jenkins.plugins.minibuild.codegen.CodegenResult;
+import io.jenkins.plugins.minibuild.pipeline.LocalPipeline;
 import io.jenkins.plugins.minibuild.pipeline.StepRegistry;
 import io.jenkins.plugins.minibuild.standin.GiteeService;
 import io.jenkins.plugins.minibuild.standin.ModelService.Turn;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 import org.junit.jupiter.api.AfterEach;
@@ -165,5 +168,27 @@ class ClaudeCodegenTest {
                     .as(bad.getKey())
                     .isInstanceOf(IllegalArgumentException.class);
         }
+    }
+
+    @Test
+    void theExampleOfTheDocumentationRuns() throws Exception {
+        LocalBuild build = LocalBuild.in(root.resolve("example"))
+                .with(ClaudeInstallation.class, "claude", ClaudeFixture.npm())
+                .with(new StringCredentialsImpl(
+                        CredentialsScope.GLOBAL, ClaudeFixture.KEY_ID, "", Secret.fromString(ClaudeFixture.KEY)))
+                .with(new StringCredentialsImpl(CredentialsScope.GLOBAL, "gitee-token", "", Secret.fromString(TOKEN)))
+                .with((Object) new ClaudeSettings(null, fixture.model.url(), null, List.of()))
+                .env("PATH", System.getenv("PATH"));
+        fixture.model.script(read(), edit("a = 1", "a = 3;\nconst c = 4"), Turn.text("Two decimals."));
+        // The address is the stand-in's; nothing else in it is changed.
+        String example = Files.readString(Path.of("docs/examples/codegen/Jenkinsfile"))
+                .replace("https://gitee.com/your-team/shop.git", gitee.gitUrl("acme", "shop"));
+
+        boolean succeeded = new LocalPipeline(build).run(example);
+
+        assertThat(succeeded).as(build.log()).isTrue();
+        assertThat(build.log()).contains("feature/req-7 is at ", ": +2 -1 in 1 files", " USD in 3 turns");
+        assertThat(remote("log", "-1", "--format=%s", "feature/req-7"))
+                .isEqualTo("feat: Show the price with two decimals");
     }
 }
