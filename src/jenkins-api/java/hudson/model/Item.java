@@ -11,6 +11,7 @@ public interface Item extends PersistenceRoot, ModelObject, AccessControlled, On
     Permission CONFIGURE = Permission.named("Item.Configure");
     Permission EXTENDED_READ = Permission.named("Item.ExtendedRead");
     Permission BUILD = Permission.named("Item.Build");
+    Permission CANCEL = Permission.named("Item.Cancel");
     Permission WORKSPACE = Permission.named("Item.Workspace");
 
     ItemGroup<? extends Item> getParent();

@@ -143,6 +143,11 @@ final class CommandGitClient implements GitClient {
     }
 
     @Override
+    public PushCommand push() {
+        return new Push();
+    }
+
+    @Override
     public CheckoutCommand checkout() {
         return new Checkout();
     }
@@ -245,6 +250,39 @@ final class CommandGitClient implements GitClient {
             args.add("--");
             args.add(url.toPrivateASCIIString());
             refspecs.forEach(spec -> args.add(spec.toString()));
+            run(args, workspace, url.toPrivateString(), timeout);
+        }
+    }
+
+    private final class Push implements PushCommand {
+        private URIish url;
+        private String refspec;
+        private Integer timeout;
+
+        @Override
+        public PushCommand to(URIish remote) {
+            url = remote;
+            return this;
+        }
+
+        @Override
+        public PushCommand ref(String value) {
+            refspec = value;
+            return this;
+        }
+
+        @Override
+        public PushCommand timeout(Integer value) {
+            timeout = value;
+            return this;
+        }
+
+        @Override
+        public void execute() throws InterruptedException {
+            List<String> args = new ArrayList<>(List.of("push", url.toPrivateASCIIString()));
+            if (refspec != null) {
+                args.add(refspec);
+            }
             run(args, workspace, url.toPrivateString(), timeout);
         }
     }

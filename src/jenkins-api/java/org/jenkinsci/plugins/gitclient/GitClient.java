@@ -19,6 +19,8 @@ public interface GitClient {
 
     InitCommand init_();
 
+    PushCommand push();
+
     void clean(boolean cleanSubmodule) throws GitException, InterruptedException;
 
     Map<String, ObjectId> getRemoteReferences(String remoteRepoUrl, String pattern, boolean headsOnly, boolean tagsOnly)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import hudson.model.FreeStyleProject;
 import io.jenkins.plugins.minibuild.checkout.GiteeCheckoutBuilder;
 import io.jenkins.plugins.minibuild.checkout.GiteeCheckoutStep;
+import io.jenkins.plugins.minibuild.claude.AnalyzeRepositoryStep;
 import io.jenkins.plugins.minibuild.miniprogram.MiniProgramJobConfiguration;
 import io.jenkins.plugins.minibuild.miniprogram.MiniProgramsConfiguration;
 import io.jenkins.plugins.minibuild.miniprogram.MiniprogramPreviewStep;
@@ -93,6 +94,19 @@ class RoundTripTest {
         preview.setQrcodeFormat("image");
         preview.setQrcodeSize(200);
         jenkins.assertEqualDataBoundBeans(preview, new StepConfigTester(jenkins).configRoundTrip(preview));
+    }
+
+    @Test
+    void ofTheAnalysisStep(JenkinsRule jenkins) throws Exception {
+        AnalyzeRepositoryStep step = new AnalyzeRepositoryStep();
+        jenkins.assertEqualDataBoundBeans(step, new StepConfigTester(jenkins).configRoundTrip(step));
+
+        step.setDirectory("shop");
+        step.setMaxTurns(7);
+        step.setMaxBudgetUsd(0.5);
+        step.setCache(false);
+        step.setTrustRepository(true);
+        jenkins.assertEqualDataBoundBeans(step, new StepConfigTester(jenkins).configRoundTrip(step));
     }
 
     @Test

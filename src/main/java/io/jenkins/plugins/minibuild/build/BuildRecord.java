@@ -3,12 +3,19 @@ package io.jenkins.plugins.minibuild.build;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.FilePath;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 
 /** What stays of a build. */
 public interface BuildRecord {
     /** The build's name for people, {@code shop #12}. */
     String displayName();
+
+    /** The full name of the build's job, {@code team/shop}. */
+    String jobName();
+
+    /** The plugin's own folder among the build's files on the controller; it may have to be made. */
+    Path folder();
 
     /** When the build began, by the controller's clock. */
     Instant started();

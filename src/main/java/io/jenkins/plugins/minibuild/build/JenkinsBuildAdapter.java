@@ -166,6 +166,16 @@ final class JenkinsBuildAdapter implements BuildContext, CredentialSource, Build
     }
 
     @Override
+    public String jobName() {
+        return run.getParent().getFullName();
+    }
+
+    @Override
+    public Path folder() {
+        return run.getRootDir().toPath().resolve("mini-build");
+    }
+
+    @Override
     public Instant started() {
         return Instant.ofEpochMilli(run.getStartTimeInMillis());
     }

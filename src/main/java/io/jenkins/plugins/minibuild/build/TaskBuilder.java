@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import jenkins.model.CauseOfInterruption;
 import org.jenkinsci.plugins.structs.describable.DescribableModel;
+import org.jenkinsci.plugins.structs.describable.UninstantiatedDescribable;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 
 /**
@@ -102,11 +103,7 @@ public abstract class TaskBuilder<S extends TaskStep<?>> extends Builder {
         }
         @SuppressWarnings("unchecked")
         DescribableModel<TaskStep<?>> model = DescribableModel.of((Class<TaskStep<?>>) step.getClass());
-        Map<String, Object> arguments = new TreeMap<>();
-        model.uninstantiate2(step)
-                .getArguments()
-                .forEach((name, value) ->
-                        arguments.put(name, value instanceof String text ? environment.expand(text) : value));
+        Map<String, Object> arguments = expanded(model.uninstantiate2(step), environment);
         try {
             return model.instantiate(arguments, listener);
         } catch (IllegalArgumentException e) {
@@ -117,6 +114,20 @@ public abstract class TaskBuilder<S extends TaskStep<?>> extends Builder {
             }
             throw new AbortException(String.valueOf(refusal.getMessage()));
         }
+    }
+
+    private static Map<String, Object> expanded(UninstantiatedDescribable given, EnvVars environment) {
+        Map<String, Object> arguments = new TreeMap<>();
+        given.getArguments().forEach((name, value) -> {
+            Object plain = value;
+            if (value instanceof String text) {
+                plain = environment.expand(text);
+            } else if (value instanceof UninstantiatedDescribable nested) {
+                plain = nested.withArguments(expanded(nested, environment));
+            }
+            arguments.put(name, plain);
+        });
+        return arguments;
     }
 
     /** Offered by every kind of freestyle project. */

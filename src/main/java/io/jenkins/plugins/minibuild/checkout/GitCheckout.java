@@ -135,7 +135,7 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
     }
 
     @CheckForNull
-    private StandardCredentials credential(BuildContext context) throws AbortException {
+    StandardCredentials credential(BuildContext context) throws AbortException {
         if (request.credentialsId().isEmpty()) {
             return null;
         }
@@ -207,7 +207,7 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
         }
     }
 
-    private static String executable(BuildContext context) throws IOException, InterruptedException {
+    static String executable(BuildContext context) throws IOException, InterruptedException {
         FilePath tool = context.tools().home(GitTool.class, null);
         String exe = tool == null ? "git" : tool.getRemote();
         // The tools of these names are JGit, which cannot do all that is needed here.

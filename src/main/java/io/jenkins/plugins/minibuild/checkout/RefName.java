@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.regex.Pattern;
 
 /** The rules for names of branches, tags and commits, as {@code git check-ref-format} has them. */
-final class RefName {
+public final class RefName {
     private static final Pattern FORBIDDEN =
             Pattern.compile("[\\x00-\\x20\\x7f~^:?*\\[\\\\]|\\.\\.|@\\{|//|/\\.|\\.lock(/|$)|\\.$|/$|^[./-]");
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
@@ -15,12 +15,12 @@ final class RefName {
     private RefName() {}
 
     /** Whether git allows it as the name of a branch or tag. */
-    static boolean isValid(String name) {
+    public static boolean isValid(String name) {
         return !name.isEmpty() && !name.equals("@") && !FORBIDDEN.matcher(name).find();
     }
 
     /** Whether it is the whole id of a commit, in lower case. */
-    static boolean isCommit(String id) {
+    public static boolean isCommit(String id) {
         return COMMIT.matcher(id).matches();
     }
 

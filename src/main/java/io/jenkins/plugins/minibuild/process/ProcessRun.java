@@ -10,6 +10,7 @@ import hudson.remoting.VirtualChannel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -25,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -46,6 +48,12 @@ public final class ProcessRun {
     private static final int TAIL_LINES = 40;
     private static final int TAIL_LINE_LENGTH = 1000;
     private static final int LONGEST_LINE = 1024 * 1024;
+    /** How often {@link #stopWhen} is asked. */
+    private static final Duration ASK = Duration.ofMillis(100);
+    /** No exit code: the command was ended because the caller wanted it. */
+    private static final int STOPPED = Integer.MIN_VALUE;
+    /** 128 and the number of TERM. */
+    private static final int TERMINATED = 143;
     /** For the last output to come over the channel once the processes are gone. */
     private static final Duration DRAIN = Duration.ofSeconds(10);
 
@@ -61,6 +69,8 @@ public final class ProcessRun {
     private byte[] input = new byte[0];
     private Consumer<String> onLine = line -> {};
     private Consumer<String> onErrorLine;
+    private OutputStream output;
+    private BooleanSupplier stop;
     private int longestLine = LONGEST_LINE;
     private Redactor redactor = new Redactor();
     private Deadline deadline = Deadline.never();
@@ -148,6 +158,25 @@ public final class ProcessRun {
         return this;
     }
 
+    /**
+     * Receives its standard output as it comes, in place of {@link #onLine}: not cut into lines, not masked, not in the
+     * tail. Written to on another thread and not closed. After it has thrown it receives no more, and {@code run} throws
+     * that once the command has ended.
+     */
+    public ProcessRun output(OutputStream sink) {
+        output = sink;
+        return this;
+    }
+
+    /**
+     * Asked a few times a second, on the caller's thread; when it says yes the command's processes are ended and
+     * {@code run} returns as usual. What the caller wanted is the caller's to know.
+     */
+    public ProcessRun stopWhen(BooleanSupplier condition) {
+        stop = condition;
+        return this;
+    }
+
     /** Receives each line of its standard error. */
     public ProcessRun onErrorLine(Consumer<String> consumer) {
         onErrorLine = consumer;
@@ -224,7 +253,7 @@ public final class ProcessRun {
                 LineSplitter err = new LineSplitter(line -> take(line, onErrorLine), longestLine)) {
             int code;
             try {
-                code = runToEnd(out, err);
+                code = runToEnd(output == null ? out : new Sink(output), err);
             } catch (InterruptedException e) {
                 throw e;
             } catch (IOException | RuntimeException e) {
@@ -264,7 +293,12 @@ public final class ProcessRun {
         joiner.setDaemon(true);
         joiner.start();
         try {
-            return await(end);
+            int code = await(end);
+            if (code == STOPPED) {
+                drain(end, proc);
+                return end.isDone() && !end.isCompletedExceptionally() ? end.join() : TERMINATED;
+            }
+            return code;
         } catch (TimeoutException e) {
             endTree();
             drain(end, proc);
@@ -349,9 +383,11 @@ public final class ProcessRun {
 
     private int await(CompletableFuture<Integer> end) throws IOException, InterruptedException, TimeoutException {
         try {
-            int code = deadline.isNever()
-                    ? end.get()
-                    : end.get(deadline.remaining().toMillis(), TimeUnit.MILLISECONDS);
+            int code = stop == null
+                    ? deadline.isNever()
+                            ? end.get()
+                            : end.get(deadline.remaining().toMillis(), TimeUnit.MILLISECONDS)
+                    : awaitOrStop(end);
             endTree();
             return code;
         } catch (ExecutionException e) {
@@ -363,6 +399,22 @@ public final class ProcessRun {
                 throw new IOException(what + " was ended by something else on the controller", cause);
             }
             throw new IOException(what + " could not be waited for", cause);
+        }
+    }
+
+    private int awaitOrStop(CompletableFuture<Integer> end)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        while (true) {
+            try {
+                return end.get(Math.min(ASK.toMillis(), deadline.remaining().toMillis()), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                if (deadline.expired()) {
+                    throw e;
+                }
+                if (stop.getAsBoolean()) {
+                    return STOPPED;
+                }
+            }
         }
     }
 
@@ -500,6 +552,37 @@ public final class ProcessRun {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new IllegalStateException("The plugin is broken: " + name + " is missing", e);
+        }
+    }
+
+    /** Passes on until that fails; a failure must not reach the thread that copies, which would leave the command stuck. */
+    private final class Sink extends OutputStream {
+        private final OutputStream out;
+
+        Sink(OutputStream out) {
+            this.out = out;
+        }
+
+        @Override
+        public void write(int b) {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) {
+            synchronized (tail) {
+                if (consumerFailure != null) {
+                    return;
+                }
+            }
+            try {
+                out.write(bytes, offset, length);
+            } catch (IOException | RuntimeException e) {
+                synchronized (tail) {
+                    consumerFailure =
+                            e instanceof RuntimeException known ? known : new UncheckedIOException((IOException) e);
+                }
+            }
         }
     }
 }

@@ -232,6 +232,16 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
     }
 
     @Override
+    public String jobName() {
+        return job;
+    }
+
+    @Override
+    public Path folder() {
+        return root.resolve("builds/" + number + "/mini-build");
+    }
+
+    @Override
     public Instant started() {
         return started;
     }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.minibuild.pipeline;
 
 import groovy.lang.GString;
 import hudson.Extension;
+import hudson.model.Describable;
 import io.jenkins.plugins.minibuild.build.TaskStep;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
@@ -55,6 +56,10 @@ public final class StepRegistry {
         if (type == null) {
             throw new IllegalArgumentException("No such DSL method '" + name + "' found among steps " + names());
         }
+        return (TaskStep<?>) bound(type, arguments);
+    }
+
+    private static Object bound(Class<?> type, Map<String, ?> arguments) {
         Map<String, Object> left = new LinkedHashMap<>(arguments);
         try {
             Constructor<?> constructor = constructorOf(type);
@@ -62,7 +67,7 @@ public final class StepRegistry {
             for (Parameter parameter : constructor.getParameters()) {
                 values.add(coerce(left.remove(parameter.getName()), parameter.getType(), parameter.getName()));
             }
-            Step step = (Step) constructor.newInstance(values.toArray());
+            Object step = constructor.newInstance(values.toArray());
             for (Map.Entry<String, Object> argument : left.entrySet()) {
                 Method setter = setterOf(type, argument.getKey());
                 if (setter == null) {
@@ -71,7 +76,7 @@ public final class StepRegistry {
                 }
                 setter.invoke(step, coerce(argument.getValue(), setter.getParameterTypes()[0], argument.getKey()));
             }
-            return (TaskStep<?>) step;
+            return step;
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof RuntimeException refused) {
                 throw refused;
@@ -109,6 +114,11 @@ public final class StepRegistry {
         }
         if (value == null) {
             return to == boolean.class ? Boolean.FALSE : to.isPrimitive() ? (Object) 0 : null;
+        }
+        if (value instanceof Map<?, ?> map && Describable.class.isAssignableFrom(to)) {
+            Map<String, Object> named = new LinkedHashMap<>();
+            map.forEach((key, each) -> named.put(key.toString(), each));
+            return bound(to, named);
         }
         if (value instanceof Number number) {
             if (to == int.class || to == Integer.class) {

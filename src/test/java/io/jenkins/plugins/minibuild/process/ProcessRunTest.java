@@ -12,6 +12,8 @@ import hudson.util.StreamTaskListener;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -318,5 +320,50 @@ class ProcessRunTest {
 
     private static Duration ofMillis(long millis) {
         return Duration.ofMillis(millis);
+    }
+
+    @Test
+    void outputComesAsItIsAndErrorsStayLines() throws Exception {
+        ByteArrayOutputStream raw = new ByteArrayOutputStream();
+
+        ProcessResult result = ProcessRun.command(launcher, "sh", "-c", "printf 'a\\r\\nb'; echo trouble >&2")
+                .output(raw)
+                .onErrorLine(line -> {})
+                .run();
+
+        assertThat(raw.toString(StandardCharsets.UTF_8)).isEqualTo("a\r\nb");
+        assertThat(result.tail()).containsExactly("trouble");
+    }
+
+    @Test
+    void aReceiverThatFailsDoesNotHoldTheCommandUp() {
+        OutputStream full = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("no space");
+            }
+        };
+
+        assertThatThrownBy(() -> ProcessRun.command(launcher, "sh", "-c", "head -c 1000000 /dev/zero")
+                        .output(full)
+                        .onErrorLine(line -> {})
+                        .run())
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("no space");
+    }
+
+    @Test
+    void endsWhenTheCallerWantsItTo() throws Exception {
+        StringBuilder said = new StringBuilder();
+        long start = System.nanoTime();
+
+        ProcessResult result = ProcessRun.command(launcher, "sh", "-c", "echo up; sleep 600 & sleep 600")
+                .onLine(said::append)
+                .stopWhen(() -> said.length() > 0)
+                .run();
+
+        assertThat(result.exitCode()).isNotZero();
+        assertThat(result.tail()).containsExactly("up");
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
     }
 }

@@ -114,6 +114,7 @@ public final class GiteeService implements AutoCloseable {
             throws IOException, InterruptedException {
         Path folder = Files.createDirectories(root.resolve(owner)).resolve(name + ".git");
         git(root, "init", "--quiet", "--bare", "--initial-branch=main", folder.toString());
+        git(folder, "config", "receive.fsckObjects", "true");
         git(folder, "config", "http.receivepack", "true");
         git(folder, "config", "uploadpack.allowFilter", "true");
         repositories.put(owner + "/" + name, isPrivate);
@@ -314,6 +315,17 @@ public final class GiteeService implements AutoCloseable {
         if (!mayRead(repository, account) || account.known() && !account.reads()) {
             if (account.known()) {
                 json(exchange, repositories.containsKey(repository) ? 403 : 404, Map.of("message", "Access denied"));
+            } else {
+                exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"Gitee\"");
+                json(exchange, 401, Map.of("message", "Unauthorized"));
+            }
+            return;
+        }
+        boolean push = service.equals("/git-receive-pack")
+                || String.valueOf(exchange.getRequestURI().getRawQuery()).contains("git-receive-pack");
+        if (push && !members.get(repository).contains(account.login())) {
+            if (account.known()) {
+                json(exchange, 403, Map.of("message", "You have no permission to push"));
             } else {
                 exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"Gitee\"");
                 json(exchange, 401, Map.of("message", "Unauthorized"));

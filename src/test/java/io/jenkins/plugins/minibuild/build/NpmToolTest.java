@@ -1,4 +1,4 @@
-package io.jenkins.plugins.minibuild.miniprogram;
+package io.jenkins.plugins.minibuild.build;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.FilePath;
-import io.jenkins.plugins.minibuild.build.LocalBuild;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** With a npm that only pretends: the real one takes a minute, and src/test/npm/install runs it at every build. */
-class NpmInstallTest {
+class NpmToolTest {
 
     @TempDir
     private Path root;
@@ -77,7 +76,8 @@ class NpmInstallTest {
     @Test
     void takesExactVersionsOnly() {
         for (String version : new String[] {"latest", "^2.1.0", "2.1", "2.1.42 && x", "", "2.1.42;"}) {
-            assertThatThrownBy(() -> new NpmInstall(version)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> new NpmTool("miniprogram-ci", version))
+                    .isInstanceOf(IllegalArgumentException.class);
         }
     }
 
@@ -88,7 +88,7 @@ class NpmInstallTest {
 
     private void install(String version) throws Exception {
         EnvVars environment = new EnvVars("PATH", npm.getParent() + ":" + System.getenv("PATH"));
-        new NpmInstall(version).into(home, build.launcher(), environment, build.listener(), "agent");
+        new NpmTool("miniprogram-ci", version).into(home, build.launcher(), environment, build.listener(), "agent");
     }
 
     private String[] siblings() throws IOException {

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.minibuild.miniprogram;
+package io.jenkins.plugins.minibuild.build;
 
 import hudson.AbortException;
 import hudson.EnvVars;
@@ -16,26 +16,36 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Puts one version of miniprogram-ci into a folder of an agent, whole or not at all: it is installed beside the folder and
- * renamed when it is complete. A file in the folder says which version it is, so that nothing is done when it is there.
+ * Puts one version of an npm package into a folder of an agent, whole or not at all: it is installed beside the folder and
+ * renamed when it is complete. A file in the folder says which version it is, so that nothing is done when it is there. No script of
+ * a package is run.
  */
-final class NpmInstall {
+public final class NpmTool {
 
-    private static final String MARKER = ".miniprogram-ci-version";
     private static final Duration LIMIT = Duration.ofMinutes(15);
     /** Two builds on one agent install the same tool once; the key is agent and folder. */
     private static final ConcurrentHashMap<String, ReentrantLock> LOCKS = new ConcurrentHashMap<>();
 
+    private final String name;
     private final String version;
 
-    NpmInstall(String version) {
+    /**
+     * @param name of the package, a constant of the plugin: it becomes part of a command
+     * @throws IllegalArgumentException if the version is none
+     */
+    public NpmTool(String name, String version) {
+        this.name = name;
         this.version = checkVersion(version);
     }
 
-    /** Checks that a version is an exact one, since it becomes part of a command. */
-    static String checkVersion(String version) {
+    /**
+     * Checks that a version is an exact one, since it becomes part of a command.
+     *
+     * @throws IllegalArgumentException if it is none; the message is for users
+     */
+    public static String checkVersion(String version) {
         if (!version.matches("[0-9]{1,5}\\.[0-9]{1,5}\\.[0-9]{1,5}(-[0-9A-Za-z.]{1,30})?")) {
-            throw new IllegalArgumentException(Messages.Installer_badVersion(version));
+            throw new IllegalArgumentException(Messages.NpmTool_badVersion(version));
         }
         return version;
     }
@@ -45,8 +55,9 @@ final class NpmInstall {
      *
      * @param environment variables that npm gets besides those of the agent
      * @param agent the agent's name, for messages and for the lock
+     * @throws AbortException if there is no npm, it fails, or what it installed is not complete
      */
-    void into(FilePath home, Launcher launcher, EnvVars environment, TaskListener log, String agent)
+    public void into(FilePath home, Launcher launcher, EnvVars environment, TaskListener log, String agent)
             throws IOException, InterruptedException {
         ReentrantLock lock = LOCKS.computeIfAbsent(agent + " " + home.getRemote(), key -> new ReentrantLock());
         lock.lockInterruptibly();
@@ -54,19 +65,19 @@ final class NpmInstall {
             if (isInstalled(home)) {
                 return;
             }
-            log.getLogger().println(Messages.Installer_installing(version, home.getRemote()));
+            log.getLogger().println(Messages.NpmTool_installing(name, version, home.getRemote()));
             FilePath parent = home.getParent();
             if (parent == null) {
                 throw new IOException("a tool cannot be installed into " + home.getRemote());
             }
             parent.mkdirs();
-            FilePath fresh = parent.createTempDir("miniprogram-ci", "");
+            FilePath fresh = parent.createTempDir(file(), "");
             try {
                 npm(fresh, launcher, environment, log, agent);
-                if (!fresh.child("node_modules/miniprogram-ci/package.json").exists()) {
-                    throw new AbortException(Messages.Installer_incomplete(version, agent));
+                if (!fresh.child("node_modules/" + name + "/package.json").exists()) {
+                    throw new AbortException(Messages.NpmTool_incomplete(name, version, agent));
                 }
-                fresh.child(MARKER).write(version, "UTF-8");
+                fresh.child(marker()).write(version, "UTF-8");
                 home.deleteRecursive();
                 fresh.renameTo(home);
             } finally {
@@ -79,8 +90,17 @@ final class NpmInstall {
         }
     }
 
+    /** The package's name without its owner. */
+    private String file() {
+        return name.substring(name.indexOf('/') + 1);
+    }
+
+    private String marker() {
+        return "." + file() + "-version";
+    }
+
     private boolean isInstalled(FilePath home) throws IOException, InterruptedException {
-        FilePath marker = home.child(MARKER);
+        FilePath marker = home.child(marker());
         return marker.exists() && marker.readToString().trim().equals(version);
     }
 
@@ -95,7 +115,7 @@ final class NpmInstall {
                 "--no-audit",
                 "--no-fund",
                 "--no-save",
-                "miniprogram-ci@" + version);
+                name + "@" + version);
         List<String> line = launcher.isUnix() ? command : List.of("cmd", "/c", String.join(" ", command));
         try {
             ProcessRun.command(launcher, line)
@@ -103,13 +123,14 @@ final class NpmInstall {
                     .env(environment)
                     .echo(log)
                     .deadline(Deadline.after(LIMIT))
-                    .what("npm install miniprogram-ci@" + version)
+                    .what("npm install " + name + "@" + version)
                     .runOrFail();
         } catch (CommandNotFoundException e) {
-            throw new AbortException(Messages.Installer_noNpm(agent));
+            throw new AbortException(Messages.NpmTool_noNpm(agent));
         } catch (CommandFailedException e) {
-            if (e.tail().stream().anyMatch(Explanation::isDiskFull)) {
-                throw new AbortException(Messages.Explanation_diskFull());
+            if (e.tail().stream()
+                    .anyMatch(each -> each.contains("ENOSPC") || each.contains("No space left on device"))) {
+                throw new AbortException(Messages.NpmTool_diskFull());
             }
             throw e;
         }

@@ -1,0 +1,519 @@
+package io.jenkins.plugins.minibuild.claude;
+
+import com.cloudbees.plugins.credentials.CredentialsMatchers;
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.Extension;
+import hudson.ProxyConfiguration;
+import hudson.Util;
+import hudson.model.Item;
+import hudson.model.Run;
+import hudson.security.ACL;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import io.jenkins.plugins.minibuild.build.BuildContext;
+import io.jenkins.plugins.minibuild.build.BuildTask;
+import io.jenkins.plugins.minibuild.checkout.RefName;
+import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
+import io.jenkins.plugins.minibuild.codegen.Codegen;
+import io.jenkins.plugins.minibuild.codegen.CodegenRequest;
+import io.jenkins.plugins.minibuild.codegen.CodegenResult;
+import io.jenkins.plugins.minibuild.codegen.PathRules;
+import io.jenkins.plugins.minibuild.codegen.Requirement;
+import io.jenkins.plugins.minibuild.forge.Forges;
+import io.jenkins.plugins.minibuild.http.Http;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import jenkins.model.Jenkins;
+import org.jenkinsci.Symbol;
+import org.kohsuke.stapler.AncestorInPath;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/** The step {@code claudeCodegen}. */
+public final class ClaudeCodegenStep extends ClaudeStep<CodegenResult> {
+    static final String DEFAULT_TOOLS = "Read,Write,Edit,Glob,Grep,Bash";
+    static final String DEFAULT_PROTECTED = "main,master,develop,release/**,hotfix/**,production";
+    static final String DEFAULT_AUTHOR = "Mini Build <mini-build@localhost>";
+
+    private static final Caps DEFAULTS = Caps.of(50, 10, 5, 100);
+    private static final int DEFAULT_CHECK_RETRIES = 2;
+    private static final int MOST_CHECK_RETRIES = 10;
+    private static final Pattern TOOL = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,60}(\\([^()\\p{Cntrl}]{1,200}\\))?");
+    private static final Pattern AUTHOR =
+            Pattern.compile("([^<>\\p{Cntrl}]{1,100}) <([^<>\\s]{1,200}@[^<>\\s]{1,200})>");
+
+    private final RequirementConfiguration requirement;
+    private String url;
+    private String baseBranch;
+    private String branch;
+    private String context;
+    private String allowedTools;
+    private String disallowedTools;
+    private String allowPaths;
+    private String denyPaths;
+    private String protectedBranches;
+    private String checkCommand;
+    /** Null for the default, as all below: a stored job that lacks one gets the default, not a zero. */
+    private Integer checkRetries;
+
+    private Boolean push;
+    private boolean keepPartial;
+    private String gitCredentialsId;
+    private String author;
+    private boolean analyze;
+
+    /** @param requirement what is to be built */
+    @DataBoundConstructor
+    public ClaudeCodegenStep(RequirementConfiguration requirement) {
+        this.requirement = requirement;
+    }
+
+    @Override
+    protected Caps defaults() {
+        return DEFAULTS;
+    }
+
+    /** What is to be built. */
+    public RequirementConfiguration getRequirement() {
+        return requirement;
+    }
+
+    /** The repository; null for the one that the workspace holds. */
+    @CheckForNull
+    public String getUrl() {
+        return url;
+    }
+
+    /** See {@link #getUrl}. */
+    @DataBoundSetter
+    public void setUrl(@CheckForNull String value) {
+        url = Util.fixEmptyAndTrim(value);
+    }
+
+    /** Null for the remote's default branch. */
+    @CheckForNull
+    public String getBaseBranch() {
+        return baseBranch;
+    }
+
+    /** See {@link #getBaseBranch}. */
+    @DataBoundSetter
+    public void setBaseBranch(@CheckForNull String value) {
+        baseBranch = checkedBranch(value);
+    }
+
+    /** Null for {@code feature/req-} and the requirement's id. */
+    @CheckForNull
+    public String getBranch() {
+        return branch;
+    }
+
+    /** See {@link #getBranch}. */
+    @DataBoundSetter
+    public void setBranch(@CheckForNull String value) {
+        branch = checkedBranch(value);
+    }
+
+    /** What the job adds to the requirement. */
+    @CheckForNull
+    public String getContext() {
+        return context;
+    }
+
+    /** See {@link #getContext}. */
+    @DataBoundSetter
+    public void setContext(@CheckForNull String value) {
+        context = Util.fixEmptyAndTrim(value);
+    }
+
+    /** Tools, separated by commas. */
+    public String getAllowedTools() {
+        return allowedTools == null ? DEFAULT_TOOLS : allowedTools;
+    }
+
+    /** See {@link #getAllowedTools}. */
+    @DataBoundSetter
+    public void setAllowedTools(@CheckForNull String value) {
+        String list = Util.fixEmptyAndTrim(value);
+        checkedTools(list);
+        allowedTools = DEFAULT_TOOLS.equals(list) ? null : list;
+    }
+
+    /** Tools, separated by commas; null for none. */
+    @CheckForNull
+    public String getDisallowedTools() {
+        return disallowedTools;
+    }
+
+    /** See {@link #getDisallowedTools}. */
+    @DataBoundSetter
+    public void setDisallowedTools(@CheckForNull String value) {
+        String list = Util.fixEmptyAndTrim(value);
+        checkedTools(list);
+        disallowedTools = list;
+    }
+
+    /** Patterns of paths, separated by commas; null for all. */
+    @CheckForNull
+    public String getAllowPaths() {
+        return allowPaths;
+    }
+
+    /** See {@link #getAllowPaths}. */
+    @DataBoundSetter
+    public void setAllowPaths(@CheckForNull String value) {
+        allowPaths = checkedPaths(value);
+    }
+
+    /** Patterns of paths, separated by commas; null for none. */
+    @CheckForNull
+    public String getDenyPaths() {
+        return denyPaths;
+    }
+
+    /** See {@link #getDenyPaths}. */
+    @DataBoundSetter
+    public void setDenyPaths(@CheckForNull String value) {
+        denyPaths = checkedPaths(value);
+    }
+
+    /** Patterns of branches, separated by commas. */
+    public String getProtectedBranches() {
+        return protectedBranches == null ? DEFAULT_PROTECTED : protectedBranches;
+    }
+
+    /** See {@link #getProtectedBranches}. */
+    @DataBoundSetter
+    public void setProtectedBranches(@CheckForNull String value) {
+        String list = checkedPaths(value);
+        protectedBranches = DEFAULT_PROTECTED.equals(list) ? null : list;
+    }
+
+    /** A line for the agent's shell; null for none. */
+    @CheckForNull
+    public String getCheckCommand() {
+        return checkCommand;
+    }
+
+    /** See {@link #getCheckCommand}. */
+    @DataBoundSetter
+    public void setCheckCommand(@CheckForNull String value) {
+        checkCommand = Util.fixEmptyAndTrim(value);
+    }
+
+    /** How often a failed check is handed back. */
+    public int getCheckRetries() {
+        return checkRetries == null ? DEFAULT_CHECK_RETRIES : checkRetries;
+    }
+
+    /** See {@link #getCheckRetries}. */
+    @DataBoundSetter
+    public void setCheckRetries(int value) {
+        int checked = checkedCheckRetries(value);
+        checkRetries = checked == DEFAULT_CHECK_RETRIES ? null : (Integer) checked;
+    }
+
+    /** Whether the branch is pushed. */
+    public boolean isPush() {
+        return push == null || push;
+    }
+
+    /** See {@link #isPush}. */
+    @DataBoundSetter
+    public void setPush(boolean value) {
+        push = value ? null : Boolean.FALSE;
+    }
+
+    /** Whether work that a cap broke off is committed, too. */
+    public boolean isKeepPartial() {
+        return keepPartial;
+    }
+
+    /** See {@link #isKeepPartial}. */
+    @DataBoundSetter
+    public void setKeepPartial(boolean value) {
+        keepPartial = value;
+    }
+
+    /** Reads and pushes the repository; null for none. */
+    @CheckForNull
+    public String getGitCredentialsId() {
+        return gitCredentialsId;
+    }
+
+    /** See {@link #getGitCredentialsId}. */
+    @DataBoundSetter
+    public void setGitCredentialsId(@CheckForNull String value) {
+        gitCredentialsId = Util.fixEmptyAndTrim(value);
+    }
+
+    /** The author of commits, {@code Name <address>}. */
+    public String getAuthor() {
+        return author == null ? DEFAULT_AUTHOR : author;
+    }
+
+    /** See {@link #getAuthor}. */
+    @DataBoundSetter
+    public void setAuthor(@CheckForNull String value) {
+        String name = Util.fixEmptyAndTrim(value);
+        checkedAuthor(name);
+        author = DEFAULT_AUTHOR.equals(name) ? null : name;
+    }
+
+    /** Whether the repository is analysed first. */
+    public boolean isAnalyze() {
+        return analyze;
+    }
+
+    /** See {@link #isAnalyze}. */
+    @DataBoundSetter
+    public void setAnalyze(boolean value) {
+        analyze = value;
+    }
+
+    @CheckForNull
+    private static String checkedBranch(@CheckForNull String value) {
+        String name = Util.fixEmptyAndTrim(value);
+        if (name != null && !variable(name) && !RefName.isValid(name)) {
+            throw new IllegalArgumentException(Messages.ClaudeCodegenStep_branch(name));
+        }
+        return name;
+    }
+
+    @CheckForNull
+    private static String checkedPaths(@CheckForNull String value) {
+        String list = Util.fixEmptyAndTrim(value);
+        if (list != null && !variable(list)) {
+            PathRules.of(list);
+        }
+        return list;
+    }
+
+    private static List<String> checkedTools(@CheckForNull String value) {
+        if (value == null || variable(value)) {
+            return List.of();
+        }
+        // A pattern may hold a comma.
+        List<String> tools = Stream.of(value.split(",(?![^(]*\\))"))
+                .map(String::strip)
+                .filter(tool -> !tool.isEmpty())
+                .toList();
+        tools.stream().filter(tool -> !TOOL.matcher(tool).matches()).findFirst().ifPresent(tool -> {
+            throw new IllegalArgumentException(Messages.ClaudeCodegenStep_tool(tool));
+        });
+        return tools;
+    }
+
+    private static int checkedCheckRetries(int value) {
+        if (value < 0 || value > MOST_CHECK_RETRIES) {
+            throw new IllegalArgumentException(Messages.ClaudeStep_retries(MOST_CHECK_RETRIES));
+        }
+        return value;
+    }
+
+    private static List<String> checkedAuthor(@CheckForNull String value) {
+        if (value == null || variable(value)) {
+            return List.of();
+        }
+        var matcher = AUTHOR.matcher(value);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException(Messages.ClaudeCodegenStep_author(value));
+        }
+        return List.of(matcher.group(1), matcher.group(2));
+    }
+
+    @Override
+    public BuildTask<CodegenResult> task() {
+        return build -> {
+            try {
+                return generate(build);
+            } catch (IllegalArgumentException e) {
+                throw new AbortException(e.getMessage());
+            }
+        };
+    }
+
+    private CodegenResult generate(BuildContext build) throws IOException, InterruptedException {
+        if (requirement == null) {
+            throw new AbortException(Messages.ClaudeCodegenStep_noRequirement());
+        }
+        Requirement wanted = requirement.read(build);
+        ClaudeCoder.Parameters parameters = new ClaudeCoder.Parameters(
+                Messages.ClaudeCodegenStep_title(
+                        wanted.title().isEmpty() ? wanted.id() : ConsoleLines.printable(wanted.title())),
+                getApiKeyCredentialsId(),
+                getBaseUrl(),
+                getModel(),
+                getClaudeTool(),
+                checkedTools(getAllowedTools()),
+                checkedTools(disallowedTools),
+                caps(),
+                getRetries(),
+                isTrustRepository());
+        try (ClaudeCoder coder = new ClaudeCoder(build, parameters)) {
+            CodegenRequest request = new CodegenRequest(
+                    wanted,
+                    Util.fixNull(url),
+                    Util.fixNull(getDirectory()),
+                    Util.fixNull(baseBranch),
+                    Util.fixNull(branch),
+                    Util.fixNull(context),
+                    analyze ? this::profile : null,
+                    PathRules.of(Util.fixNull(allowPaths)),
+                    PathRules.of(Util.fixNull(denyPaths)),
+                    PathRules.of(getProtectedBranches()),
+                    Util.fixNull(checkCommand),
+                    getCheckRetries(),
+                    isPush(),
+                    keepPartial,
+                    Util.fixNull(gitCredentialsId),
+                    checkedAuthor(getAuthor()));
+            return new Codegen(request, coder, ClaudeCli.KEPT_VARIABLES, forges()).run(build);
+        }
+    }
+
+    /** What the repository is, of its own money: it is read with the defaults of {@code analyzeRepository}. */
+    private String profile(BuildContext build) throws IOException, InterruptedException {
+        AnalyzeRepositoryStep step = new AnalyzeRepositoryStep();
+        step.setDirectory(getDirectory());
+        step.setApiKeyCredentialsId(getApiKeyCredentialsId());
+        step.setBaseUrl(getBaseUrl());
+        step.setModel(getModel());
+        step.setClaudeTool(getClaudeTool());
+        step.setRetries(getRetries());
+        step.setTrustRepository(isTrustRepository());
+        return step.task().run(build).profile().toJson();
+    }
+
+    private static Forges forges() {
+        return Forges.with(
+                Http.over(ProxyConfiguration.newHttpClientBuilder()), System.getProperty(Forges.PROPERTY, ""));
+    }
+
+    @Override
+    public Map<String, Object> toReturnValue(CodegenResult result) {
+        return result.toMap();
+    }
+
+    @Override
+    protected void attach(Run<?, ?> run, CodegenResult result) throws IOException {
+        run.addAction(new CodegenAction(result));
+        run.save();
+    }
+
+    /** Describes the step. */
+    @Extension
+    @Symbol("claudeCodegen")
+    public static final class DescriptorImpl extends ClaudeStepDescriptor {
+        @Override
+        public String getFunctionName() {
+            return "claudeCodegen";
+        }
+
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.ClaudeCodegenStep_displayName();
+        }
+
+        @Override
+        public String argumentsToString(@NonNull Map<String, Object> namedArgs) {
+            return Objects.toString(namedArgs.get("branch"), null);
+        }
+
+        /** The credentials that git takes; without permission only the current one. */
+        @POST
+        public ListBoxModel doFillGitCredentialsIdItems(
+                @CheckForNull @AncestorInPath Item item, @QueryParameter String gitCredentialsId) {
+            StandardListBoxModel items = new StandardListBoxModel();
+            boolean allowed = item == null
+                    ? Jenkins.get().hasPermission(Jenkins.ADMINISTER)
+                    : item.hasPermission(Item.EXTENDED_READ) || item.hasPermission(CredentialsProvider.USE_ITEM);
+            if (allowed) {
+                items.includeEmptyValue()
+                        .includeMatchingAs(
+                                ACL.SYSTEM2, item, StandardCredentials.class, List.of(), CredentialsMatchers.always());
+            }
+            return items.includeCurrentValue(Util.fixNull(gitCredentialsId));
+        }
+
+        /** Checks the address; asks no server. */
+        @POST
+        public FormValidation doCheckUrl(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, value, () -> {
+                if (Util.fixEmptyAndTrim(value) != null) {
+                    RepositoryUrl.parse(value);
+                }
+            });
+        }
+
+        /** Checks the name. */
+        @POST
+        public FormValidation doCheckBaseBranch(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, value, () -> checkedBranch(value));
+        }
+
+        /** Checks the name. */
+        @POST
+        public FormValidation doCheckBranch(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, value, () -> checkedBranch(value));
+        }
+
+        /** Checks the names. */
+        @POST
+        public FormValidation doCheckAllowedTools(
+                @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, value, () -> checkedTools(Util.fixEmptyAndTrim(value)));
+        }
+
+        /** Checks the names. */
+        @POST
+        public FormValidation doCheckDisallowedTools(
+                @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, value, () -> checkedTools(Util.fixEmptyAndTrim(value)));
+        }
+
+        /** Checks the patterns. */
+        @POST
+        public FormValidation doCheckAllowPaths(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, value, () -> checkedPaths(value));
+        }
+
+        /** Checks the patterns. */
+        @POST
+        public FormValidation doCheckDenyPaths(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, value, () -> checkedPaths(value));
+        }
+
+        /** Checks the patterns. */
+        @POST
+        public FormValidation doCheckProtectedBranches(
+                @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, value, () -> checkedPaths(value));
+        }
+
+        /** Checks the number. */
+        @POST
+        public FormValidation doCheckCheckRetries(
+                @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, value, () -> checkedCheckRetries(number(value)));
+        }
+
+        /** Checks the name and address. */
+        @POST
+        public FormValidation doCheckAuthor(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, value, () -> checkedAuthor(Util.fixEmptyAndTrim(value)));
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package io.jenkins.plugins.minibuild.claude;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.Util;
+import hudson.model.PersistentDescriptor;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import java.util.ArrayList;
+import java.util.List;
+import jenkins.model.GlobalConfiguration;
+import jenkins.model.Jenkins;
+import net.sf.json.JSONObject;
+import org.jenkinsci.Symbol;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.StaplerRequest2;
+import org.kohsuke.stapler.verb.POST;
+
+/** The section "Mini Build: Claude" of the system configuration: the key, the service, the model, what a day may cost. */
+@Extension
+@Symbol("miniBuildClaude")
+public final class ClaudeConfiguration extends GlobalConfiguration implements PersistentDescriptor {
+    private String apiKeyCredentialsId;
+    private String baseUrl;
+    private String model;
+    /** Null for no limit. */
+    private Double dailyBudgetUsd;
+
+    private List<ClaudeFolderBudgetConfiguration> folderBudgets = new ArrayList<>();
+
+    /** The one of this controller. */
+    static ClaudeConfiguration get() {
+        return ExtensionList.lookupSingleton(ClaudeConfiguration.class);
+    }
+
+    @NonNull
+    @Override
+    public String getDisplayName() {
+        return Messages.ClaudeConfiguration_displayName();
+    }
+
+    @Override
+    public boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {
+        // A list from which the last row was taken is missing in the form.
+        folderBudgets = new ArrayList<>();
+        return super.configure(req, json);
+    }
+
+    /** Where a step names none; null for none. */
+    @CheckForNull
+    public synchronized String getApiKeyCredentialsId() {
+        return apiKeyCredentialsId;
+    }
+
+    /** See {@link #getApiKeyCredentialsId}. */
+    @DataBoundSetter
+    public synchronized void setApiKeyCredentialsId(@CheckForNull String value) {
+        apiKeyCredentialsId = Util.fixEmptyAndTrim(value);
+        save();
+    }
+
+    /** The address of the model's service; null for the ordinary one. */
+    @CheckForNull
+    public synchronized String getBaseUrl() {
+        return baseUrl;
+    }
+
+    /** See {@link #getBaseUrl}. */
+    @DataBoundSetter
+    public synchronized void setBaseUrl(@CheckForNull String value) {
+        baseUrl = ClaudeSettings.checkBaseUrl(Util.fixEmptyAndTrim(value));
+        save();
+    }
+
+    /** Null for the command's own choice. */
+    @CheckForNull
+    public synchronized String getModel() {
+        return model;
+    }
+
+    /** See {@link #getModel}. */
+    @DataBoundSetter
+    public synchronized void setModel(@CheckForNull String value) {
+        model = ClaudeSettings.checkModel(Util.fixEmptyAndTrim(value));
+        save();
+    }
+
+    /** US dollars a day for the whole controller; null for no limit. */
+    @CheckForNull
+    public synchronized Double getDailyBudgetUsd() {
+        return dailyBudgetUsd;
+    }
+
+    /** See {@link #getDailyBudgetUsd}. */
+    @DataBoundSetter
+    public synchronized void setDailyBudgetUsd(@CheckForNull Double value) {
+        dailyBudgetUsd = value == null ? null : (Double) ClaudeFolderBudgetConfiguration.checkDollars(value);
+        save();
+    }
+
+    /** What folders may cost a day. */
+    public synchronized List<ClaudeFolderBudgetConfiguration> getFolderBudgets() {
+        return folderBudgets == null ? List.of() : List.copyOf(folderBudgets);
+    }
+
+    /** See {@link #getFolderBudgets}. */
+    @DataBoundSetter
+    public synchronized void setFolderBudgets(@CheckForNull List<ClaudeFolderBudgetConfiguration> value) {
+        folderBudgets = value == null ? new ArrayList<>() : new ArrayList<>(value);
+        save();
+    }
+
+    /** What holds for a job. */
+    synchronized ClaudeSettings settingsFor(String job) {
+        List<DailyBudget.Scope> scopes = new ArrayList<>();
+        if (dailyBudgetUsd != null) {
+            scopes.add(new DailyBudget.Scope("", dailyBudgetUsd));
+        }
+        for (ClaudeFolderBudgetConfiguration each : getFolderBudgets()) {
+            if (each.covers(job)) {
+                scopes.add(new DailyBudget.Scope(each.getFolder(), each.getDailyBudgetUsd()));
+            }
+        }
+        return new ClaudeSettings(apiKeyCredentialsId, baseUrl, model, scopes);
+    }
+
+    /** The secret texts of the controller. */
+    @POST
+    public ListBoxModel doFillApiKeyCredentialsIdItems(@QueryParameter String apiKeyCredentialsId) {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        return ClaudeStep.ClaudeStepDescriptor.keys(null, apiKeyCredentialsId);
+    }
+
+    /** Checks the address; asks no server. */
+    @POST
+    public FormValidation doCheckBaseUrl(@QueryParameter String value) {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        return checked(() -> ClaudeSettings.checkBaseUrl(Util.fixEmptyAndTrim(value)));
+    }
+
+    /** Checks the name. */
+    @POST
+    public FormValidation doCheckModel(@QueryParameter String value) {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        return checked(() -> ClaudeSettings.checkModel(Util.fixEmptyAndTrim(value)));
+    }
+
+    /** Checks the number; empty is no limit. */
+    @POST
+    public FormValidation doCheckDailyBudgetUsd(@QueryParameter String value) {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        return Util.fixEmptyAndTrim(value) == null
+                ? FormValidation.ok()
+                : checked(() ->
+                        ClaudeFolderBudgetConfiguration.checkDollars(ClaudeStep.ClaudeStepDescriptor.dollars(value)));
+    }
+
+    static FormValidation checked(Runnable check) {
+        try {
+            check.run();
+            return FormValidation.ok();
+        } catch (IllegalArgumentException e) {
+            return FormValidation.error(e.getMessage());
+        }
+    }
+}

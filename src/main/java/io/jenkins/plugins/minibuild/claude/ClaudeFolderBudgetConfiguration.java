@@ -1,0 +1,83 @@
+package io.jenkins.plugins.minibuild.claude;
+
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.Describable;
+import hudson.model.Descriptor;
+import hudson.util.FormValidation;
+import jenkins.model.Jenkins;
+import org.jenkinsci.Symbol;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/** What the jobs of a folder, and of the folders in it, may cost a day together. Immutable. */
+public final class ClaudeFolderBudgetConfiguration implements Describable<ClaudeFolderBudgetConfiguration> {
+    private final String folder;
+    private final double dailyBudgetUsd;
+
+    /**
+     * @param folder its full name, {@code team/shop}
+     * @param dailyBudgetUsd US dollars
+     * @throws IllegalArgumentException if one of them cannot be
+     */
+    @DataBoundConstructor
+    public ClaudeFolderBudgetConfiguration(String folder, double dailyBudgetUsd) {
+        this.folder = checkFolder(folder);
+        this.dailyBudgetUsd = checkDollars(dailyBudgetUsd);
+    }
+
+    /** The folder's full name. */
+    public String getFolder() {
+        return folder;
+    }
+
+    /** US dollars a day. */
+    public double getDailyBudgetUsd() {
+        return dailyBudgetUsd;
+    }
+
+    /** Whether a job lies in the folder. */
+    boolean covers(String job) {
+        return job.startsWith(folder + "/");
+    }
+
+    private static String checkFolder(String folder) {
+        String trimmed = Util.fixEmptyAndTrim(Util.fixNull(folder).replaceAll("^\\s*/+|/+\\s*$", ""));
+        if (trimmed == null) {
+            throw new IllegalArgumentException(Messages.ClaudeConfiguration_folder());
+        }
+        return trimmed;
+    }
+
+    static double checkDollars(double dollars) {
+        if (!(dollars > 0) || Double.isInfinite(dollars)) {
+            throw new IllegalArgumentException(Messages.Caps_dollars(dollars));
+        }
+        return dollars;
+    }
+
+    /** The row on the configuration page. */
+    @Extension
+    @Symbol("claudeFolderBudget")
+    public static final class DescriptorImpl extends Descriptor<ClaudeFolderBudgetConfiguration> {
+        @Override
+        public String getDisplayName() {
+            return Messages.ClaudeConfiguration_folderBudget();
+        }
+
+        /** Checks the name as it is typed. */
+        @POST
+        public FormValidation doCheckFolder(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return ClaudeConfiguration.checked(() -> checkFolder(value));
+        }
+
+        /** Checks the number as it is typed. */
+        @POST
+        public FormValidation doCheckDailyBudgetUsd(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return ClaudeConfiguration.checked(() -> checkDollars(ClaudeStep.ClaudeStepDescriptor.dollars(value)));
+        }
+    }
+}

@@ -1,0 +1,389 @@
+package io.jenkins.plugins.minibuild.claude;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.FilePath;
+import io.jenkins.plugins.minibuild.build.BuildContext;
+import io.jenkins.plugins.minibuild.build.StoredFile;
+import io.jenkins.plugins.minibuild.process.CommandTimeoutException;
+import io.jenkins.plugins.minibuild.process.Deadline;
+import io.jenkins.plugins.minibuild.process.ProcessResult;
+import io.jenkins.plugins.minibuild.process.ProcessRun;
+import io.jenkins.plugins.minibuild.process.Redactor;
+import io.jenkins.plugins.minibuild.process.Retry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+
+/**
+ * One run of the command: in an environment of its own, watched while it runs, ended when it passes a cap, its events kept in the
+ * build's folder. Set it up on the controller and call {@link #run} once.
+ *
+ * <p>Its folder {@code mini-build/claude-N} holds {@code prompt.txt}, {@code events.jsonl}, {@code run.json} (what it is and how it
+ * stands) and, when somebody wants it to stop, a file {@code cancel}.
+ */
+public final class ClaudeRun {
+    /** Under the folder of the plugin in a build. */
+    static final String FOLDER = "claude-";
+    /** Its existence stops the run. */
+    static final String CANCEL = "cancel";
+
+    static final String STATE = "run.json";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    /** For a command that has told its result and does not end. */
+    private static final Duration LINGER = Duration.ofSeconds(5);
+    /** How often the disk is looked at for a wish to cancel. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
+    /** The leash hands a line on as it is; so long is the longest piece of errors. */
+    private static final int ERROR_LINE = 4096;
+
+    private static final Set<Integer> BUSY = Set.of(429, 500, 502, 503, 504, 529);
+    private static final Set<Integer> STRANGER = Set.of(401, 403);
+
+    private final BuildContext context;
+    private final ClaudeCli cli;
+    private final ClaudeRequest request;
+    private final Path folder;
+    private final Meter meter;
+    private final Deadline deadline;
+    private final long started;
+    private Duration retryDelay = Duration.ofSeconds(5);
+    private FilePath home;
+    private String session;
+    /** What the watch has decided; written on the thread of {@code run} only. */
+    private Ending stopped;
+
+    private volatile long resultAt;
+    private volatile boolean storeFailed;
+
+    private ClaudeRun(BuildContext context, ClaudeCli cli, ClaudeRequest request, Path folder) {
+        this.context = context;
+        this.cli = cli;
+        this.request = request;
+        this.folder = folder;
+        this.meter = new Meter(request.caps());
+        this.deadline = Deadline.after(request.caps().time());
+        this.started = System.nanoTime();
+    }
+
+    /** A run whose folder is the next one of the build; its time begins now. */
+    public static ClaudeRun of(BuildContext context, ClaudeCli cli, ClaudeRequest request) throws IOException {
+        Path all = context.record().folder();
+        Files.createDirectories(all);
+        for (int n = 1; ; n++) {
+            try {
+                return new ClaudeRun(context, cli, request, Files.createDirectory(all.resolve(FOLDER + n)));
+            } catch (FileAlreadyExistsException e) {
+                // another one's
+            }
+        }
+    }
+
+    /** What is waited before the second attempt; doubled each time. */
+    ClaudeRun retryDelay(Duration delay) {
+        retryDelay = delay;
+        return this;
+    }
+
+    /**
+     * Has the command keep its session in a home that outlives the run, so that another run can go on with it.
+     *
+     * @param folder on the agent, outside what the command works in; the caller deletes it
+     * @param resumed the session to go on with; null to begin one
+     */
+    ClaudeRun session(FilePath folder, @CheckForNull String resumed) {
+        home = folder;
+        session = resumed;
+        return this;
+    }
+
+    /** Where its events are, on the controller. */
+    public Path folder() {
+        return folder;
+    }
+
+    /**
+     * Runs it to its end. A cap that was passed, an error of the service and every other end that the command tells of is a result.
+     *
+     * @throws IOException if it could not be run at all, or its events could not be stored; the agent is gone, for one
+     * @throws InterruptedException if the build was aborted; the command has been ended
+     */
+    public ClaudeResult run() throws IOException, InterruptedException {
+        Redactor redactor = context.redactor();
+        if (request.key() != null) {
+            redactor.add(request.key().getPlainText());
+        }
+        Files.writeString(folder.resolve("prompt.txt"), redactor.redact(request.prompt()));
+        context.listener().getLogger().println(Messages.ClaudeRun_begins(request.title()));
+        writeState("running", "");
+        String last = "failed";
+        String message = "";
+        try (EventStore store = EventStore.open(folder, context.clock(), redactor)) {
+            store.note("started", Map.of("title", request.title(), "claude", cli.version()));
+            ClaudeResult result = attempts(store);
+            last = result.ending().name().toLowerCase(Locale.ROOT);
+            message = result.message();
+            store.note("ended", Map.of("ending", last, "message", message));
+            context.listener()
+                    .getLogger()
+                    .println(Messages.ClaudeRun_ended(
+                            result.turns(),
+                            dollars(result.dollars()),
+                            result.duration().toSeconds()));
+            return result;
+        } catch (InterruptedException e) {
+            last = "aborted";
+            throw e;
+        } finally {
+            writeState(last, message);
+        }
+    }
+
+    private ClaudeResult attempts(EventStore store) throws IOException, InterruptedException {
+        try {
+            return Retry.times(request.retries() + 1, context.random())
+                    .delays(retryDelay, retryDelay.multipliedBy(12))
+                    .within(deadline)
+                    .when(failure -> failure instanceof Passing passing && mayRepeat(passing.result))
+                    .onRetry((failure, attempt, of, delay) -> context.listener()
+                            .getLogger()
+                            .println(
+                                    Messages.ClaudeRun_retry(failure.getMessage(), delay.toSeconds(), attempt + 1, of)))
+                    .call(number -> {
+                        if (number > 1) {
+                            meter.nextAttempt();
+                            store.note("attempt", Map.of("number", number));
+                        }
+                        ClaudeResult result = attempt(store);
+                        if (result.ending().mayPass()) {
+                            throw new Passing(result);
+                        }
+                        return result;
+                    });
+        } catch (Passing e) {
+            return e.result;
+        }
+    }
+
+    /** What has changed files is not begun again on top of that. */
+    private boolean mayRepeat(ClaudeResult result) {
+        return (request.readOnly() || !result.usedTools())
+                && meter.dollars() < request.caps().dollars();
+    }
+
+    private ClaudeResult attempt(EventStore store) throws IOException, InterruptedException {
+        FilePath scratch = home == null ? context.temp().createTempDir("claude", "") : home;
+        ConsoleLines console = new ConsoleLines(request.folder().getRemote(), context.redactor());
+        stopped = null;
+        resultAt = 0;
+        JsonNode[] structured = new JsonNode[1];
+        String[] text = {""};
+        try (StreamParser parser = new StreamParser(event -> take(event, store, console, structured, text))) {
+            ProcessResult end = null;
+            List<String> tail = List.of();
+            try {
+                end = ProcessRun.command(context.launcher(), arguments())
+                        .in(request.folder())
+                        .cleanEnvironment(ClaudeCli.KEPT_VARIABLES)
+                        .env(ClaudeCli.environment(context, scratch, request.key(), request.baseUrl()))
+                        .stdin(request.prompt())
+                        .output(parser)
+                        .onErrorLine(line -> {})
+                        .longestLine(ERROR_LINE)
+                        .redactor(context.redactor())
+                        .deadline(deadline)
+                        .stopWhen(watch(parser))
+                        .what("claude")
+                        .run();
+                tail = end.tail();
+            } catch (CommandTimeoutException e) {
+                stopped = Ending.TIME;
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
+            }
+            parser.close();
+            meter.bytes(parser.total());
+            return judge(end == null ? -1 : end.exitCode(), tail, structured[0], text[0]);
+        } finally {
+            if (home == null) {
+                scratch.deleteRecursive();
+            }
+        }
+    }
+
+    private List<String> arguments() {
+        List<String> line = new ArrayList<>(
+                cli.arguments(request, request.caps().turns(), request.caps().dollars() - meter.dollars()));
+        if (home == null) {
+            line.add("--no-session-persistence");
+        }
+        if (session != null) {
+            line.addAll(List.of("--resume", session));
+        }
+        return line;
+    }
+
+    private void take(StreamEvent event, EventStore store, ConsoleLines console, JsonNode[] structured, String[] text) {
+        meter.take(event);
+        if (event.isPiece()) {
+            // It comes again as a whole.
+            return;
+        }
+        try {
+            store.append(event);
+        } catch (IOException e) {
+            storeFailed = true;
+            throw new UncheckedIOException(e);
+        }
+        console.of(event).forEach(line -> context.listener().getLogger().println("  " + line));
+        if (event.type().equals("result")) {
+            JsonNode tree = event.tree();
+            structured[0] = tree.has("structured_output") ? store.clean(tree.get("structured_output")) : null;
+            text[0] = context.redactor().redact(tree.path("result").asText());
+            resultAt = System.nanoTime();
+        }
+    }
+
+    private BooleanSupplier watch(StreamParser parser) {
+        Deadline[] nextLook = {Deadline.after(LOOK)};
+        return () -> {
+            meter.bytes(parser.total());
+            stopped = meter.passed();
+            if (stopped == null && nextLook[0].expired()) {
+                nextLook[0] = Deadline.after(LOOK);
+                stopped = Files.exists(folder.resolve(CANCEL)) ? Ending.CANCELLED : null;
+            }
+            boolean lingers = resultAt != 0 && System.nanoTime() - resultAt > LINGER.toNanos();
+            return stopped != null || lingers || storeFailed;
+        };
+    }
+
+    private ClaudeResult judge(int exitCode, List<String> tail, @CheckForNull JsonNode structured, String text) {
+        StreamEvent result = meter.result();
+        String said = ConsoleLines.printable(text);
+        Ending passed = stopped == null ? meter.passed() : stopped;
+        if (passed != null && !(passed == Ending.TIME && result != null)) {
+            return result(passed, explain(passed), structured, text);
+        }
+        if (result == null) {
+            Ending ending = exitCode == 0 ? Ending.BROKEN_STREAM : Ending.CRASHED;
+            String lines = tail.isEmpty() ? "" : "\n    " + String.join("\n    ", tail);
+            return result(
+                    ending,
+                    ending == Ending.CRASHED
+                            ? Messages.ClaudeRun_crashed(exitCode, lines)
+                            : Messages.ClaudeRun_noResult(lines),
+                    structured,
+                    text);
+        }
+        if (result.subtype().equals("error_max_turns")) {
+            return result(Ending.TURNS, explain(Ending.TURNS), structured, text);
+        }
+        if (result.subtype().equals("error_max_budget_usd")) {
+            return result(Ending.BUDGET, explain(Ending.BUDGET), structured, text);
+        }
+        if (!result.isError() && result.subtype().equals("success")) {
+            return result(Ending.DONE, "", structured, text);
+        }
+        int status = result.status() != 0 ? result.status() : meter.lastStatus();
+        String word = meter.lastError();
+        if (result.stopReason().equals("refusal")) {
+            return result(Ending.REFUSED, Messages.ClaudeRun_refused(said), structured, text);
+        }
+        if (STRANGER.contains(status) || word.equals("authentication_failed")) {
+            return result(Ending.AUTHENTICATION, Messages.ClaudeRun_authentication(said), structured, text);
+        }
+        if (BUSY.contains(status) || word.equals("overloaded") || word.equals("rate_limit")) {
+            return result(Ending.OVERLOADED, Messages.ClaudeRun_overloaded(said), structured, text);
+        }
+        if (word.equals("unknown") && text.contains("malformed response")) {
+            return result(Ending.BROKEN_STREAM, Messages.ClaudeRun_brokenAnswer(said), structured, text);
+        }
+        String errors = ConsoleLines.printable(
+                context.redactor().redact(result.tree().path("errors").toString()));
+        return result(
+                Ending.FAILED,
+                Messages.ClaudeRun_failed(result.subtype(), said.isEmpty() ? errors : said),
+                structured,
+                text);
+    }
+
+    private String explain(Ending passed) {
+        Caps caps = request.caps();
+        return switch (passed) {
+            case TURNS -> Messages.ClaudeRun_turns(caps.turns());
+            case TIME -> Messages.ClaudeRun_time(caps.time().toMinutes());
+            case BUDGET -> Messages.ClaudeRun_budget(dollars(caps.dollars()), dollars(meter.dollars()));
+            case OUTPUT -> Messages.ClaudeRun_output(caps.bytes() >> 20);
+            case CANCELLED -> Messages.ClaudeRun_cancelled();
+            default -> throw new IllegalArgumentException(passed.name());
+        };
+    }
+
+    private ClaudeResult result(Ending ending, String message, @CheckForNull JsonNode structured, String text) {
+        return new ClaudeResult(
+                ending,
+                message,
+                text,
+                structured,
+                meter.dollars(),
+                meter.turns(),
+                meter.usage(),
+                Duration.ofNanos(System.nanoTime() - started),
+                meter.session(),
+                meter.model(),
+                meter.usedTools());
+    }
+
+    /** US dollars so far; safe to call at any time. */
+    public double dollars() {
+        return meter.dollars();
+    }
+
+    static String dollars(double amount) {
+        return String.format(Locale.ROOT, amount < 0.1 ? "%.4f" : "%.2f", amount);
+    }
+
+    private void writeState(String state, String message) throws IOException {
+        Caps caps = request.caps();
+        ObjectNode json = JSON.createObjectNode()
+                .put("title", context.redactor().redact(request.title()))
+                .put("state", state)
+                .put("message", message)
+                .put("millis", context.clock().millis())
+                .put("turns", meter.turns())
+                .put("maxTurns", caps.turns())
+                .put("dollars", meter.dollars())
+                .put("maxDollars", caps.dollars())
+                .put("maxMillis", caps.time().toMillis())
+                .put("maxBytes", caps.bytes())
+                .put("session", ConsoleLines.printable(meter.session()))
+                .put("model", ConsoleLines.printable(meter.model()));
+        StoredFile.replace(folder.resolve(STATE), JSON.writeValueAsString(json).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A result on its way to whoever tries again. */
+    private static final class Passing extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private final transient ClaudeResult result;
+
+        Passing(ClaudeResult result) {
+            super(result.message());
+            this.result = result;
+        }
+    }
+}

@@ -1,0 +1,281 @@
+package io.jenkins.plugins.minibuild.claude;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.model.Action;
+import hudson.model.Item;
+import hudson.model.Run;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import org.kohsuke.stapler.HttpResponse;
+import org.kohsuke.stapler.HttpResponses;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.StaplerRequest2;
+import org.kohsuke.stapler.StaplerResponse2;
+import org.kohsuke.stapler.interceptor.RequirePOST;
+import org.kohsuke.stapler.verb.GET;
+
+/** The page of a build on which its runs of Claude are watched, while they run and afterwards. */
+public final class ClaudeRunsAction implements Action {
+    static final String URL = "mini-build-claude";
+
+    /** Whoever watches by a stream holds a thread of the web server; more watch by asking again and again. */
+    private static final Semaphore STREAMS = new Semaphore(20);
+
+    /** Then the browser comes back, with the place where it was. */
+    private static final Duration LONGEST_STREAM = Duration.ofMinutes(5);
+
+    private static final Duration LOOK = Duration.ofMillis(40);
+    private static final Duration STATE = Duration.ofMillis(500);
+    private static final Duration ALIVE = Duration.ofSeconds(10);
+    private static final int LINES = 500;
+    private static final int BYTES = 2 << 20;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Run<?, ?> run;
+
+    ClaudeRunsAction(Run<?, ?> run) {
+        this.run = run;
+    }
+
+    static Path folder(Run<?, ?> run) {
+        return run.getRootDir().toPath().resolve("mini-build");
+    }
+
+    @Override
+    public String getIconFileName() {
+        return "symbol-terminal";
+    }
+
+    @Override
+    public String getDisplayName() {
+        return Messages.ClaudeRunsAction_DisplayName();
+    }
+
+    @Override
+    public String getUrlName() {
+        return URL;
+    }
+
+    public Run<?, ?> getRun() {
+        return run;
+    }
+
+    /** The runs in their order. */
+    public List<Page> getRuns() throws IOException {
+        run.checkPermission(Item.READ);
+        List<Page> pages = new ArrayList<>();
+        for (RunFolder folder : RunFolder.all(folder(run))) {
+            pages.add(new Page(run, folder));
+        }
+        return pages;
+    }
+
+    /** The page of a run by its number; null for none. */
+    @CheckForNull
+    public Page getDynamic(String number) throws IOException {
+        for (Page page : getRuns()) {
+            if (String.valueOf(page.getNumber()).equals(number)) {
+                return page;
+            }
+        }
+        return null;
+    }
+
+    /** One run. */
+    public static final class Page {
+        private final Run<?, ?> run;
+        private final RunFolder folder;
+
+        private Page(Run<?, ?> run, RunFolder folder) {
+            this.run = run;
+            this.folder = folder;
+        }
+
+        public Run<?, ?> getRun() {
+            return run;
+        }
+
+        public int getNumber() {
+            return folder.number();
+        }
+
+        /** What it works on, for people. */
+        public String getTitle() throws IOException {
+            return folder.state().path("title").asText("");
+        }
+
+        /** {@code running}, {@code lost} when a restart ended it, or how it ended. */
+        public String getState() throws IOException {
+            String state = folder.state().path("state").asText("running");
+            return state.equals("running") && !run.isBuilding() ? "lost" : state;
+        }
+
+        /** Whether it can be cancelled by who looks at it. */
+        public boolean isCancellable() throws IOException {
+            return getState().equals("running") && run.hasPermission(Item.CANCEL);
+        }
+
+        private ObjectNode state() throws IOException {
+            JsonNode stored = folder.state();
+            ObjectNode state = stored instanceof ObjectNode object ? object : JSON.createObjectNode();
+            return state.put("state", getState()).put("now", System.currentTimeMillis());
+        }
+
+        /** How it stands, as JSON. */
+        @GET
+        public void doState(StaplerResponse2 response) throws IOException {
+            run.checkPermission(Item.READ);
+            send(response, "application/json", JSON.writeValueAsString(state()));
+        }
+
+        /** Events from a place on, as JSON: {@code events}, {@code end} (the place to go on from) and {@code state}. */
+        @GET
+        public void doEvents(StaplerResponse2 response, @QueryParameter String from) throws IOException {
+            run.checkPermission(Item.READ);
+            // Before the events: a run that has ended before them has no more.
+            ObjectNode state = state();
+            RunFolder.Part part = folder.read(place(from), LINES, BYTES);
+            ObjectNode answer = JSON.createObjectNode().put("end", part.end());
+            ArrayNode events = answer.putArray("events");
+            for (RunFolder.Line line : part.lines()) {
+                events.addRawValue(new com.fasterxml.jackson.databind.util.RawValue(line.json()));
+            }
+            answer.put("more", part.lines().size() >= LINES || part.end() - place(from) >= BYTES);
+            answer.set("state", state);
+            send(response, "application/json", JSON.writeValueAsString(answer));
+        }
+
+        /** The same as server-sent events; {@code Last-Event-ID} or {@code from} says where to go on. 503 when too many watch. */
+        @GET
+        public void doStream(StaplerRequest2 request, StaplerResponse2 response, @QueryParameter String from)
+                throws IOException {
+            run.checkPermission(Item.READ);
+            if (!STREAMS.tryAcquire()) {
+                response.sendError(503);
+                return;
+            }
+            try {
+                String last = request.getHeader("Last-Event-ID");
+                response.setContentType("text/event-stream;charset=UTF-8");
+                response.setHeader("Cache-Control", "no-store");
+                response.setHeader("X-Content-Type-Options", "nosniff");
+                // Proxies of the nginx kind would hold back what is to be seen now.
+                response.setHeader("X-Accel-Buffering", "no");
+                stream(response.getOutputStream(), place(last == null ? from : last));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } finally {
+                STREAMS.release();
+            }
+        }
+
+        private void stream(OutputStream out, long from) throws IOException, InterruptedException {
+            long at = from;
+            long end = System.nanoTime() + LONGEST_STREAM.toNanos();
+            long spoken = System.nanoTime();
+            String told = "";
+            ObjectNode state = state();
+            long stated = System.nanoTime();
+            while (System.nanoTime() < end) {
+                // Before the events: a run that had ended before they were read has no more.
+                if (System.nanoTime() - stated > STATE.toNanos()) {
+                    state = state();
+                    stated = System.nanoTime();
+                }
+                boolean running = state.get("state").asText().equals("running");
+                RunFolder.Part part = folder.read(at, LINES, BYTES);
+                StringBuilder text = new StringBuilder();
+                for (RunFolder.Line line : part.lines()) {
+                    text.append("id: ")
+                            .append(line.end())
+                            .append("\ndata: ")
+                            .append(line.json())
+                            .append("\n\n");
+                }
+                state.remove("now");
+                String now = JSON.writeValueAsString(state);
+                if (!now.equals(told)) {
+                    text.append("event: state\ndata: ").append(now).append("\n\n");
+                    told = now;
+                }
+                boolean over = !running && part.lines().isEmpty();
+                if (over) {
+                    text.append("event: end\ndata: {}\n\n");
+                } else if (text.isEmpty() && System.nanoTime() - spoken > ALIVE.toNanos()) {
+                    // Only who writes learns that nobody reads.
+                    text.append(":\n\n");
+                }
+                if (!text.isEmpty()) {
+                    out.write(text.toString().getBytes(StandardCharsets.UTF_8));
+                    out.flush();
+                    spoken = System.nanoTime();
+                }
+                if (over) {
+                    return;
+                }
+                boolean moved = part.end() > at;
+                at = Math.max(at, part.end());
+                if (!moved) {
+                    Thread.sleep(LOOK.toMillis());
+                }
+            }
+        }
+
+        private static long place(@CheckForNull String given) {
+            return given != null && given.matches("[0-9]{1,18}") ? Long.parseLong(given) : 0;
+        }
+
+        /** What Claude was told. */
+        @GET
+        public void doPrompt(StaplerResponse2 response) throws IOException {
+            run.checkPermission(Item.READ);
+            send(response, "text/plain", folder.prompt());
+        }
+
+        /** All events as they are stored. */
+        @GET
+        public void doRaw(StaplerResponse2 response) throws IOException {
+            run.checkPermission(Item.READ);
+            headers(response, "text/plain");
+            if (Files.exists(folder.events())) {
+                try (InputStream in = Files.newInputStream(folder.events())) {
+                    in.transferTo(response.getOutputStream());
+                }
+            }
+        }
+
+        /** Ends the run; the build goes on with what it does then. */
+        @RequirePOST
+        public HttpResponse doCancel() throws IOException {
+            run.checkPermission(Item.CANCEL);
+            folder.cancel();
+            return HttpResponses.redirectTo(".");
+        }
+
+        private static void send(StaplerResponse2 response, String type, String text) throws IOException {
+            headers(response, type);
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            response.setContentLength(bytes.length);
+            response.getOutputStream().write(bytes);
+        }
+
+        private static void headers(StaplerResponse2 response, String type) {
+            response.setContentType(type + ";charset=UTF-8");
+            response.setHeader("Cache-Control", "no-store");
+            response.setHeader("X-Content-Type-Options", "nosniff");
+            response.setHeader("Content-Security-Policy", "sandbox; default-src 'none'");
+        }
+    }
+}

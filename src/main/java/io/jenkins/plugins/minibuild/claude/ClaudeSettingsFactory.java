@@ -1,0 +1,18 @@
+package io.jenkins.plugins.minibuild.claude;
+
+import hudson.Extension;
+import hudson.model.Run;
+import io.jenkins.plugins.minibuild.build.SettingsFactory;
+import java.util.List;
+
+/** Gives tasks what an admin has configured for the command. */
+@Extension
+public final class ClaudeSettingsFactory extends SettingsFactory {
+    @Override
+    public <T> List<T> of(Run<?, ?> run, Class<T> kind) {
+        return kind == ClaudeSettings.class
+                ? List.of(kind.cast(
+                        ClaudeConfiguration.get().settingsFor(run.getParent().getFullName())))
+                : List.of();
+    }
+}

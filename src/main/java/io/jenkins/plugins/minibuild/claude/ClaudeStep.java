@@ -1,0 +1,363 @@
+package io.jenkins.plugins.minibuild.claude;
+
+import com.cloudbees.plugins.credentials.CredentialsMatchers;
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Util;
+import hudson.model.Item;
+import hudson.security.ACL;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import io.jenkins.plugins.minibuild.build.TaskStep;
+import java.util.List;
+import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.plaincredentials.StringCredentials;
+import org.kohsuke.stapler.AncestorInPath;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/**
+ * What all steps take that run the command.
+ *
+ * @param <R> what the task results in
+ */
+public abstract class ClaudeStep<R> extends TaskStep<R> {
+    private static final int MOST_RETRIES = 10;
+
+    private String directory;
+    private String apiKeyCredentialsId;
+    private String baseUrl;
+    private String model;
+    private String claudeTool;
+    /** Null for the default, as all below: a stored job that lacks one gets the default, not a zero. */
+    private Integer maxTurns;
+
+    private Integer timeoutMinutes;
+    private Double maxBudgetUsd;
+    private Integer maxOutputMb;
+    private Integer retries;
+    private boolean trustRepository;
+
+    /** The caps where the user sets none. */
+    protected abstract Caps defaults();
+
+    /** Further attempts where the user says nothing. */
+    protected static final int DEFAULT_RETRIES = 1;
+
+    @Override
+    public String slotPool() {
+        return "claude";
+    }
+
+    /** A folder below the workspace; null for the workspace itself. */
+    @CheckForNull
+    public String getDirectory() {
+        return directory;
+    }
+
+    /** See {@link #getDirectory}. */
+    @DataBoundSetter
+    public void setDirectory(@CheckForNull String value) {
+        directory = variable(value) ? value : Util.fixEmptyAndTrim(checkedDirectory(value));
+    }
+
+    /** A secret text; null for the one that the admin configured. */
+    @CheckForNull
+    public String getApiKeyCredentialsId() {
+        return apiKeyCredentialsId;
+    }
+
+    /** See {@link #getApiKeyCredentialsId}. */
+    @DataBoundSetter
+    public void setApiKeyCredentialsId(@CheckForNull String value) {
+        apiKeyCredentialsId = Util.fixEmptyAndTrim(value);
+    }
+
+    /** The address of the model's service; null for the one that the admin configured. */
+    @CheckForNull
+    public String getBaseUrl() {
+        return baseUrl;
+    }
+
+    /** See {@link #getBaseUrl}. */
+    @DataBoundSetter
+    public void setBaseUrl(@CheckForNull String value) {
+        baseUrl = variable(value) ? value : ClaudeSettings.checkBaseUrl(Util.fixEmptyAndTrim(value));
+    }
+
+    /** Null for the one that the admin configured. */
+    @CheckForNull
+    public String getModel() {
+        return model;
+    }
+
+    /** See {@link #getModel}. */
+    @DataBoundSetter
+    public void setModel(@CheckForNull String value) {
+        model = variable(value) ? value : ClaudeSettings.checkModel(Util.fixEmptyAndTrim(value));
+    }
+
+    /** The name of a tool installation; null for the first one, or the agent's PATH. */
+    @CheckForNull
+    public String getClaudeTool() {
+        return claudeTool;
+    }
+
+    /** See {@link #getClaudeTool}. */
+    @DataBoundSetter
+    public void setClaudeTool(@CheckForNull String value) {
+        claudeTool = Util.fixEmptyAndTrim(value);
+    }
+
+    /** How often the model may answer. */
+    public int getMaxTurns() {
+        return maxTurns == null ? defaults().turns() : maxTurns;
+    }
+
+    /** See {@link #getMaxTurns}. */
+    @DataBoundSetter
+    public void setMaxTurns(int value) {
+        Caps checked = new Caps(
+                value, defaults().time(), defaults().dollars(), defaults().bytes());
+        maxTurns = checked.turns() == defaults().turns() ? null : (Integer) value;
+    }
+
+    /** Minutes for all of it. */
+    public int getTimeoutMinutes() {
+        return timeoutMinutes == null ? (int) defaults().time().toMinutes() : timeoutMinutes;
+    }
+
+    /** See {@link #getTimeoutMinutes}. */
+    @DataBoundSetter
+    public void setTimeoutMinutes(int value) {
+        Caps checked = Caps.of(1, value, 1, 1);
+        timeoutMinutes = checked.time().equals(defaults().time()) ? null : (Integer) value;
+    }
+
+    /** US dollars for all of it. */
+    public double getMaxBudgetUsd() {
+        return maxBudgetUsd == null ? defaults().dollars() : maxBudgetUsd;
+    }
+
+    /** See {@link #getMaxBudgetUsd}. */
+    @DataBoundSetter
+    public void setMaxBudgetUsd(double value) {
+        Caps checked = Caps.of(1, 1, value, 1);
+        maxBudgetUsd = Double.compare(checked.dollars(), defaults().dollars()) == 0 ? null : (Double) value;
+    }
+
+    /** Megabytes that the command may write. */
+    public int getMaxOutputMb() {
+        return maxOutputMb == null ? (int) (defaults().bytes() >> 20) : maxOutputMb;
+    }
+
+    /** See {@link #getMaxOutputMb}. */
+    @DataBoundSetter
+    public void setMaxOutputMb(int value) {
+        Caps checked = Caps.of(1, 1, 1, value);
+        maxOutputMb = checked.bytes() == defaults().bytes() ? null : (Integer) value;
+    }
+
+    /** Further attempts after a failure that may pass. */
+    public int getRetries() {
+        return retries == null ? DEFAULT_RETRIES : retries;
+    }
+
+    /** See {@link #getRetries}. */
+    @DataBoundSetter
+    public void setRetries(int value) {
+        int checked = checkedRetries(value);
+        retries = checked == DEFAULT_RETRIES ? null : (Integer) checked;
+    }
+
+    /** Whether settings, hooks, MCP servers and instruction files of the repository count. */
+    public boolean isTrustRepository() {
+        return trustRepository;
+    }
+
+    /** See {@link #isTrustRepository}. */
+    @DataBoundSetter
+    public void setTrustRepository(boolean value) {
+        trustRepository = value;
+    }
+
+    /** All four caps. */
+    protected Caps caps() {
+        return Caps.of(getMaxTurns(), getTimeoutMinutes(), getMaxBudgetUsd(), getMaxOutputMb());
+    }
+
+    /** Freestyle parameters may hold variables, which are expanded and checked when the build runs. */
+    static boolean variable(@CheckForNull String value) {
+        return value != null && value.contains("$");
+    }
+
+    static String checkedDirectory(@CheckForNull String value) {
+        String path = Util.fixNull(value).strip().replace('\\', '/').replaceAll("/+$", "");
+        if (path.equals(".")) {
+            return "";
+        }
+        if (path.startsWith("/")
+                || path.matches("[A-Za-z]:.*")
+                || path.chars().anyMatch(c -> c < ' ')
+                || List.of(path.split("/")).contains("..")) {
+            throw new IllegalArgumentException(Messages.ClaudeStep_directory(value));
+        }
+        return path;
+    }
+
+    private static int checkedRetries(int value) {
+        if (value < 0 || value > MOST_RETRIES) {
+            throw new IllegalArgumentException(Messages.ClaudeStep_retries(MOST_RETRIES));
+        }
+        return value;
+    }
+
+    /** The form of all these steps. */
+    public abstract static class ClaudeStepDescriptor extends TaskStepDescriptor {
+        /** The secret texts; without permission only the current one. */
+        @POST
+        public ListBoxModel doFillApiKeyCredentialsIdItems(
+                @CheckForNull @AncestorInPath Item item, @QueryParameter String apiKeyCredentialsId) {
+            return keys(item, apiKeyCredentialsId);
+        }
+
+        /** Says when there is no such secret text. */
+        @POST
+        public FormValidation doCheckApiKeyCredentialsId(
+                @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            String id = Util.fixEmptyAndTrim(value);
+            return check(item, id, () -> {
+                if (CredentialsMatchers.firstOrNull(
+                                        CredentialsProvider.lookupCredentialsInItem(
+                                                StringCredentials.class, item, ACL.SYSTEM2, List.of()),
+                                        CredentialsMatchers.withId(Util.fixNull(id)))
+                                == null
+                        && id != null) {
+                    throw new IllegalArgumentException(Messages.ClaudeStep_noCredential());
+                }
+            });
+        }
+
+        /** Checks the path. */
+        @POST
+        public FormValidation doCheckDirectory(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, value, () -> checkedDirectory(value));
+        }
+
+        /** Checks the address; asks no server. */
+        @POST
+        public FormValidation doCheckBaseUrl(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, value, () -> ClaudeSettings.checkBaseUrl(Util.fixEmptyAndTrim(value)));
+        }
+
+        /** Checks the name. */
+        @POST
+        public FormValidation doCheckModel(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, value, () -> ClaudeSettings.checkModel(Util.fixEmptyAndTrim(value)));
+        }
+
+        /** Checks that there is such an installation. */
+        @POST
+        public FormValidation doCheckClaudeTool(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            String name = Util.fixEmptyAndTrim(value);
+            return check(item, name, () -> {
+                List<String> names = installations();
+                if (name != null && !names.contains(name)) {
+                    throw new IllegalArgumentException(Messages.ClaudeStep_noTool(name, String.join(", ", names)));
+                }
+            });
+        }
+
+        private static List<String> installations() {
+            return List.of(Jenkins.get()
+                            .getDescriptorByType(ClaudeInstallation.DescriptorImpl.class)
+                            .getInstallations())
+                    .stream()
+                    .map(ClaudeInstallation::getName)
+                    .toList();
+        }
+
+        /** Checks the number. */
+        @POST
+        public FormValidation doCheckMaxTurns(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, value, () -> Caps.of(number(value), 1, 1, 1));
+        }
+
+        /** Checks the number. */
+        @POST
+        public FormValidation doCheckTimeoutMinutes(
+                @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, value, () -> Caps.of(1, number(value), 1, 1));
+        }
+
+        /** Checks the number. */
+        @POST
+        public FormValidation doCheckMaxBudgetUsd(
+                @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, value, () -> Caps.of(1, 1, dollars(value), 1));
+        }
+
+        /** Checks the number. */
+        @POST
+        public FormValidation doCheckMaxOutputMb(
+                @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, value, () -> Caps.of(1, 1, 1, number(value)));
+        }
+
+        /** Checks the number. */
+        @POST
+        public FormValidation doCheckRetries(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, value, () -> checkedRetries(number(value)));
+        }
+
+        static int number(String value) {
+            try {
+                return Integer.parseInt(value.trim());
+            } catch (NumberFormatException e) {
+                return -1;
+            }
+        }
+
+        static double dollars(String value) {
+            try {
+                return Double.parseDouble(value.trim());
+            } catch (NumberFormatException e) {
+                return -1;
+            }
+        }
+
+        static FormValidation check(@CheckForNull Item item, @CheckForNull String value, Runnable check) {
+            boolean allowed =
+                    item == null ? Jenkins.get().hasPermission(Jenkins.ADMINISTER) : item.hasPermission(Item.CONFIGURE);
+            if (!allowed || variable(value)) {
+                return FormValidation.ok();
+            }
+            try {
+                check.run();
+                return FormValidation.ok();
+            } catch (IllegalArgumentException e) {
+                return FormValidation.error(e.getMessage());
+            }
+        }
+
+        static ListBoxModel keys(@CheckForNull Item item, @CheckForNull String current) {
+            StandardListBoxModel items = new StandardListBoxModel();
+            boolean allowed = item == null
+                    ? Jenkins.get().hasPermission(Jenkins.ADMINISTER)
+                    : item.hasPermission(Item.EXTENDED_READ) || item.hasPermission(CredentialsProvider.USE_ITEM);
+            if (allowed) {
+                items.includeEmptyValue()
+                        .includeMatchingAs(
+                                ACL.SYSTEM2,
+                                item,
+                                StandardCredentials.class,
+                                List.of(),
+                                CredentialsMatchers.instanceOf(StringCredentials.class));
+            }
+            return items.includeCurrentValue(Util.fixNull(current));
+        }
+    }
+}

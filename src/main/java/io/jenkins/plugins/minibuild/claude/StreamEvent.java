@@ -1,0 +1,341 @@
+package io.jenkins.plugins.minibuild.claude;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * One line of what the command streams. What its caps and its end are judged by is read at once; the rest stays text until
+ * {@link #tree} is asked. A line that is no JSON, or of a type that is not known, is an event too. Immutable.
+ */
+public final class StreamEvent {
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final ObjectMapper TREES = new ObjectMapper();
+
+    private final byte[] line;
+    private final boolean broken;
+    private final boolean shortened;
+    private final Fields fields;
+
+    /** What is read at once. */
+    private static final class Fields {
+        private String type = "";
+        private String subtype = "";
+        private String session = "";
+        private String model = "";
+        private String version = "";
+        private String messageId = "";
+        private String messageModel = "";
+        private String parent = "";
+        private String innerType = "";
+        private String error = "";
+        private String stopReason = "";
+        private boolean toolUse;
+        private boolean failed;
+        private int turns = -1;
+        private int status;
+        private double cost = -1;
+        private long retryMillis;
+        private Usage usage = Usage.NONE;
+    }
+
+    /** Tokens that a message says it used. */
+    public record Usage(long input, long output, long cacheRead, long cacheWrite) {
+        /** Nothing. */
+        static final Usage NONE = new Usage(0, 0, 0, 0);
+
+        /** All that went in and came out. */
+        public long total() {
+            return input + output + cacheRead + cacheWrite;
+        }
+    }
+
+    private StreamEvent(byte[] line, Fields fields, boolean broken, boolean shortened) {
+        this.line = line;
+        this.fields = fields;
+        this.broken = broken;
+        this.shortened = shortened;
+    }
+
+    /**
+     * Reads a line.
+     *
+     * @param buffer is copied from
+     * @param whole whether the line was kept to its end
+     * @param shortened whether strings in it were cut
+     */
+    static StreamEvent read(byte[] buffer, int length, boolean whole, boolean shortened) {
+        Fields fields = new Fields();
+        boolean broken = !whole;
+        try (JsonParser parser = JSON.createParser(buffer, 0, length)) {
+            if (parser.nextToken() == JsonToken.START_OBJECT) {
+                top(parser, fields);
+            } else {
+                broken = true;
+            }
+            if (!broken && parser.nextToken() != null) {
+                broken = true;
+            }
+        } catch (IOException e) {
+            broken = true;
+        }
+        return new StreamEvent(Arrays.copyOf(buffer, length), fields, broken, shortened);
+    }
+
+    private static void top(JsonParser parser, Fields fields) throws IOException {
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            JsonToken value = parser.nextToken();
+            switch (name) {
+                case "type" -> fields.type = text(parser, value);
+                case "subtype" -> fields.subtype = text(parser, value);
+                case "session_id" -> fields.session = text(parser, value);
+                case "model" -> fields.model = text(parser, value);
+                case "claude_code_version" -> fields.version = text(parser, value);
+                case "parent_tool_use_id" -> fields.parent = text(parser, value);
+                case "error" -> fields.error = text(parser, value);
+                case "stop_reason" -> fields.stopReason = text(parser, value);
+                case "is_error" -> fields.failed = value == JsonToken.VALUE_TRUE;
+                case "num_turns" -> fields.turns = (int) number(parser, value, -1);
+                case "total_cost_usd" -> fields.cost = number(parser, value, -1);
+                case "api_error_status", "error_status" -> fields.status = (int) number(parser, value, 0);
+                case "retry_delay_ms" -> fields.retryMillis = (long) number(parser, value, 0);
+                case "usage" -> fields.usage = usage(parser, value);
+                case "message" -> message(parser, value, fields);
+                case "event" -> inner(parser, value, fields);
+                default -> parser.skipChildren();
+            }
+        }
+    }
+
+    private static void message(JsonParser parser, JsonToken start, Fields fields) throws IOException {
+        if (start != JsonToken.START_OBJECT) {
+            parser.skipChildren();
+            return;
+        }
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            JsonToken value = parser.nextToken();
+            switch (name) {
+                case "id" -> fields.messageId = text(parser, value);
+                case "model" -> fields.messageModel = text(parser, value);
+                case "usage" -> fields.usage = usage(parser, value);
+                case "content" -> content(parser, value, fields);
+                default -> parser.skipChildren();
+            }
+        }
+    }
+
+    private static void content(JsonParser parser, JsonToken start, Fields fields) throws IOException {
+        if (start != JsonToken.START_ARRAY) {
+            parser.skipChildren();
+            return;
+        }
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (parser.currentToken() != JsonToken.START_OBJECT) {
+                parser.skipChildren();
+                continue;
+            }
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String name = parser.currentName();
+                JsonToken value = parser.nextToken();
+                if (name.equals("type") && value == JsonToken.VALUE_STRING) {
+                    fields.toolUse |= parser.getText().equals("tool_use");
+                } else {
+                    parser.skipChildren();
+                }
+            }
+        }
+    }
+
+    /** A piece of a message: {@code message_delta} says what the message used. */
+    private static void inner(JsonParser parser, JsonToken start, Fields fields) throws IOException {
+        if (start != JsonToken.START_OBJECT) {
+            parser.skipChildren();
+            return;
+        }
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            JsonToken value = parser.nextToken();
+            switch (name) {
+                case "type" -> fields.innerType = text(parser, value);
+                case "usage" -> fields.usage = usage(parser, value);
+                case "message" -> message(parser, value, fields);
+                default -> parser.skipChildren();
+            }
+        }
+    }
+
+    private static Usage usage(JsonParser parser, JsonToken start) throws IOException {
+        if (start != JsonToken.START_OBJECT) {
+            parser.skipChildren();
+            return Usage.NONE;
+        }
+        long input = 0;
+        long output = 0;
+        long cacheRead = 0;
+        long cacheWrite = 0;
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            JsonToken value = parser.nextToken();
+            switch (name) {
+                case "input_tokens" -> input = (long) number(parser, value, 0);
+                case "output_tokens" -> output = (long) number(parser, value, 0);
+                case "cache_read_input_tokens" -> cacheRead = (long) number(parser, value, 0);
+                case "cache_creation_input_tokens" -> cacheWrite = (long) number(parser, value, 0);
+                default -> parser.skipChildren();
+            }
+        }
+        return new Usage(input, output, cacheRead, cacheWrite);
+    }
+
+    private static String text(JsonParser parser, JsonToken token) throws IOException {
+        if (token == JsonToken.VALUE_STRING) {
+            return parser.getText();
+        }
+        parser.skipChildren();
+        return "";
+    }
+
+    private static double number(JsonParser parser, JsonToken token, double otherwise) throws IOException {
+        if (token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_NUMBER_FLOAT) {
+            double value = parser.getDoubleValue();
+            return value >= 0 && value < 1e15 ? value : otherwise;
+        }
+        parser.skipChildren();
+        return otherwise;
+    }
+
+    /** {@code system}, {@code assistant}, {@code user}, {@code result}, {@code stream_event} or another; empty when it has none. */
+    public String type() {
+        return fields.type;
+    }
+
+    /** What kind of that type; empty when it has none. */
+    public String subtype() {
+        return fields.subtype;
+    }
+
+    /** The session's id; may be empty. */
+    public String session() {
+        return fields.session;
+    }
+
+    /** The model that {@code system/init} names; may be empty. */
+    public String model() {
+        return fields.model;
+    }
+
+    /** The command's version that {@code system/init} names; may be empty. */
+    public String version() {
+        return fields.version;
+    }
+
+    /** The message it belongs to: several events bring one message. May be empty. */
+    public String messageId() {
+        return fields.messageId;
+    }
+
+    /** Whether the command itself wrote the message, to tell of an error. */
+    public boolean isSynthetic() {
+        return fields.messageModel.equals("<synthetic>");
+    }
+
+    /** Whether it comes from an agent below the main one. */
+    public boolean isNested() {
+        return !fields.parent.isEmpty();
+    }
+
+    /** Of a {@code stream_event}: the type of the piece. */
+    public String innerType() {
+        return fields.innerType;
+    }
+
+    /** A word for what went wrong; empty when nothing did. */
+    public String error() {
+        return fields.error;
+    }
+
+    /** Why the model stopped, in a result; may be empty. */
+    public String stopReason() {
+        return fields.stopReason;
+    }
+
+    /** Whether the model asks for a tool in it. */
+    public boolean asksForTool() {
+        return fields.toolUse;
+    }
+
+    /** Whether a result says that it is an error, whatever its subtype says. */
+    public boolean isError() {
+        return fields.failed;
+    }
+
+    /** Turns by a result's count; -1 when it says nothing. */
+    public int turns() {
+        return fields.turns;
+    }
+
+    /** US dollars by a result's count; -1 when it says nothing. */
+    public double cost() {
+        return fields.cost;
+    }
+
+    /** The HTTP status that a retry or a result tells of; 0 for none. */
+    public int status() {
+        return fields.status;
+    }
+
+    /** Milliseconds for which a retry waits. */
+    public long retryMillis() {
+        return fields.retryMillis;
+    }
+
+    /** Tokens; zeros when it says nothing. */
+    public Usage usage() {
+        return fields.usage;
+    }
+
+    /** Whether it is a piece of a message which comes whole later. */
+    public boolean isPiece() {
+        return fields.type.equals("stream_event");
+    }
+
+    /** Whether it is no JSON object, or was longer than what is kept. */
+    public boolean isBroken() {
+        return broken;
+    }
+
+    /** Whether strings in it were cut. */
+    public boolean isShortened() {
+        return shortened;
+    }
+
+    /** The line as it came, but for what was cut. */
+    public String text() {
+        return new String(line, StandardCharsets.UTF_8);
+    }
+
+    /** The line as a tree; a missing node for a broken one. Reads it anew each time. */
+    public JsonNode tree() {
+        JsonNode tree = broken ? null : parsed();
+        return tree == null ? MissingNode.getInstance() : tree;
+    }
+
+    @CheckForNull
+    private JsonNode parsed() {
+        try {
+            return TREES.readTree(line);
+        } catch (IOException e) {
+            // nested deeper than Jackson reads, for one
+            return null;
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.jenkins.plugins.minibuild.claude;
+
+import hudson.AbortException;
+import hudson.FilePath;
+import hudson.remoting.VirtualChannel;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import jenkins.MasterToSlaveFileCallable;
+
+/** Files of a workspace by paths that came from a job: they stay inside, links followed. */
+final class WorkspacePath {
+    private WorkspacePath() {}
+
+    /**
+     * A text file.
+     *
+     * @param longest in bytes
+     * @throws AbortException if there is none, it is too large, or it is outside
+     */
+    static FilePath file(FilePath workspace, String path, long longest) throws IOException, InterruptedException {
+        long size = workspace.act(new Look(path));
+        if (size == Look.MISSING) {
+            throw new AbortException(Messages.WorkspacePath_missing(path));
+        }
+        if (size == Look.OUTSIDE) {
+            throw new AbortException(Messages.WorkspacePath_outside(path));
+        }
+        if (size > longest) {
+            throw new AbortException(Messages.WorkspacePath_large(path, String.valueOf(longest >> 10)));
+        }
+        return workspace.child(path);
+    }
+
+    private static final class Look extends MasterToSlaveFileCallable<Long> {
+        private static final long serialVersionUID = 1L;
+        static final long MISSING = -1;
+        static final long OUTSIDE = -2;
+
+        private final String path;
+
+        Look(String path) {
+            this.path = path;
+        }
+
+        @Override
+        public Long invoke(File workspace, VirtualChannel channel) throws IOException {
+            Path file = workspace.toPath().resolve(path);
+            if (!Files.isRegularFile(file)) {
+                return MISSING;
+            }
+            boolean inside = file.toRealPath().startsWith(workspace.toPath().toRealPath());
+            return inside ? Files.size(file) : OUTSIDE;
+        }
+    }
+}

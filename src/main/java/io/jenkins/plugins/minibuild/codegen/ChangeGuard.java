@@ -1,0 +1,128 @@
+package io.jenkins.plugins.minibuild.codegen;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Decides whether a change that a model made may be pushed. It looks at what git recorded, not at what the model said.
+ */
+final class ChangeGuard {
+    /**
+     * What runs on machines of the team, or steers those who work there, as soon as it is merged or only pushed: continuous integration, git's
+     * own settings, and the instructions of coding agents.
+     */
+    static final PathRules PIPELINES = PathRules.of(String.join(
+            ",",
+            "**/Jenkinsfile*",
+            "**/*.jenkinsfile",
+            ".github/**",
+            "**/.gitlab-ci*.yml",
+            "**/.gitlab-ci*.yaml",
+            ".gitlab/**",
+            ".gitee/**",
+            ".workflow/**",
+            "**/azure-pipelines*.yml",
+            "**/azure-pipelines*.yaml",
+            ".azure-pipelines/**",
+            ".circleci/**",
+            "**/.travis.yml",
+            "**/.drone.y*ml",
+            "**/.woodpecker*",
+            ".woodpecker/**",
+            "**/bitbucket-pipelines.yml",
+            ".husky/**",
+            "**/.gitmodules",
+            "**/.claude/**",
+            "**/CLAUDE.md",
+            "**/CLAUDE.local.md",
+            "**/AGENTS.md",
+            "**/.mcp.json",
+            "REVIEW.md"));
+
+    /** More than these are counted, not listed. */
+    static final int MOST_LISTED = 50;
+
+    private final PathRules allowed;
+    private final PathRules denied;
+
+    /**
+     * @param allowed empty for everything
+     * @param denied wins over what is allowed
+     */
+    ChangeGuard(PathRules allowed, PathRules denied) {
+        this.allowed = allowed;
+        this.denied = denied;
+    }
+
+    /**
+     * What stands against pushing the change.
+     *
+     * @param files all of it
+     * @param links where the symbolic links among them point, by path
+     * @param secrets what a {@link SecretScanner} found, by {@code path:line}
+     * @return lines for people, in the order of the files; empty if it may be pushed
+     */
+    List<String> objections(List<ChangedFile> files, Map<String, String> links, Map<String, String> secrets) {
+        List<String> found = new ArrayList<>();
+        for (ChangedFile file : files) {
+            String path = shown(file.path());
+            if (!path.equals(file.path())) {
+                found.add(Messages.ChangeGuard_Name(path));
+            }
+            if (file.isSubmodule()) {
+                found.add(Messages.ChangeGuard_Submodule(path));
+            }
+            if (PIPELINES.match(file.path())) {
+                found.add(Messages.ChangeGuard_Pipeline(path));
+            }
+            if (denied.match(file.path())) {
+                found.add(Messages.ChangeGuard_Denied(path));
+            } else if (!allowed.isEmpty() && !allowed.match(file.path())) {
+                found.add(Messages.ChangeGuard_NotAllowed(path));
+            }
+            if (file.isLink()) {
+                String target = links.getOrDefault(file.path(), "");
+                if (leaves(file.path(), target)) {
+                    found.add(Messages.ChangeGuard_Link(path, shown(target)));
+                }
+            }
+        }
+        secrets.forEach((place, kind) -> found.add(Messages.ChangeGuard_Secret(shown(place), kind)));
+        return found;
+    }
+
+    /** Whether a link at the path leads out of the repository, or into what is git's. */
+    static boolean leaves(String path, String target) {
+        if (target.isEmpty() || target.startsWith("/") || target.contains("\\") || target.matches("[A-Za-z]:.*")) {
+            return true;
+        }
+        List<String> at = new ArrayList<>(List.of(path.split("/")));
+        at.remove(at.size() - 1);
+        boolean named = false;
+        for (String part : target.split("/")) {
+            if (part.equals("..")) {
+                // After a name, what is above depends on whether the name is a link itself.
+                if (at.isEmpty() || named) {
+                    return true;
+                }
+                at.remove(at.size() - 1);
+            } else if (!part.isEmpty() && !part.equals(".")) {
+                at.add(part);
+                named = true;
+            }
+        }
+        return !at.isEmpty() && at.get(0).equalsIgnoreCase(".git");
+    }
+
+    /** Without what would forge lines of a log. */
+    private static String shown(String name) {
+        StringBuilder safe = new StringBuilder();
+        VisibleText.of(name)
+                .text()
+                .codePoints()
+                .filter(c -> c != '\n' && c != '\t')
+                .forEach(safe::appendCodePoint);
+        return safe.length() > 300 ? safe.substring(0, 300) + "…" : safe.toString();
+    }
+}

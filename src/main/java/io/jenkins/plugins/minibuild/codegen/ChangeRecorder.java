@@ -1,0 +1,246 @@
+package io.jenkins.plugins.minibuild.codegen;
+
+import hudson.AbortException;
+import hudson.EnvVars;
+import hudson.FilePath;
+import io.jenkins.plugins.minibuild.build.BuildContext;
+import io.jenkins.plugins.minibuild.checkout.GitRemote;
+import io.jenkins.plugins.minibuild.checkout.RefName;
+import io.jenkins.plugins.minibuild.process.Deadline;
+import io.jenkins.plugins.minibuild.process.ProcessRun;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Takes what was done in a work tree into a git repository of the plugin's own, beside it. The work tree's own {@code .git} is not used but for its
+ * objects, which git names by their content: whoever worked there may have changed its settings, and git runs what they name, with the credential
+ * of the push at hand.
+ */
+final class ChangeRecorder {
+    private static final Duration PATIENCE = Duration.ofMinutes(20);
+    /** Lines of files are looked through for secrets to this length. */
+    private static final int LONGEST_LINE = 1 << 20;
+
+    private static final Pattern HUNK = Pattern.compile("@@ -\\d+(?:,\\d+)? \\+(\\d+)(?:,\\d+)? @@.*");
+
+    private final BuildContext context;
+    private final GitRemote remote;
+    private final FilePath workTree;
+    private final FilePath repository;
+    private final String base;
+
+    /**
+     * @param workTree what was worked in; nothing may be running there any more
+     * @param repository where the repository is to be, outside the work tree; what is there is deleted
+     * @param base the commit that work began at
+     */
+    ChangeRecorder(BuildContext context, GitRemote remote, FilePath workTree, FilePath repository, String base) {
+        if (!RefName.isCommit(base)) {
+            throw new IllegalArgumentException(base);
+        }
+        this.context = context;
+        this.remote = remote;
+        this.workTree = workTree;
+        this.repository = repository;
+        this.base = base;
+    }
+
+    /**
+     * What git has in {@code .git/shallow} of a work tree; to be read before anybody works there.
+     *
+     * @return commits; empty if its history is complete
+     */
+    static List<String> shallow(FilePath workTree) throws IOException, InterruptedException {
+        FilePath file = workTree.child(".git/shallow");
+        return file.exists()
+                ? file.readToString().lines().filter(RefName::isCommit).toList()
+                : List.of();
+    }
+
+    /**
+     * Records everything that differs from the base but what the repository's {@code .gitignore}s name.
+     *
+     * @param shallow as {@link #shallow} answered before
+     * @return the files in the order of their paths; empty if nothing was changed
+     */
+    List<ChangedFile> record(List<String> shallow) throws IOException, InterruptedException {
+        repository.deleteRecursive();
+        repository.mkdirs();
+        git(List.of("init", "--quiet", "--bare", repository.getRemote()), line -> {});
+        repository
+                .child("objects/info/alternates")
+                .write(workTree.child(".git/objects").getRemote() + "\n", "UTF-8");
+        if (!shallow.isEmpty()) {
+            repository.child("shallow").write(String.join("\n", shallow) + "\n", "UTF-8");
+        }
+        inWorkTree(List.of("read-tree", base), line -> {});
+        inWorkTree(List.of("add", "--all", "--", "."), line -> {});
+        Map<String, ChangedFile> files = new LinkedHashMap<>();
+        inWorkTree(diff("--raw", "--abbrev=40"), line -> {
+            ChangedFile file = ChangedFile.parse(line);
+            if (file != null) {
+                files.put(file.path(), file);
+            }
+        });
+        inWorkTree(diff("--numstat"), line -> {
+            String[] words = line.split("\t", 3);
+            if (words.length == 3) {
+                files.computeIfPresent(
+                        ChangedFile.unquoted(words[2]), (path, file) -> file.with(count(words[0]), count(words[1])));
+            }
+        });
+        return List.copyOf(files.values());
+    }
+
+    /** Where the symbolic links among the files point, by their path. */
+    Map<String, String> links(List<ChangedFile> files) throws IOException, InterruptedException {
+        Map<String, String> links = new LinkedHashMap<>();
+        for (ChangedFile file : files) {
+            if (file.isLink()) {
+                List<String> target = new ArrayList<>();
+                inWorkTree(List.of("cat-file", "blob", file.blob()), target::add);
+                links.put(file.path(), String.join("\n", target));
+            }
+        }
+        return links;
+    }
+
+    /** What the scanner finds in the lines that were added, by {@code path:line}. */
+    Map<String, String> secrets(SecretScanner scanner) throws IOException, InterruptedException {
+        Map<String, String> found = new LinkedHashMap<>();
+        String[] path = {""};
+        AtomicInteger line = new AtomicInteger();
+        boolean[] inHunk = {false};
+        inWorkTree(
+                diff("--patch", "--unified=0", "--text", "--no-prefix", "--no-color"),
+                text -> look(scanner, text, path, line, inHunk, found));
+        return found;
+    }
+
+    private static void look(
+            SecretScanner scanner,
+            String text,
+            String[] path,
+            AtomicInteger line,
+            boolean[] inHunk,
+            Map<String, String> found) {
+        Matcher hunk = HUNK.matcher(text);
+        if (text.startsWith("diff --git ")) {
+            inHunk[0] = false;
+        } else if (!inHunk[0] && text.startsWith("+++ ")) {
+            path[0] = ChangedFile.unquoted(text.substring(4).replaceFirst("\t$", ""));
+        } else if (hunk.matches()) {
+            inHunk[0] = true;
+            line.set(Integer.parseInt(hunk.group(1)));
+        } else if (inHunk[0] && text.startsWith("+")) {
+            int number = line.getAndIncrement();
+            String kind = scanner.find(text.substring(1));
+            if (kind != null && found.size() < ChangeGuard.MOST_LISTED) {
+                found.put(path[0] + ":" + number, kind);
+            }
+        }
+    }
+
+    /** Writes the change in the form that {@code git apply} takes, binary files included. */
+    void writePatch(FilePath file) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(diff("--patch", "--binary", "--full-index"));
+        command.add("--output=" + file.getRemote());
+        inWorkTree(command, line -> {});
+    }
+
+    /**
+     * Makes a commit of what was recorded, its parent the base.
+     *
+     * @param author {@code Name <address>}'s two parts; also the committer
+     * @return its id
+     */
+    String commit(String message, String author, String address) throws IOException, InterruptedException {
+        String tree = single(List.of("write-tree"), "");
+        EnvVars person = new EnvVars();
+        for (String role : List.of("AUTHOR", "COMMITTER")) {
+            person.put("GIT_" + role + "_NAME", author);
+            person.put("GIT_" + role + "_EMAIL", address);
+        }
+        List<String> id = new ArrayList<>();
+        command(List.of("commit-tree", tree, "-p", base, "-F", "-"), id::add)
+                .env(person)
+                .stdin(message)
+                .runOrFail();
+        return checked(id);
+    }
+
+    private List<String> diff(String... options) {
+        List<String> command =
+                new ArrayList<>(List.of("diff-index", "--cached", "--no-renames", "--no-ext-diff", "--no-textconv"));
+        command.addAll(List.of(options));
+        command.add(base);
+        return command;
+    }
+
+    private static int count(String number) {
+        return number.equals("-") ? -1 : Integer.parseInt(number);
+    }
+
+    private String single(List<String> arguments, String input) throws IOException, InterruptedException {
+        List<String> lines = new ArrayList<>();
+        command(arguments, lines::add).stdin(input).runOrFail();
+        return checked(lines);
+    }
+
+    private static String checked(List<String> lines) throws AbortException {
+        if (lines.size() != 1 || !RefName.isCommit(lines.get(0))) {
+            throw new AbortException(Messages.ChangeRecorder_Nonsense());
+        }
+        return lines.get(0);
+    }
+
+    private void git(List<String> arguments, Consumer<String> lines) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(remote.executable()));
+        command.addAll(arguments);
+        run(command, lines).in(context.temp()).runOrFail();
+    }
+
+    private void inWorkTree(List<String> arguments, Consumer<String> lines) throws IOException, InterruptedException {
+        command(arguments, lines).runOrFail();
+    }
+
+    private ProcessRun command(List<String> arguments, Consumer<String> lines) {
+        List<String> command = new ArrayList<>(List.of(
+                remote.executable(),
+                "--git-dir=" + repository.getRemote(),
+                "--work-tree=" + workTree.getRemote(),
+                "-c",
+                "core.bare=false",
+                "-c",
+                "core.quotePath=true",
+                "-c",
+                "core.protectNTFS=true",
+                "-c",
+                "core.protectHFS=true",
+                "-c",
+                "core.autocrlf=false",
+                "-c",
+                "advice.addEmbeddedRepo=false"));
+        command.addAll(arguments);
+        return run(command, lines).in(workTree);
+    }
+
+    private ProcessRun run(List<String> command, Consumer<String> lines) {
+        return ProcessRun.command(context.launcher(), command)
+                .env(remote.environment())
+                .redactor(context.redactor())
+                .what("git")
+                .longestLine(LONGEST_LINE)
+                .deadline(Deadline.after(PATIENCE))
+                .onLine(lines)
+                .onErrorLine(line -> {});
+    }
+}

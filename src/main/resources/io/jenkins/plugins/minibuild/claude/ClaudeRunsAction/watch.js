@@ -1,0 +1,526 @@
+/*
+ * Shows a run of Claude while it goes on and afterwards. Everything that comes from outside becomes text, never markup.
+ * Events come as server-sent events; where those do not get through they are asked for every second. Both begin where the
+ * other, or a lost connection, ended: the id of an event is the place behind it.
+ */
+(function () {
+  'use strict';
+
+  var CHUNK = 200;
+  var LONG_LINES = 15;
+  var MOST_CHARACTERS = 20000;
+  var ASK_MS = 1000;
+  var MOST_FAILURES = 3;
+
+  function element(name, kind, text) {
+    var made = document.createElement(name);
+    if (kind) {
+      made.className = kind;
+    }
+    if (text !== undefined) {
+      made.textContent = text;
+    }
+    return made;
+  }
+
+  function string(value) {
+    return typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value, null, 2);
+  }
+
+  function shortened(text) {
+    return text.length <= MOST_CHARACTERS ? text : text.slice(0, MOST_CHARACTERS) + '\n… (' + (text.length - MOST_CHARACTERS) + ')';
+  }
+
+  /** The text of a tool's result, which is a string or a list of parts. */
+  function resultText(content) {
+    if (Array.isArray(content)) {
+      return content.map(function (part) { return string(part.text !== undefined ? part.text : part); }).join('\n');
+    }
+    return string(content);
+  }
+
+  function Watch(root) {
+    this.root = root;
+    this.stream = root.querySelector('#claude-stream');
+    this.follow = root.querySelector('#claude-follow');
+    this.chunk = null;
+    this.tools = new Map();
+    this.turns = new Set();
+    this.place = 0;
+    this.state = {};
+    this.over = false;
+    this.skew = 0;
+  }
+
+  Watch.prototype.word = function (name) {
+    return this.root.getAttribute('data-word-' + name) || name;
+  };
+
+  // ---- events
+
+  Watch.prototype.add = function (node) {
+    if (!this.chunk || this.chunk.childElementCount >= CHUNK) {
+      this.chunk = element('div', 'claude-chunk');
+      this.stream.appendChild(this.chunk);
+    }
+    node.classList.add('claude-event');
+    this.chunk.appendChild(node);
+  };
+
+  Watch.prototype.folded = function (title, text, open) {
+    var box = element('details');
+    box.open = Boolean(open);
+    box.appendChild(element('summary', 'claude-quiet', title));
+    box.appendChild(element('pre', '', shortened(text)));
+    return box;
+  };
+
+  Watch.prototype.take = function (stored) {
+    var event = stored.event === undefined ? { type: 'text', text: stored.text } : stored.event;
+    var self = this;
+    var message = event.message || {};
+    switch (event.type) {
+      case 'assistant':
+        if (message.id && !event.parent_tool_use_id) {
+          this.turns.add(message.id);
+        }
+        (message.content || []).forEach(function (part) { self.assistant(part); });
+        break;
+      case 'user':
+        (Array.isArray(message.content) ? message.content : []).forEach(function (part) {
+          if (part.type === 'tool_result') {
+            self.result(part);
+          }
+        });
+        break;
+      case 'system':
+        if (event.subtype === 'init') {
+          this.add(element('div', 'claude-quiet', 'Claude Code ' + string(event.claude_code_version) + ' · ' + string(event.model)));
+          this.root.querySelector('#claude-model').textContent = string(event.model);
+        } else {
+          this.add(this.folded(event.subtype || 'system', JSON.stringify(event, null, 2)));
+        }
+        break;
+      case 'result':
+        this.add(element('div', event.is_error ? 'claude-message' : 'claude-said', string(event.result) || string(event.subtype)));
+        break;
+      case 'mini-build':
+        this.add(element('div', 'claude-quiet', '— ' + string(event.subtype) + (event.message ? ': ' + event.message : '')));
+        break;
+      case 'stream_event':
+        break;
+      default:
+        this.add(this.folded(this.word('other') + ' ' + string(event.type), JSON.stringify(event, null, 2)));
+    }
+  };
+
+  Watch.prototype.assistant = function (part) {
+    if (part.type === 'text') {
+      this.add(element('div', 'claude-said', string(part.text)));
+    } else if (part.type === 'thinking' || part.type === 'redacted_thinking') {
+      this.add(this.folded(this.word('thinking'), string(part.thinking)));
+    } else if (part.type === 'tool_use') {
+      this.tool(part);
+    } else {
+      this.add(this.folded(string(part.type), JSON.stringify(part, null, 2)));
+    }
+  };
+
+  Watch.prototype.tool = function (call) {
+    var input = call.input || {};
+    var name = string(call.name);
+    var box = element('div', 'claude-tool');
+    var head = element('div', 'claude-head');
+    head.appendChild(element('span', 'claude-kind', name));
+    var what = input.file_path || input.notebook_path || input.command || input.pattern || input.path || input.description || '';
+    head.appendChild(element('span', '', ' ' + string(what)));
+    box.appendChild(head);
+    if (name === 'Edit' && input.old_string !== undefined) {
+      box.appendChild(edit(string(input.old_string), string(input.new_string)));
+    } else if (name === 'MultiEdit' && Array.isArray(input.edits)) {
+      input.edits.forEach(function (each) { box.appendChild(edit(string(each.old_string), string(each.new_string))); });
+    } else if (name === 'Write') {
+      box.appendChild(this.folded(this.word('content'), string(input.content)));
+    } else if (!what) {
+      box.appendChild(this.folded(this.word('content'), JSON.stringify(input, null, 2)));
+    }
+    this.tools.set(call.id, box);
+    this.add(box);
+  };
+
+  Watch.prototype.result = function (part) {
+    var box = this.tools.get(part.tool_use_id);
+    this.tools.delete(part.tool_use_id);
+    var text = resultText(part.content);
+    var open = text.split('\n').length <= LONG_LINES && Boolean(part.is_error);
+    var output = this.folded(this.word('output'), text, open);
+    if (box) {
+      box.dataset.failed = String(Boolean(part.is_error));
+      if (text) {
+        box.appendChild(output);
+      }
+    } else {
+      this.add(output);
+    }
+  };
+
+  function edit(before, after) {
+    var pre = element('pre');
+    before.split('\n').forEach(function (line) { pre.appendChild(element('div', 'claude-del', '- ' + line)); });
+    after.split('\n').forEach(function (line) { pre.appendChild(element('div', 'claude-add', '+ ' + line)); });
+    return pre;
+  }
+
+  Watch.prototype.scroll = function () {
+    if (this.follow.checked && !this.stream.hidden) {
+      window.scrollTo(0, document.documentElement.scrollHeight);
+    }
+  };
+
+  // ---- state
+
+  Watch.prototype.tell = function (state) {
+    this.state = state;
+    if (state.now) {
+      this.skew = state.now - Date.now();
+    }
+    var badge = this.root.querySelector('#claude-state');
+    badge.dataset.state = state.state;
+    badge.dataset.kind = state.state === 'running' || state.state === 'done' ? '' : 'bad';
+    badge.textContent = this.root.getAttribute('data-word-' + state.state) || state.state;
+    if (state.model) {
+      this.root.querySelector('#claude-model').textContent = state.model;
+    }
+    var message = this.root.querySelector('#claude-message');
+    message.hidden = !state.message;
+    message.textContent = state.message || '';
+    if (state.state !== 'running') {
+      var cancel = document.getElementById('claude-cancel');
+      if (cancel) {
+        cancel.remove();
+      }
+    }
+    this.tick();
+  };
+
+  Watch.prototype.tick = function () {
+    var state = this.state;
+    var of = ' ' + this.word('of') + ' ';
+    var turns = Math.max(state.turns || 0, this.turns.size);
+    this.root.querySelector('#claude-turns').textContent =
+      this.word('turns') + ' ' + turns + (state.maxTurns ? of + state.maxTurns : '');
+    if (state.maxDollars) {
+      this.root.querySelector('#claude-cost').textContent =
+        this.word('cost') + ' $' + (state.dollars || 0).toFixed(2) + of + '$' + state.maxDollars.toFixed(2);
+    }
+    if (state.started) {
+      var until = state.state === 'running' ? Date.now() + this.skew : state.millis;
+      this.root.querySelector('#claude-elapsed').textContent =
+        this.word('elapsed') + ' ' + span(until - state.started) + (state.maxMillis ? of + span(state.maxMillis) : '');
+    }
+  };
+
+  function span(millis) {
+    var seconds = Math.max(0, Math.round(millis / 1000));
+    return Math.floor(seconds / 60) + ':' + String(seconds % 60).padStart(2, '0');
+  }
+
+  // ---- where it comes from
+
+  Watch.prototype.connection = function (word) {
+    this.root.querySelector('#claude-connection').textContent = this.over ? '' : word;
+  };
+
+  Watch.prototype.end = function () {
+    this.over = true;
+    this.connection('');
+    this.changes();
+  };
+
+  Watch.prototype.listen = function () {
+    var self = this;
+    if (!window.EventSource) {
+      self.ask();
+      return;
+    }
+    var failures = 0;
+    var pending = false;
+    var source = new EventSource('stream?from=' + self.place);
+    source.onopen = function () { self.connection(self.word('live')); };
+    source.onmessage = function (event) {
+      failures = 0;
+      self.place = Number(event.lastEventId);
+      self.take(JSON.parse(event.data));
+      if (!pending) {
+        pending = true;
+        window.requestAnimationFrame(function () {
+          pending = false;
+          self.tick();
+          self.scroll();
+        });
+      }
+    };
+    source.addEventListener('state', function (event) { self.tell(JSON.parse(event.data)); });
+    source.addEventListener('end', function () {
+      source.close();
+      self.end();
+    });
+    source.onerror = function () {
+      failures++;
+      if (source.readyState === EventSource.CLOSED || failures >= MOST_FAILURES) {
+        source.close();
+        self.ask();
+      }
+    };
+  };
+
+  Watch.prototype.ask = function () {
+    var self = this;
+    self.connection(self.word('polling'));
+    fetch('events?from=' + self.place, { credentials: 'same-origin', cache: 'no-store' })
+      .then(function (answer) {
+        if (!answer.ok) {
+          throw new Error(String(answer.status));
+        }
+        return answer.json();
+      })
+      .then(function (answer) {
+        answer.events.forEach(function (event) { self.take(event); });
+        self.place = Math.max(self.place, answer.end);
+        self.tell(answer.state);
+        self.scroll();
+        if (answer.more) {
+          self.ask();
+        } else if (answer.state.state === 'running') {
+          window.setTimeout(function () { self.ask(); }, ASK_MS);
+        } else {
+          self.end();
+        }
+      })
+      .catch(function () {
+        window.setTimeout(function () { self.ask(); }, 3 * ASK_MS);
+      });
+  };
+
+  // ---- changes
+
+  Watch.prototype.changes = function () {
+    var self = this;
+    var panel = self.root.querySelector('#claude-changes');
+    fetch(self.root.dataset.patch, { credentials: 'same-origin' })
+      .then(function (answer) { return answer.ok ? answer.text() : ''; })
+      .then(function (text) {
+        if (text) {
+          self.showChanges(panel, parse(text));
+        }
+      })
+      .catch(function () { /* there are none, or they are not for this user */ });
+  };
+
+  /** The files of a patch with their hunks. */
+  function parse(patch) {
+    var files = [];
+    var file = null;
+    var hunk = null;
+    patch.split('\n').forEach(function (line) {
+      var head = /^diff --git (.*)$/.exec(line);
+      if (head) {
+        file = { name: head[1].replace(/^"?a\/.* "?b\//, '').replace(/"$/, ''), hunks: [], added: 0, deleted: 0, binary: false };
+        hunk = null;
+        files.push(file);
+        return;
+      }
+      if (!file) {
+        return;
+      }
+      var start = /^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@(.*)$/.exec(line);
+      if (start) {
+        hunk = { title: line, before: Number(start[1]), after: Number(start[2]), lines: [] };
+        file.hunks.push(hunk);
+      } else if (!hunk) {
+        file.binary = file.binary || line === 'GIT binary patch';
+      } else if (/^[ +-]/.test(line)) {
+        hunk.lines.push(line);
+        file.added += line[0] === '+' ? 1 : 0;
+        file.deleted += line[0] === '-' ? 1 : 0;
+      }
+    });
+    return files;
+  }
+
+  Watch.prototype.showChanges = function (panel, files) {
+    var self = this;
+    panel.textContent = '';
+    panel.appendChild(element('p', '', files.length + ' ' + self.word('files')));
+    var button = element('button', 'jenkins-button', self.word('side'));
+    button.type = 'button';
+    panel.appendChild(button);
+    var side = false;
+    var boxes = files.map(function (file) {
+      var box = element('details');
+      var title = element('summary', 'claude-head', file.name + '  +' + file.added + ' -' + file.deleted);
+      box.appendChild(title);
+      box.addEventListener('toggle', function () { fill(box, file, side); });
+      box.open = files.length <= 20;
+      panel.appendChild(box);
+      return { box: box, file: file };
+    });
+    button.addEventListener('click', function () {
+      side = !side;
+      button.textContent = self.word(side ? 'inline' : 'side');
+      boxes.forEach(function (each) {
+        if (each.box.open) {
+          fill(each.box, each.file, side);
+        }
+      });
+    });
+  };
+
+  function fill(box, file, side) {
+    var shown = box.querySelector('table');
+    if (!box.open || shown && shown.dataset.side === String(side)) {
+      return;
+    }
+    if (shown) {
+      shown.remove();
+    }
+    var table = element('table', 'claude-diff');
+    table.dataset.side = String(side);
+    file.hunks.forEach(function (hunk) {
+      var row = table.insertRow();
+      var cell = row.insertCell();
+      cell.colSpan = side ? 4 : 3;
+      cell.className = 'claude-hunk';
+      cell.textContent = hunk.title;
+      if (side) {
+        sideBySide(table, hunk);
+      } else {
+        inline(table, hunk);
+      }
+    });
+    box.appendChild(table);
+  }
+
+  function number(row, value) {
+    var cell = row.insertCell();
+    cell.className = 'claude-line';
+    cell.textContent = value || '';
+  }
+
+  function code(row, line, kind) {
+    var cell = row.insertCell();
+    if (kind) {
+      cell.className = kind;
+    }
+    colour(cell, line);
+  }
+
+  function inline(table, hunk) {
+    var before = hunk.before;
+    var after = hunk.after;
+    hunk.lines.forEach(function (line) {
+      var row = table.insertRow();
+      var sign = line[0];
+      number(row, sign === '+' ? '' : before++);
+      number(row, sign === '-' ? '' : after++);
+      code(row, line, sign === '+' ? 'claude-add' : sign === '-' ? 'claude-del' : '');
+    });
+  }
+
+  function sideBySide(table, hunk) {
+    var before = hunk.before;
+    var after = hunk.after;
+    var i = 0;
+    while (i < hunk.lines.length) {
+      if (hunk.lines[i][0] === ' ') {
+        var row = table.insertRow();
+        number(row, before++);
+        code(row, hunk.lines[i].slice(1), '');
+        number(row, after++);
+        code(row, hunk.lines[i].slice(1), '');
+        i++;
+        continue;
+      }
+      var gone = [];
+      var come = [];
+      while (i < hunk.lines.length && hunk.lines[i][0] !== ' ') {
+        (hunk.lines[i][0] === '-' ? gone : come).push(hunk.lines[i].slice(1));
+        i++;
+      }
+      for (var k = 0; k < Math.max(gone.length, come.length); k++) {
+        var pair = table.insertRow();
+        number(pair, k < gone.length ? before++ : '');
+        code(pair, k < gone.length ? gone[k] : '', k < gone.length ? 'claude-del' : '');
+        number(pair, k < come.length ? after++ : '');
+        code(pair, k < come.length ? come[k] : '', k < come.length ? 'claude-add' : '');
+      }
+    }
+  }
+
+  var TOKEN = new RegExp(
+    '(//[^\\n]*|#(?!\\w{3,8}\\b)[^\\n]*|/\\*[^\\n]*?\\*/|<!--[^\\n]*?-->)' +
+      '|("(?:[^"\\\\\\n]|\\\\.)*"|\'(?:[^\'\\\\\\n]|\\\\.)*\'|`(?:[^`\\\\\\n]|\\\\.)*`)' +
+      '|\\b(abstract|async|await|boolean|break|case|catch|class|const|continue|def|default|delete|do|else|enum|export|extends|final|finally|for|from|function|if|implements|import|in|instanceof|int|interface|let|new|null|of|package|private|protected|public|return|static|super|switch|this|throw|throws|try|typeof|undefined|var|void|while|yield|true|false)\\b',
+    'g');
+
+  /** Comments, texts and words of the language: enough to read by, whatever the language. */
+  function colour(cell, line) {
+    if (line.length > 2000) {
+      cell.textContent = line;
+      return;
+    }
+    var at = 0;
+    line.replace(TOKEN, function (all, comment, text, key, offset) {
+      cell.appendChild(document.createTextNode(line.slice(at, offset)));
+      cell.appendChild(element('span', comment ? 'claude-comment' : text ? 'claude-text' : 'claude-key', all));
+      at = offset + all.length;
+      return all;
+    });
+    cell.appendChild(document.createTextNode(line.slice(at)));
+  }
+
+  // ---- the page
+
+  function tabs(root) {
+    var buttons = root.querySelectorAll('[data-tab]');
+    buttons.forEach(function (button) {
+      button.addEventListener('click', function () {
+        buttons.forEach(function (each) {
+          var chosen = each === button;
+          each.setAttribute('aria-selected', String(chosen));
+          root.querySelector('#' + each.dataset.tab).hidden = !chosen;
+        });
+        var prompt = root.querySelector('#claude-prompt');
+        if (button.dataset.tab === 'claude-prompt' && !prompt.dataset.loaded) {
+          prompt.dataset.loaded = 'true';
+          fetch('prompt', { credentials: 'same-origin' })
+            .then(function (answer) { return answer.text(); })
+            .then(function (text) { prompt.textContent = text; });
+        }
+      });
+    });
+  }
+
+  function start() {
+    var root = document.getElementById('claude-run');
+    if (!root) {
+      return;
+    }
+    var watch = new Watch(root);
+    tabs(root);
+    window.addEventListener('wheel', function (event) {
+      // Who scrolls up wants to read there.
+      if (event.deltaY < 0) {
+        watch.follow.checked = false;
+      }
+    }, { passive: true });
+    window.setInterval(function () { watch.tick(); }, 1000);
+    watch.listen();
+  }
+
+  if (document.readyState === 'loading') {
+    document.addEventListener('DOMContentLoaded', start);
+  } else {
+    start();
+  }
+})();

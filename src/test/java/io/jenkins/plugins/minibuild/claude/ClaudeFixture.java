@@ -1,0 +1,106 @@
+package io.jenkins.plugins.minibuild.claude;
+
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import hudson.util.Secret;
+import io.jenkins.plugins.minibuild.build.LocalBuild;
+import io.jenkins.plugins.minibuild.standin.ModelService;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
+
+/** A build with a small project in its workspace, the real claude command as a tool, and the stand-in of the model's service. */
+final class ClaudeFixture implements AutoCloseable {
+    static final String KEY = "sk-test-7d1f6a0c";
+    static final String KEY_ID = "model-key";
+
+    final ModelService model;
+    final LocalBuild build;
+    final Path workspace;
+
+    ClaudeFixture(Path root) throws IOException {
+        model = ModelService.start();
+        build = LocalBuild.in(root.resolve("build")).with(ClaudeInstallation.class, "claude", npm());
+        build.with(new StringCredentialsImpl(CredentialsScope.GLOBAL, KEY_ID, "", Secret.fromString(KEY)));
+        build.with((Object) new ClaudeSettings(KEY_ID, model.url(), null, List.of()));
+        build.env("GIT_TOKEN", "token-that-nobody-needs");
+        workspace = build.root().resolve("workspace");
+        Files.createDirectories(workspace.resolve("src"));
+        Files.writeString(workspace.resolve("src/app.js"), "const a = 1;\nconst b = 2;\n");
+        Files.writeString(workspace.resolve("package.json"), "{\"name\":\"shop\"}\n");
+    }
+
+    /** The folder whose node_modules holds the real claude. */
+    static Path npm() {
+        return Path.of(System.getProperty("minibuild.npm", "target/npm")).toAbsolutePath();
+    }
+
+    /** In place of the real command: a shell script. */
+    void pretend(String script) throws IOException {
+        Path home = Files.createDirectories(build.root().resolve("pretended"));
+        Path command = home.resolve("claude");
+        Files.writeString(
+                command,
+                "#!/bin/sh\n[ \"$1\" = --version ] && { echo '2.1.197 (Claude Code)'; exit; }\n" + script + "\n");
+        if (!command.toFile().setExecutable(true)) {
+            throw new IOException(command + " cannot be made executable");
+        }
+        build.with(ClaudeInstallation.class, "pretended", home);
+    }
+
+    ClaudeRequest request(Caps caps) {
+        return request(List.of("Read", "Glob", "Grep", "Write", "Edit", "Bash"), caps, false, false, 0);
+    }
+
+    ClaudeRequest request(List<String> tools, Caps caps, boolean trusted, boolean readOnly, int retries) {
+        return new ClaudeRequest(
+                "a test",
+                "Do what the script says.",
+                build.workspace(),
+                tools,
+                readOnly ? List.of() : tools,
+                List.of(),
+                null,
+                null,
+                Secret.fromString(KEY),
+                model.url(),
+                trusted,
+                readOnly,
+                retries,
+                caps);
+    }
+
+    ClaudeResult run(ClaudeRequest request) throws IOException, InterruptedException {
+        return run(request, null);
+    }
+
+    ClaudeResult run(ClaudeRequest request, String tool) throws IOException, InterruptedException {
+        return ClaudeRun.of(build, ClaudeCli.find(build, tool), request)
+                .retryDelay(Duration.ofMillis(20))
+                .run();
+    }
+
+    Path folder(int n) {
+        return build.folder().resolve("claude-" + n);
+    }
+
+    /** Everything in the files below a folder that are text. */
+    static String content(Path folder) throws IOException {
+        StringBuilder all = new StringBuilder();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path each : files.filter(Files::isRegularFile).toList()) {
+                all.append(each).append('\n').append(new String(Files.readAllBytes(each), StandardCharsets.ISO_8859_1));
+            }
+        }
+        return all.toString();
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+}

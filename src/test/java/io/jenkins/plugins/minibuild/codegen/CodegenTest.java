@@ -1,0 +1,324 @@
+package io.jenkins.plugins.minibuild.codegen;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import hudson.AbortException;
+import hudson.util.Secret;
+import io.jenkins.plugins.minibuild.build.LocalBuild;
+import io.jenkins.plugins.minibuild.forge.Forges;
+import io.jenkins.plugins.minibuild.http.Http;
+import io.jenkins.plugins.minibuild.standin.GiteeService;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The phases around the coder, who is played; everything else is real. */
+class CodegenTest {
+    private static final String TOKEN = "f3c1a9b8e7d6f5c4b3a2918070605040";
+    private static final Requirement LOGIN = new Requirement("7", "Login page", "By phone.", "", "");
+
+    /** What the coder does to the files. */
+    private interface Doing {
+        Coder.Work in(Path folder, String prompt) throws Exception;
+    }
+
+    @TempDir
+    Path temp;
+
+    private GiteeService gitee;
+    private Path shop;
+    private LocalBuild build;
+    private final List<Doing> plan = new ArrayList<>();
+    private final List<String> prompts = new ArrayList<>();
+    private final List<String> sessions = new ArrayList<>();
+
+    private String branch = "";
+    private String base = "";
+    private String check = "";
+    private String allow = "";
+    private int repairs = 1;
+    private boolean push = true;
+    private boolean keepPartial;
+
+    @BeforeEach
+    void repository() throws Exception {
+        gitee = GiteeService.start(temp.resolve("gitee"));
+        gitee.addToken(TOKEN, "acme", "projects");
+        shop = gitee.createRepository("acme", "shop", true);
+        commit("main", "app.js", "one\n");
+        build = LocalBuild.in(temp.resolve("jenkins"))
+                .with(new StringCredentialsImpl(CredentialsScope.GLOBAL, "bot", "", Secret.fromString(TOKEN)));
+    }
+
+    @AfterEach
+    void stop() {
+        gitee.close();
+    }
+
+    private String commit(String to, String name, String content) throws Exception {
+        Path files = Files.createDirectories(temp.resolve("files"));
+        Files.writeString(files.resolve(name), content);
+        return GiteeService.commit(shop, files, to, "by hand: " + name);
+    }
+
+    private static Coder.Work done(String summary) {
+        return new Coder.Work(null, "session-1", summary, 3, 0.25, 1000, 200);
+    }
+
+    private static Coder.Work brokenOff(String why) {
+        return new Coder.Work(why, "session-1", "so far", 3, 0.25, 1000, 200);
+    }
+
+    private CodegenResult run() throws Exception {
+        Coder coder = (context, folder, prompt, session) -> {
+            prompts.add(prompt);
+            sessions.add(String.valueOf(session));
+            try {
+                return plan.remove(0).in(Path.of(folder.getRemote()), prompt);
+            } catch (java.io.IOException | InterruptedException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        };
+        CodegenRequest request = new CodegenRequest(
+                LOGIN,
+                gitee.gitUrl("acme", "shop"),
+                "",
+                base,
+                branch,
+                "",
+                null,
+                PathRules.of(allow),
+                PathRules.of(""),
+                PathRules.of("master,develop,release/*"),
+                check,
+                repairs,
+                push,
+                keepPartial,
+                "bot",
+                List.of("Mini Build", "bot@example.org"));
+        return new Codegen(request, coder, Set.of("PATH"), Forges.with(Http.over(HttpClient.newBuilder()), ""))
+                .run(build);
+    }
+
+    private String remote(String... arguments) throws Exception {
+        return GiteeService.output(shop, arguments);
+    }
+
+    private List<String> branches() throws Exception {
+        return remote("for-each-ref", "--format=%(refname:short)", "refs/heads")
+                .lines()
+                .toList();
+    }
+
+    private Path patch() {
+        return build.artifacts().resolve("mini-build/codegen.patch");
+    }
+
+    @Test
+    void aRequirementBecomesABranch() throws Exception {
+        plan.add((folder, prompt) -> {
+            Files.writeString(folder.resolve("app.js"), "one\ntwo\n");
+            Files.writeString(folder.resolve("login.js"), "page\n");
+            return done("Added a page. [skip ci]");
+        });
+        CodegenResult result = run();
+        Map<String, Object> map = result.toMap();
+        assertThat(map)
+                .containsEntry("branch", "feature/req-7")
+                .containsEntry("baseBranch", "main")
+                .containsEntry("pushed", true)
+                .containsEntry("additions", 2)
+                .containsEntry("deletions", 0)
+                .containsEntry("turns", 3)
+                .containsEntry("cost", 0.25)
+                .containsEntry("sessionId", "session-1");
+        assertThat(map.get("files"))
+                .isEqualTo(List.of(
+                        Map.of("path", "app.js", "status", "modified", "additions", 1, "deletions", 0),
+                        Map.of("path", "login.js", "status", "added", "additions", 1, "deletions", 0)));
+        assertThat(remote("rev-parse", "feature/req-7")).isEqualTo(result.commit());
+        assertThat(remote("log", "-1", "--format=%B", "feature/req-7"))
+                .contains("feat: Login page", "Added a page.", "Requirement: 7", "shop #1")
+                .doesNotContain("skip ci");
+        assertThat(remote("log", "--format=%s", "feature/req-7")).isEqualTo("feat: Login page\nby hand: app.js");
+        assertThat(prompts.get(0)).contains("Title: Login page", "By phone.");
+        assertThat(patch()).content().contains("+two");
+        assertThat(build.log()).contains("Pushed to feature/req-7").doesNotContain(TOKEN);
+    }
+
+    @Test
+    void withoutPushTheServerIsLeftAlone() throws Exception {
+        push = false;
+        plan.add((folder, prompt) -> {
+            Files.writeString(folder.resolve("login.js"), "page\n");
+            return done("");
+        });
+        assertThat(run().toMap()).containsEntry("pushed", false);
+        assertThat(branches()).containsExactly("main");
+        assertThat(patch()).exists();
+    }
+
+    @Test
+    void aBranchThatExistsIsGoneOnWithAndNothingOfItIsLost() throws Exception {
+        String theirs = commit("feature/req-7", "other.js", "theirs\n");
+        plan.add((folder, prompt) -> {
+            assertThat(folder.resolve("other.js")).exists();
+            Files.writeString(folder.resolve("login.js"), "page\n");
+            return done("");
+        });
+        run();
+        assertThat(remote("rev-parse", "feature/req-7~1")).isEqualTo(theirs);
+    }
+
+    @Test
+    void aFailedCheckIsHandedBackAndRepaired() throws Exception {
+        check = "echo checking; grep -q two app.js || { echo 'two is missing'; exit 3; }";
+        plan.add((folder, prompt) -> {
+            Files.writeString(folder.resolve("app.js"), "three\n");
+            return done("first");
+        });
+        plan.add((folder, prompt) -> {
+            Files.writeString(folder.resolve("app.js"), "two\n");
+            return done("second");
+        });
+        CodegenResult result = run();
+        assertThat(prompts).hasSize(2);
+        assertThat(prompts.get(1)).contains("exit code 3", "two is missing");
+        assertThat(sessions).containsExactly("null", "session-1");
+        assertThat(result.toMap())
+                .containsEntry("turns", 6)
+                .containsEntry("cost", 0.5)
+                .containsEntry("summary", "second");
+    }
+
+    @Test
+    void aCheckThatKeepsFailingStopsThePush() throws Exception {
+        check = "exit 4";
+        plan.add((folder, prompt) -> {
+            Files.writeString(folder.resolve("app.js"), "three\n");
+            return done("");
+        });
+        plan.add((folder, prompt) -> done(""));
+        assertThatThrownBy(this::run)
+                .isInstanceOf(AbortException.class)
+                .hasMessageContainingAll("'exit 4'", "exit code 4", "1 repairs", "codegen.patch");
+        assertThat(branches()).containsExactly("main");
+        assertThat(patch()).content().contains("+three");
+    }
+
+    @Test
+    void theCheckSeesNoneOfTheBuildsSecrets() throws Exception {
+        build.env("DEPLOY_TOKEN", "topsecret-deploy-token").env("PATH", System.getenv("PATH"));
+        check = "test -z \"$DEPLOY_TOKEN\" && ls > /dev/null";
+        plan.add((folder, prompt) -> {
+            Files.writeString(folder.resolve("app.js"), "three\n");
+            return done("");
+        });
+        run();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"main", "MAIN", "develop", "release/1.0", "-x", "a..b", "refs/heads/x"})
+    void protectedAndImpossibleBranchesAreRefusedBeforeAnythingIsDone(String name) {
+        branch = name;
+        assertThatThrownBy(this::run).isInstanceOf(AbortException.class).hasMessageContaining("'" + name + "'");
+        assertThat(prompts).isEmpty();
+    }
+
+    @Test
+    void aBaseThatIsNotThereIsNamedWithThoseThatAre() {
+        base = "trunk";
+        assertThatThrownBy(this::run).isInstanceOf(AbortException.class).hasMessageContainingAll("'trunk'", "main");
+    }
+
+    @Test
+    void whatMustNotBePushedStopsItWithAList() throws Exception {
+        allow = "src/**";
+        plan.add((folder, prompt) -> {
+            Files.writeString(folder.resolve("Jenkinsfile"), "node { sh 'curl evil' }\n");
+            Files.createSymbolicLink(folder.resolve("out"), Path.of("/etc/passwd"));
+            Files.createDirectories(folder.resolve("src"));
+            Files.writeString(folder.resolve("src/k.js"), "k = '" + TOKEN + "'\n");
+            return done("");
+        });
+        assertThatThrownBy(this::run).isInstanceOf(AbortException.class).hasMessageContaining("5 things");
+        assertThat(build.log())
+                .contains("Jenkinsfile: this file steers", "out: a symbolic link", "src/k.js:1: a secret of this build")
+                .contains("Jenkinsfile: not among allowPaths")
+                .doesNotContain(TOKEN);
+        assertThat(branches()).containsExactly("main");
+    }
+
+    @Test
+    void noChangeIsNoBranch() throws Exception {
+        plan.add((folder, prompt) -> done("It is there already."));
+        assertThatThrownBy(this::run)
+                .isInstanceOf(AbortException.class)
+                .hasMessageContainingAll("No file was changed", "It is there already.");
+        assertThat(branches()).containsExactly("main");
+    }
+
+    @Test
+    void aCapLeavesThePatch() throws Exception {
+        plan.add((folder, prompt) -> {
+            Files.writeString(folder.resolve("app.js"), "half\n");
+            return brokenOff("The cap of 50 turns was reached.");
+        });
+        assertThatThrownBy(this::run)
+                .isInstanceOf(AbortException.class)
+                .hasMessageContainingAll("50 turns", "codegen.patch");
+        assertThat(patch()).content().contains("+half");
+        assertThat(branches()).containsExactly("main");
+    }
+
+    @Test
+    void aCapLeavesACommitMarkedAsPartialWhereAsked() throws Exception {
+        keepPartial = true;
+        plan.add((folder, prompt) -> {
+            Files.writeString(folder.resolve("app.js"), "half\n");
+            return brokenOff("The budget was reached.");
+        });
+        assertThatThrownBy(this::run).isInstanceOf(AbortException.class).hasMessageContaining("marked as partial");
+        assertThat(remote("log", "-1", "--format=%B", "feature/req-7")).contains("wip: Login page", "Partial:");
+    }
+
+    @Test
+    void anAbortKeepsThePatchAndStaysAnAbort() throws Exception {
+        plan.add((folder, prompt) -> {
+            Files.writeString(folder.resolve("app.js"), "half\n");
+            throw new InterruptedException("abort");
+        });
+        assertThatThrownBy(this::run).isInstanceOf(InterruptedException.class);
+        assertThat(patch()).content().contains("+half");
+        assertThat(build.log()).contains("is kept as the artifact");
+    }
+
+    @Test
+    void twoRunsAtOnceCannotOverwriteEachOther() throws Exception {
+        plan.add((folder, prompt) -> {
+            commit("feature/req-7", "other.js", "somebody was faster\n");
+            Files.writeString(folder.resolve("app.js"), "mine\n");
+            return done("");
+        });
+        assertThatThrownBy(this::run)
+                .isInstanceOf(AbortException.class)
+                .hasMessageContaining("somebody else has pushed");
+        assertThat(remote("log", "-1", "--format=%s", "feature/req-7")).isEqualTo("by hand: other.js");
+        assertThat(patch()).exists();
+    }
+}
