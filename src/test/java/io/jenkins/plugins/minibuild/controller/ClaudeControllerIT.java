@@ -209,9 +209,13 @@ class ClaudeControllerIT {
         String step = "io.jenkins.plugins.minibuild.claude.AnalyzeRepositoryStep";
         String generator = "job/shop/pipeline-syntax/generateSnippet";
 
-        assertThat(controller.post(generator, Map.of("json", form.formatted(step, "", "true"))).body())
+        assertThat(controller
+                        .post(generator, Map.of("json", form.formatted(step, "", "true")))
+                        .body())
                 .contains("analyzeRepository()");
-        assertThat(controller.post(generator, Map.of("json", form.formatted(step, "code", "false"))).body())
+        assertThat(controller
+                        .post(generator, Map.of("json", form.formatted(step, "code", "false")))
+                        .body())
                 .contains("analyzeRepository cache: false, directory: 'code'");
     }
 
