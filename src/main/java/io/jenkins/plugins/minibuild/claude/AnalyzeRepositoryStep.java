@@ -86,6 +86,11 @@ public final class AnalyzeRepositoryStep extends ClaudeStep<RepositoryAnalysis.R
     @Symbol("analyzeRepository")
     public static final class DescriptorImpl extends ClaudeStepDescriptor {
         @Override
+        protected Caps defaults() {
+            return DEFAULTS;
+        }
+
+        @Override
         public String getFunctionName() {
             return "analyzeRepository";
         }

@@ -43,7 +43,7 @@ public final class ClaudeConfiguration extends GlobalConfiguration implements Pe
     }
 
     @Override
-    public boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {
+    public synchronized boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {
         // A list from which the last row was taken is missing in the form.
         folderBudgets = new ArrayList<>();
         return super.configure(req, json);

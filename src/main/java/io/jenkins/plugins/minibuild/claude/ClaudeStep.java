@@ -217,6 +217,29 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
 
     /** The form of all these steps. */
     public abstract static class ClaudeStepDescriptor extends TaskStepDescriptor {
+        /** The caps where the user sets none. */
+        protected abstract Caps defaults();
+
+        /** For a fresh form. */
+        public int getDefaultTurns() {
+            return defaults().turns();
+        }
+
+        /** For a fresh form. */
+        public long getDefaultMinutes() {
+            return defaults().time().toMinutes();
+        }
+
+        /** For a fresh form. */
+        public double getDefaultDollars() {
+            return defaults().dollars();
+        }
+
+        /** For a fresh form. */
+        public long getDefaultMegabytes() {
+            return defaults().bytes() >> 20;
+        }
+
         /** The secret texts; without permission only the current one. */
         @POST
         public ListBoxModel doFillApiKeyCredentialsIdItems(

@@ -23,15 +23,17 @@ public final class ConsoleLines {
 
     private final String folder;
     private final Redactor redactor;
+    private final Map<String, JsonNode> calls = new OpenCalls();
+
     /** Calls that have no result yet; the oldest go first. */
-    private final Map<String, JsonNode> calls = new LinkedHashMap<>() {
+    private static final class OpenCalls extends LinkedHashMap<String, JsonNode> {
         private static final long serialVersionUID = 1L;
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, JsonNode> eldest) {
             return size() > OPEN_CALLS;
         }
-    };
+    }
 
     /**
      * @param folder in which the command works: paths below it are shown without it

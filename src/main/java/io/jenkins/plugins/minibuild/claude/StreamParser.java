@@ -3,6 +3,7 @@ package io.jenkins.plugins.minibuild.claude;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
@@ -64,16 +65,16 @@ public final class StreamParser extends OutputStream {
     /** Whether the line is longer than what is kept. */
     private boolean overlong;
 
-    private volatile long total;
+    private final AtomicLong total = new AtomicLong();
 
     /** Passes each event to the consumer, on the thread that writes. */
     public StreamParser(Consumer<StreamEvent> events) {
         this.events = events;
     }
 
-    /** Bytes that came so far. */
+    /** Bytes that came so far; on any thread. */
     public long total() {
-        return total;
+        return total.get();
     }
 
     @Override
@@ -83,7 +84,7 @@ public final class StreamParser extends OutputStream {
 
     @Override
     public void write(byte[] bytes, int offset, int count) {
-        total += count;
+        total.addAndGet(count);
         int at = offset;
         int end = offset + count;
         while (at < end) {
@@ -103,7 +104,7 @@ public final class StreamParser extends OutputStream {
             byte[] begun = Arrays.copyOf(line, length);
             length = 0;
             state = State.OUTSIDE;
-            total -= begun.length;
+            total.addAndGet(-begun.length);
             write(begun, 0, begun.length);
             return from;
         }

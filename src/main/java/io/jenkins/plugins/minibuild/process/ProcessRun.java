@@ -577,11 +577,16 @@ public final class ProcessRun {
             }
             try {
                 out.write(bytes, offset, length);
-            } catch (IOException | RuntimeException e) {
-                synchronized (tail) {
-                    consumerFailure =
-                            e instanceof RuntimeException known ? known : new UncheckedIOException((IOException) e);
-                }
+            } catch (IOException e) {
+                failed(new UncheckedIOException(e));
+            } catch (RuntimeException e) {
+                failed(e);
+            }
+        }
+
+        private void failed(RuntimeException failure) {
+            synchronized (tail) {
+                consumerFailure = failure;
             }
         }
     }

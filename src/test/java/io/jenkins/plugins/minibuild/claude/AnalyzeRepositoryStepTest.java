@@ -102,6 +102,19 @@ class AnalyzeRepositoryStepTest {
         }
     }
 
+    @Test
+    void aFoldersBudgetIsForTheJobsInIt() {
+        ClaudeFolderBudgetConfiguration budget = new ClaudeFolderBudgetConfiguration(" /team/shop/ ", 1.5);
+
+        assertThat(budget.getFolder()).isEqualTo("team/shop");
+        assertThat(budget.covers("team/shop/build")).isTrue();
+        assertThat(budget.covers("team/shop/deep/build")).isTrue();
+        assertThat(budget.covers("team/shopping/build")).isFalse();
+        assertThat(budget.covers("team/shop")).isFalse();
+        assertThatThrownBy(() -> new ClaudeFolderBudgetConfiguration("/", 1)).hasMessageContaining("full name");
+        assertThatThrownBy(() -> new ClaudeFolderBudgetConfiguration("a", 0)).hasMessageContaining("more than 0");
+    }
+
     private static Item item(boolean allowed) {
         ACL acl = ACL.lambda2((who, what) -> allowed);
         return (Item) Proxy.newProxyInstance(

@@ -174,7 +174,7 @@ class ClaudeControllerIT {
                 .contains(
                         "miniBuildClaude:",
                         "apiKeyCredentialsId: \"model-key\"",
-                        "dailyBudgetUsd: 5.0",
+                        "dailyBudgetUsd: \"5.0\"",
                         "folder: \"team\"");
         String loaded = controller.script("""
                 import io.jenkins.plugins.casc.*
@@ -200,6 +200,27 @@ class ClaudeControllerIT {
 
     @Test
     @Order(5)
+    void theSnippetGeneratorLeavesDefaultsOut() throws Exception {
+        String form = """
+                {"stapler-class": "%1$s", "$class": "%1$s", "directory": "%2$s", "apiKeyCredentialsId": "", "model": "",
+                 "maxTurns": "40", "timeoutMinutes": "10", "maxBudgetUsd": "2.0", "maxOutputMb": "50", "retries": "1",
+                 "baseUrl": "", "claudeTool": "", "trustRepository": false, "cache": %3$s}
+                """;
+        String step = "io.jenkins.plugins.minibuild.claude.AnalyzeRepositoryStep";
+        String generator = "job/shop/pipeline-syntax/generateSnippet";
+
+        assertThat(controller
+                        .post(generator, Map.of("json", form.formatted(step, "", "true")))
+                        .body())
+                .contains("analyzeRepository()");
+        assertThat(controller
+                        .post(generator, Map.of("json", form.formatted(step, "code", "false")))
+                        .body())
+                .contains("analyzeRepository cache: false, directory: 'code'");
+    }
+
+    @Test
+    @Order(6)
     void thePagesAreReadableInBothLanguages() throws Exception {
         assumeTrue(Browser.isInstalled(), "skipped: no Chromium");
         try (Browser browser = Browser.open(controller, PICTURES, "en")) {
