@@ -417,6 +417,11 @@ public final class ClaudeCodegenStep extends ClaudeStep<CodegenResult> {
     @Symbol("claudeCodegen")
     public static final class DescriptorImpl extends ClaudeStepDescriptor {
         @Override
+        protected Caps defaults() {
+            return DEFAULTS;
+        }
+
+        @Override
         public String getFunctionName() {
             return "claudeCodegen";
         }

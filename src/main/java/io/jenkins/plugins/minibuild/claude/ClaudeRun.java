@@ -26,6 +26,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * One run of the command: in an environment of its own, watched while it runs, ended when it passes a cap, its events kept in the
@@ -35,6 +37,7 @@ import java.util.function.BooleanSupplier;
  * stands) and, when somebody wants it to stop, a file {@code cancel}.
  */
 public final class ClaudeRun {
+    private static final Logger LOGGER = Logger.getLogger(ClaudeRun.class.getName());
     /** Under the folder of the plugin in a build. */
     static final String FOLDER = "claude-";
     /** Its existence stops the run. */
@@ -60,6 +63,9 @@ public final class ClaudeRun {
     private final Meter meter;
     private final Deadline deadline;
     private final long started;
+    /** By the clock of the build, for people; milliseconds since 1970. */
+    private final long begun;
+
     private Duration retryDelay = Duration.ofSeconds(5);
     private FilePath home;
     private String session;
@@ -77,6 +83,7 @@ public final class ClaudeRun {
         this.meter = new Meter(request.caps());
         this.deadline = Deadline.after(request.caps().time());
         this.started = System.nanoTime();
+        this.begun = context.clock().millis();
     }
 
     /** A run whose folder is the next one of the build; its time begins now. */
@@ -265,10 +272,21 @@ public final class ClaudeRun {
             if (stopped == null && nextLook[0].expired()) {
                 nextLook[0] = Deadline.after(LOOK);
                 stopped = Files.exists(folder.resolve(CANCEL)) ? Ending.CANCELLED : null;
+                tell();
             }
             boolean lingers = resultAt != 0 && System.nanoTime() - resultAt > LINGER.toNanos();
             return stopped != null || lingers || storeFailed;
         };
+    }
+
+    /** Lets those who watch know how far it is. */
+    private void tell() {
+        try {
+            writeState("running", "");
+        } catch (IOException e) {
+            // Nobody is worse off than not knowing; the events, which matter, are stored elsewhere.
+            LOGGER.log(Level.FINE, "the state of " + folder, e);
+        }
     }
 
     private ClaudeResult judge(int exitCode, List<String> tail, @CheckForNull JsonNode structured, String text) {
@@ -363,6 +381,7 @@ public final class ClaudeRun {
                 .put("title", context.redactor().redact(request.title()))
                 .put("state", state)
                 .put("message", message)
+                .put("started", begun)
                 .put("millis", context.clock().millis())
                 .put("turns", meter.turns())
                 .put("maxTurns", caps.turns())

@@ -25,6 +25,7 @@ import io.jenkins.plugins.minibuild.checkout.RemoteCheck;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.plaincredentials.FileCredentials;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 import org.kohsuke.stapler.AncestorInPath;
