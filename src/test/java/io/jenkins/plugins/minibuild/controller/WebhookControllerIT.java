@@ -268,7 +268,8 @@ class WebhookControllerIT {
                     controller.url() + "mini-build-webhook/" + detour + "createItem?name=evil",
                     Map.of("Authorization", admin, "Content-Type", "application/xml"),
                     "<project/>".getBytes(StandardCharsets.UTF_8));
-            assertThat(answer.statusCode()).as(detour).isIn(400, 403, 404);
+            // 500 is Jetty's answer to an encoded ".." in any path.
+            assertThat(answer.statusCode()).as(detour).isIn(400, 403, 404, 500);
         }
         assertThat(controller.get("job/evil/api/json").statusCode()).isEqualTo(404);
         assertThat(controller.get("job/never-run" + PAGE + "delivery/999/").statusCode())
@@ -281,8 +282,8 @@ class WebhookControllerIT {
         controller.createJob("matched", """
                 <project><triggers><io.jenkins.plugins.minibuild.webhook.WebhookTrigger>
                   <spec></spec>
-                  <repository>git@github.com:acme/shop.git</repository>
                   <branches>main</branches>
+                  <repository>git@github.com:acme/shop.git</repository>
                 </io.jenkins.plugins.minibuild.webhook.WebhookTrigger></triggers>
                 <builders><hudson.tasks.Shell><command>echo "got $MINIBUILD_EVENT $MINIBUILD_BRANCH [$MINIBUILD_MESSAGE]"</command></hudson.tasks.Shell></builders>
                 </project>""");
@@ -465,7 +466,10 @@ class WebhookControllerIT {
     private static String element(String xml, String name) {
         Matcher found = Pattern.compile("(?s)<" + name + ">(.*)</" + name + ">").matcher(xml);
         assertThat(found.find()).as(xml).isTrue();
-        return found.group(1).replaceAll("\\s+", "").replaceAll("plugin=\"[^\"]*\"", "");
+        return found.group(1)
+                .replaceAll("\\s+", "")
+                .replace("<spec/>", "<spec></spec>")
+                .replaceAll("plugin=\"[^\"]*\"", "");
     }
 
     @Test
