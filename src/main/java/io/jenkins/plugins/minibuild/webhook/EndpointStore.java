@@ -1,6 +1,5 @@
 package io.jenkins.plugins.minibuild.webhook;
 
-import com.fasterxml.jackson.core.type.TypeReference;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,7 +51,10 @@ final class EndpointStore {
         this.clock = clock;
         this.endpoints = Files.exists(file)
                 ? JsonBody.MAPPER.readValue(
-                        Files.readAllBytes(file), new TypeReference<LinkedHashMap<String, Endpoint>>() {})
+                        Files.readAllBytes(file),
+                        JsonBody.MAPPER
+                                .getTypeFactory()
+                                .constructMapType(LinkedHashMap.class, String.class, Endpoint.class))
                 : new LinkedHashMap<>();
     }
 

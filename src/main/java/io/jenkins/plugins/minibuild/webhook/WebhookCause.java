@@ -17,7 +17,7 @@ public final class WebhookCause extends SourceCause {
     /** The delivery as JSON, as XStream does not store records. */
     private volatile String json;
     /** How many deliveries it stands for. */
-    private volatile int count = 1;
+    private int count = 1;
 
     private transient volatile Delivery delivery;
 
@@ -40,6 +40,10 @@ public final class WebhookCause extends SourceCause {
         json = write(newer);
         delivery = newer;
         count++;
+    }
+
+    private synchronized int count() {
+        return count;
     }
 
     /** The newest delivery; null if what was stored cannot be read. */
@@ -104,7 +108,8 @@ public final class WebhookCause extends SourceCause {
                                 known.kind().name().toLowerCase(Locale.ROOT));
                 };
         String subjectLine = known.subject().isEmpty() ? text : text + ": " + known.subject();
-        return count > 1 ? subjectLine + " " + Messages.WebhookCause_more(count - 1) : subjectLine;
+        int all = count();
+        return all > 1 ? subjectLine + " " + Messages.WebhookCause_more(all - 1) : subjectLine;
     }
 
     @Override

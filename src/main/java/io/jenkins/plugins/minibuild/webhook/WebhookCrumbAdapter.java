@@ -7,10 +7,13 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.regex.Pattern;
 
 /** Services have no crumb: they prove themselves otherwise. For the calls' own paths only. */
 @Extension
 public final class WebhookCrumbAdapter extends CrumbExclusion {
+    private static final Pattern CALL = Pattern.compile("/" + WebhookEndpoint.URL + "(/[A-Za-z0-9]*){0,3}");
+
     @Override
     public boolean process(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
@@ -21,10 +24,9 @@ public final class WebhookCrumbAdapter extends CrumbExclusion {
         return true;
     }
 
-    /** Whether a request is a call of a service. */
+    /** Whether a request is a call of a service: its path is that of the endpoint, with an id and a token at most. */
     static boolean isCall(HttpServletRequest request) {
         String path = request.getPathInfo();
-        return path != null
-                && (path.equals("/" + WebhookEndpoint.URL) || path.startsWith("/" + WebhookEndpoint.URL + "/"));
+        return path != null && CALL.matcher(path).matches();
     }
 }

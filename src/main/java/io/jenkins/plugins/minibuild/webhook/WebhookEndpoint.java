@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
@@ -118,11 +119,11 @@ public final class WebhookEndpoint implements UnprotectedRootAction {
             return Answer.refused(TOO_MANY, "too many large bodies at once; try again in a minute");
         }
         try {
-            byte[] body = body(request, most);
-            if (body == null) {
+            Optional<byte[]> body = body(request, most);
+            if (body.isEmpty()) {
                 return tooLarge(most);
             }
-            Call call = new Call(client, headers(request), body);
+            Call call = new Call(client, headers(request), body.get());
             return shared ? intake.atShared(call) : intake.atEndpoint(call, path[0], path[1]);
         } finally {
             if (!small) {
@@ -157,9 +158,8 @@ public final class WebhookEndpoint implements UnprotectedRootAction {
         return headers;
     }
 
-    /** Null when there is more. */
-    @CheckForNull
-    private static byte[] body(HttpServletRequest request, int most) throws IOException {
+    /** Empty when there is more. */
+    private static Optional<byte[]> body(HttpServletRequest request, int most) throws IOException {
         ByteArrayOutputStream bytes =
                 new ByteArrayOutputStream((int) Math.max(1024, Math.min(request.getContentLengthLong(), most)));
         ServletInputStream in = request.getInputStream();
@@ -167,10 +167,10 @@ public final class WebhookEndpoint implements UnprotectedRootAction {
         int count;
         while ((count = in.read(chunk)) >= 0) {
             if (bytes.size() + count > most) {
-                return null;
+                return Optional.empty();
             }
             bytes.write(chunk, 0, count);
         }
-        return bytes.toByteArray();
+        return Optional.of(bytes.toByteArray());
     }
 }
