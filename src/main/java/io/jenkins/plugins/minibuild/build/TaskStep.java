@@ -33,6 +33,9 @@ import org.springframework.security.core.Authentication;
  * @param <R> what the task results in
  */
 public abstract class TaskStep<R> extends Step {
+    /** The fact that says why the last task of a build failed, for messages that are sent before the log says it. */
+    public static final String ERROR_FACT = "error";
+
     /** The work with these parameters. Global defaults are resolved here or later, never in the fields. */
     public abstract BuildTask<R> task();
 
@@ -63,6 +66,7 @@ public abstract class TaskStep<R> extends Step {
         try {
             result = task().run(context);
         } catch (AbortException e) {
+            context.remember(ERROR_FACT, context.redactor().redact(String.valueOf(e.getMessage())));
             throw e;
         } catch (IOException | RuntimeException e) {
             if (AgentLostException.isAgentLost(e)) {

@@ -32,6 +32,7 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Locale;
 import java.util.Optional;
 import org.jenkinsci.plugins.gitclient.CheckoutCommand;
@@ -111,7 +112,14 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
             mirrors(context).deleteRecursive();
         }
         report(info, log);
-        context.record().remember(RECALLED + url.key(), info.commit());
+        context.record()
+                .rememberAll(Map.of(
+                        RECALLED + url.key(), info.commit(),
+                        "commit", info.commit(),
+                        "branch", info.branch(),
+                        "author", info.author(),
+                        "authorEmail", info.email(),
+                        "commitMessage", info.subject()));
         return info;
     }
 

@@ -73,7 +73,7 @@ public final class Http {
         long end = System.nanoTime() + deadline.toNanos();
         URI at = uri;
         for (int redirects = 0; ; redirects++) {
-            Response response = send(at, headers, end);
+            Response response = send(request(at, headers), end);
             String location = response.header("location");
             if (response.status() / 100 != 3 || location == null) {
                 return response;
@@ -86,11 +86,45 @@ public final class Http {
         }
     }
 
-    private Response send(URI uri, Map<String, String> headers, long end) throws IOException, InterruptedException {
+    /**
+     * Sends JSON. A redirect is not followed: the answer with it is returned.
+     *
+     * @param method {@code POST}, {@code PUT} or {@code PATCH}
+     * @param headers may hold secrets
+     * @return the answer, whatever its status
+     * @throws IOException when there is no answer in time, or one that is too large
+     */
+    public Response send(String method, URI uri, Map<String, String> headers, JsonNode body)
+            throws IOException, InterruptedException {
+        return send(method, uri, headers, JSON.writeValueAsBytes(body), "application/json");
+    }
+
+    /**
+     * Sends bytes as they are, for what is signed and for what is no JSON. A redirect is not followed: the answer with it is returned.
+     *
+     * @param method {@code POST}, {@code PUT} or {@code PATCH}
+     * @param headers may hold secrets
+     * @return the answer, whatever its status
+     * @throws IOException when there is no answer in time, or one that is too large
+     */
+    public Response send(String method, URI uri, Map<String, String> headers, byte[] body, String contentType)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = request(uri, headers)
+                .setHeader("Content-Type", contentType)
+                .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
+        return send(request, System.nanoTime() + deadline.toNanos());
+    }
+
+    private static HttpRequest.Builder request(URI uri, Map<String, String> headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri).header("User-Agent", "mini-build");
         headers.forEach(request::setHeader);
-        CompletableFuture<HttpResponse<byte[]>> future =
-                client.sendAsync(request.build(), info -> new Capped(mostBytes));
+        return request;
+    }
+
+    private Response send(HttpRequest.Builder builder, long end) throws IOException, InterruptedException {
+        HttpRequest request = builder.build();
+        URI uri = request.uri();
+        CompletableFuture<HttpResponse<byte[]>> future = client.sendAsync(request, info -> new Capped(mostBytes));
         try {
             HttpResponse<byte[]> response = future.get(Math.max(1, end - System.nanoTime()), TimeUnit.NANOSECONDS);
             return new Response(response.statusCode(), response.headers(), response.body());

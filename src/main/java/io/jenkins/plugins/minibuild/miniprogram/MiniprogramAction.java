@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Item;
 import hudson.model.Result;
 import hudson.model.Run;
+import io.jenkins.plugins.minibuild.build.BuildNews;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.Serializable;
@@ -27,7 +28,7 @@ import org.kohsuke.stapler.verb.GET;
  * in the build's folder besides being artifacts, so that they show wherever artifacts are stored, or when they were deleted.
  */
 @ExportedBean
-public final class MiniprogramAction implements RunAction2 {
+public final class MiniprogramAction implements RunAction2, BuildNews {
 
     /** How many builds are looked through for one to compare with: each may have to be read from disk. */
     private static final int BUILDS = 20;
@@ -130,6 +131,34 @@ public final class MiniprogramAction implements RunAction2 {
         response.setHeader("Cache-Control", "private, max-age=3600");
         response.setContentLength(picture.length);
         response.getOutputStream().write(picture);
+    }
+
+    @Override
+    public Map<String, String> newsFacts() {
+        List<Entry> all = getEntries();
+        Map<String, String> facts = new LinkedHashMap<>();
+        for (Entry each : all) {
+            facts.put("kind", each.isPreview() ? "preview" : "upload");
+            if (each.version != null) {
+                facts.put("version", each.version);
+            }
+            facts.put("branch", each.facts().branch());
+            facts.put("commit", each.facts().commit());
+            facts.put("author", each.facts().author());
+            facts.put("commitMessage", each.facts().message());
+            if (each.isPreview()) {
+                facts.put("qrUrl", getUrlName() + "/qrcode?n=" + all.indexOf(each));
+                facts.put("expires", each.getExpires());
+            }
+        }
+        return facts;
+    }
+
+    @Override
+    public byte[] newsPicture() throws IOException {
+        int last = getLastPreview();
+        Path file = run == null || last < 0 ? null : picture(run.getRootDir().toPath(), last);
+        return file == null || !Files.isRegularFile(file) ? null : Files.readAllBytes(file);
     }
 
     /** The packages of an entry against its budget, with the change since the last success of the job. */
