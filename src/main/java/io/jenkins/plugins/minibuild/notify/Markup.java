@@ -80,7 +80,9 @@ public enum Markup {
         StringBuilder made = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            made.append("<>[]*`#!~|@".indexOf(c) < 0 ? c : (char) (c - 0x21 + 0xFF01));
+            // A # is a heading only where a line begins.
+            boolean active = "<>[]*`!~|@".indexOf(c) >= 0 || c == '#' && i == 0;
+            made.append(active ? (char) (c - 0x21 + 0xFF01) : c);
         }
         return made.toString();
     }

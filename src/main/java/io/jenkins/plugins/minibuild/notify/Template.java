@@ -111,7 +111,10 @@ public final class Template {
 
         @Override
         public void visitText(String text) {
-            // nothing to check
+            if (text.contains("{{")) {
+                // The engine takes a tag without an end for text.
+                throw new MustacheException(text.substring(text.indexOf("{{")).strip());
+            }
         }
 
         @Override
