@@ -32,8 +32,8 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jenkinsci.plugins.gitclient.CheckoutCommand;
 import org.jenkinsci.plugins.gitclient.Git;
@@ -114,12 +114,18 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
         report(info, log);
         context.record()
                 .rememberAll(Map.of(
-                        RECALLED + url.key(), info.commit(),
-                        "commit", info.commit(),
-                        "branch", info.branch(),
-                        "author", info.author(),
-                        "authorEmail", info.email(),
-                        "commitMessage", info.subject()));
+                        RECALLED + url.key(),
+                        info.commit(),
+                        "commit",
+                        info.commit(),
+                        "branch",
+                        info.branch(),
+                        "author",
+                        info.author(),
+                        "authorEmail",
+                        info.email(),
+                        "commitMessage",
+                        info.subject()));
         return info;
     }
 

@@ -350,12 +350,15 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
         return context -> {
             BuildTask<R> made;
             try {
-                Profile profile = app == null ? null : Profile.find(context.settings().all(Profile.class), app);
+                Profile profile =
+                        app == null ? null : Profile.find(context.settings().all(Profile.class), app);
                 if (profile != null && !profile.notifyOn().equals("never")) {
                     context.record()
                             .rememberAll(Map.of(
-                                    "notifyOn", profile.notifyOn(),
-                                    "notifyChannels", profile.notifyChannels() == null ? "" : profile.notifyChannels()));
+                                    "notifyOn",
+                                    profile.notifyOn(),
+                                    "notifyChannels",
+                                    profile.notifyChannels() == null ? "" : profile.notifyChannels()));
                 }
                 made = making.apply(profile);
             } catch (IllegalArgumentException e) {

@@ -48,7 +48,10 @@ public abstract class ChannelConfiguration extends AbstractDescribableImpl<Chann
 
     static String checkName(@CheckForNull String name) {
         String trimmed = name == null ? "" : name.strip();
-        if (trimmed.isEmpty() || trimmed.length() > 60 || trimmed.contains(",") || trimmed.chars().anyMatch(Character::isISOControl)) {
+        if (trimmed.isEmpty()
+                || trimmed.length() > 60
+                || trimmed.contains(",")
+                || trimmed.chars().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException(Messages.ChannelConfiguration_name(trimmed));
         }
         return trimmed;
@@ -192,9 +195,8 @@ public abstract class ChannelConfiguration extends AbstractDescribableImpl<Chann
         /** The secret texts that the place has; only the current one for who may not see them. */
         protected static ListBoxModel secrets(@CheckForNull Item item, @CheckForNull String current) {
             StandardListBoxModel model = new StandardListBoxModel();
-            boolean allowed = item == null
-                    ? Jenkins.get().hasPermission(Jenkins.ADMINISTER)
-                    : item.hasPermission(Item.CONFIGURE);
+            boolean allowed =
+                    item == null ? Jenkins.get().hasPermission(Jenkins.ADMINISTER) : item.hasPermission(Item.CONFIGURE);
             if (allowed) {
                 model.includeEmptyValue();
                 model.includeMatchingAs(

@@ -207,7 +207,10 @@ final class ChannelQueue {
             LOGGER.log(Level.FINE, "a sender failed: {0}", e.getClass().getName());
             return Answer.failed(e.getClass().getSimpleName());
         } catch (RuntimeException e) {
-            LOGGER.log(Level.WARNING, "The sender of the channel " + channel.id() + " failed: " + e.getClass().getName());
+            LOGGER.log(
+                    Level.WARNING,
+                    "The sender of the channel " + channel.id() + " failed: "
+                            + e.getClass().getName());
             LOGGER.log(Level.FINE, "its stack", e.getStackTrace()[0]);
             return Answer.refused(e.getClass().getSimpleName());
         }

@@ -48,18 +48,19 @@ final class Composer {
         String mentions = mentions(channel.markup(), people);
         Template template = own == null ? channel.template(notice.event()) : own;
         String body = fit(template, values, channel.markup(), mentions, channel.mostBytes());
-        String plain =
-                channel.markup() == Markup.HTML
-                        ? Template.standard(Markup.PLAIN, channel.locale()).render(values, Markup.PLAIN)
-                        : "";
+        String plain = channel.markup() == Markup.HTML
+                ? Template.standard(Markup.PLAIN, channel.locale()).render(values, Markup.PLAIN)
+                : "";
         String title = ByteLimit.cut(
-                Markup.PLAIN.text("[" + notice.job() + "] " + notice.value("build") + " " + values.get("title")).replace('\n', ' '),
+                Markup.PLAIN
+                        .text("[" + notice.job() + "] " + notice.value("build") + " " + values.get("title"))
+                        .replace('\n', ' '),
                 LONGEST_TITLE);
         String line = line(notice, values, channel.markup());
         List<Message> messages = new ArrayList<>();
         boolean apart = picture != null && channel.pictureApart();
-        messages.add(message(
-                notice, channel, now, title, body, plain, line, apart ? null : picture, false, people, values));
+        messages.add(
+                message(notice, channel, now, title, body, plain, line, apart ? null : picture, false, people, values));
         if (apart) {
             messages.add(message(notice, channel, now, title, "", "", line, picture, true, List.of(), Map.of()));
         }
@@ -187,7 +188,8 @@ final class Composer {
                         .collect(Collectors.joining("\n"))
                 + (html ? "</ul>" : "")
                 + mentions(channel.markup(), List.copyOf(people));
-        String plain = html ? title + "\n" + waiting.stream().map(Message::title).collect(Collectors.joining("\n")) : "";
+        String plain =
+                html ? title + "\n" + waiting.stream().map(Message::title).collect(Collectors.joining("\n")) : "";
         Event.Tone tone = waiting.stream().map(Message::tone).anyMatch(each -> each == Event.Tone.BAD)
                 ? Event.Tone.BAD
                 : first.tone();

@@ -42,7 +42,11 @@ public final class DingTalkChannelConfiguration extends RobotChannelConfiguratio
 
     @Override
     protected Sender sender(Secrets secrets) throws MissingSecretException {
-        return new DingTalkSender(secrets.http(), secrets.clock(), secrets.require(getUrlCredentialsId()), secrets.find(getSecretCredentialsId()));
+        return new DingTalkSender(
+                secrets.http(),
+                secrets.clock(),
+                secrets.require(getUrlCredentialsId()),
+                secrets.find(getSecretCredentialsId()));
     }
 
     /** Knows its form. */
@@ -62,7 +66,8 @@ public final class DingTalkChannelConfiguration extends RobotChannelConfiguratio
                 @QueryParameter String name,
                 @QueryParameter String urlCredentialsId,
                 @QueryParameter String secretCredentialsId) {
-            return test(item, () -> new DingTalkChannelConfiguration(name, urlCredentialsId).signedBy(secretCredentialsId));
+            return test(
+                    item, () -> new DingTalkChannelConfiguration(name, urlCredentialsId).signedBy(secretCredentialsId));
         }
     }
 }

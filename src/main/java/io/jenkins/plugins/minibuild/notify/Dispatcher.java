@@ -101,7 +101,9 @@ final class Dispatcher {
                 long wait;
                 try {
                     do {
-                        wait = stopped ? ChannelQueue.NEVER : queue.step(settings.find(queue.id()), settings.digestAbove());
+                        wait = stopped
+                                ? ChannelQueue.NEVER
+                                : queue.step(settings.find(queue.id()), settings.digestAbove());
                     } while (wait == 0);
                 } catch (InterruptedException e) {
                     // The controller stops; what is left is on disk.

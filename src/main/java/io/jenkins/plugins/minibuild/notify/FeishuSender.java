@@ -92,7 +92,11 @@ final class FeishuSender implements Sender {
                 });
         header.putObject("title").put("tag", "plain_text").put("content", message.title());
         ArrayNode elements = card.putArray("elements");
-        elements.addObject().put("tag", "div").putObject("text").put("tag", "lark_md").put("content", message.body());
+        elements.addObject()
+                .put("tag", "div")
+                .putObject("text")
+                .put("tag", "lark_md")
+                .put("content", message.body());
         if (picture != null) {
             ObjectNode image = elements.addObject().put("tag", "img").put("img_key", picture);
             image.putObject("alt").put("tag", "plain_text").put("content", "QR");
@@ -111,12 +115,14 @@ final class FeishuSender implements Sender {
                 .json();
         String bearer = token.path("tenant_access_token").asText();
         if (token.path("code").asInt(-1) != 0 || bearer.isEmpty()) {
-            throw new IOException("code " + token.path("code").asInt(-1) + " " + token.path("msg").asText());
+            throw new IOException("code " + token.path("code").asInt(-1) + " "
+                    + token.path("msg").asText());
         }
         call.mask(bearer);
         String boundary = "mini-build-" + UUID.randomUUID();
         ByteArrayOutputStream form = new ByteArrayOutputStream();
-        String start = "--" + boundary + "\r\nContent-Disposition: form-data; name=\"image_type\"\r\n\r\nmessage\r\n--" + boundary
+        String start = "--" + boundary + "\r\nContent-Disposition: form-data; name=\"image_type\"\r\n\r\nmessage\r\n--"
+                + boundary
                 + "\r\nContent-Disposition: form-data; name=\"image\"; filename=\"qr.jpg\"\r\nContent-Type: image/jpeg\r\n\r\n";
         form.write(start.getBytes(StandardCharsets.UTF_8));
         form.write(picture);
@@ -130,7 +136,8 @@ final class FeishuSender implements Sender {
                 .json();
         String key = image.path("data").path("image_key").asText();
         if (image.path("code").asInt(-1) != 0 || key.isEmpty()) {
-            throw new IOException("code " + image.path("code").asInt(-1) + " " + image.path("msg").asText());
+            throw new IOException("code " + image.path("code").asInt(-1) + " "
+                    + image.path("msg").asText());
         }
         return key;
     }
@@ -141,7 +148,9 @@ final class FeishuSender implements Sender {
             return Answer.broken(call.coded(0, answer.toString(), Messages.RobotCall_checkAddress()));
         }
         int code = given.asInt();
-        String words = answer.has("msg") ? answer.path("msg").asText() : answer.path("StatusMessage").asText();
+        String words = answer.has("msg")
+                ? answer.path("msg").asText()
+                : answer.path("StatusMessage").asText();
         return switch (code) {
             case 0 -> Answer.sent(call.coded(code, words, "") + note);
             case 11232 -> Answer.limited(call.coded(code, words, Messages.RobotCall_waits()), LIMITED);

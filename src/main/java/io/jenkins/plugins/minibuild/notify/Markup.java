@@ -62,9 +62,7 @@ public enum Markup {
         if (!value.startsWith("http://") && !value.startsWith("https://")) {
             return "";
         }
-        String clean = NOT_IN_URL
-                .matcher(value)
-                .replaceAll(found -> percent(found.group()));
+        String clean = NOT_IN_URL.matcher(value).replaceAll(found -> percent(found.group()));
         return this == HTML ? html(clean) : clean;
     }
 

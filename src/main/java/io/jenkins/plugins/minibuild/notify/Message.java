@@ -61,8 +61,26 @@ public record Message(
     /** As it is after one more attempt. */
     Message attempted(long now) {
         return new Message(
-                id, scope, channel, event, job, number, created, title, body, plain, line, tone, url, picture, pictureOnly, people, values, joined,
-                attempts + 1, now);
+                id,
+                scope,
+                channel,
+                event,
+                job,
+                number,
+                created,
+                title,
+                body,
+                plain,
+                line,
+                tone,
+                url,
+                picture,
+                pictureOnly,
+                people,
+                values,
+                joined,
+                attempts + 1,
+                now);
     }
 
     /** Whether it can be one line of a digest. */

@@ -198,20 +198,19 @@ public final class MiniBuildNotifyStep extends Step {
     List<String> perform(Run<?, ?> run, EnvVars environment, TaskListener log, Set<Event> byDefault)
             throws AbortException, InterruptedException {
         Event what = event == null ? new NoticeFactory(run).state() : Event.of(event);
-        NotifyAdapter.Told told =
-                NotifyAdapter.get().tell(run, request(byDefault), what, environment, Map.of(), log);
+        NotifyAdapter.Told told = NotifyAdapter.get().tell(run, request(byDefault), what, environment, Map.of(), log);
         if (failOnError) {
             List<String> problems = new ArrayList<>(told.problems());
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-            for (Map.Entry<String, CompletableFuture<Answer>> each : told.messages().entrySet()) {
+            for (Map.Entry<String, CompletableFuture<Answer>> each :
+                    told.messages().entrySet()) {
                 try {
                     Answer answer = each.getValue().get(Math.max(1, end - System.nanoTime()), TimeUnit.NANOSECONDS);
                     if (!answer.isSent()) {
                         problems.add(each.getKey() + ": " + answer.text());
                     }
                 } catch (TimeoutException e) {
-                    problems.add(
-                            Messages.MiniBuildNotifyStep_late(each.getKey(), Long.toString(PATIENCE_SECONDS)));
+                    problems.add(Messages.MiniBuildNotifyStep_late(each.getKey(), Long.toString(PATIENCE_SECONDS)));
                 } catch (ExecutionException e) {
                     problems.add(each.getKey() + ": " + e.getCause().getMessage());
                 }

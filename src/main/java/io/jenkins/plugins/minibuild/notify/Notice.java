@@ -15,8 +15,30 @@ import java.util.TreeSet;
 public final class Notice {
     /** The values that a template can show. */
     static final List<String> NAMES = List.of(
-            "author", "branch", "build", "color", "commit", "commitMessage", "details", "duration", "error", "event", "expires", "kind", "logUrl",
-            "message", "number", "pictureUrl", "project", "qrUrl", "remedy", "status", "title", "url", "version", "who");
+            "author",
+            "branch",
+            "build",
+            "color",
+            "commit",
+            "commitMessage",
+            "details",
+            "duration",
+            "error",
+            "event",
+            "expires",
+            "kind",
+            "logUrl",
+            "message",
+            "number",
+            "pictureUrl",
+            "project",
+            "qrUrl",
+            "remedy",
+            "status",
+            "title",
+            "url",
+            "version",
+            "who");
 
     private static final int LONGEST_VALUE = 4_000;
 

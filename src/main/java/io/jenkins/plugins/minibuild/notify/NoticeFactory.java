@@ -67,7 +67,9 @@ final class NoticeFactory {
         values.put("url", root.isEmpty() ? "" : build);
         values.put("logUrl", root.isEmpty() ? "" : build + "console");
         values.put("who", who());
-        values.put("duration", event == Event.START ? "" : duration(System.currentTimeMillis() - run.getStartTimeInMillis()));
+        values.put(
+                "duration",
+                event == Event.START ? "" : duration(System.currentTimeMillis() - run.getStartTimeInMillis()));
         values.put("branch", environment.getOrDefault("BRANCH_NAME", environment.getOrDefault("GIT_BRANCH", "")));
         values.put("commit", environment.getOrDefault("GIT_COMMIT", ""));
         for (String name : List.of("branch", "commit", "author", "commitMessage")) {
@@ -128,7 +130,10 @@ final class NoticeFactory {
     }
 
     private String who() {
-        return run.getCauses().stream().findFirst().map(Cause::getShortDescription).orElse("");
+        return run.getCauses().stream()
+                .findFirst()
+                .map(Cause::getShortDescription)
+                .orElse("");
     }
 
     /** The id of the user who started it; null if nobody did. */

@@ -230,7 +230,10 @@ public final class NotifyAdapter implements Dispatcher.Settings {
                 send(told, channel, notice, people, request.message(), picture);
             }
             if (!told.messages().isEmpty()) {
-                say(log, Messages.NotifyAdapter_queued(event.id(), String.join(", ", told.messages().keySet())));
+                say(
+                        log,
+                        Messages.NotifyAdapter_queued(
+                                event.id(), String.join(", ", told.messages().keySet())));
             }
         } catch (IOException | RuntimeException e) {
             LOGGER.log(Level.WARNING, "Nobody was told of " + run, e);
@@ -254,8 +257,11 @@ public final class NotifyAdapter implements Dispatcher.Settings {
                 .compose(notice, channel, people, own, picture, url, System.currentTimeMillis());
         for (Message each : messages) {
             CompletableFuture<Answer> answer = dispatcher().accept(each);
-            told.messages().merge(channel.id().toString(), answer, (text, image) -> text.thenCombine(
-                    image, (one, other) -> one.isSent() ? other : one));
+            told.messages()
+                    .merge(
+                            channel.id().toString(),
+                            answer,
+                            (text, image) -> text.thenCombine(image, (one, other) -> one.isSent() ? other : one));
         }
     }
 

@@ -41,7 +41,8 @@ public final class NotifyPageAction implements RootAction {
     }
 
     /** A delivery on the page. */
-    public record Delivered(String time, String title, @CheckForNull String link, String outcome, String text, int attempts) {
+    public record Delivered(
+            String time, String title, @CheckForNull String link, String outcome, String text, int attempts) {
         public String getTime() {
             return time;
         }

@@ -53,7 +53,10 @@ record NotifyRequest(
     }
 
     private static boolean matches(String pattern, String branch) {
-        String expression = Arrays.stream(pattern.split("\\*", -1)).map(Pattern::quote).reduce((a, b) -> a + ".*" + b).orElse("");
+        String expression = Arrays.stream(pattern.split("\\*", -1))
+                .map(Pattern::quote)
+                .reduce((a, b) -> a + ".*" + b)
+                .orElse("");
         return branch.matches(expression);
     }
 }

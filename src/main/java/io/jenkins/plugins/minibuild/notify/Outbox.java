@@ -147,12 +147,12 @@ final class Outbox {
         } catch (NoSuchFileException e) {
             return null;
         } catch (IOException | IllegalArgumentException e) {
-            LOGGER.log(
-                    Level.WARNING,
-                    "The waiting message {0} cannot be read and is put aside: {1}",
-                    new Object[] {file.getFileName(), e.getClass().getSimpleName()});
+            LOGGER.log(Level.WARNING, "The waiting message {0} cannot be read and is put aside: {1}", new Object[] {
+                file.getFileName(), e.getClass().getSimpleName()
+            });
             try {
-                Files.move(file, file.resolveSibling(file.getFileName() + ".broken"), StandardCopyOption.REPLACE_EXISTING);
+                Files.move(
+                        file, file.resolveSibling(file.getFileName() + ".broken"), StandardCopyOption.REPLACE_EXISTING);
             } catch (IOException other) {
                 LOGGER.log(Level.FINE, "not put aside", other);
             }

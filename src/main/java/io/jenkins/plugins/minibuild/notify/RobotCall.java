@@ -129,7 +129,8 @@ final class RobotCall {
 
     /** What a service's own code says, with what to do. */
     String coded(long code, @CheckForNull String words, String advice) {
-        return Messages.RobotCall_coded(service, Long.toString(code), words(words)) + (advice.isEmpty() ? "" : " " + advice);
+        return Messages.RobotCall_coded(service, Long.toString(code), words(words))
+                + (advice.isEmpty() ? "" : " " + advice);
     }
 
     private Duration retryAfter(Http.Response response) {

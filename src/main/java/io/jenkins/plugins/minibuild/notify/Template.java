@@ -84,8 +84,8 @@ public final class Template {
     /** The text with the values in their places, escaped for the service; a value that is not known is empty. */
     String render(Map<String, String> values, Markup markup) {
         Map<String, String> escaped = new HashMap<>();
-        values.forEach((name, value) ->
-                escaped.put(name, name.toLowerCase(Locale.ROOT).endsWith("url") ? markup.url(value) : markup.text(value)));
+        values.forEach((name, value) -> escaped.put(
+                name, name.toLowerCase(Locale.ROOT).endsWith("url") ? markup.url(value) : markup.text(value)));
         return compiled.execute(escaped).strip();
     }
 
@@ -93,7 +93,9 @@ public final class Template {
     private static final class MapsOnly extends BasicCollector {
         @Override
         public Mustache.VariableFetcher createFetcher(Object context, String name) {
-            return context instanceof Map ? (map, key) -> map instanceof Map<?, ?> all && all.get(key) instanceof String text ? text : "" : null;
+            return context instanceof Map
+                    ? (map, key) -> map instanceof Map<?, ?> all && all.get(key) instanceof String text ? text : ""
+                    : null;
         }
 
         @Override

@@ -37,7 +37,11 @@ public final class WebhookChannelConfiguration extends RobotChannelConfiguration
 
     @Override
     protected Sender sender(Secrets secrets) throws MissingSecretException {
-        return new WebhookSender(secrets.http(), secrets.clock(), secrets.require(getUrlCredentialsId()), secrets.find(getSecretCredentialsId()));
+        return new WebhookSender(
+                secrets.http(),
+                secrets.clock(),
+                secrets.require(getUrlCredentialsId()),
+                secrets.find(getSecretCredentialsId()));
     }
 
     /** Knows its form. */
@@ -57,7 +61,8 @@ public final class WebhookChannelConfiguration extends RobotChannelConfiguration
                 @QueryParameter String name,
                 @QueryParameter String urlCredentialsId,
                 @QueryParameter String secretCredentialsId) {
-            return test(item, () -> new WebhookChannelConfiguration(name, urlCredentialsId).signedBy(secretCredentialsId));
+            return test(
+                    item, () -> new WebhookChannelConfiguration(name, urlCredentialsId).signedBy(secretCredentialsId));
         }
     }
 }

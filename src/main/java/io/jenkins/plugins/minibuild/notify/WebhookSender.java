@@ -64,8 +64,7 @@ final class WebhookSender implements Sender {
             long now = clock.instant().getEpochSecond();
             headers.put("X-MiniBuild-Timestamp", Long.toString(now));
             headers.put(
-                    "X-MiniBuild-Signature",
-                    Signature.webhook(secret, now, new String(bytes, StandardCharsets.UTF_8)));
+                    "X-MiniBuild-Signature", Signature.webhook(secret, now, new String(bytes, StandardCharsets.UTF_8)));
         }
         return call.post(uri, headers, bytes, null);
     }

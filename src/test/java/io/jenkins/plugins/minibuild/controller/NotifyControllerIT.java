@@ -84,14 +84,22 @@ class NotifyControllerIT {
         site = new MiniProgramSite(controller, folder, "gitee-token-77aa01", "feat: tea");
         StringBuilder credentials = new StringBuilder();
         Map<String, String> all = Map.of(
-                "wecom-url", chat.weComUrl(),
-                "ding-url", chat.dingTalkUrl(),
-                "ding-secret", ChatService.DINGTALK_SECRET,
-                "fei-url", chat.feishuUrl(),
-                "fei-secret", ChatService.FEISHU_SECRET,
-                "hook-url", chat.webhookUrl(),
-                "hook-secret", ChatService.WEBHOOK_SECRET,
-                "app-secret", ChatService.APP_SECRET);
+                "wecom-url",
+                chat.weComUrl(),
+                "ding-url",
+                chat.dingTalkUrl(),
+                "ding-secret",
+                ChatService.DINGTALK_SECRET,
+                "fei-url",
+                chat.feishuUrl(),
+                "fei-secret",
+                ChatService.FEISHU_SECRET,
+                "hook-url",
+                chat.webhookUrl(),
+                "hook-secret",
+                ChatService.WEBHOOK_SECRET,
+                "app-secret",
+                ChatService.APP_SECRET);
         all.forEach((id, secret) -> credentials.append("add('%s', '%s')\n".formatted(id, secret)));
         script("""
                 import com.cloudbees.plugins.credentials.*
@@ -143,7 +151,8 @@ class NotifyControllerIT {
 
     private static String exported() throws Exception {
         StringBuilder part = new StringBuilder("unclassified:\n");
-        String yaml = controller.post("manage/configuration-as-code/export", Map.of()).body();
+        String yaml =
+                controller.post("manage/configuration-as-code/export", Map.of()).body();
         int start = yaml.indexOf("  miniBuildNotify:\n");
         assertThat(start).as(yaml).isPositive();
         yaml.substring(start)
@@ -180,7 +189,16 @@ class NotifyControllerIT {
     void channelsOfEveryKindSurviveARoundTripAsCode() throws Exception {
         load(CHANNELS);
         String first = exported();
-        assertThat(first).contains("- weCom:", "- dingTalk:", "- feishu:", "- email:", "- jsonWebhook:", "MY OWN", "digestAbove: 7", "weComId: \"boss\"");
+        assertThat(first)
+                .contains(
+                        "- weCom:",
+                        "- dingTalk:",
+                        "- feishu:",
+                        "- email:",
+                        "- jsonWebhook:",
+                        "MY OWN",
+                        "digestAbove: 7",
+                        "weComId: \"boss\"");
         load("unclassified:\n  miniBuildNotify:\n    channels: []\n    people: []\n    digestAbove: 5\n");
         load(first);
         assertThat(exported()).isEqualTo(first);
@@ -194,30 +212,47 @@ class NotifyControllerIT {
     @Order(2)
     void testMessagesShowWhatTheServiceAnswered() throws Exception {
         String descriptor = "descriptorByName/" + PACKAGE;
-        assertThat(controller.post(
+        assertThat(controller
+                        .post(
                                 descriptor + "WeComChannelConfiguration/testMessage",
                                 Map.of("name", "x", "urlCredentialsId", "wecom-url"))
                         .body())
                 .contains("Sent.", "code 0");
-        assertThat(controller.post(
+        assertThat(controller
+                        .post(
                                 descriptor + "DingTalkChannelConfiguration/testMessage",
-                                Map.of("name", "x", "urlCredentialsId", "ding-url", "secretCredentialsId", "fei-secret"))
+                                Map.of(
+                                        "name",
+                                        "x",
+                                        "urlCredentialsId",
+                                        "ding-url",
+                                        "secretCredentialsId",
+                                        "fei-secret"))
                         .body())
                 .contains("310000", "signing secret");
-        assertThat(controller.post(
+        assertThat(controller
+                        .post(
                                 descriptor + "WeComChannelConfiguration/testMessage",
                                 Map.of("name", "x", "urlCredentialsId", "none-such"))
                         .body())
                 .contains("none-such", "Credentials");
-        assertThat(controller.post(
+        assertThat(controller
+                        .post(
                                 descriptor + "TemplateConfiguration/testPreview",
                                 Map.of("event", "failed", "text", "{{project}} <i>{{title}}</i>"))
                         .body())
                 .contains("shop &lt;i&gt;");
-        for (String method : List.of("WeComChannelConfiguration/testMessage", "TemplateConfiguration/testPreview", "NotifyConfiguration/checkDigestAbove")) {
-            assertThat(controller.get(descriptor + method + "?name=x&urlCredentialsId=wecom-url").statusCode())
+        for (String method : List.of(
+                "WeComChannelConfiguration/testMessage",
+                "TemplateConfiguration/testPreview",
+                "NotifyConfiguration/checkDigestAbove")) {
+            assertThat(controller
+                            .get(descriptor + method + "?name=x&urlCredentialsId=wecom-url")
+                            .statusCode())
                     .isEqualTo(404);
-            assertThat(controller.as("reader", "reader-password-11", "POST", descriptor + method + "?name=x&value=1").statusCode())
+            assertThat(controller
+                            .as("reader", "reader-password-11", "POST", descriptor + method + "?name=x&value=1")
+                            .statusCode())
                     .isEqualTo(403);
         }
         assertThat(chat.taken("wecom")).hasSize(1);
@@ -227,7 +262,11 @@ class NotifyControllerIT {
     @Order(3)
     void aFreestyleJobTellsOfFailuresOnlyUnlessItSaysMore() throws Exception {
         controller.createJob("quiet", freestyle("true", "<channels>team,ding</channels>"));
-        controller.createJob("loud", freestyle("echo boom; exit 3", "<channels>team,ding,hook</channels><events>start,failed</events><mention>requester</mention>"));
+        controller.createJob(
+                "loud",
+                freestyle(
+                        "echo boom; exit 3",
+                        "<channels>team,ding,hook</channels><events>start,failed</events><mention>requester</mention>"));
         assertThat(controller.build("quiet")).isEqualTo("SUCCESS");
         assertThat(controller.console("quiet", 1)).contains("Nobody is told of 'success': only failed is asked for");
         long began = System.nanoTime();
@@ -237,7 +276,8 @@ class NotifyControllerIT {
         String text = we.get(2).body().at("/markdown/content").asText();
         assertThat(text).contains("构建失败", "loud #1", "<@boss>", controller.url() + "job/loud/1/console");
         assertThat(we.get(1).body().at("/markdown/content").asText()).contains("开始构建");
-        assertThat(await("dingtalk", 2).get(1).body().at("/markdown/text").asText()).startsWith("MY OWN loud");
+        assertThat(await("dingtalk", 2).get(1).body().at("/markdown/text").asText())
+                .startsWith("MY OWN loud");
         assertThat(await("webhook", 2).get(1).body().at("/event").asText()).isEqualTo("failed");
     }
 
@@ -245,7 +285,8 @@ class NotifyControllerIT {
     @Order(4)
     void aRealPreviewIsToldWithItsQrCodeOnEveryService() throws Exception {
         int before = chat.taken("wecom").size();
-        controller.createPipeline("preview", """
+        controller.createPipeline(
+                "preview", """
                 pipeline {
                   agent any
                   stages { stage('Preview') { steps {
@@ -262,14 +303,18 @@ class NotifyControllerIT {
         assertThat(qr).hasSizeGreaterThan(1_000);
         List<ChatService.Call> we = await("wecom", before + 2);
         assertThat(we.get(before).body().at("/markdown/content").asText()).contains("预览已就绪", "分支：main", "feat: tea");
-        assertThat(Base64.getDecoder().decode(we.get(before + 1).body().at("/image/base64").asText())).isEqualTo(qr);
-        assertThat(await("feishu", 1).get(0).body().at("/card/elements/1/tag").asText()).isEqualTo("img");
+        assertThat(Base64.getDecoder()
+                        .decode(we.get(before + 1).body().at("/image/base64").asText()))
+                .isEqualTo(qr);
+        assertThat(await("feishu", 1).get(0).body().at("/card/elements/1/tag").asText())
+                .isEqualTo("img");
         assertThat(chat.uploads()).last().isEqualTo(qr);
         String ding = await("dingtalk", 3).get(2).body().at("/markdown/text").asText();
         String address = ding.substring(ding.indexOf("![QR](") + 6, ding.indexOf(')', ding.indexOf("![QR](")));
         java.net.http.HttpResponse<byte[]> seen = java.net.http.HttpClient.newHttpClient()
                 .send(
-                        java.net.http.HttpRequest.newBuilder(java.net.URI.create(address)).build(),
+                        java.net.http.HttpRequest.newBuilder(java.net.URI.create(address))
+                                .build(),
                         java.net.http.HttpResponse.BodyHandlers.ofByteArray());
         assertThat(seen.body()).isEqualTo(qr);
         assertThat(seen.headers().firstValue("Content-Type")).hasValue("image/jpeg");
@@ -279,23 +324,34 @@ class NotifyControllerIT {
         }
         MimeMessage received = mail.getReceivedMessages()[0];
         MimeMultipart related = (MimeMultipart) received.getContent();
-        assertThat(((MimeBodyPart) related.getBodyPart(1)).getInputStream().readAllBytes()).isEqualTo(qr);
+        assertThat(((MimeBodyPart) related.getBodyPart(1)).getInputStream().readAllBytes())
+                .isEqualTo(qr);
         assertThat(await("webhook", 4).get(3).body().path("event").asText()).isEqualTo("success");
     }
 
     @Test
     @Order(5)
     void theExampleOfTheDocumentationTellsOfItsFailureByProfileAndStep() throws Exception {
-        load("unclassified:\n  miniPrograms:\n    profiles:\n    - name: \"shop\"\n      appId: \"" + MiniProgramSite.APP
+        load("unclassified:\n  miniPrograms:\n    profiles:\n    - name: \"shop\"\n      appId: \""
+                + MiniProgramSite.APP
                 + "\"\n      privateKeyCredentialsId: \"none-such\"\n      appType: \"native\"\n      notifyOn: \"failure\"\n"
                 + "      notifyChannels: \"hook\"\n");
         int before = chat.taken("wecom").size();
         int hooks = chat.taken("webhook").size();
         controller.createPipeline("example", Files.readString(Path.of("docs/examples/notify/Jenkinsfile")));
         assertThat(controller.build("example")).isEqualTo("FAILURE");
-        String text = await("wecom", before + 1).get(before).body().at("/markdown/content").asText();
+        String text = await("wecom", before + 1)
+                .get(before)
+                .body()
+                .at("/markdown/content")
+                .asText();
         assertThat(text).contains("构建失败", "none-such", "<@boss>");
-        assertThat(await("webhook", hooks + 1).get(hooks).body().at("/values/error").asText()).contains("none-such");
+        assertThat(await("webhook", hooks + 1)
+                        .get(hooks)
+                        .body()
+                        .at("/values/error")
+                        .asText())
+                .contains("none-such");
     }
 
     @Test
@@ -307,20 +363,34 @@ class NotifyControllerIT {
                 c.setChannels(c.channels + new WeComChannelConfiguration('gone', 'none-such'))
                 """);
         controller.createPipeline("patient", "miniBuildNotify channels: 'gone'\necho 'goes on'");
-        controller.createPipeline("strict", "miniBuildNotify channels: 'ding', failOnError: true\nminiBuildNotify channels: 'nowhere', failOnError: true");
+        controller.createPipeline(
+                "strict",
+                "miniBuildNotify channels: 'ding', failOnError: true\nminiBuildNotify channels: 'nowhere', failOnError: true");
         assertThat(controller.build("patient")).isEqualTo("SUCCESS");
         assertThat(controller.build("strict")).isEqualTo("FAILURE");
-        assertThat(controller.console("strict", 1)).contains("failOnError is set", "There is no channel 'nowhere'", "team, ding").doesNotContain("\tat ");
+        assertThat(controller.console("strict", 1))
+                .contains("failOnError is set", "There is no channel 'nowhere'", "team, ding")
+                .doesNotContain("\tat ");
         Deadline deadline = Deadline.after(Duration.ofSeconds(10));
         while (!controller.get("job/patient/1/").body().contains("none-such") && !deadline.expired()) {
             Thread.sleep(300);
         }
         assertThat(controller.get("job/patient/1/").body()).contains("none-such");
         assertThat(controller.get("manage/").body()).contains("Channels of Mini Build that deliver nothing");
-        assertThat(controller.as("reader", "reader-password-11", "GET", "mini-build-notifications/").statusCode()).isEqualTo(403);
-        assertThat(controller.as("reader", "reader-password-11", "POST", "mini-build-notifications/tryAgain").statusCode()).isEqualTo(403);
-        assertThat(controller.get("mini-build-notifications/tryAgain").statusCode()).isEqualTo(405);
-        assertThat(controller.as(null, null, "GET", "mini-build-picture/show?name=../../secret.key").statusCode()).isEqualTo(404);
+        assertThat(controller
+                        .as("reader", "reader-password-11", "GET", "mini-build-notifications/")
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(controller
+                        .as("reader", "reader-password-11", "POST", "mini-build-notifications/tryAgain")
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(controller.get("mini-build-notifications/tryAgain").statusCode())
+                .isEqualTo(405);
+        assertThat(controller
+                        .as(null, null, "GET", "mini-build-picture/show?name=../../secret.key")
+                        .statusCode())
+                .isEqualTo(404);
     }
 
     @Test
@@ -349,10 +419,12 @@ class NotifyControllerIT {
                 folder.save()
                 jenkins.reload()
                 print 'made'
-                """.formatted(chat.webhookUrl(), ChatService.WEBHOOK_SECRET))).isEqualTo("made");
+                """.formatted(chat.webhookUrl(), ChatService.WEBHOOK_SECRET)))
+                .isEqualTo("made");
         int hooks = chat.taken("webhook").size();
         script("jenkins.model.Jenkins.get().getItemByFullName('division/inner').scheduleBuild2(0).get()");
-        assertThat(await("webhook", hooks + 1).get(hooks).body().path("project").asText()).isEqualTo("division/inner");
+        assertThat(await("webhook", hooks + 1).get(hooks).body().path("project").asText())
+                .isEqualTo("division/inner");
     }
 
     @Test
@@ -369,7 +441,12 @@ class NotifyControllerIT {
         controller.crash();
         assertThat(chat.taken("webhook")).hasSize(before);
         controller.restart();
-        assertThat(await("webhook", before + 1).get(before).body().path("project").asText()).isEqualTo("waiting");
+        assertThat(await("webhook", before + 1)
+                        .get(before)
+                        .body()
+                        .path("project")
+                        .asText())
+                .isEqualTo("waiting");
     }
 
     @Test
@@ -379,13 +456,18 @@ class NotifyControllerIT {
         for (String language : List.of("en", "zh-CN")) {
             boolean english = language.equals("en");
             try (Browser browser = Browser.open(controller, folder.resolve("pictures"), language)) {
-                assertThat(browser.go("mini-build-notifications/").picture("deliveries-" + language).text())
+                assertThat(browser.go("mini-build-notifications/")
+                                .picture("deliveries-" + language)
+                                .text())
                         .contains("team", "hook", "loud #1", english ? "delivered" : "已送达");
                 browser.go("manage/configure");
                 browser.one("[name=\"_.urlCredentialsId\"] option[value=\"wecom-url\"]");
                 Thread.sleep(1_000);
                 assertThat(browser.picture("channels-" + language).text())
-                        .contains(english ? "Mini Build notifications" : "Mini Build 通知", english ? "Send a test message" : "发送测试消息", english ? "User map" : "用户映射");
+                        .contains(
+                                english ? "Mini Build notifications" : "Mini Build 通知",
+                                english ? "Send a test message" : "发送测试消息",
+                                english ? "User map" : "用户映射");
                 if (english) {
                     String before = exported();
                     browser.script("document.querySelector('button[name=\"Submit\"]').click()");
@@ -397,11 +479,18 @@ class NotifyControllerIT {
                     browser.picture("publisher-en");
                     browser.one("button[name=Submit]").click();
                     Thread.sleep(2_000);
-                    assertThat(controller.get("job/loud/config.xml").body()).contains("<channels>team,ding,hook</channels>", "<events>start,failed</events>");
+                    assertThat(controller.get("job/loud/config.xml").body())
+                            .contains("<channels>team,ding,hook</channels>", "<events>start,failed</events>");
                 } else {
-                    assertThat(browser.go("job/loud/configure").picture("publisher-zh").text()).contains("发送构建通知", "提及");
+                    assertThat(browser.go("job/loud/configure")
+                                    .picture("publisher-zh")
+                                    .text())
+                            .contains("发送构建通知", "提及");
                 }
-                assertThat(browser.go("job/patient/1/").picture("failed-message-" + language).text()).contains("none-such");
+                assertThat(browser.go("job/patient/1/")
+                                .picture("failed-message-" + language)
+                                .text())
+                        .contains("none-such");
                 assertThat(browser.scriptErrors()).isEmpty();
             }
         }
@@ -411,10 +500,13 @@ class NotifyControllerIT {
     @Order(10)
     void noSecretIsInJenkinsHomeNorInTheLog() throws Exception {
         for (String secret : ChatService.secrets()) {
-            assertThat(RealController.filesWith(secret, controller.home())).as(secret).isEmpty();
+            assertThat(RealController.filesWith(secret, controller.home()))
+                    .as(secret)
+                    .isEmpty();
             assertThat(controller.log()).doesNotContain(secret);
             assertThat(exported()).doesNotContain(secret);
         }
-        assertThat(controller.log().lines().filter(line -> line.contains("SEVERE") && line.contains("minibuild"))).isEmpty();
+        assertThat(controller.log().lines().filter(line -> line.contains("SEVERE") && line.contains("minibuild")))
+                .isEmpty();
     }
 }

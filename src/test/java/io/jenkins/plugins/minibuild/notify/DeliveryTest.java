@@ -129,8 +129,8 @@ class DeliveryTest {
     @Test
     void aThousandBuildsWithinAMinuteOnThreeChannelsWithARestartLoseNothingAndExceedNoLimit() throws Exception {
         Outbox outbox = outbox();
-        List<Channel> channels =
-                List.of(Fixture.weCom(service, clock), Fixture.dingTalk(service, clock), Fixture.feishu(service, clock, null));
+        List<Channel> channels = List.of(
+                Fixture.weCom(service, clock), Fixture.dingTalk(service, clock), Fixture.feishu(service, clock, null));
         Map<Channel.Id, ChannelQueue> queues = new HashMap<>();
         channels.forEach(each -> queues.put(each.id(), queue(each, new Outbox(home.resolve("outbox"), 20_000, clock))));
         Map<Channel.Id, Long> due = new HashMap<>();
@@ -162,7 +162,11 @@ class DeliveryTest {
                 Deliveries deliveries = new Deliveries(home.resolve("deliveries"));
                 for (Channel each : channels) {
                     ChannelQueue fresh = queue(each, outbox);
-                    fresh.seed(each, deliveries.last(each.id()).stream().map(Delivery::time).toList());
+                    fresh.seed(
+                            each,
+                            deliveries.last(each.id()).stream()
+                                    .map(Delivery::time)
+                                    .toList());
                     queues.put(each.id(), fresh);
                     due.put(each.id(), 0L);
                 }
@@ -292,9 +296,13 @@ class DeliveryTest {
 
     @Test
     void oneMessageThatNeverPassesHoldsUpNoOther() throws Exception {
-        Channel channel = Fixture.channel("x", Markup.PLAIN, 4096, List.of(), false, (message, picture) -> message.job().equals("poison")
-                ? Answer.failed("500")
-                : Answer.sent("ok"));
+        Channel channel = Fixture.channel(
+                "x",
+                Markup.PLAIN,
+                4096,
+                List.of(),
+                false,
+                (message, picture) -> message.job().equals("poison") ? Answer.failed("500") : Answer.sent("ok"));
         Outbox outbox = outbox();
         ChannelQueue queue = queue(channel, outbox);
         Message poison = put(queue, outbox, channel, Fixture.notice(Event.FAILED, "poison", 1));
@@ -325,7 +333,8 @@ class DeliveryTest {
         List<Message> all = new ArrayList<>();
         for (int i = 1; i <= 8; i++) {
             Message message = new Composer(outbox::newId)
-                    .compose(Fixture.notice(Event.FAILED, "shop", i), channel, List.of(), null, null, "", clock.millis())
+                    .compose(
+                            Fixture.notice(Event.FAILED, "shop", i), channel, List.of(), null, null, "", clock.millis())
                     .get(0);
             outbox.put(message);
             all.add(message);
@@ -366,10 +375,14 @@ class DeliveryTest {
         Channel channel = Fixture.weCom(service, clock);
         Composer composer = new Composer(small::newId);
         for (int i = 1; i <= 3; i++) {
-            small.put(composer.compose(Fixture.notice(Event.FAILED, "a", i), channel, List.of(), null, null, "", 1).get(0));
+            small.put(composer.compose(Fixture.notice(Event.FAILED, "a", i), channel, List.of(), null, null, "", 1)
+                    .get(0));
         }
-        Message more = composer.compose(Fixture.notice(Event.FAILED, "a", 4), channel, List.of(), null, null, "", 1).get(0);
-        assertThatThrownBy(() -> small.put(more)).isInstanceOf(IOException.class).hasMessageContaining("3 messages wait");
+        Message more = composer.compose(Fixture.notice(Event.FAILED, "a", 4), channel, List.of(), null, null, "", 1)
+                .get(0);
+        assertThatThrownBy(() -> small.put(more))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("3 messages wait");
         assertThat(new Outbox(home.resolve("small"), 3, clock).load()).hasSize(3);
     }
 
@@ -390,7 +403,11 @@ class DeliveryTest {
     @Test
     void nothingOnDiskHoldsAnAddressOrASecret() throws Exception {
         Outbox outbox = outbox();
-        for (Channel channel : List.of(Fixture.weCom(service, clock), Fixture.dingTalk(service, clock), Fixture.feishu(service, clock, null), Fixture.webhook(service, clock))) {
+        for (Channel channel : List.of(
+                Fixture.weCom(service, clock),
+                Fixture.dingTalk(service, clock),
+                Fixture.feishu(service, clock, null),
+                Fixture.webhook(service, clock))) {
             ChannelQueue queue = queue(channel, outbox);
             put(queue, outbox, channel, Fixture.notice(Event.FAILED, "a", 1));
             service.next("drop");
@@ -403,7 +420,9 @@ class DeliveryTest {
                 everything.append(Files.readString(file, StandardCharsets.ISO_8859_1));
             }
         }
-        assertThat(everything).contains("\"job\":\"b\"").doesNotContain(ChatService.secrets().toArray(String[]::new));
+        assertThat(everything)
+                .contains("\"job\":\"b\"")
+                .doesNotContain(ChatService.secrets().toArray(String[]::new));
     }
 
     @Test
@@ -413,18 +432,23 @@ class DeliveryTest {
         for (int i = 0; i < 1_000; i++) {
             deliveries.add(id, new Delivery(i, "id" + i, "job", i, "failed", "t", "SENT", "ok", 1, 5));
         }
-        Files.writeString(home.resolve("d").resolve(Outbox.key(id) + ".jsonl"), "{\"time\":5", java.nio.file.StandardOpenOption.APPEND);
+        Files.writeString(
+                home.resolve("d").resolve(Outbox.key(id) + ".jsonl"),
+                "{\"time\":5",
+                java.nio.file.StandardOpenOption.APPEND);
         List<Delivery> last = new Deliveries(home.resolve("d")).last(id);
         assertThat(last).hasSize(200);
         assertThat(last.get(0).number()).isEqualTo(999);
-        assertThat(Files.size(home.resolve("d").resolve(Outbox.key(id) + ".jsonl"))).isLessThan(100_000);
+        assertThat(Files.size(home.resolve("d").resolve(Outbox.key(id) + ".jsonl")))
+                .isLessThan(100_000);
     }
 
     @Property(tries = 300)
     void noWindowHoldsMoreCallsThanTheRatesAllow(
             @ForAll @Size(min = 1, max = 200) List<@IntRange(min = 0, max = 5_000) Integer> pauses,
             @ForAll @IntRange(min = 1, max = 20) int calls) {
-        RateLimiter limiter = new RateLimiter(List.of(new Rate(calls, Duration.ofMillis(10_000)), new Rate(2, Duration.ofMillis(500))));
+        RateLimiter limiter = new RateLimiter(
+                List.of(new Rate(calls, Duration.ofMillis(10_000)), new Rate(2, Duration.ofMillis(500))));
         List<Long> made = new ArrayList<>();
         long now = 0;
         for (int pause : pauses) {
@@ -436,8 +460,12 @@ class DeliveryTest {
             made.add(now);
         }
         for (long end : made) {
-            assertThat(made.stream().filter(at -> at > end - 10_000 && at <= end).count()).isLessThanOrEqualTo(calls);
-            assertThat(made.stream().filter(at -> at > end - 500 && at <= end).count()).isLessThanOrEqualTo(2);
+            assertThat(made.stream()
+                            .filter(at -> at > end - 10_000 && at <= end)
+                            .count())
+                    .isLessThanOrEqualTo(calls);
+            assertThat(made.stream().filter(at -> at > end - 500 && at <= end).count())
+                    .isLessThanOrEqualTo(2);
         }
     }
 
@@ -482,7 +510,14 @@ class DeliveryTest {
                 for (Channel each : List.of(hanging, we, ding)) {
                     for (String job : List.of("one", "two")) {
                         Message message = new Composer(outbox::newId)
-                                .compose(Fixture.notice(Event.FAILED, job, 1, "branch", "of-" + job), each, List.of(), null, null, "", real.millis())
+                                .compose(
+                                        Fixture.notice(Event.FAILED, job, 1, "branch", "of-" + job),
+                                        each,
+                                        List.of(),
+                                        null,
+                                        null,
+                                        "",
+                                        real.millis())
                                 .get(0);
                         CompletableFuture<Answer> answer = dispatcher.accept(message);
                         if (each != hanging) {
@@ -496,7 +531,8 @@ class DeliveryTest {
                 System.out.println("four messages in " + (System.nanoTime() - began) / 1_000_000 + " ms");
                 for (ChatService.Call call : live.taken("wecom")) {
                     String text = call.body().at("/markdown/content").asText();
-                    assertThat(text.contains("job/one") && text.contains("of-one") || text.contains("job/two") && text.contains("of-two"))
+                    assertThat(text.contains("job/one") && text.contains("of-one")
+                                    || text.contains("job/two") && text.contains("of-two"))
                             .isTrue();
                 }
             } finally {

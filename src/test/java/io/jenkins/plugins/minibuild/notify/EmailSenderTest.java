@@ -37,14 +37,27 @@ class EmailSenderTest {
     private Session session() {
         Properties properties = new Properties();
         properties.setProperty("mail.smtp.host", "127.0.0.1");
-        properties.setProperty("mail.smtp.port", Integer.toString(server.getSmtp().getPort()));
+        properties.setProperty(
+                "mail.smtp.port", Integer.toString(server.getSmtp().getPort()));
         return Session.getInstance(properties);
     }
 
     private static Message message(Person... people) {
-        Channel channel = Fixture.channel("mail", Markup.HTML, EmailSender.MOST_BYTES, List.of(), false, (m, p) -> null);
+        Channel channel =
+                Fixture.channel("mail", Markup.HTML, EmailSender.MOST_BYTES, List.of(), false, (m, p) -> null);
         return Fixture.message(
-                channel, Fixture.notice(Event.PREVIEW_READY, "商店", 5, "branch", "<b>x</b>", "commit", "1a2b3c4d", "commitMessage", "购物车"), people);
+                channel,
+                Fixture.notice(
+                        Event.PREVIEW_READY,
+                        "商店",
+                        5,
+                        "branch",
+                        "<b>x</b>",
+                        "commit",
+                        "1a2b3c4d",
+                        "commitMessage",
+                        "购物车"),
+                people);
     }
 
     @Test
@@ -103,7 +116,8 @@ class EmailSenderTest {
 
     @Test
     void aLineBreakInAJobCannotAddHeaders() throws Exception {
-        Channel channel = Fixture.channel("mail", Markup.HTML, EmailSender.MOST_BYTES, List.of(), false, (m, p) -> null);
+        Channel channel =
+                Fixture.channel("mail", Markup.HTML, EmailSender.MOST_BYTES, List.of(), false, (m, p) -> null);
         Message message = Fixture.message(channel, Fixture.notice(Event.FAILED, "a\r\nBcc: evil@example.com", 5));
         Answer answer = new EmailSender(session(), "ci@example.com", "team@example.com").send(message, new byte[0]);
         assertThat(answer.isSent()).as(answer.text()).isTrue();

@@ -46,7 +46,13 @@ final class Fixture {
     }
 
     static Channel weCom(ChatService service, Clock clock) {
-        return channel("we", Markup.WECOM, WeComSender.MOST_BYTES, WeComSender.RATES, true, new WeComSender(HTTP, clock, service.weComUrl()));
+        return channel(
+                "we",
+                Markup.WECOM,
+                WeComSender.MOST_BYTES,
+                WeComSender.RATES,
+                true,
+                new WeComSender(HTTP, clock, service.weComUrl()));
     }
 
     static Channel dingTalk(ChatService service, Clock clock) {
@@ -79,9 +85,9 @@ final class Fixture {
                 new WebhookSender(HTTP, clock, service.webhookUrl(), ChatService.WEBHOOK_SECRET));
     }
 
-    static Channel channel(
-            String name, Markup markup, int most, List<Rate> rates, boolean apart, Sender sender) {
-        return new Channel("", name, markup, most, rates, apart, markup == Markup.DINGTALK, Locale.ENGLISH, Map.of(), sender);
+    static Channel channel(String name, Markup markup, int most, List<Rate> rates, boolean apart, Sender sender) {
+        return new Channel(
+                "", name, markup, most, rates, apart, markup == Markup.DINGTALK, Locale.ENGLISH, Map.of(), sender);
     }
 
     static Notice notice(Event event, String job, int number, String... more) {
@@ -102,6 +108,13 @@ final class Fixture {
     static List<Message> composed(Channel channel, Notice notice, @CheckForNull String picture, Person... people) {
         AtomicLong ids = new AtomicLong();
         return new Composer(() -> "id-" + ids.incrementAndGet())
-                .compose(notice, channel, List.of(people), null, picture, picture == null ? "" : "https://ci.example.com/p?name=" + picture, 1_790_000_000_000L);
+                .compose(
+                        notice,
+                        channel,
+                        List.of(people),
+                        null,
+                        picture,
+                        picture == null ? "" : "https://ci.example.com/p?name=" + picture,
+                        1_790_000_000_000L);
     }
 }

@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TemplateTest {
-    private static final String NASTY = "<script>alert(1)</script> **b** [x](javascript:1) `c` <at id=all></at> <@all> @all \n# h\u0000";
+    private static final String NASTY =
+            "<script>alert(1)</script> **b** [x](javascript:1) `c` <at id=all></at> <@all> @all \n# h\u0000";
 
     @ParameterizedTest
     @EnumSource(Event.class)
@@ -38,13 +39,16 @@ class TemplateTest {
 
     @Test
     void valuesAreNeverMarkup() {
-        Map<String, String> values = Map.of("branch", NASTY, "url", "javascript:alert(1)", "qrUrl", "http://ci/a)b\"><i>[x]");
+        Map<String, String> values =
+                Map.of("branch", NASTY, "url", "javascript:alert(1)", "qrUrl", "http://ci/a)b\"><i>[x]");
         Template template = Template.parse("{{branch}}|{{url}}|{{qrUrl}}");
         assertThat(template.render(values, Markup.HTML)).doesNotContain("<script", "<at", "\"><i>", "javascript:alert");
         assertThat(template.render(values, Markup.WECOM)).doesNotContain("<", "**", "`", "](", "\n");
         assertThat(template.render(values, Markup.DINGTALK)).doesNotContain("<", "**", "`", "](", "\n", "@");
         assertThat(template.render(values, Markup.FEISHU)).doesNotContain("<", "**", "`", "](", "\n#");
-        assertThat(template.render(values, Markup.PLAIN)).contains("http://ci/a%29b%22%3E%3Ci%3E%5Bx%5D").doesNotContain("\u0000");
+        assertThat(template.render(values, Markup.PLAIN))
+                .contains("http://ci/a%29b%22%3E%3Ci%3E%5Bx%5D")
+                .doesNotContain("\u0000");
     }
 
     @Test
@@ -64,7 +68,14 @@ class TemplateTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{{branhc}}", "{{branch.class}}", "{{#getClass}}x{{/getClass}}", "{{branch.length}}", "{{^nothing}}x{{/nothing}}"})
+    @ValueSource(
+            strings = {
+                "{{branhc}}",
+                "{{branch.class}}",
+                "{{#getClass}}x{{/getClass}}",
+                "{{branch.length}}",
+                "{{^nothing}}x{{/nothing}}"
+            })
     void unknownValuesAndCodeAreRefusedWithTheNamesThatThereAre(String text) {
         assertThatThrownBy(() -> Template.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -83,14 +94,17 @@ class TemplateTest {
         Template template = Template.parse("{{project}} {{branch}} {{version}} {{#error}}E {{error}}{{/error}}");
         Notice first = Fixture.notice(Event.FAILED, "a", 1, "branch", "main", "version", "1.0", "error", "boom");
         Notice second = Fixture.notice(Event.SUCCESS, "b", 1);
-        assertThat(template.render(first.valuesFor(Markup.PLAIN, Locale.ENGLISH), Markup.PLAIN)).isEqualTo("a main 1.0 E boom");
-        assertThat(template.render(second.valuesFor(Markup.PLAIN, Locale.ENGLISH), Markup.PLAIN)).isEqualTo("b");
+        assertThat(template.render(first.valuesFor(Markup.PLAIN, Locale.ENGLISH), Markup.PLAIN))
+                .isEqualTo("a main 1.0 E boom");
+        assertThat(template.render(second.valuesFor(Markup.PLAIN, Locale.ENGLISH), Markup.PLAIN))
+                .isEqualTo("b");
     }
 
     @Property(tries = 2_000)
     void aCutTextFitsAndIsAPrefix(@ForAll String text, @ForAll @IntRange(min = 3, max = 200) int most) {
         String cut = ByteLimit.cut(text, most);
-        assertThat(cut.equals(text) || cut.getBytes(StandardCharsets.UTF_8).length <= most).isTrue();
+        assertThat(cut.equals(text) || cut.getBytes(StandardCharsets.UTF_8).length <= most)
+                .isTrue();
         if (!cut.equals(text)) {
             assertThat(text).startsWith(cut.substring(0, cut.length() - 1));
             assertThat(cut).endsWith("…");
@@ -137,7 +151,13 @@ class TemplateTest {
     @Test
     void filtersSayWhyNobodyIsTold() {
         NotifyRequest request = new NotifyRequest(
-                List.of(), EnumSet.of(Event.FAILED), List.of("main", "release/*"), List.of("ada"), null, List.of(), true);
+                List.of(),
+                EnumSet.of(Event.FAILED),
+                List.of("main", "release/*"),
+                List.of("ada"),
+                null,
+                List.of(),
+                true);
         assertThat(request.whyNot(Event.FAILED, "release/1.2", "ada")).isNull();
         assertThat(request.whyNot(Event.SUCCESS, "main", "ada")).contains("success", "failed");
         assertThat(request.whyNot(Event.FAILED, "feature/x", "ada")).contains("feature/x");
@@ -148,7 +168,8 @@ class TemplateTest {
     @Test
     void peopleAreFoundByUserOrByTheAddressOfTheirCommits() {
         List<Person> map = List.of(
-                new Person("ada", "1", "w", "d", "o", "ada@example.com"), new Person("bob@corp.cn", "2", null, null, null, null));
+                new Person("ada", "1", "w", "d", "o", "ada@example.com"),
+                new Person("bob@corp.cn", "2", null, null, null, null));
         assertThat(Person.find(map, List.of("ADA", "ada@example.com", "null", "", "ghost")))
                 .containsExactly(map.get(0));
         assertThat(Person.find(map, List.of("Bob@corp.cn", "new@corp.cn")))

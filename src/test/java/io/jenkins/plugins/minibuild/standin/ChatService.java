@@ -93,7 +93,14 @@ public final class ChatService implements AutoCloseable {
     /** Everything that holds a key or a secret, for searches. */
     public static List<String> secrets() {
         return List.of(
-                WECOM_KEY, DINGTALK_TOKEN, DINGTALK_SECRET, FEISHU_HOOK, FEISHU_SECRET, WEBHOOK_PATH, WEBHOOK_SECRET, APP_SECRET);
+                WECOM_KEY,
+                DINGTALK_TOKEN,
+                DINGTALK_SECRET,
+                FEISHU_HOOK,
+                FEISHU_SECRET,
+                WEBHOOK_PATH,
+                WEBHOOK_SECRET,
+                APP_SECRET);
     }
 
     public List<Call> calls() {
@@ -149,8 +156,14 @@ public final class ChatService implements AutoCloseable {
             } else if (path.startsWith("/open-apis/bot/v2/hook/")) {
                 robot(exchange, "feishu", bytes, feishu(path, bytes), "code", "msg");
             } else if (path.equals("/open-apis/auth/v3/tenant_access_token/internal")) {
-                boolean good = APP_SECRET.equals(JSON.readTree(bytes).path("app_secret").asText());
-                answer(exchange, 200, good ? "{\"code\":0,\"tenant_access_token\":\"t-token-1234567\"}" : "{\"code\":10014,\"msg\":\"app secret invalid\"}");
+                boolean good = APP_SECRET.equals(
+                        JSON.readTree(bytes).path("app_secret").asText());
+                answer(
+                        exchange,
+                        200,
+                        good
+                                ? "{\"code\":0,\"tenant_access_token\":\"t-token-1234567\"}"
+                                : "{\"code\":10014,\"msg\":\"app secret invalid\"}");
             } else if (path.equals("/open-apis/im/v1/images")) {
                 upload(exchange, bytes);
             } else if (path.equals("/" + WEBHOOK_PATH)) {
@@ -167,14 +180,16 @@ public final class ChatService implements AutoCloseable {
 
     private Call call(HttpExchange exchange, String service, int code, byte[] bytes) {
         Map<String, String> headers = new HashMap<>();
-        exchange.getRequestHeaders().forEach((name, all) -> headers.put(name.toLowerCase(java.util.Locale.ROOT), all.get(0)));
+        exchange.getRequestHeaders()
+                .forEach((name, all) -> headers.put(name.toLowerCase(java.util.Locale.ROOT), all.get(0)));
         JsonNode body;
         try {
             body = JSON.readTree(bytes);
         } catch (IOException e) {
             body = JSON.nullNode();
         }
-        return new Call(service, code, body, String.valueOf(exchange.getRequestURI().getQuery()), headers, clock.millis());
+        return new Call(
+                service, code, body, String.valueOf(exchange.getRequestURI().getQuery()), headers, clock.millis());
     }
 
     private void robot(HttpExchange exchange, String service, byte[] bytes, Verdict verdict, String code, String words)
@@ -183,14 +198,18 @@ public final class ChatService implements AutoCloseable {
         answer(
                 exchange,
                 200,
-                JSON.createObjectNode().put(code, verdict.code()).put(words, verdict.words()).toString());
+                JSON.createObjectNode()
+                        .put(code, verdict.code())
+                        .put(words, verdict.words())
+                        .toString());
     }
 
     private record Verdict(int code, String words) {
         static final Verdict OK = new Verdict(0, "ok");
     }
 
-    private Verdict weCom(HttpExchange exchange, byte[] bytes) throws IOException, java.security.GeneralSecurityException {
+    private Verdict weCom(HttpExchange exchange, byte[] bytes)
+            throws IOException, java.security.GeneralSecurityException {
         if (!("key=" + WECOM_KEY).equals(exchange.getRequestURI().getQuery())) {
             return new Verdict(93000, "invalid webhook url, hint: [stand-in]");
         }
@@ -203,9 +222,13 @@ public final class ChatService implements AutoCloseable {
                 }
             }
             case "image" -> {
-                byte[] picture = Base64.getDecoder().decode(body.path("image").path("base64").asText());
-                String md5 = HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(picture));
-                if (picture.length == 0 || picture.length > 2 << 20 || !md5.equals(body.path("image").path("md5").asText())) {
+                byte[] picture = Base64.getDecoder()
+                        .decode(body.path("image").path("base64").asText());
+                String md5 = HexFormat.of()
+                        .formatHex(MessageDigest.getInstance("MD5").digest(picture));
+                if (picture.length == 0
+                        || picture.length > 2 << 20
+                        || !md5.equals(body.path("image").path("md5").asText())) {
                     return new Verdict(40009, "invalid image size or md5");
                 }
             }
@@ -216,7 +239,8 @@ public final class ChatService implements AutoCloseable {
         return exceeds("wecom", 20, 60_000) ? new Verdict(45009, "api freq out of limit") : Verdict.OK;
     }
 
-    private Verdict dingTalk(HttpExchange exchange, byte[] bytes) throws IOException, java.security.GeneralSecurityException {
+    private Verdict dingTalk(HttpExchange exchange, byte[] bytes)
+            throws IOException, java.security.GeneralSecurityException {
         Map<String, String> query = new HashMap<>();
         for (String each : exchange.getRequestURI().getRawQuery().split("&")) {
             query.put(each.split("=", 2)[0], URLDecoder.decode(each.split("=", 2)[1], StandardCharsets.UTF_8));
@@ -267,7 +291,9 @@ public final class ChatService implements AutoCloseable {
         long timestamp = Long.parseLong(body.path("timestamp").asText("0"));
         Mac mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec((timestamp + "\n" + FEISHU_SECRET).getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-        if (!Base64.getEncoder().encodeToString(mac.doFinal(new byte[0])).equals(body.path("sign").asText())
+        if (!Base64.getEncoder()
+                        .encodeToString(mac.doFinal(new byte[0]))
+                        .equals(body.path("sign").asText())
                 || Math.abs(clock.millis() / 1000 - timestamp) > 3_600) {
             return new Verdict(19021, "sign match fail or timestamp is not within one hour from current time");
         }
@@ -281,7 +307,8 @@ public final class ChatService implements AutoCloseable {
             return new Verdict(19002, "params error, msg_type need");
         }
         for (JsonNode element : card.path("elements")) {
-            if (element.path("tag").asText().equals("img") && !IMAGE_KEY.equals(element.path("img_key").asText())) {
+            if (element.path("tag").asText().equals("img")
+                    && !IMAGE_KEY.equals(element.path("img_key").asText())) {
                 return new Verdict(11246, "invalid image key");
             }
         }
@@ -292,19 +319,24 @@ public final class ChatService implements AutoCloseable {
 
     private void upload(HttpExchange exchange, byte[] bytes) throws IOException {
         String form = new String(bytes, StandardCharsets.ISO_8859_1);
-        String boundary = String.valueOf(exchange.getRequestHeaders().getFirst("Content-Type")).split("boundary=")[1];
-        boolean good = "Bearer t-token-1234567".equals(exchange.getRequestHeaders().getFirst("Authorization"))
-                && form.contains("name=\"image_type\"\r\n\r\nmessage\r\n")
-                && form.endsWith("--" + boundary + "--\r\n");
+        String boundary = String.valueOf(exchange.getRequestHeaders().getFirst("Content-Type"))
+                .split("boundary=")[1];
+        boolean good =
+                "Bearer t-token-1234567".equals(exchange.getRequestHeaders().getFirst("Authorization"))
+                        && form.contains("name=\"image_type\"\r\n\r\nmessage\r\n")
+                        && form.endsWith("--" + boundary + "--\r\n");
         int start = form.indexOf("\r\n\r\n", form.indexOf("name=\"image\"")) + 4;
         uploads.add(form.substring(start, form.lastIndexOf("\r\n--" + boundary)).getBytes(StandardCharsets.ISO_8859_1));
         answer(
                 exchange,
                 200,
-                good ? "{\"code\":0,\"data\":{\"image_key\":\"" + IMAGE_KEY + "\"}}" : "{\"code\":234001,\"msg\":\"Invalid request param\"}");
+                good
+                        ? "{\"code\":0,\"data\":{\"image_key\":\"" + IMAGE_KEY + "\"}}"
+                        : "{\"code\":234001,\"msg\":\"Invalid request param\"}");
     }
 
-    private int webhook(HttpExchange exchange, byte[] bytes) throws IOException, java.security.GeneralSecurityException {
+    private int webhook(HttpExchange exchange, byte[] bytes)
+            throws IOException, java.security.GeneralSecurityException {
         String timestamp = exchange.getRequestHeaders().getFirst("X-MiniBuild-Timestamp");
         Mac mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec(WEBHOOK_SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
