@@ -207,11 +207,10 @@ final class ChannelQueue {
             LOGGER.log(Level.FINE, "a sender failed: {0}", e.getClass().getName());
             return Answer.failed(e.getClass().getSimpleName());
         } catch (RuntimeException e) {
-            LOGGER.log(
-                    Level.WARNING,
-                    "The sender of the channel " + channel.id() + " failed: "
-                            + e.getClass().getName());
-            LOGGER.log(Level.FINE, "its stack", e.getStackTrace()[0]);
+            // Not its message and not its stack: they may hold an address.
+            LOGGER.log(Level.WARNING, "The sender of the channel {0} failed: {1}", new Object[] {
+                channel.id(), e.getClass().getName()
+            });
             return Answer.refused(e.getClass().getSimpleName());
         }
     }

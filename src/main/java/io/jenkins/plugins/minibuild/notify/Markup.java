@@ -79,7 +79,8 @@ public enum Markup {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             // A # is a heading only where a line begins.
-            boolean active = "<>[]*`!~|@".indexOf(c) >= 0 || c == '#' && i == 0;
+            boolean heading = c == '#' && i == 0 && !(text.length() > 1 && Character.isDigit(text.charAt(1)));
+            boolean active = heading || "<>[]*`!~|@".indexOf(c) >= 0;
             made.append(active ? (char) (c - 0x21 + 0xFF01) : c);
         }
         return made.toString();

@@ -6,7 +6,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * What happened in one build, as plain values: made once when it happens, so that nothing of another build can get in and the build may be deleted
@@ -120,10 +119,5 @@ public final class Notice {
         all.put("status", event.title(locale));
         all.put("color", markup.colour(event.tone()));
         return all;
-    }
-
-    /** For messages that list what there is. */
-    static String names() {
-        return String.join(", ", new TreeSet<>(NAMES));
     }
 }

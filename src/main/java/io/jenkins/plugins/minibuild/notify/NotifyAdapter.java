@@ -46,7 +46,7 @@ public final class NotifyAdapter implements Dispatcher.Settings {
     private Outbox outbox;
     private Deliveries deliveries;
 
-    /** Jenkins makes it when it starts; what waits is sent once all is loaded. */
+    /** Made when it is first asked for, which {@link NotifyStartListener} does; what waits is sent once all is loaded. */
     public NotifyAdapter() {
         startLater();
     }

@@ -33,7 +33,9 @@ final class RateLimiter {
                 for (int i = 0; i < rate.calls(); i++) {
                     oldest = newest.next();
                 }
-                wait = Math.max(wait, oldest + rate.window().toMillis() - now);
+                long window = rate.window().toMillis();
+                // Never longer than the window, whatever a clock that was set back says.
+                wait = Math.max(wait, Math.min(window, oldest + window - now));
             }
         }
         return wait;

@@ -84,9 +84,16 @@ public final class Template {
     /** The text with the values in their places, escaped for the service; a value that is not known is empty. */
     String render(Map<String, String> values, Markup markup) {
         Map<String, String> escaped = new HashMap<>();
-        values.forEach((name, value) -> escaped.put(
-                name, name.toLowerCase(Locale.ROOT).endsWith("url") ? markup.url(value) : markup.text(value)));
+        values.forEach((name, value) -> escaped.put(name, escaped(name, value, markup)));
         return compiled.execute(escaped).strip();
+    }
+
+    private static String escaped(String name, String value, Markup markup) {
+        if (name.equals("color")) {
+            // The markup's own word.
+            return value;
+        }
+        return name.toLowerCase(Locale.ROOT).endsWith("url") ? markup.url(value) : markup.text(value);
     }
 
     /** No fields, no methods, no lambdas: only the keys of a map. */

@@ -1,0 +1,8 @@
+package hudson.model.listeners;
+
+import hudson.ExtensionPoint;
+
+/** Is told of items. */
+public class ItemListener implements ExtensionPoint {
+    public void onLoaded() {}
+}
