@@ -245,4 +245,32 @@ class SendersTest {
                     .hasMessageNotContaining(bad);
         }
     }
+
+    @Test
+    void anotherKindOfChannelIsOneClass() throws Exception {
+        Secrets secrets = new Secrets() {
+            @Override
+            public String require(String credentialsId) {
+                return service.webhookUrl();
+            }
+
+            @Override
+            public io.jenkins.plugins.minibuild.http.Http http() {
+                return Fixture.HTTP;
+            }
+
+            @Override
+            public java.time.Clock clock() {
+                return clock;
+            }
+        };
+        ChannelConfiguration configured =
+                new io.jenkins.plugins.minibuild.example.SmsChannelConfiguration("sms", "gateway");
+        Channel sms = configured.channel("", secrets);
+        Message message = Fixture.message(sms, Fixture.notice(Event.FAILED, "shop", 1, "error", "x".repeat(500)), ADA);
+        assertThat(message.body().length()).isLessThanOrEqualTo(200);
+        service.next("202");
+        assertThat(sms.sender().send(message, NO_PICTURE)).matches(Answer::isSent);
+        assertThat(service.calls().get(0).body().at("/to/0").asText()).isEqualTo("13800000001");
+    }
 }
