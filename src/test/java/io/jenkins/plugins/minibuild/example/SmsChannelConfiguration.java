@@ -44,8 +44,7 @@ public final class SmsChannelConfiguration extends ChannelConfiguration {
         return (message, picture) -> {
             ObjectNode body = new ObjectMapper().createObjectNode().put("text", message.body());
             message.people().forEach(each -> body.withArray("to").add(each.phone()));
-            int status =
-                    secrets.http().send("POST", gateway, Map.of(), body).status();
+            int status = secrets.http().send("POST", gateway, Map.of(), body).status();
             return status < 300 ? Answer.sent("HTTP " + status) : Answer.failed("HTTP " + status);
         };
     }

@@ -58,7 +58,11 @@ class SendersTest {
         assertThat(channel.sender().send(message, PICTURE)).matches(Answer::isSent);
         JsonNode body = service.taken("dingtalk").get(0).body();
         assertThat(body.at("/markdown/text").asText())
-                .contains("![QR](https://ci.example.com/p?name=a.img)", "@13800000001", "Failed", "<font color=\"#D32F2F\">");
+                .contains(
+                        "![QR](https://ci.example.com/p?name=a.img)",
+                        "@13800000001",
+                        "Failed",
+                        "<font color=\"#D32F2F\">");
         assertThat(body.at("/at/atMobiles/0").asText()).isEqualTo("13800000001");
     }
 
