@@ -179,8 +179,7 @@ final class ChannelQueue {
             try {
                 // First on disk: a controller that is killed while it sends knows afterwards that it may have sent.
                 outbox.put(message);
-                byte[] kept = outbox.picture(message.picture());
-                picture = kept == null ? new byte[0] : kept;
+                picture = outbox.picture(message.picture());
             } catch (IOException e) {
                 apply(null, Answer.failed(Messages.ChannelQueue_disk(e.getMessage())), now);
                 return pausedUntil - now;

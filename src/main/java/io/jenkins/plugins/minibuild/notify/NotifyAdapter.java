@@ -68,7 +68,7 @@ public final class NotifyAdapter implements Dispatcher.Settings {
             startLater();
             return;
         }
-        Computer.threadPoolForRemoting.submit(() -> {
+        Computer.threadPoolForRemoting.execute(() -> {
             try {
                 dispatcher().start();
                 outbox().clean();

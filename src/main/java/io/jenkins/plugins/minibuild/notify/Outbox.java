@@ -168,16 +168,15 @@ final class Outbox {
         return name;
     }
 
-    /** A picture; null if there is none with that name, or none any more. */
-    @CheckForNull
+    /** A picture; empty if there is none with that name, or none any more. */
     byte[] picture(@CheckForNull String name) throws IOException {
         if (name == null || !PICTURE.matcher(name).matches()) {
-            return null;
+            return new byte[0];
         }
         try {
             return Files.readAllBytes(pictures.resolve(name));
         } catch (NoSuchFileException e) {
-            return null;
+            return new byte[0];
         }
     }
 

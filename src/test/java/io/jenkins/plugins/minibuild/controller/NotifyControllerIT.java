@@ -459,7 +459,7 @@ class NotifyControllerIT {
                 assertThat(browser.go("mini-build-notifications/")
                                 .picture("deliveries-" + language)
                                 .text())
-                        .contains("team", "hook", "loud #1", english ? "delivered" : "已送达");
+                        .contains("team", "hook", "[loud] #1", english ? "delivered" : "已送达");
                 browser.go("manage/configure");
                 browser.one("[name=\"_.urlCredentialsId\"] option[value=\"wecom-url\"]");
                 Thread.sleep(1_000);

@@ -391,13 +391,13 @@ class DeliveryTest {
         Outbox outbox = outbox();
         String name = outbox.putPicture(new byte[] {1, 2, 3});
         assertThat(outbox.picture(name)).containsExactly(1, 2, 3);
-        assertThat(outbox.picture("../../secret.key")).isNull();
-        assertThat(outbox.picture("00000000-0000-0000-0000-000000000000.img")).isNull();
+        assertThat(outbox.picture("../../secret.key")).isEmpty();
+        assertThat(outbox.picture("00000000-0000-0000-0000-000000000000.img")).isEmpty();
         Files.setLastModifiedTime(
                 home.resolve("outbox/pictures").resolve(name),
                 java.nio.file.attribute.FileTime.from(clock.instant().minus(Duration.ofDays(8))));
         outbox.clean();
-        assertThat(outbox.picture(name)).isNull();
+        assertThat(outbox.picture(name)).isEmpty();
     }
 
     @Test
