@@ -14,4 +14,6 @@ import net.java.sezpoz.Indexable;
 @Documented
 public @interface Extension {
     double ordinal() default 0;
+
+    boolean optional() default false;
 }

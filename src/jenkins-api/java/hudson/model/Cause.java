@@ -1,5 +1,6 @@
 package hudson.model;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
@@ -20,6 +21,11 @@ public abstract class Cause {
         @Override
         public String getShortDescription() {
             return "Started by user";
+        }
+
+        @CheckForNull
+        public String getUserId() {
+            return null;
         }
     }
 }

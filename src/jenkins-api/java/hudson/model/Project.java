@@ -2,6 +2,7 @@ package hudson.model;
 
 import hudson.tasks.BuildWrapper;
 import hudson.tasks.Builder;
+import hudson.tasks.Publisher;
 import hudson.util.DescribableList;
 import java.util.List;
 
@@ -10,6 +11,11 @@ public abstract class Project<P extends Project<P, B>, B extends Build<P, B>> ex
         implements BuildableItemWithBuildWrappers {
     public List<Builder> getBuilders() {
         return List.of();
+    }
+
+    @Override
+    public DescribableList<Publisher, Descriptor<Publisher>> getPublishersList() {
+        return new DescribableList<>();
     }
 
     @Override

@@ -34,6 +34,10 @@ public final class Result implements Serializable {
         return ordinal > that.ordinal;
     }
 
+    public boolean isBetterOrEqualTo(@NonNull Result that) {
+        return ordinal <= that.ordinal;
+    }
+
     @Override
     public String toString() {
         return name;

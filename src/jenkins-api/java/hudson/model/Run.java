@@ -8,6 +8,7 @@ import hudson.security.ACL;
 import hudson.security.AccessControlled;
 import java.io.File;
 import java.io.IOException;
+import java.util.List;
 import jenkins.model.ArtifactManager;
 import jenkins.util.io.OnMaster;
 
@@ -32,6 +33,15 @@ public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
     @CheckForNull
     public <T extends Cause> T getCause(Class<T> type) {
         return null;
+    }
+
+    public List<Cause> getCauses() {
+        return List.of();
+    }
+
+    @NonNull
+    public List<String> getLog(int maxLines) throws IOException {
+        return List.of();
     }
 
     public long getDuration() {

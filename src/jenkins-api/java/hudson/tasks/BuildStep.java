@@ -7,6 +7,8 @@ import java.io.IOException;
 
 /** A part of a freestyle build. */
 public interface BuildStep {
+    boolean prebuild(AbstractBuild<?, ?> build, BuildListener listener);
+
     boolean perform(AbstractBuild<?, ?> build, Launcher launcher, BuildListener listener)
             throws InterruptedException, IOException;
 }

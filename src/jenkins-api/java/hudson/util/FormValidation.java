@@ -27,6 +27,10 @@ public abstract class FormValidation extends IOException implements HttpResponse
         return respond(Kind.OK, Util.escape(message));
     }
 
+    public static FormValidation okWithMarkup(String html) {
+        return respond(Kind.OK, html);
+    }
+
     public static FormValidation warning(String message) {
         return respond(Kind.WARNING, Util.escape(message));
     }

@@ -1,5 +1,6 @@
 package hudson.model.listeners;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.ExtensionPoint;
 import hudson.model.Run;
 import hudson.model.TaskListener;
@@ -8,6 +9,8 @@ import hudson.model.TaskListener;
 @SuppressWarnings("rawtypes") // as declared by Jenkins
 public abstract class RunListener<R extends Run> implements ExtensionPoint {
     public void onStarted(R r, TaskListener listener) {}
+
+    public void onCompleted(R r, @NonNull TaskListener listener) {}
 
     public void onFinalized(R r) {}
 

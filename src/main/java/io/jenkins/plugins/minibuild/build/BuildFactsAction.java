@@ -2,6 +2,7 @@ package io.jenkins.plugins.minibuild.build;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.InvisibleAction;
+import hudson.model.Run;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -14,14 +15,14 @@ public final class BuildFactsAction extends InvisibleAction {
         this.facts = new TreeMap<>(facts);
     }
 
+    /** What the tasks of a build remembered, by key; empty for none. */
+    public static Map<String, String> of(Run<?, ?> run) {
+        BuildFactsAction action = run.getAction(BuildFactsAction.class);
+        return action == null || action.facts == null ? Map.of() : Map.copyOf(action.facts);
+    }
+
     @CheckForNull
     String get(String key) {
         return facts == null ? null : facts.get(key);
-    }
-
-    BuildFactsAction with(String key, String value) {
-        TreeMap<String, String> more = facts == null ? new TreeMap<>() : new TreeMap<>(facts);
-        more.put(key, value);
-        return new BuildFactsAction(more);
     }
 }

@@ -5,6 +5,7 @@ import hudson.FilePath;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 
 /** What stays of a build. */
 public interface BuildRecord {
@@ -29,6 +30,13 @@ public interface BuildRecord {
 
     /** Keeps a short fact with the build, for {@link #recall} by later ones. Never a secret. */
     void remember(String key, String value) throws IOException;
+
+    /** Keeps several facts at once; see {@link #remember}. */
+    default void rememberAll(Map<String, String> facts) throws IOException {
+        for (Map.Entry<String, String> each : facts.entrySet()) {
+            remember(each.getKey(), each.getValue());
+        }
+    }
 
     /** The fact as the latest earlier build of the same job kept it; null if none did. */
     @CheckForNull

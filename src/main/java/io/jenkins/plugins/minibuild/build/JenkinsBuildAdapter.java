@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.random.RandomGenerator;
@@ -207,9 +208,15 @@ final class JenkinsBuildAdapter implements BuildContext, CredentialSource, Build
 
     @Override
     public void remember(String key, String value) throws IOException {
+        rememberAll(Map.of(key, value));
+    }
+
+    @Override
+    public void rememberAll(Map<String, String> more) throws IOException {
         synchronized (run) {
-            BuildFactsAction facts = run.getAction(BuildFactsAction.class);
-            run.addOrReplaceAction((facts == null ? new BuildFactsAction(Map.of()) : facts).with(key, value));
+            Map<String, String> facts = new TreeMap<>(BuildFactsAction.of(run));
+            facts.putAll(more);
+            run.addOrReplaceAction(new BuildFactsAction(facts));
         }
         run.save();
     }

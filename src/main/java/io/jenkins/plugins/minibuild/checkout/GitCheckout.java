@@ -34,6 +34,7 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jenkinsci.plugins.gitclient.CheckoutCommand;
 import org.jenkinsci.plugins.gitclient.Git;
@@ -116,7 +117,20 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
             mirrors(context).deleteRecursive();
         }
         report(info, log);
-        context.record().remember(RECALLED + url.key(), info.commit());
+        context.record()
+                .rememberAll(Map.of(
+                        RECALLED + url.key(),
+                        info.commit(),
+                        "commit",
+                        info.commit(),
+                        "branch",
+                        info.branch(),
+                        "author",
+                        info.author(),
+                        "authorEmail",
+                        info.email(),
+                        "commitMessage",
+                        info.subject()));
         return info;
     }
 

@@ -96,9 +96,22 @@ public final class Http {
      */
     public Response send(String method, URI uri, Map<String, String> headers, JsonNode body)
             throws IOException, InterruptedException {
+        return send(method, uri, headers, JSON.writeValueAsBytes(body), "application/json");
+    }
+
+    /**
+     * Sends bytes as they are, for what is signed and for what is no JSON. A redirect is not followed: the answer with it is returned.
+     *
+     * @param method {@code POST}, {@code PUT} or {@code PATCH}
+     * @param headers may hold secrets
+     * @return the answer, whatever its status
+     * @throws IOException when there is no answer in time, or one that is too large
+     */
+    public Response send(String method, URI uri, Map<String, String> headers, byte[] body, String contentType)
+            throws IOException, InterruptedException {
         HttpRequest.Builder request = request(uri, headers)
-                .setHeader("Content-Type", "application/json")
-                .method(method, HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)));
+                .setHeader("Content-Type", contentType)
+                .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
         return send(request, System.nanoTime() + deadline.toNanos());
     }
 

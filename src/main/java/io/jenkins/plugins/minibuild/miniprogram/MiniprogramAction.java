@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Item;
 import hudson.model.Result;
 import hudson.model.Run;
+import io.jenkins.plugins.minibuild.build.BuildNews;
 import io.jenkins.plugins.minibuild.build.RunPageAction;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -13,7 +14,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.StaplerResponse2;
 import org.kohsuke.stapler.export.Exported;
@@ -25,7 +28,7 @@ import org.kohsuke.stapler.verb.GET;
  * in the build's folder besides being artifacts, so that they show wherever artifacts are stored, or when they were deleted.
  */
 @ExportedBean
-public final class MiniprogramAction extends RunPageAction {
+public final class MiniprogramAction extends RunPageAction implements BuildNews {
 
     /** How many builds are looked through for one to compare with: each may have to be read from disk. */
     private static final int BUILDS = 20;
@@ -106,6 +109,36 @@ public final class MiniprogramAction extends RunPageAction {
         response.setHeader("Cache-Control", "private, max-age=3600");
         response.setContentLength(picture.length);
         response.getOutputStream().write(picture);
+    }
+
+    @Override
+    public Map<String, String> newsFacts() {
+        List<Entry> all = getEntries();
+        Map<String, String> facts = new LinkedHashMap<>();
+        for (Entry each : all) {
+            facts.put("kind", each.isPreview() ? "preview" : "upload");
+            if (each.version != null) {
+                facts.put("version", each.version);
+            }
+            facts.put("branch", each.facts().branch());
+            facts.put("commit", each.facts().commit());
+            facts.put("author", each.facts().author());
+            facts.put("commitMessage", each.facts().message());
+            if (each.isPreview()) {
+                facts.put("qrUrl", getUrlName() + "/qrcode?n=" + all.indexOf(each));
+                facts.put("expires", each.getExpires());
+            }
+        }
+        return facts;
+    }
+
+    @Override
+    public byte[] newsPicture() throws IOException {
+        int last = getLastPreview();
+        Path file = getRun() == null || last < 0
+                ? null
+                : picture(getRun().getRootDir().toPath(), last);
+        return file == null || !Files.isRegularFile(file) ? null : Files.readAllBytes(file);
     }
 
     /** The packages of an entry against its budget, with the change since the last success of the job. */

@@ -14,6 +14,7 @@ import hudson.model.Run;
 import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.minibuild.build.BuildNewsListener;
 import io.jenkins.plugins.minibuild.build.BuildTask;
 import io.jenkins.plugins.minibuild.build.FormAdapter;
 import io.jenkins.plugins.minibuild.build.TaskStep;
@@ -393,8 +394,17 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
         return context -> {
             BuildTask<R> made;
             try {
-                made = making.apply(
-                        app == null ? null : Profile.find(context.settings().all(Profile.class), app));
+                Profile profile =
+                        app == null ? null : Profile.find(context.settings().all(Profile.class), app);
+                if (profile != null && !profile.notifyOn().equals("never")) {
+                    context.record()
+                            .rememberAll(Map.of(
+                                    "notifyOn",
+                                    profile.notifyOn(),
+                                    "notifyChannels",
+                                    profile.notifyChannels() == null ? "" : profile.notifyChannels()));
+                }
+                made = making.apply(profile);
             } catch (IllegalArgumentException e) {
                 throw new AbortException(e.getMessage());
             }
@@ -413,6 +423,7 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
             }
         }
         run.save();
+        BuildNewsListener.fire(run, entry.isPreview() ? "previewReady" : "uploaded", Map.of());
     }
 
     /** The form of both steps. */

@@ -1,0 +1,16 @@
+package hudson.tasks;
+
+import hudson.model.Describable;
+import hudson.model.Descriptor;
+
+/** A step after a freestyle build. */
+public abstract class Publisher extends BuildStepCompatibilityLayer implements Describable<Publisher> {
+    public boolean needsToRunAfterFinalized() {
+        return false;
+    }
+
+    @Override
+    public Descriptor<Publisher> getDescriptor() {
+        return Describable.super.getDescriptor();
+    }
+}

@@ -1,0 +1,240 @@
+package io.jenkins.plugins.minibuild.notify;
+
+import com.cloudbees.plugins.credentials.CredentialsMatchers;
+import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.ExtensionPoint;
+import hudson.Util;
+import hudson.model.AbstractDescribableImpl;
+import hudson.model.Descriptor;
+import hudson.model.Item;
+import hudson.security.ACL;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.plaincredentials.StringCredentials;
+import org.kohsuke.stapler.AncestorInPath;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/**
+ * A place where messages go, as it is configured. A kind of service is one subclass with its form and its {@link Sender}; docs/notifications.md shows
+ * one. Addresses and secrets are ids of credentials, never the thing itself.
+ */
+public abstract class ChannelConfiguration extends AbstractDescribableImpl<ChannelConfiguration>
+        implements ExtensionPoint {
+    private static final List<String> LANGUAGES = List.of("auto", "en", "zh");
+
+    private final String name;
+    private String language;
+    private List<TemplateConfiguration> templates;
+
+    /**
+     * @param name what jobs call it: no comma, 1 to 60 characters
+     * @throws IllegalArgumentException saying what is wrong with it
+     */
+    protected ChannelConfiguration(@CheckForNull String name) {
+        this.name = checkName(name);
+    }
+
+    static String checkName(@CheckForNull String name) {
+        String trimmed = name == null ? "" : name.strip();
+        if (trimmed.isEmpty()
+                || trimmed.length() > 60
+                || trimmed.contains(",")
+                || trimmed.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException(Messages.ChannelConfiguration_name(trimmed));
+        }
+        return trimmed;
+    }
+
+    /**
+     * @throws IllegalArgumentException naming the one that is there twice
+     */
+    static List<ChannelConfiguration> checkUnique(@CheckForNull List<? extends ChannelConfiguration> all) {
+        List<ChannelConfiguration> checked = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (ChannelConfiguration each : all == null ? List.<ChannelConfiguration>of() : all) {
+            if (!names.add(each.getName())) {
+                throw new IllegalArgumentException(Messages.ChannelConfiguration_twice(each.getName()));
+            }
+            checked.add(each);
+        }
+        return checked;
+    }
+
+    /** What jobs call it. */
+    public final String getName() {
+        return name;
+    }
+
+    /** {@code en}, {@code zh}, or {@code auto} for the controller's language. */
+    public String getLanguage() {
+        return language == null ? "auto" : language;
+    }
+
+    /** See {@link #getLanguage}. */
+    @DataBoundSetter
+    public void setLanguage(@CheckForNull String language) {
+        String given = Util.fixEmptyAndTrim(language);
+        if (given != null && !LANGUAGES.contains(given)) {
+            throw new IllegalArgumentException(Messages.ChannelConfiguration_language(given));
+        }
+        this.language = "auto".equals(given) ? null : given;
+    }
+
+    /** The channel's own texts. */
+    public List<TemplateConfiguration> getTemplates() {
+        return templates == null ? List.of() : List.copyOf(templates);
+    }
+
+    /** See {@link #getTemplates}. */
+    @DataBoundSetter
+    public void setTemplates(@CheckForNull List<TemplateConfiguration> templates) {
+        this.templates = templates == null || templates.isEmpty() ? null : new ArrayList<>(templates);
+    }
+
+    /** How the service marks text up. */
+    protected abstract Markup markup();
+
+    /** How long a message may be, in bytes of UTF-8. */
+    protected abstract int mostBytes();
+
+    /** What the service allows; empty for no limit. */
+    protected abstract List<Rate> rates();
+
+    /** Whether a picture is a message of its own; if not, the sender is given it with the text. */
+    protected boolean isPictureApart() {
+        return false;
+    }
+
+    /** Whether a picture is shown by an address in the text, {@code pictureUrl}. */
+    protected boolean isPictureByUrl() {
+        return false;
+    }
+
+    /**
+     * Makes what sends; called for every attempt.
+     *
+     * @throws MissingSecretException when a credential is missing
+     */
+    protected abstract Sender sender(Secrets secrets) throws MissingSecretException;
+
+    private Locale locale() {
+        return switch (getLanguage()) {
+            case "zh" -> Locale.SIMPLIFIED_CHINESE;
+            case "en" -> Locale.ENGLISH;
+            default -> Locale.getDefault();
+        };
+    }
+
+    /** The plain channel. */
+    Channel channel(String scope, Secrets secrets) {
+        Map<Event, Template> own = new EnumMap<>(Event.class);
+        for (TemplateConfiguration each : getTemplates()) {
+            own.put(Event.of(each.getEvent()), Template.parse(each.getText()));
+        }
+        return new Channel(
+                scope,
+                name,
+                markup(),
+                mostBytes(),
+                rates(),
+                isPictureApart(),
+                isPictureByUrl(),
+                locale(),
+                own,
+                (message, picture) -> sender(secrets).send(message, picture));
+    }
+
+    /** Who may see and change channels here. */
+    static void checkPermission(@CheckForNull Item item) {
+        if (item == null) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        } else {
+            item.checkPermission(Item.CONFIGURE);
+        }
+    }
+
+    /** Knows the form of a kind of channel. */
+    public abstract static class ChannelDescriptor extends Descriptor<ChannelConfiguration> {
+        protected ChannelDescriptor() {}
+
+        /** Checks the name as it is typed. */
+        @POST
+        public FormValidation doCheckName(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            checkPermission(item);
+            try {
+                checkName(value);
+                return FormValidation.ok();
+            } catch (IllegalArgumentException e) {
+                return FormValidation.error(e.getMessage());
+            }
+        }
+
+        /** Lists the languages. */
+        @POST
+        public ListBoxModel doFillLanguageItems(@CheckForNull @AncestorInPath Item item) {
+            checkPermission(item);
+            ListBoxModel model = new ListBoxModel();
+            model.add(Messages.ChannelConfiguration_auto(), "auto");
+            model.add("English", "en");
+            model.add("\u4e2d\u6587", "zh");
+            return model;
+        }
+
+        /** The secret texts that the place has; only the current one for who may not see them. */
+        protected static ListBoxModel secrets(@CheckForNull Item item, @CheckForNull String current) {
+            StandardListBoxModel model = new StandardListBoxModel();
+            boolean allowed =
+                    item == null ? Jenkins.get().hasPermission(Jenkins.ADMINISTER) : item.hasPermission(Item.CONFIGURE);
+            if (allowed) {
+                model.includeEmptyValue();
+                model.includeMatchingAs(
+                        ACL.SYSTEM2, item, StringCredentials.class, List.of(), CredentialsMatchers.always());
+            }
+            model.includeCurrentValue(Util.fixNull(current));
+            return model;
+        }
+
+        /** Checks that a credential is chosen. */
+        protected static FormValidation checkSecret(@CheckForNull Item item, @CheckForNull String value) {
+            checkPermission(item);
+            return Util.fixEmptyAndTrim(value) == null
+                    ? FormValidation.error(Messages.ChannelConfiguration_credential())
+                    : FormValidation.ok();
+        }
+
+        /** The button "Send a test message": what the service answered. */
+        protected static FormValidation test(@CheckForNull Item item, ChannelSupplier made) {
+            checkPermission(item);
+            try {
+                Answer answer = NotifyAdapter.get().test(item, made.get());
+                return answer.isSent()
+                        ? FormValidation.ok(Messages.ChannelConfiguration_sent(answer.text()))
+                        : FormValidation.error(answer.text());
+            } catch (IllegalArgumentException | IOException e) {
+                return FormValidation.error(e.getMessage());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return FormValidation.error(Messages.ChannelConfiguration_interrupted());
+            }
+        }
+    }
+
+    /** A channel from the fields of a form. */
+    @FunctionalInterface
+    protected interface ChannelSupplier {
+        /** @throws IllegalArgumentException when a field is wrong */
+        ChannelConfiguration get();
+    }
+}

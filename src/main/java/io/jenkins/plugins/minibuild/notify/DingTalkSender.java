@@ -1,0 +1,80 @@
+package io.jenkins.plugins.minibuild.notify;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.minibuild.http.Http;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** A DingTalk robot: markdown, signed. Limits and codes: its documentation of custom robots. */
+final class DingTalkSender implements Sender {
+    static final int MOST_BYTES = 16_000;
+    /** 20 a minute, or it is banned for ten; a second for the way. */
+    static final List<Rate> RATES = List.of(new Rate(20, Duration.ofSeconds(61)));
+
+    private static final Duration BAN = Duration.ofMinutes(10).plusSeconds(5);
+
+    private final RobotCall call;
+    private final Clock clock;
+    private final String url;
+    private final String secret;
+
+    /** @param secret for the signature; null for a robot that knows its callers otherwise */
+    DingTalkSender(Http http, Clock clock, String url, @CheckForNull String secret) {
+        this.call = new RobotCall(http, clock, Messages.DingTalkSender_service());
+        this.clock = clock;
+        this.url = url;
+        this.secret = secret;
+    }
+
+    @Override
+    public Answer send(Message message, byte[] picture) throws IOException, InterruptedException {
+        URI uri = call.address(url, false);
+        if (secret != null) {
+            call.mask(secret);
+            long now = clock.millis();
+            String sign = URLEncoder.encode(Signature.dingTalk(secret, now), StandardCharsets.UTF_8);
+            call.mask(sign);
+            uri = URI.create(uri + (uri.getRawQuery() == null ? "?" : "&") + "timestamp=" + now + "&sign=" + sign);
+        }
+        ObjectNode body = RobotCall.JSON.createObjectNode();
+        body.put("msgtype", "markdown");
+        body.putObject("markdown").put("title", message.title()).put("text", message.body());
+        ObjectNode at = body.putObject("at");
+        ArrayNode phones = at.putArray("atMobiles");
+        ArrayNode users = at.putArray("atUserIds");
+        for (Person each : message.people()) {
+            if (!each.phone().isEmpty()) {
+                phones.add(each.phone());
+            } else if (!each.dingTalkId().isEmpty()) {
+                users.add(each.dingTalkId());
+            }
+        }
+        return call.post(uri, Map.of(), body, this::judge);
+    }
+
+    private Answer judge(JsonNode answer) {
+        if (!answer.path("errcode").isInt()) {
+            return Answer.broken(call.coded(0, answer.toString(), Messages.RobotCall_checkAddress()));
+        }
+        int code = answer.path("errcode").asInt();
+        String words = answer.path("errmsg").asText();
+        return switch (code) {
+            case 0 -> Answer.sent(call.coded(code, words, ""));
+            case 130101 -> Answer.limited(call.coded(code, words, Messages.DingTalkSender_ban()), BAN);
+            case -1 -> Answer.failed(call.coded(code, words, ""));
+            case 310000 -> Answer.broken(call.coded(code, words, Messages.DingTalkSender_security()));
+            case 300001, 300005, 400013, 400101, 400102 ->
+                Answer.broken(call.coded(code, words, Messages.DingTalkSender_newAddress()));
+            default -> Answer.refused(call.coded(code, words, Messages.RobotCall_refused()));
+        };
+    }
+}

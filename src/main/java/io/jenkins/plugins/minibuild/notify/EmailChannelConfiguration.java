@@ -1,0 +1,121 @@
+package io.jenkins.plugins.minibuild.notify;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.Item;
+import hudson.tasks.Mailer;
+import hudson.util.FormValidation;
+import jakarta.mail.internet.AddressException;
+import jakarta.mail.internet.InternetAddress;
+import java.util.List;
+import jenkins.model.JenkinsLocationConfiguration;
+import org.jenkinsci.Symbol;
+import org.kohsuke.stapler.AncestorInPath;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/** Email through the server that is configured for all of Jenkins. */
+public final class EmailChannelConfiguration extends ChannelConfiguration {
+    private String recipients;
+
+    /** Takes what every channel has. */
+    @DataBoundConstructor
+    public EmailChannelConfiguration(String name) {
+        super(name);
+    }
+
+    /** Who always gets it, separated by commas; null for none but those who are mentioned. */
+    @CheckForNull
+    public String getRecipients() {
+        return recipients;
+    }
+
+    /**
+     * See {@link #getRecipients}.
+     *
+     * @throws IllegalArgumentException naming what is no address
+     */
+    @DataBoundSetter
+    public void setRecipients(@CheckForNull String recipients) {
+        this.recipients = checkRecipients(recipients);
+    }
+
+    @CheckForNull
+    static String checkRecipients(@CheckForNull String recipients) {
+        String given = Util.fixEmptyAndTrim(recipients);
+        for (String each : given == null ? new String[0] : given.split("[,;\\s]+")) {
+            try {
+                if (!each.isEmpty()) {
+                    new InternetAddress(each, true).validate();
+                }
+            } catch (AddressException e) {
+                throw new IllegalArgumentException(Messages.EmailChannelConfiguration_address(each), e);
+            }
+        }
+        return given;
+    }
+
+    @Override
+    protected Markup markup() {
+        return Markup.HTML;
+    }
+
+    @Override
+    protected int mostBytes() {
+        return EmailSender.MOST_BYTES;
+    }
+
+    @Override
+    protected List<Rate> rates() {
+        return EmailSender.RATES;
+    }
+
+    @Override
+    protected Sender sender(Secrets secrets) {
+        return new EmailSender(
+                Mailer.descriptor().createSession(),
+                JenkinsLocationConfiguration.get().getAdminAddress(),
+                Util.fixNull(recipients));
+    }
+
+    private EmailChannelConfiguration to(@CheckForNull String all) {
+        setRecipients(all);
+        return this;
+    }
+
+    /** Knows its form. */
+    @Extension
+    @Symbol("email")
+    public static final class DescriptorImpl extends ChannelDescriptor {
+        @Override
+        @NonNull
+        public String getDisplayName() {
+            return Messages.EmailSender_service();
+        }
+
+        /** Checks the addresses as they are typed. */
+        @POST
+        public FormValidation doCheckRecipients(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            checkPermission(item);
+            try {
+                checkRecipients(value);
+                return FormValidation.ok();
+            } catch (IllegalArgumentException e) {
+                return FormValidation.error(e.getMessage());
+            }
+        }
+
+        /** Sends a test message. */
+        @POST
+        public FormValidation doTestMessage(
+                @CheckForNull @AncestorInPath Item item,
+                @QueryParameter String name,
+                @QueryParameter String recipients) {
+            return test(item, () -> new EmailChannelConfiguration(name).to(recipients));
+        }
+    }
+}

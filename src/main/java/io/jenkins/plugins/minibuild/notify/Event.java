@@ -1,0 +1,115 @@
+package io.jenkins.plugins.minibuild.notify;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jvnet.localizer.Localizable;
+
+/** What can happen in a build that people are told. */
+public enum Event {
+    START("start", Tone.NEUTRAL, Messages::_Event_start),
+    SUCCESS("success", Tone.GOOD, Messages::_Event_success),
+    FAILED("failed", Tone.BAD, Messages::_Event_failed),
+    UNSTABLE("unstable", Tone.WARNING, Messages::_Event_unstable),
+    ABORTED("aborted", Tone.NEUTRAL, Messages::_Event_aborted),
+    FIXED("fixed", Tone.GOOD, Messages::_Event_fixed),
+    STILL_FAILING("stillFailing", Tone.BAD, Messages::_Event_stillFailing),
+    UPLOADED("uploaded", Tone.GOOD, Messages::_Event_uploaded),
+    PREVIEW_READY("previewReady", Tone.GOOD, Messages::_Event_previewReady),
+    CODEGEN_DONE("codegenDone", Tone.GOOD, Messages::_Event_codegenDone),
+    REVIEW_DONE("reviewDone", Tone.GOOD, Messages::_Event_reviewDone),
+    REVIEW_WANTED("reviewWanted", Tone.WARNING, Messages::_Event_reviewWanted),
+    VERDICT_GIVEN("verdictGiven", Tone.NEUTRAL, Messages::_Event_verdictGiven);
+
+    /** How a message looks: each service has its own colours for it. */
+    public enum Tone {
+        GOOD,
+        WARNING,
+        BAD,
+        NEUTRAL
+    }
+
+    private final String id;
+    private final Tone tone;
+    private final Supplier<Localizable> title;
+
+    Event(String id, Tone tone, Supplier<Localizable> title) {
+        this.id = id;
+        this.tone = tone;
+        this.title = title;
+    }
+
+    /** Its name in parameters, in Configuration as Code and in what is sent. */
+    public String id() {
+        return id;
+    }
+
+    Tone tone() {
+        return tone;
+    }
+
+    /** What happened, for people. */
+    public String title(Locale locale) {
+        return title.get().toString(locale);
+    }
+
+    /**
+     * The event with a name.
+     *
+     * @throws IllegalArgumentException naming those that there are
+     */
+    public static Event of(@CheckForNull String id) {
+        return Arrays.stream(values())
+                .filter(each -> each.id.equals(id))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(Messages.Event_unknown(id, names())));
+    }
+
+    /**
+     * Events from their names.
+     *
+     * @param text separated by commas or white space; null or empty for none
+     * @throws IllegalArgumentException naming the first that does not exist
+     */
+    public static Set<Event> parse(@CheckForNull String text) {
+        Set<Event> all = EnumSet.noneOf(Event.class);
+        for (String each : text == null ? new String[0] : text.split("[,\\s]+")) {
+            if (!each.isEmpty()) {
+                all.add(of(each));
+            }
+        }
+        return all;
+    }
+
+    /** All names, separated by commas. */
+    public static String names() {
+        return Arrays.stream(values()).map(Event::id).collect(Collectors.joining(", "));
+    }
+
+    /**
+     * The event of a build's end.
+     *
+     * @param result {@code SUCCESS}, {@code FAILURE} and so on as Jenkins has them; null while nothing went wrong
+     * @param previous the result of the build before that was not aborted; null if there is none
+     */
+    public static Event ended(@CheckForNull String result, @CheckForNull String previous) {
+        boolean wasBad = "FAILURE".equals(previous) || "UNSTABLE".equals(previous);
+        return switch (result == null ? "SUCCESS" : result) {
+            case "SUCCESS" -> wasBad ? FIXED : SUCCESS;
+            case "UNSTABLE" -> UNSTABLE;
+            case "FAILURE" -> "FAILURE".equals(previous) ? STILL_FAILING : FAILED;
+            default -> ABORTED;
+        };
+    }
+
+    /** Whether one who asked for those events is told of this one: "failed" means every failed build, "success" every good one. */
+    public boolean isWantedBy(Set<Event> wanted) {
+        return wanted.contains(this)
+                || this == FIXED && wanted.contains(SUCCESS)
+                || this == STILL_FAILING && wanted.contains(FAILED);
+    }
+}

@@ -1,0 +1,162 @@
+package io.jenkins.plugins.minibuild.notify;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.minibuild.http.Http;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * A Feishu or Lark robot: a card, signed. A robot alone cannot show a picture; with the id and the secret of an app of the same tenant it is uploaded
+ * first. Limits and codes: the documentation of custom bots.
+ */
+final class FeishuSender implements Sender {
+    /** A call is at most 20 KB; the rest is for the card around the text. */
+    static final int MOST_BYTES = 14_000;
+    /** 100 a minute, 5 a second; a little for the way. */
+    static final List<Rate> RATES =
+            List.of(new Rate(100, Duration.ofSeconds(61)), new Rate(5, Duration.ofMillis(1_300)));
+
+    private static final Duration LIMITED = Duration.ofSeconds(60);
+    private static final int LARGEST_PICTURE = 10 << 20;
+
+    /** Uploads pictures. */
+    record App(String id, String secret) {}
+
+    private final Http http;
+    private final RobotCall call;
+    private final Clock clock;
+    private final String url;
+    private final String secret;
+    private final App app;
+
+    /**
+     * @param secret for the signature; null for a robot that knows its callers otherwise
+     * @param app null for none
+     */
+    FeishuSender(Http http, Clock clock, String url, @CheckForNull String secret, @CheckForNull App app) {
+        this.http = http;
+        this.call = new RobotCall(http, clock, Messages.FeishuSender_service());
+        this.clock = clock;
+        this.url = url;
+        this.secret = secret;
+        this.app = app;
+    }
+
+    @Override
+    public Answer send(Message message, byte[] picture) throws IOException, InterruptedException {
+        URI uri = call.address(url, false);
+        String note = "";
+        String key = null;
+        if (picture.length > 0 && app != null) {
+            call.mask(app.secret());
+            try {
+                key = upload(uri, picture);
+            } catch (IOException e) {
+                // The message matters more than its picture.
+                note = " " + Messages.FeishuSender_picture(call.words(e.getMessage()));
+            }
+        }
+        ObjectNode body = RobotCall.JSON.createObjectNode();
+        if (secret != null) {
+            call.mask(secret);
+            long now = clock.instant().getEpochSecond();
+            body.put("timestamp", Long.toString(now));
+            body.put("sign", Signature.feishu(secret, now));
+        }
+        body.put("msg_type", "interactive");
+        card(body.putObject("card"), message, key);
+        String shown = note;
+        return call.post(uri, Map.of(), body, answer -> judge(answer, shown));
+    }
+
+    private static void card(ObjectNode card, Message message, @CheckForNull String picture) {
+        card.putObject("config").put("wide_screen_mode", true);
+        ObjectNode header = card.putObject("header");
+        header.put(
+                "template",
+                switch (message.tone()) {
+                    case GOOD -> "green";
+                    case WARNING -> "orange";
+                    case BAD -> "red";
+                    case NEUTRAL -> "blue";
+                });
+        header.putObject("title").put("tag", "plain_text").put("content", message.title());
+        ArrayNode elements = card.putArray("elements");
+        elements.addObject()
+                .put("tag", "div")
+                .putObject("text")
+                .put("tag", "lark_md")
+                .put("content", message.body());
+        if (picture != null) {
+            ObjectNode image = elements.addObject().put("tag", "img").put("img_key", picture);
+            image.putObject("alt").put("tag", "plain_text").put("content", "QR");
+        }
+    }
+
+    /** As "tenant_access_token/internal" and "im/v1/images" are documented. */
+    private String upload(URI robot, byte[] picture) throws IOException, InterruptedException {
+        if (picture.length > LARGEST_PICTURE) {
+            throw new IOException("larger than 10 MB");
+        }
+        ObjectNode login = RobotCall.JSON.createObjectNode();
+        login.put("app_id", app.id()).put("app_secret", app.secret());
+        JsonNode token = http.send(
+                        "POST", robot.resolve("/open-apis/auth/v3/tenant_access_token/internal"), Map.of(), login)
+                .json();
+        String bearer = token.path("tenant_access_token").asText();
+        if (token.path("code").asInt(-1) != 0 || bearer.isEmpty()) {
+            throw new IOException("code " + token.path("code").asInt(-1) + " "
+                    + token.path("msg").asText());
+        }
+        call.mask(bearer);
+        String boundary = "mini-build-" + UUID.randomUUID();
+        ByteArrayOutputStream form = new ByteArrayOutputStream();
+        String start = "--" + boundary + "\r\nContent-Disposition: form-data; name=\"image_type\"\r\n\r\nmessage\r\n--"
+                + boundary
+                + "\r\nContent-Disposition: form-data; name=\"image\"; filename=\"qr.jpg\"\r\nContent-Type: image/jpeg\r\n\r\n";
+        form.write(start.getBytes(StandardCharsets.UTF_8));
+        form.write(picture);
+        form.write(("\r\n--" + boundary + "--\r\n").getBytes(StandardCharsets.UTF_8));
+        JsonNode image = http.send(
+                        "POST",
+                        robot.resolve("/open-apis/im/v1/images"),
+                        Map.of("Authorization", "Bearer " + bearer),
+                        form.toByteArray(),
+                        "multipart/form-data; boundary=" + boundary)
+                .json();
+        String key = image.path("data").path("image_key").asText();
+        if (image.path("code").asInt(-1) != 0 || key.isEmpty()) {
+            throw new IOException("code " + image.path("code").asInt(-1) + " "
+                    + image.path("msg").asText());
+        }
+        return key;
+    }
+
+    private Answer judge(JsonNode answer, String note) {
+        JsonNode given = answer.has("code") ? answer.path("code") : answer.path("StatusCode");
+        if (!given.isInt()) {
+            return Answer.broken(call.coded(0, answer.toString(), Messages.RobotCall_checkAddress()));
+        }
+        int code = given.asInt();
+        String words = answer.has("msg")
+                ? answer.path("msg").asText()
+                : answer.path("StatusMessage").asText();
+        return switch (code) {
+            case 0 -> Answer.sent(call.coded(code, words, "") + note);
+            case 11232 -> Answer.limited(call.coded(code, words, Messages.RobotCall_waits()), LIMITED);
+            case 19001, 19007 -> Answer.broken(call.coded(code, words, Messages.FeishuSender_newAddress()));
+            case 19021, 19022, 19024 -> Answer.broken(call.coded(code, words, Messages.FeishuSender_security()));
+            default -> Answer.refused(call.coded(code, words, Messages.RobotCall_refused()));
+        };
+    }
+}

@@ -1,0 +1,84 @@
+package io.jenkins.plugins.minibuild.notify;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Extension;
+import hudson.Launcher;
+import hudson.model.AbstractBuild;
+import hudson.model.AbstractProject;
+import hudson.model.BuildListener;
+import hudson.model.TaskListener;
+import hudson.tasks.BuildStepDescriptor;
+import hudson.tasks.BuildStepMonitor;
+import hudson.tasks.Notifier;
+import hudson.tasks.Publisher;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Set;
+import jenkins.model.Jenkins;
+import org.jenkinsci.Symbol;
+import org.kohsuke.stapler.DataBoundConstructor;
+
+/** Tells people of a freestyle build: its start, its end, and what happens in it. Holds one nested step, so that there is one form. */
+public final class MiniBuildNotifyPublisher extends Notifier {
+    private static final Set<Event> BY_DEFAULT = Set.of(Event.FAILED);
+
+    private final MiniBuildNotifyStep step;
+
+    /** Takes the parameters. */
+    @DataBoundConstructor
+    public MiniBuildNotifyPublisher(@CheckForNull MiniBuildNotifyStep step) {
+        this.step = step == null ? new MiniBuildNotifyStep() : step;
+    }
+
+    /** The parameters. */
+    public MiniBuildNotifyStep getStep() {
+        return step;
+    }
+
+    @Override
+    public BuildStepMonitor getRequiredMonitorService() {
+        return BuildStepMonitor.NONE;
+    }
+
+    @Override
+    public boolean prebuild(AbstractBuild<?, ?> build, BuildListener listener) {
+        happened(build, Event.START, Map.of(), listener);
+        return true;
+    }
+
+    @Override
+    public boolean perform(AbstractBuild<?, ?> build, Launcher launcher, BuildListener listener)
+            throws InterruptedException, IOException {
+        step.perform(build, build.getEnvironment(listener), listener, BY_DEFAULT);
+        return true;
+    }
+
+    /** Tells people of what is not the end, if they want to know. */
+    void happened(AbstractBuild<?, ?> build, Event event, Map<String, String> facts, @CheckForNull TaskListener log) {
+        NotifyRequest request = step.request(BY_DEFAULT);
+        if (event.isWantedBy(request.events())) {
+            NotifyAdapter.get().tell(build, request, event, Map.of(), facts, log);
+        }
+    }
+
+    /** Knows its form. */
+    @Extension
+    @Symbol("miniBuildNotify")
+    public static final class DescriptorImpl extends BuildStepDescriptor<Publisher> {
+        @Override
+        public String getDisplayName() {
+            return Messages.MiniBuildNotifyPublisher_displayName();
+        }
+
+        @Override
+        @SuppressWarnings("rawtypes") // as declared by Jenkins
+        public boolean isApplicable(Class<? extends AbstractProject> jobType) {
+            return true;
+        }
+
+        /** The nested step, for the form. */
+        public MiniBuildNotifyStep.DescriptorImpl getStepDescriptor() {
+            return Jenkins.get().getDescriptorByType(MiniBuildNotifyStep.DescriptorImpl.class);
+        }
+    }
+}

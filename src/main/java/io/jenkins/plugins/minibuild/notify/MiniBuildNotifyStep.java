@@ -1,0 +1,307 @@
+package io.jenkins.plugins.minibuild.notify;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.EnvVars;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.Item;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jenkinsci.Symbol;
+import org.jenkinsci.plugins.workflow.steps.Step;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.jenkinsci.plugins.workflow.steps.SynchronousNonBlockingStepExecution;
+import org.kohsuke.stapler.AncestorInPath;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/**
+ * Tells people of a build. Needs no agent. The message is on disk when it returns, so that it waits for no service, unless {@code failOnError} is set.
+ */
+public final class MiniBuildNotifyStep extends Step {
+    private static final long PATIENCE_SECONDS = 90;
+
+    private String channels;
+    private String event;
+    private String events;
+    private String branches;
+    private String users;
+    private String message;
+    private String mention;
+    private Boolean picture;
+    private boolean failOnError;
+
+    /** Everything has a default. */
+    @DataBoundConstructor
+    public MiniBuildNotifyStep() {}
+
+    /** Names, separated by commas; null for all that the job may use. */
+    @CheckForNull
+    public String getChannels() {
+        return channels;
+    }
+
+    /** See {@link #getChannels}. */
+    @DataBoundSetter
+    public void setChannels(@CheckForNull String channels) {
+        this.channels = Util.fixEmptyAndTrim(channels);
+    }
+
+    /** What happened; null for what the build's state says. */
+    @CheckForNull
+    public String getEvent() {
+        return event;
+    }
+
+    /**
+     * See {@link #getEvent}.
+     *
+     * @throws IllegalArgumentException naming the events that there are
+     */
+    @DataBoundSetter
+    public void setEvent(@CheckForNull String event) {
+        String given = Util.fixEmptyAndTrim(event);
+        this.event = given == null ? null : Event.of(given).id();
+    }
+
+    /** Events of which people are told, separated by commas; null for the default: all in a Pipeline, failed in a publisher. */
+    @CheckForNull
+    public String getEvents() {
+        return events;
+    }
+
+    /**
+     * See {@link #getEvents}.
+     *
+     * @throws IllegalArgumentException naming the events that there are
+     */
+    @DataBoundSetter
+    public void setEvents(@CheckForNull String events) {
+        String given = Util.fixEmptyAndTrim(events);
+        Event.parse(given);
+        this.events = given;
+    }
+
+    /** Patterns of branches; null for every one. */
+    @CheckForNull
+    public String getBranches() {
+        return branches;
+    }
+
+    /** See {@link #getBranches}. */
+    @DataBoundSetter
+    public void setBranches(@CheckForNull String branches) {
+        this.branches = Util.fixEmptyAndTrim(branches);
+    }
+
+    /** Ids of the users who must have started the build; null for everybody. */
+    @CheckForNull
+    public String getUsers() {
+        return users;
+    }
+
+    /** See {@link #getUsers}. */
+    @DataBoundSetter
+    public void setUsers(@CheckForNull String users) {
+        this.users = Util.fixEmptyAndTrim(users);
+    }
+
+    /** A template instead of the channel's; null for the channel's. */
+    @CheckForNull
+    public String getMessage() {
+        return message;
+    }
+
+    /**
+     * See {@link #getMessage}.
+     *
+     * @throws IllegalArgumentException saying what is wrong with it
+     */
+    @DataBoundSetter
+    public void setMessage(@CheckForNull String message) {
+        String given = Util.fixEmptyAndTrim(message);
+        if (given != null) {
+            Template.parse(given);
+        }
+        this.message = given;
+    }
+
+    /** Who is mentioned; null for nobody. */
+    @CheckForNull
+    public String getMention() {
+        return mention;
+    }
+
+    /** See {@link #getMention}. */
+    @DataBoundSetter
+    public void setMention(@CheckForNull String mention) {
+        this.mention = Util.fixEmptyAndTrim(mention);
+    }
+
+    /** Whether the QR code of a preview goes with it. */
+    public boolean isPicture() {
+        return picture == null || picture;
+    }
+
+    /** See {@link #isPicture}. */
+    @DataBoundSetter
+    public void setPicture(boolean picture) {
+        this.picture = picture ? null : Boolean.FALSE;
+    }
+
+    /** Whether the build waits for the service and fails when the message is not delivered. */
+    public boolean isFailOnError() {
+        return failOnError;
+    }
+
+    /** See {@link #isFailOnError}. */
+    @DataBoundSetter
+    public void setFailOnError(boolean failOnError) {
+        this.failOnError = failOnError;
+    }
+
+    /** @param byDefault the events of which people are told where none are named; empty for all */
+    NotifyRequest request(Set<Event> byDefault) {
+        return new NotifyRequest(
+                NotifyRequest.list(channels),
+                events == null ? byDefault : Event.parse(events),
+                NotifyRequest.list(branches),
+                NotifyRequest.list(users),
+                message == null ? null : Template.parse(message),
+                NotifyRequest.list(mention),
+                isPicture());
+    }
+
+    /**
+     * Tells people, and waits for it where that is wanted.
+     *
+     * @return the names of the channels
+     * @throws AbortException when it is to fail and did
+     */
+    List<String> perform(Run<?, ?> run, EnvVars environment, TaskListener log, Set<Event> byDefault)
+            throws AbortException, InterruptedException {
+        Event what = event == null ? new NoticeFactory(run).state() : Event.of(event);
+        NotifyAdapter.Told told = NotifyAdapter.get().tell(run, request(byDefault), what, environment, Map.of(), log);
+        if (failOnError) {
+            List<String> problems = new ArrayList<>(told.problems());
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+            for (Map.Entry<String, CompletableFuture<Answer>> each :
+                    told.messages().entrySet()) {
+                try {
+                    Answer answer = each.getValue().get(Math.max(1, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+                    if (!answer.isSent()) {
+                        problems.add(each.getKey() + ": " + answer.text());
+                    }
+                } catch (TimeoutException e) {
+                    problems.add(Messages.MiniBuildNotifyStep_late(each.getKey(), Long.toString(PATIENCE_SECONDS)));
+                } catch (ExecutionException e) {
+                    problems.add(each.getKey() + ": " + e.getCause().getMessage());
+                }
+            }
+            if (!problems.isEmpty()) {
+                throw new AbortException(Messages.MiniBuildNotifyStep_failed(String.join("; ", problems)));
+            }
+        }
+        return List.copyOf(told.messages().keySet());
+    }
+
+    @Override
+    public StepExecution start(StepContext context) {
+        return new Execution(context, this);
+    }
+
+    private static final class Execution extends SynchronousNonBlockingStepExecution<Map<String, Object>> {
+        private static final long serialVersionUID = 1L;
+
+        @SuppressWarnings("serial") // transient: after a restart there is nothing left to run
+        private final transient MiniBuildNotifyStep step;
+
+        Execution(StepContext context, MiniBuildNotifyStep step) {
+            super(context);
+            this.step = step;
+        }
+
+        @Override
+        protected Map<String, Object> run() throws Exception {
+            StepContext context = getContext();
+            List<String> told = step.perform(
+                    context.get(Run.class), context.get(EnvVars.class), context.get(TaskListener.class), Set.of());
+            Map<String, Object> result = new LinkedHashMap<>();
+            result.put("channels", new ArrayList<>(told));
+            return result;
+        }
+    }
+
+    /** Describes the step. */
+    @Extension
+    @Symbol("miniBuildNotify")
+    public static final class DescriptorImpl extends StepDescriptor {
+        @Override
+        public String getFunctionName() {
+            return "miniBuildNotify";
+        }
+
+        @Override
+        @NonNull
+        public String getDisplayName() {
+            return Messages.MiniBuildNotifyStep_displayName();
+        }
+
+        @Override
+        public Set<? extends Class<?>> getRequiredContext() {
+            return Set.of(Run.class, TaskListener.class, EnvVars.class);
+        }
+
+        @Override
+        public String argumentsToString(@NonNull Map<String, Object> namedArgs) {
+            Object shown = namedArgs.getOrDefault("event", namedArgs.get("channels"));
+            return shown == null ? null : shown.toString();
+        }
+
+        /** Lists the events. */
+        @POST
+        public ListBoxModel doFillEventItems(@CheckForNull @AncestorInPath Item item) {
+            ChannelConfiguration.checkPermission(item);
+            ListBoxModel model = new ListBoxModel();
+            model.add(Messages.MiniBuildNotifyStep_state(), "");
+            model.addAll(TemplateConfiguration.events());
+            return model;
+        }
+
+        /** Checks as it is typed. */
+        @POST
+        public FormValidation doCheckEvents(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            ChannelConfiguration.checkPermission(item);
+            try {
+                Event.parse(value);
+                return FormValidation.ok();
+            } catch (IllegalArgumentException e) {
+                return FormValidation.error(e.getMessage());
+            }
+        }
+
+        /** Checks as it is typed. */
+        @POST
+        public FormValidation doCheckMessage(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            ChannelConfiguration.checkPermission(item);
+            return TemplateConfiguration.DescriptorImpl.check(value);
+        }
+    }
+}

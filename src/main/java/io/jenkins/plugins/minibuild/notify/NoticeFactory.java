@@ -1,0 +1,189 @@
+package io.jenkins.plugins.minibuild.notify;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Util;
+import hudson.model.Action;
+import hudson.model.Cause;
+import hudson.model.Result;
+import hudson.model.Run;
+import io.jenkins.plugins.minibuild.build.BuildFactsAction;
+import io.jenkins.plugins.minibuild.build.BuildNews;
+import io.jenkins.plugins.minibuild.build.TaskStep;
+import java.io.IOException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import jenkins.model.Jenkins;
+
+/** Reads from a build what people are told of it. */
+final class NoticeFactory {
+    private static final Logger LOGGER = Logger.getLogger(NoticeFactory.class.getName());
+    private static final int LOG_LINES = 200;
+    private static final int EARLIER_BUILDS = 20;
+    private static final String ERROR = "ERROR: ";
+
+    private final Run<?, ?> run;
+    private final Map<String, String> remembered;
+
+    NoticeFactory(Run<?, ?> run) {
+        this.run = run;
+        this.remembered = BuildFactsAction.of(run);
+    }
+
+    /** What the build's state means. */
+    Event state() {
+        Result result = run.getResult();
+        return Event.ended(result == null ? null : result.toString(), previousResult());
+    }
+
+    @CheckForNull
+    private String previousResult() {
+        Run<?, ?> earlier = run.getPreviousBuild();
+        for (int i = 0; earlier != null && i < EARLIER_BUILDS; i++) {
+            Result result = earlier.getResult();
+            if (result != null && result.isBetterOrEqualTo(Result.FAILURE)) {
+                return result.toString();
+            }
+            earlier = earlier.getPreviousBuild();
+        }
+        return null;
+    }
+
+    /**
+     * The notice.
+     *
+     * @param environment for the branch where nothing else knows it
+     * @param facts what the event says besides
+     */
+    Notice notice(Event event, Map<String, String> environment, Map<String, String> facts) {
+        String root = Util.fixNull(Jenkins.get().getRootUrl());
+        Map<String, String> values = new TreeMap<>();
+        String build = root + run.getUrl();
+        values.put("build", run.getDisplayName());
+        values.put("url", root.isEmpty() ? "" : build);
+        values.put("logUrl", root.isEmpty() ? "" : build + "console");
+        values.put("who", who());
+        values.put(
+                "duration",
+                event == Event.START ? "" : duration(System.currentTimeMillis() - run.getStartTimeInMillis()));
+        values.put("branch", environment.getOrDefault("BRANCH_NAME", environment.getOrDefault("GIT_BRANCH", "")));
+        values.put("commit", environment.getOrDefault("GIT_COMMIT", ""));
+        for (String name : List.of("branch", "commit", "author", "commitMessage")) {
+            putKnown(values, name, remembered.get(name));
+        }
+        for (Action each : run.getAllActions()) {
+            if (each instanceof BuildNews news) {
+                news.newsFacts().forEach((name, value) -> putKnown(values, name, value));
+            }
+        }
+        facts.forEach((name, value) -> putKnown(values, name, value));
+        values.computeIfPresent("commit", (name, id) -> id.length() > 8 ? id.substring(0, 8) : id);
+        values.computeIfPresent(
+                "qrUrl", (name, path) -> path.startsWith("http") ? path : root.isEmpty() ? "" : build + path);
+        if (event.tone() == Event.Tone.BAD || event == Event.UNSTABLE) {
+            putKnown(values, "error", error());
+        }
+        return new Notice(event, run.getParent().getFullName(), run.getNumber(), values);
+    }
+
+    private static void putKnown(Map<String, String> values, String name, @CheckForNull String value) {
+        if (value != null && !value.isBlank() && Notice.NAMES.contains(name)) {
+            values.put(name, value);
+        }
+    }
+
+    /** The picture that the build made last; null for none. */
+    @CheckForNull
+    byte[] picture() {
+        byte[] last = null;
+        for (Action each : run.getAllActions()) {
+            if (each instanceof BuildNews news) {
+                try {
+                    byte[] one = news.newsPicture();
+                    last = one == null ? last : one;
+                } catch (IOException e) {
+                    LOGGER.log(Level.FINE, "The message goes without its picture", e);
+                }
+            }
+        }
+        return last;
+    }
+
+    /** The log is masked already. What it says last counts: earlier errors may have been tried again. */
+    @CheckForNull
+    private String error() {
+        try {
+            List<String> lines = run.getLog(LOG_LINES);
+            for (int i = lines.size() - 1; i >= 0; i--) {
+                if (lines.get(i).startsWith(ERROR)) {
+                    return lines.get(i).substring(ERROR.length());
+                }
+            }
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, "The message goes without the error", e);
+        }
+        return remembered.get(TaskStep.ERROR_FACT);
+    }
+
+    private String who() {
+        return run.getCauses().stream()
+                .findFirst()
+                .map(Cause::getShortDescription)
+                .orElse("");
+    }
+
+    /** The id of the user who started it; null if nobody did. */
+    @CheckForNull
+    String requester() {
+        Cause.UserIdCause cause = run.getCause(Cause.UserIdCause.class);
+        return cause == null ? null : cause.getUserId();
+    }
+
+    /** The names that a request's mentions mean. */
+    Set<String> mentioned(List<String> mention) {
+        Set<String> names = new LinkedHashSet<>();
+        for (String each : mention) {
+            switch (each) {
+                case "requester" -> add(names, requester());
+                case "committers" -> addAuthors(names, remembered);
+                case "culprits" -> {
+                    addAuthors(names, remembered);
+                    Run<?, ?> earlier = run.getPreviousBuild();
+                    for (int i = 0;
+                            earlier != null && i < EARLIER_BUILDS && !Result.SUCCESS.equals(earlier.getResult());
+                            i++) {
+                        addAuthors(names, BuildFactsAction.of(earlier));
+                        earlier = earlier.getPreviousBuild();
+                    }
+                }
+                default -> names.add(each);
+            }
+        }
+        return names;
+    }
+
+    private static void addAuthors(Set<String> names, Map<String, String> facts) {
+        add(names, facts.get("authorEmail"));
+    }
+
+    private static void add(Set<String> names, @CheckForNull String name) {
+        if (name != null && !name.isBlank()) {
+            names.add(name);
+        }
+    }
+
+    /** In units that both languages share. */
+    static String duration(long millis) {
+        long seconds = Math.max(0, millis) / 1_000;
+        if (seconds < 60) {
+            return seconds + " s";
+        }
+        return seconds < 3_600
+                ? seconds / 60 + " min " + seconds % 60 + " s"
+                : seconds / 3_600 + " h " + seconds % 3_600 / 60 + " min";
+    }
+}

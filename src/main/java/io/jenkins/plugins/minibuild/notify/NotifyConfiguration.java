@@ -1,0 +1,115 @@
+package io.jenkins.plugins.minibuild.notify;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.model.PersistentDescriptor;
+import hudson.util.FormValidation;
+import java.util.ArrayList;
+import java.util.List;
+import jenkins.model.GlobalConfiguration;
+import jenkins.model.Jenkins;
+import net.sf.json.JSONObject;
+import org.jenkinsci.Symbol;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.StaplerRequest2;
+import org.kohsuke.stapler.verb.POST;
+
+/** The section "Mini Build notifications" of the system configuration: channels, user map, digests. */
+@Extension
+@Symbol("miniBuildNotify")
+public final class NotifyConfiguration extends GlobalConfiguration implements PersistentDescriptor {
+    private static final int DIGEST_ABOVE = 5;
+
+    private List<ChannelConfiguration> channels = new ArrayList<>();
+    private List<PersonConfiguration> people = new ArrayList<>();
+    private Integer digestAbove;
+
+    /** The one that is there. */
+    static NotifyConfiguration get() {
+        return ExtensionList.lookupSingleton(NotifyConfiguration.class);
+    }
+
+    @Override
+    public String getDisplayName() {
+        return Messages.NotifyConfiguration_displayName();
+    }
+
+    @Override
+    public boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {
+        // A list from which the last row was taken is missing in the form.
+        if (!json.has("channels")) {
+            channels = new ArrayList<>();
+        }
+        if (!json.has("people")) {
+            people = new ArrayList<>();
+        }
+        try {
+            return super.configure(req, json);
+        } catch (IllegalArgumentException e) {
+            throw new FormException(e.getMessage(), "channels");
+        }
+    }
+
+    /** The channels that every job may use. */
+    public List<ChannelConfiguration> getChannels() {
+        return channels == null ? List.of() : List.copyOf(channels);
+    }
+
+    /**
+     * See {@link #getChannels}.
+     *
+     * @throws IllegalArgumentException when two have the same name
+     */
+    @DataBoundSetter
+    public void setChannels(@CheckForNull List<ChannelConfiguration> channels) {
+        this.channels = ChannelConfiguration.checkUnique(channels);
+        save();
+        NotifyAdapter.get().mended();
+    }
+
+    /** Who is who in the services. */
+    public List<PersonConfiguration> getPeople() {
+        return people == null ? List.of() : List.copyOf(people);
+    }
+
+    /** See {@link #getPeople}. */
+    @DataBoundSetter
+    public void setPeople(@CheckForNull List<PersonConfiguration> people) {
+        this.people = people == null ? new ArrayList<>() : new ArrayList<>(people);
+        save();
+    }
+
+    /** How many messages of one job may wait for a channel before they are joined to one. */
+    public int getDigestAbove() {
+        return digestAbove == null ? DIGEST_ABOVE : digestAbove;
+    }
+
+    /**
+     * See {@link #getDigestAbove}.
+     *
+     * @throws IllegalArgumentException when it is less than 1
+     */
+    @DataBoundSetter
+    public void setDigestAbove(int digestAbove) {
+        if (digestAbove < 1) {
+            throw new IllegalArgumentException(Messages.NotifyConfiguration_digestAbove(Integer.toString(digestAbove)));
+        }
+        this.digestAbove = digestAbove == DIGEST_ABOVE ? null : Integer.valueOf(digestAbove);
+        save();
+    }
+
+    /** Checks as it is typed. */
+    @POST
+    public FormValidation doCheckDigestAbove(@QueryParameter String value) {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        try {
+            return Integer.parseInt(value.strip()) < 1
+                    ? FormValidation.error(Messages.NotifyConfiguration_digestAbove(value))
+                    : FormValidation.ok();
+        } catch (NumberFormatException e) {
+            return FormValidation.error(Messages.NotifyConfiguration_digestAbove(value));
+        }
+    }
+}

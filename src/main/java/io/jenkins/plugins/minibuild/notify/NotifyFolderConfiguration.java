@@ -1,0 +1,64 @@
+package io.jenkins.plugins.minibuild.notify;
+
+import com.cloudbees.hudson.plugins.folder.AbstractFolder;
+import com.cloudbees.hudson.plugins.folder.AbstractFolderProperty;
+import com.cloudbees.hudson.plugins.folder.AbstractFolderPropertyDescriptor;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.model.ItemGroup;
+import java.util.ArrayList;
+import java.util.List;
+import org.jenkinsci.Symbol;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+
+/** The channels of a folder: jobs in it and in its folders may use them, with credentials of the folder. */
+public final class NotifyFolderConfiguration extends AbstractFolderProperty<AbstractFolder<?>> {
+    private List<ChannelConfiguration> channels = new ArrayList<>();
+
+    /** Starts without channels. */
+    @DataBoundConstructor
+    public NotifyFolderConfiguration() {}
+
+    /** The folder's channels. */
+    public List<ChannelConfiguration> getChannels() {
+        return channels == null ? List.of() : List.copyOf(channels);
+    }
+
+    /**
+     * See {@link #getChannels}.
+     *
+     * @throws IllegalArgumentException when two have the same name
+     */
+    @DataBoundSetter
+    public void setChannels(@CheckForNull List<ChannelConfiguration> channels) {
+        this.channels = ChannelConfiguration.checkUnique(channels);
+    }
+
+    /** Knows its form. */
+    @Extension(optional = true)
+    @Symbol("miniBuildNotify")
+    public static final class DescriptorImpl extends AbstractFolderPropertyDescriptor {
+        @Override
+        @NonNull
+        public String getDisplayName() {
+            return Messages.NotifyConfiguration_displayName();
+        }
+    }
+
+    /** Finds it. */
+    @Extension(optional = true)
+    public static final class Finder extends FolderChannelsFactory {
+        @Override
+        List<ChannelConfiguration> of(ItemGroup<?> group) {
+            if (group instanceof AbstractFolder<?> folder) {
+                NotifyFolderConfiguration property = folder.getProperties().get(NotifyFolderConfiguration.class);
+                if (property != null) {
+                    return property.getChannels();
+                }
+            }
+            return List.of();
+        }
+    }
+}

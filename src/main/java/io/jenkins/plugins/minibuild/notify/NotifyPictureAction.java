@@ -1,0 +1,54 @@
+package io.jenkins.plugins.minibuild.notify;
+
+import hudson.Extension;
+import hudson.model.UnprotectedRootAction;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.StaplerResponse2;
+import org.kohsuke.stapler.verb.GET;
+
+/**
+ * Serves the pictures of messages to who has their address: DingTalk's clients show a picture only by an address, and log in nowhere. The address
+ * cannot be guessed (122 random bits), goes only where the picture goes, and ends with the file, after seven days at most.
+ */
+@Extension
+public final class NotifyPictureAction implements UnprotectedRootAction {
+    private static final String URL = "mini-build-picture";
+
+    @Override
+    public String getIconFileName() {
+        return null;
+    }
+
+    @Override
+    public String getDisplayName() {
+        return null;
+    }
+
+    @Override
+    public String getUrlName() {
+        return URL;
+    }
+
+    /** Relative to Jenkins. */
+    static String addressOf(String picture) {
+        return URL + "/show?name=" + picture;
+    }
+
+    /** The picture. */
+    @GET
+    public void doShow(StaplerResponse2 response, @QueryParameter String name) throws IOException {
+        byte[] picture = NotifyAdapter.get().outbox().picture(name);
+        if (picture.length == 0) {
+            response.sendError(HttpServletResponse.SC_NOT_FOUND);
+            return;
+        }
+        response.setContentType(picture.length > 3 && picture[1] == 'P' ? "image/png" : "image/jpeg");
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        response.setHeader("Cache-Control", "private, max-age=3600");
+        response.setHeader("Referrer-Policy", "no-referrer");
+        response.setContentLength(picture.length);
+        response.getOutputStream().write(picture);
+    }
+}

@@ -1,0 +1,62 @@
+package io.jenkins.plugins.minibuild.notify;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Whom to tell of what.
+ *
+ * @param channels names; empty for all that the job may use
+ * @param events empty for every one
+ * @param branches patterns in which {@code *} stands for anything; empty for every branch
+ * @param users who must have started the build; empty for everybody
+ * @param message a template to use instead of the channels'; null for theirs
+ * @param mention {@code committers}, {@code requester}, {@code culprits}, or names of the user map
+ * @param picture whether a QR code goes with it
+ */
+record NotifyRequest(
+        List<String> channels,
+        Set<Event> events,
+        List<String> branches,
+        List<String> users,
+        @CheckForNull Template message,
+        List<String> mention,
+        boolean picture) {
+
+    /** A list from a text, separated by commas or lines. */
+    static List<String> list(@CheckForNull String text) {
+        return text == null
+                ? List.of()
+                : Arrays.stream(text.split("[,\\n]"))
+                        .map(String::strip)
+                        .filter(each -> !each.isEmpty())
+                        .toList();
+    }
+
+    /** Why nobody is told of it; null if they are. */
+    @CheckForNull
+    String whyNot(Event event, String branch, @CheckForNull String user) {
+        if (!events.isEmpty() && !event.isWantedBy(events)) {
+            return Messages.NotifyRequest_event(
+                    event.id(), String.join(", ", events.stream().map(Event::id).toList()));
+        }
+        if (!branches.isEmpty() && branches.stream().noneMatch(each -> matches(each, branch))) {
+            return Messages.NotifyRequest_branch(branch, String.join(", ", branches));
+        }
+        if (!users.isEmpty() && (user == null || !users.contains(user))) {
+            return Messages.NotifyRequest_user(user == null ? "" : user, String.join(", ", users));
+        }
+        return null;
+    }
+
+    private static boolean matches(String pattern, String branch) {
+        String expression = Arrays.stream(pattern.split("\\*", -1))
+                .map(Pattern::quote)
+                .reduce((a, b) -> a + ".*" + b)
+                .orElse("");
+        return branch.matches(expression);
+    }
+}

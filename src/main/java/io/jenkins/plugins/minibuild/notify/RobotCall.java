@@ -1,0 +1,155 @@
+package io.jenkins.plugins.minibuild.notify;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.minibuild.http.Http;
+import io.jenkins.plugins.minibuild.process.Redactor;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/** One POST to a robot or a webhook, and what its status means. No address gets into an answer: it holds the robot's key. */
+final class RobotCall {
+    static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
+    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+    private static final Duration SHORT_WAIT = Duration.ofSeconds(30);
+    private static final int LONGEST_WORDS = 300;
+
+    private final Http http;
+    private final Clock clock;
+    private final String service;
+    private final Redactor redactor = new Redactor();
+
+    /** @param service its name for people */
+    RobotCall(Http http, Clock clock, String service) {
+        this.http = http;
+        this.clock = clock;
+        this.service = service;
+    }
+
+    /**
+     * Reads the address from a credential.
+     *
+     * @param plainAllowed whether http will do for other machines too
+     */
+    URI address(String secret, boolean plainAllowed) throws MissingSecretException {
+        redactor.add(secret.strip());
+        URI uri;
+        try {
+            uri = URI.create(secret.strip());
+        } catch (IllegalArgumentException e) {
+            throw new MissingSecretException(Messages.RobotCall_noAddress(service));
+        }
+        boolean web = "https".equals(uri.getScheme())
+                || "http".equals(uri.getScheme()) && (plainAllowed || LOOPBACK.contains(uri.getHost()));
+        if (!web || uri.getHost() == null || uri.getUserInfo() != null || uri.getFragment() != null) {
+            throw new MissingSecretException(Messages.RobotCall_noAddress(service));
+        }
+        mask(uri.getRawQuery());
+        mask(uri.getRawPath());
+        String[] parts = (uri.getRawPath() + "&" + uri.getRawQuery()).split("[/&=]");
+        for (String part : parts) {
+            if (part.length() >= 16) {
+                redactor.add(part);
+            }
+        }
+        return uri;
+    }
+
+    /** Makes something known that must not be shown. */
+    void mask(@CheckForNull String secret) {
+        if (secret != null && secret.length() >= 8) {
+            redactor.add(secret);
+        }
+    }
+
+    Answer post(URI uri, Map<String, String> headers, JsonNode body, Function<JsonNode, Answer> judge)
+            throws IOException, InterruptedException {
+        return post(uri, headers, JSON.writeValueAsBytes(body), judge);
+    }
+
+    /** @param judge says what a body of JSON with status 200 means; null if the status says all */
+    Answer post(URI uri, Map<String, String> headers, byte[] body, @CheckForNull Function<JsonNode, Answer> judge)
+            throws InterruptedException {
+        Http.Response response;
+        try {
+            response = http.send("POST", uri, headers, body, "application/json; charset=utf-8");
+        } catch (IOException e) {
+            // Its message names the address.
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            return Answer.failed(Messages.RobotCall_unreachable(
+                    service, uri.getHost(), words(cause.getClass().getSimpleName() + ": " + cause.getMessage())));
+        }
+        int status = response.status();
+        if (status == 429) {
+            Duration wait = retryAfter(response);
+            return Answer.limited(
+                    Messages.RobotCall_limited(service, Integer.toString(status)), wait.isZero() ? SHORT_WAIT : wait);
+        }
+        String said = words(response.text());
+        if (status >= 500 || status == 408) {
+            return new Answer(
+                    Answer.Kind.FAILED,
+                    Messages.RobotCall_status(service, Integer.toString(status), said),
+                    retryAfter(response));
+        }
+        if (status / 100 != 2) {
+            String text = Messages.RobotCall_status(service, Integer.toString(status), said);
+            return status == 400 || status == 413 || status == 415 || status == 422
+                    ? Answer.refused(text)
+                    : Answer.broken(text + " " + Messages.RobotCall_checkAddress());
+        }
+        if (judge == null) {
+            return Answer.sent(service + ": HTTP " + status);
+        }
+        try {
+            return judge.apply(response.json());
+        } catch (IOException e) {
+            return Answer.broken(Messages.RobotCall_noJson(service) + " " + Messages.RobotCall_checkAddress());
+        }
+    }
+
+    /** What a service said, short and without secrets. */
+    String words(@CheckForNull String text) {
+        return text == null
+                ? ""
+                : ByteLimit.cut(redactor.redact(text).replaceAll("\\s+", " ").strip(), LONGEST_WORDS);
+    }
+
+    /** What a service's own code says, with what to do. */
+    String coded(long code, @CheckForNull String words, String advice) {
+        return Messages.RobotCall_coded(service, Long.toString(code), words(words))
+                + (advice.isEmpty() ? "" : " " + advice);
+    }
+
+    private Duration retryAfter(Http.Response response) {
+        String header = response.header("retry-after");
+        if (header == null) {
+            return Duration.ZERO;
+        }
+        Duration wait;
+        try {
+            wait = Duration.ofSeconds(Long.parseLong(header.strip()));
+        } catch (NumberFormatException e) {
+            try {
+                Instant until = ZonedDateTime.parse(header.strip(), DateTimeFormatter.RFC_1123_DATE_TIME)
+                        .toInstant();
+                wait = Duration.between(clock.instant(), until);
+            } catch (DateTimeException other) {
+                return Duration.ZERO;
+            }
+        }
+        return wait.isNegative() ? Duration.ZERO : wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
+    }
+}

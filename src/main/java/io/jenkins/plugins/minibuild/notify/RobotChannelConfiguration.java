@@ -1,0 +1,73 @@
+package io.jenkins.plugins.minibuild.notify;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Util;
+import hudson.model.Item;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import org.kohsuke.stapler.AncestorInPath;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/** A channel with an address and, perhaps, a secret for signatures; both are ids of secret texts. */
+public abstract class RobotChannelConfiguration extends ChannelConfiguration {
+    private final String urlCredentialsId;
+    private String secretCredentialsId;
+
+    /** @param urlCredentialsId the secret text that holds the address */
+    protected RobotChannelConfiguration(@CheckForNull String name, @CheckForNull String urlCredentialsId) {
+        super(name);
+        this.urlCredentialsId = Util.fixEmptyAndTrim(urlCredentialsId);
+    }
+
+    /** The id of the secret text that holds the address; null if none was chosen. */
+    @CheckForNull
+    public String getUrlCredentialsId() {
+        return urlCredentialsId;
+    }
+
+    /** The id of the secret text that signs; null for no signature. */
+    @CheckForNull
+    public String getSecretCredentialsId() {
+        return secretCredentialsId;
+    }
+
+    /** See {@link #getSecretCredentialsId}. */
+    @DataBoundSetter
+    public void setSecretCredentialsId(@CheckForNull String secretCredentialsId) {
+        this.secretCredentialsId = Util.fixEmptyAndTrim(secretCredentialsId);
+    }
+
+    /** This with a secret, for test messages. */
+    RobotChannelConfiguration signedBy(@CheckForNull String secret) {
+        setSecretCredentialsId(secret);
+        return this;
+    }
+
+    /** Knows both fields. */
+    public abstract static class RobotDescriptor extends ChannelDescriptor {
+        protected RobotDescriptor() {}
+
+        /** Lists the secret texts. */
+        @POST
+        public ListBoxModel doFillUrlCredentialsIdItems(
+                @CheckForNull @AncestorInPath Item item, @QueryParameter String urlCredentialsId) {
+            return secrets(item, urlCredentialsId);
+        }
+
+        /** Checks that one is chosen. */
+        @POST
+        public FormValidation doCheckUrlCredentialsId(
+                @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return checkSecret(item, value);
+        }
+
+        /** Lists the secret texts. */
+        @POST
+        public ListBoxModel doFillSecretCredentialsIdItems(
+                @CheckForNull @AncestorInPath Item item, @QueryParameter String secretCredentialsId) {
+            return secrets(item, secretCredentialsId);
+        }
+    }
+}

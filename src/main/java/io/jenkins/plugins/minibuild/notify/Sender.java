@@ -1,0 +1,15 @@
+package io.jenkins.plugins.minibuild.notify;
+
+import java.io.IOException;
+
+/** Speaks to one service; made anew for every attempt, so that secrets are read and signatures made then. */
+@FunctionalInterface
+public interface Sender {
+    /**
+     * Sends one message, within half a minute.
+     *
+     * @param picture its bytes; empty if it has none
+     * @throws IOException when the service cannot be reached; its message may hold secrets and is masked by the caller
+     */
+    Answer send(Message message, byte[] picture) throws IOException, InterruptedException;
+}

@@ -1,0 +1,100 @@
+package io.jenkins.plugins.minibuild.notify;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.Describable;
+import hudson.model.Descriptor;
+import hudson.model.Item;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import java.util.Locale;
+import jenkins.model.Jenkins;
+import org.kohsuke.stapler.AncestorInPath;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/** A channel's own text for one event. */
+public final class TemplateConfiguration implements Describable<TemplateConfiguration> {
+    private final String event;
+    private final String text;
+
+    /**
+     * @throws IllegalArgumentException saying what is wrong with the event or the text
+     */
+    @DataBoundConstructor
+    public TemplateConfiguration(String event, String text) {
+        this.event = Event.of(Util.fixEmptyAndTrim(event)).id();
+        this.text = Util.fixNull(text);
+        Template.parse(this.text);
+    }
+
+    /** The id of the event. */
+    public String getEvent() {
+        return event;
+    }
+
+    /** Mustache. */
+    public String getText() {
+        return text;
+    }
+
+    static ListBoxModel events() {
+        ListBoxModel model = new ListBoxModel();
+        for (Event each : Event.values()) {
+            model.add(each.title(Locale.getDefault()) + " (" + each.id() + ")", each.id());
+        }
+        return model;
+    }
+
+    /** Knows its form. */
+    @Extension
+    public static final class DescriptorImpl extends Descriptor<TemplateConfiguration> {
+        @Override
+        @NonNull
+        public String getDisplayName() {
+            return "";
+        }
+
+        /** Lists the events. */
+        @POST
+        public ListBoxModel doFillEventItems(@CheckForNull @AncestorInPath Item item) {
+            ChannelConfiguration.checkPermission(item);
+            return events();
+        }
+
+        /** Checks the template as it is typed. */
+        @POST
+        public FormValidation doCheckText(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            ChannelConfiguration.checkPermission(item);
+            return check(value);
+        }
+
+        static FormValidation check(@CheckForNull String value) {
+            try {
+                Template.parse(Util.fixNull(value));
+                return FormValidation.ok();
+            } catch (IllegalArgumentException e) {
+                return FormValidation.error(e.getMessage());
+            }
+        }
+
+        /** The button "Preview": the text with the values of a build that never was. */
+        @POST
+        public FormValidation doTestPreview(
+                @CheckForNull @AncestorInPath Item item, @QueryParameter String event, @QueryParameter String text) {
+            ChannelConfiguration.checkPermission(item);
+            try {
+                String root = Util.fixNull(Jenkins.get().getRootUrl());
+                Notice sample = Notice.sample(Event.of(event), root.isEmpty() ? "http://localhost/" : root);
+                String shown = Template.parse(Util.fixNull(text))
+                        .render(sample.valuesFor(Markup.PLAIN, Locale.getDefault()), Markup.PLAIN);
+                return FormValidation.okWithMarkup("<pre>" + Util.escape(shown) + "</pre>");
+            } catch (IllegalArgumentException e) {
+                return FormValidation.error(e.getMessage());
+            }
+        }
+    }
+}

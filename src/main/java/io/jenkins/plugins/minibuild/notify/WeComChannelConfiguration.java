@@ -1,0 +1,67 @@
+package io.jenkins.plugins.minibuild.notify;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.model.Item;
+import hudson.util.FormValidation;
+import java.util.List;
+import org.jenkinsci.Symbol;
+import org.kohsuke.stapler.AncestorInPath;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/** A WeCom group robot. */
+public final class WeComChannelConfiguration extends RobotChannelConfiguration {
+    /** Takes what every channel of this kind has. */
+    @DataBoundConstructor
+    public WeComChannelConfiguration(String name, String urlCredentialsId) {
+        super(name, urlCredentialsId);
+    }
+
+    @Override
+    protected Markup markup() {
+        return Markup.WECOM;
+    }
+
+    @Override
+    protected int mostBytes() {
+        return WeComSender.MOST_BYTES;
+    }
+
+    @Override
+    protected List<Rate> rates() {
+        return WeComSender.RATES;
+    }
+
+    @Override
+    protected boolean isPictureApart() {
+        return true;
+    }
+
+    @Override
+    protected Sender sender(Secrets secrets) throws MissingSecretException {
+        return new WeComSender(secrets.http(), secrets.clock(), secrets.require(getUrlCredentialsId()));
+    }
+
+    /** Knows its form. */
+    @Extension
+    @Symbol("weCom")
+    public static final class DescriptorImpl extends RobotDescriptor {
+        @Override
+        @NonNull
+        public String getDisplayName() {
+            return Messages.WeComSender_service();
+        }
+
+        /** Sends a test message. */
+        @POST
+        public FormValidation doTestMessage(
+                @CheckForNull @AncestorInPath Item item,
+                @QueryParameter String name,
+                @QueryParameter String urlCredentialsId) {
+            return test(item, () -> new WeComChannelConfiguration(name, urlCredentialsId));
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.jenkins.plugins.minibuild.notify;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.model.Item;
+import hudson.util.FormValidation;
+import java.util.List;
+import org.jenkinsci.Symbol;
+import org.kohsuke.stapler.AncestorInPath;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/** Any program that takes JSON. */
+public final class WebhookChannelConfiguration extends RobotChannelConfiguration {
+    /** Takes what every channel of this kind has. */
+    @DataBoundConstructor
+    public WebhookChannelConfiguration(String name, String urlCredentialsId) {
+        super(name, urlCredentialsId);
+    }
+
+    @Override
+    protected Markup markup() {
+        return Markup.PLAIN;
+    }
+
+    @Override
+    protected int mostBytes() {
+        return WebhookSender.MOST_BYTES;
+    }
+
+    @Override
+    protected List<Rate> rates() {
+        return WebhookSender.RATES;
+    }
+
+    @Override
+    protected Sender sender(Secrets secrets) throws MissingSecretException {
+        return new WebhookSender(
+                secrets.http(),
+                secrets.clock(),
+                secrets.require(getUrlCredentialsId()),
+                secrets.find(getSecretCredentialsId()));
+    }
+
+    /** Knows its form. */
+    @Extension
+    @Symbol("jsonWebhook")
+    public static final class DescriptorImpl extends RobotDescriptor {
+        @Override
+        @NonNull
+        public String getDisplayName() {
+            return Messages.WebhookSender_service();
+        }
+
+        /** Sends a test message. */
+        @POST
+        public FormValidation doTestMessage(
+                @CheckForNull @AncestorInPath Item item,
+                @QueryParameter String name,
+                @QueryParameter String urlCredentialsId,
+                @QueryParameter String secretCredentialsId) {
+            return test(
+                    item, () -> new WebhookChannelConfiguration(name, urlCredentialsId).signedBy(secretCredentialsId));
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.jenkins.plugins.minibuild.notify;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.minibuild.http.Http;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Any program: JSON, signed over the time and the very bytes of the body; docs/notifications.md has the fields. */
+final class WebhookSender implements Sender {
+    static final int MOST_BYTES = 16_000;
+    /** Nobody has said; this is what a small receiver can bear. */
+    static final List<Rate> RATES = List.of(new Rate(10, Duration.ofSeconds(1)));
+
+    private final RobotCall call;
+    private final Clock clock;
+    private final String url;
+    private final String secret;
+
+    /** @param secret for the signature; null for none */
+    WebhookSender(Http http, Clock clock, String url, @CheckForNull String secret) {
+        this.call = new RobotCall(http, clock, Messages.WebhookSender_service());
+        this.clock = clock;
+        this.url = url;
+        this.secret = secret;
+    }
+
+    @Override
+    public Answer send(Message message, byte[] picture) throws IOException, InterruptedException {
+        URI uri = call.address(url, true);
+        ObjectNode body = RobotCall.JSON.createObjectNode();
+        body.put("id", message.id());
+        body.put("event", message.event());
+        body.put("project", message.job());
+        body.put("number", message.number());
+        body.put("created", message.created());
+        body.put("title", message.title());
+        body.put("text", message.body());
+        body.put("url", message.url());
+        ArrayNode people = body.putArray("people");
+        message.people().forEach(each -> people.add(each.name()));
+        ArrayNode joined = body.putArray("joined");
+        message.joined().forEach(joined::add);
+        ObjectNode values = body.putObject("values");
+        new TreeMap<>(message.values()).forEach(values::put);
+        if (picture.length > 0) {
+            body.put("picture", Base64.getEncoder().encodeToString(picture));
+        }
+        byte[] bytes = RobotCall.JSON.writeValueAsBytes(body);
+        Map<String, String> headers = new HashMap<>();
+        headers.put("X-MiniBuild-Event", message.event());
+        headers.put("X-MiniBuild-Delivery", message.id());
+        if (secret != null) {
+            call.mask(secret);
+            long now = clock.instant().getEpochSecond();
+            headers.put("X-MiniBuild-Timestamp", Long.toString(now));
+            headers.put(
+                    "X-MiniBuild-Signature", Signature.webhook(secret, now, new String(bytes, StandardCharsets.UTF_8)));
+        }
+        return call.post(uri, headers, bytes, null);
+    }
+}

@@ -1,0 +1,512 @@
+package io.jenkins.plugins.minibuild.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
+import io.jenkins.plugins.minibuild.process.Deadline;
+import io.jenkins.plugins.minibuild.standin.ChatService;
+import jakarta.mail.internet.MimeBodyPart;
+import jakarta.mail.internet.MimeMessage;
+import jakarta.mail.internet.MimeMultipart;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+
+/** Notifications on a real controller. Skipped, and it says so, unless -Djenkins.war and -Djenkins.plugins name one. */
+@Timeout(300)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class NotifyControllerIT {
+    private static final String PACKAGE = "io.jenkins.plugins.minibuild.notify.";
+
+    private static final String CHANNELS = """
+            unclassified:
+              miniBuildNotify:
+                channels:
+                - weCom:
+                    name: "team"
+                    language: "zh"
+                    urlCredentialsId: "wecom-url"
+                - dingTalk:
+                    name: "ding"
+                    urlCredentialsId: "ding-url"
+                    secretCredentialsId: "ding-secret"
+                    templates:
+                    - event: "failed"
+                      text: "MY OWN {{project}} {{#error}}{{error}}{{/error}}"
+                - feishu:
+                    name: "fei"
+                    urlCredentialsId: "fei-url"
+                    secretCredentialsId: "fei-secret"
+                    appId: "cli_1"
+                    appSecretCredentialsId: "app-secret"
+                - email:
+                    name: "mail"
+                    recipients: "team@example.com"
+                - jsonWebhook:
+                    name: "hook"
+                    urlCredentialsId: "hook-url"
+                    secretCredentialsId: "hook-secret"
+                people:
+                - user: "admin"
+                  weComId: "boss"
+                  phone: "13800000001"
+                digestAbove: 7
+            """;
+
+    private static Path folder;
+    private static RealController controller;
+    private static ChatService chat;
+    private static GreenMail mail;
+    private static MiniProgramSite site;
+
+    @BeforeAll
+    static void boot() throws Exception {
+        folder = Path.of("target/controller-notify").toAbsolutePath();
+        controller = RealController.start(folder);
+        chat = ChatService.start(Clock.systemUTC());
+        mail = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+        mail.start();
+        site = new MiniProgramSite(controller, folder, "gitee-token-77aa01", "feat: tea");
+        StringBuilder credentials = new StringBuilder();
+        Map<String, String> all = Map.of(
+                "wecom-url",
+                chat.weComUrl(),
+                "ding-url",
+                chat.dingTalkUrl(),
+                "ding-secret",
+                ChatService.DINGTALK_SECRET,
+                "fei-url",
+                chat.feishuUrl(),
+                "fei-secret",
+                ChatService.FEISHU_SECRET,
+                "hook-url",
+                chat.webhookUrl(),
+                "hook-secret",
+                ChatService.WEBHOOK_SECRET,
+                "app-secret",
+                ChatService.APP_SECRET);
+        all.forEach((id, secret) -> credentials.append("add('%s', '%s')\n".formatted(id, secret)));
+        script("""
+                import com.cloudbees.plugins.credentials.*
+                import com.cloudbees.plugins.credentials.domains.Domain
+                import hudson.util.Secret
+                import org.jenkinsci.plugins.plaincredentials.impl.*
+                def add(id, secret) { SystemCredentialsProvider.instance.store.addCredentials(Domain.global(),
+                    new StringCredentialsImpl(CredentialsScope.GLOBAL, id, id, Secret.fromString(secret))) }
+                %s
+                def mailer = hudson.tasks.Mailer.descriptor()
+                mailer.smtpHost = '127.0.0.1'
+                mailer.smtpPort = '%d'
+                def location = jenkins.model.JenkinsLocationConfiguration.get()
+                location.url = '%s'
+                location.adminAddress = 'Jenkins <ci@example.com>'
+                """.formatted(credentials, mail.getSmtp().getPort(), controller.url()));
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        if (site != null) {
+            site.close();
+        }
+        if (mail != null) {
+            mail.stop();
+        }
+        if (chat != null) {
+            chat.close();
+        }
+        if (controller != null) {
+            controller.close();
+        }
+    }
+
+    private static String script(String groovy) throws Exception {
+        return controller.script(groovy);
+    }
+
+    private static void load(String yaml) throws Exception {
+        assertThat(script("""
+                def file = File.createTempFile('mini', '.yaml')
+                file.text = new String(Base64.decoder.decode('%s'), 'UTF-8')
+                io.jenkins.plugins.casc.ConfigurationAsCode.get().configure(file.path)
+                file.delete()
+                print 'loaded'
+                """.formatted(Base64.getEncoder().encodeToString(yaml.getBytes(StandardCharsets.UTF_8)))))
+                .isEqualTo("loaded");
+    }
+
+    private static String exported() throws Exception {
+        StringBuilder part = new StringBuilder("unclassified:\n");
+        String yaml =
+                controller.post("manage/configuration-as-code/export", Map.of()).body();
+        int start = yaml.indexOf("  miniBuildNotify:\n");
+        assertThat(start).as(yaml).isPositive();
+        yaml.substring(start)
+                .lines()
+                .takeWhile(line -> line.equals("  miniBuildNotify:") || line.startsWith("   "))
+                .forEach(line -> part.append(line).append('\n'));
+        return part.toString();
+    }
+
+    private static List<ChatService.Call> await(String service, int count) throws Exception {
+        Deadline deadline = Deadline.after(Duration.ofSeconds(20));
+        while (chat.taken(service).size() < count && !deadline.expired()) {
+            Thread.sleep(100);
+        }
+        assertThat(chat.taken(service)).as(chat.calls().toString()).hasSizeGreaterThanOrEqualTo(count);
+        return chat.taken(service);
+    }
+
+    private static String freestyle(String command, String parameters) {
+        return """
+                <project>
+                  <builders><hudson.tasks.Shell><command>%s</command></hudson.tasks.Shell></builders>
+                  <publishers>
+                    <io.jenkins.plugins.minibuild.notify.MiniBuildNotifyPublisher>
+                      <step>%s</step>
+                    </io.jenkins.plugins.minibuild.notify.MiniBuildNotifyPublisher>
+                  </publishers>
+                </project>
+                """.formatted(command, parameters);
+    }
+
+    @Test
+    @Order(1)
+    void channelsOfEveryKindSurviveARoundTripAsCode() throws Exception {
+        load(CHANNELS);
+        String first = exported();
+        assertThat(first)
+                .contains(
+                        "- weCom:",
+                        "- dingTalk:",
+                        "- feishu:",
+                        "- email:",
+                        "- jsonWebhook:",
+                        "MY OWN",
+                        "digestAbove: 7",
+                        "weComId: \"boss\"");
+        load("unclassified:\n  miniBuildNotify:\n    channels: []\n    people: []\n    digestAbove: 5\n");
+        load(first);
+        assertThat(exported()).isEqualTo(first);
+        assertThat(script("""
+                try { new io.jenkins.plugins.minibuild.notify.TemplateConfiguration('failed', '{{nope}}') }
+                catch (IllegalArgumentException e) { print e.message }
+                """)).contains("nope");
+    }
+
+    @Test
+    @Order(2)
+    void testMessagesShowWhatTheServiceAnswered() throws Exception {
+        String descriptor = "descriptorByName/" + PACKAGE;
+        assertThat(controller
+                        .post(
+                                descriptor + "WeComChannelConfiguration/testMessage",
+                                Map.of("name", "x", "urlCredentialsId", "wecom-url"))
+                        .body())
+                .contains("Sent.", "code 0");
+        assertThat(controller
+                        .post(
+                                descriptor + "DingTalkChannelConfiguration/testMessage",
+                                Map.of(
+                                        "name",
+                                        "x",
+                                        "urlCredentialsId",
+                                        "ding-url",
+                                        "secretCredentialsId",
+                                        "fei-secret"))
+                        .body())
+                .contains("310000", "signing secret");
+        assertThat(controller
+                        .post(
+                                descriptor + "WeComChannelConfiguration/testMessage",
+                                Map.of("name", "x", "urlCredentialsId", "none-such"))
+                        .body())
+                .contains("none-such", "Credentials");
+        assertThat(controller
+                        .post(
+                                descriptor + "TemplateConfiguration/testPreview",
+                                Map.of("event", "failed", "text", "{{project}} <i>{{title}}</i>"))
+                        .body())
+                .contains("shop &lt;i&gt;");
+        for (String method : List.of(
+                "WeComChannelConfiguration/testMessage",
+                "TemplateConfiguration/testPreview",
+                "NotifyConfiguration/checkDigestAbove")) {
+            assertThat(controller
+                            .get(descriptor + method + "?name=x&urlCredentialsId=wecom-url")
+                            .statusCode())
+                    .isEqualTo(404);
+            assertThat(controller
+                            .as("reader", "reader-password-11", "POST", descriptor + method + "?name=x&value=1")
+                            .statusCode())
+                    .isEqualTo(403);
+        }
+        assertThat(chat.taken("wecom")).hasSize(1);
+    }
+
+    @Test
+    @Order(3)
+    void aFreestyleJobTellsOfFailuresOnlyUnlessItSaysMore() throws Exception {
+        controller.createJob("quiet", freestyle("true", "<channels>team,ding</channels>"));
+        controller.createJob(
+                "loud",
+                freestyle(
+                        "echo boom; exit 3",
+                        "<channels>team,ding,hook</channels><events>start,failed</events><mention>requester</mention>"));
+        assertThat(controller.build("quiet")).isEqualTo("SUCCESS");
+        assertThat(controller.console("quiet", 1)).contains("Nobody is told of 'success': only failed is asked for");
+        long began = System.nanoTime();
+        assertThat(controller.build("loud")).isEqualTo("FAILURE");
+        List<ChatService.Call> we = await("wecom", 3);
+        System.out.println("start to both messages there: " + (System.nanoTime() - began) / 1_000_000 + " ms");
+        String text = we.get(2).body().at("/markdown/content").asText();
+        assertThat(text).contains("构建失败", "loud #1", "<@boss>", controller.url() + "job/loud/1/console");
+        assertThat(we.get(1).body().at("/markdown/content").asText()).contains("开始构建");
+        assertThat(await("dingtalk", 2).get(1).body().at("/markdown/text").asText())
+                .startsWith("MY OWN loud");
+        assertThat(await("webhook", 2).get(1).body().at("/event").asText()).isEqualTo("failed");
+    }
+
+    @Test
+    @Order(4)
+    void aRealPreviewIsToldWithItsQrCodeOnEveryService() throws Exception {
+        int before = chat.taken("wecom").size();
+        controller.createPipeline(
+                "preview", """
+                pipeline {
+                  agent any
+                  stages { stage('Preview') { steps {
+                    giteeCheckout url: env.GITEE_URL, branch: 'main', credentialsId: 'gitee-token'
+                    miniprogramPreview appId: '%s', privateKeyCredentialsId: 'miniprogram-key', projectPath: 'miniprogram'
+                    miniBuildNotify event: 'previewReady', mention: 'committers'
+                  } } }
+                  post { always { miniBuildNotify channels: 'hook', mention: 'requester' } }
+                }
+                """.formatted(MiniProgramSite.APP).replace(", projectPath: 'miniprogram'", ""));
+        String result = controller.build("preview");
+        assertThat(result).as(controller.console("preview", 1)).isEqualTo("SUCCESS");
+        byte[] qr = controller.getBytes("job/preview/1/miniprogram/qrcode?n=0").body();
+        assertThat(qr).hasSizeGreaterThan(1_000);
+        List<ChatService.Call> we = await("wecom", before + 2);
+        assertThat(we.get(before).body().at("/markdown/content").asText()).contains("预览已就绪", "分支：main", "feat: tea");
+        assertThat(Base64.getDecoder()
+                        .decode(we.get(before + 1).body().at("/image/base64").asText()))
+                .isEqualTo(qr);
+        assertThat(await("feishu", 1).get(0).body().at("/card/elements/1/tag").asText())
+                .isEqualTo("img");
+        assertThat(chat.uploads()).last().isEqualTo(qr);
+        String ding = await("dingtalk", 3).get(2).body().at("/markdown/text").asText();
+        String address = ding.substring(ding.indexOf("![QR](") + 6, ding.indexOf(')', ding.indexOf("![QR](")));
+        java.net.http.HttpResponse<byte[]> seen = java.net.http.HttpClient.newHttpClient()
+                .send(
+                        java.net.http.HttpRequest.newBuilder(java.net.URI.create(address))
+                                .build(),
+                        java.net.http.HttpResponse.BodyHandlers.ofByteArray());
+        assertThat(seen.body()).isEqualTo(qr);
+        assertThat(seen.headers().firstValue("Content-Type")).hasValue("image/jpeg");
+        Deadline deadline = Deadline.after(Duration.ofSeconds(10));
+        while (mail.getReceivedMessages().length == 0 && !deadline.expired()) {
+            Thread.sleep(100);
+        }
+        MimeMessage received = mail.getReceivedMessages()[0];
+        MimeMultipart related = (MimeMultipart) received.getContent();
+        assertThat(((MimeBodyPart) related.getBodyPart(1)).getInputStream().readAllBytes())
+                .isEqualTo(qr);
+        assertThat(await("webhook", 4).get(3).body().path("event").asText()).isEqualTo("success");
+    }
+
+    @Test
+    @Order(5)
+    void theExampleOfTheDocumentationTellsOfItsFailureByProfileAndStep() throws Exception {
+        load("unclassified:\n  miniPrograms:\n    profiles:\n    - name: \"shop\"\n      appId: \""
+                + MiniProgramSite.APP
+                + "\"\n      privateKeyCredentialsId: \"none-such\"\n      appType: \"native\"\n      notifyOn: \"failure\"\n"
+                + "      notifyChannels: \"hook\"\n");
+        int before = chat.taken("wecom").size();
+        int hooks = chat.taken("webhook").size();
+        controller.createPipeline("example", Files.readString(Path.of("docs/examples/notify/Jenkinsfile")));
+        assertThat(controller.build("example")).isEqualTo("FAILURE");
+        String text = await("wecom", before + 1)
+                .get(before)
+                .body()
+                .at("/markdown/content")
+                .asText();
+        assertThat(text).contains("构建失败", "none-such", "<@boss>");
+        assertThat(await("webhook", hooks + 1)
+                        .get(hooks)
+                        .body()
+                        .at("/values/error")
+                        .asText())
+                .contains("none-such");
+    }
+
+    @Test
+    @Order(6)
+    void aMessageThatIsRefusedFailsABuildOnlyWhereItIsToldTo() throws Exception {
+        script("""
+                import io.jenkins.plugins.minibuild.notify.*
+                def c = jenkins.model.Jenkins.get().getDescriptorByType(NotifyConfiguration)
+                c.setChannels(c.channels + new WeComChannelConfiguration('gone', 'none-such'))
+                """);
+        controller.createPipeline("patient", "miniBuildNotify channels: 'gone'\necho 'goes on'");
+        controller.createPipeline(
+                "strict",
+                "miniBuildNotify channels: 'ding', failOnError: true\nminiBuildNotify channels: 'nowhere', failOnError: true");
+        assertThat(controller.build("patient")).isEqualTo("SUCCESS");
+        assertThat(controller.build("strict")).isEqualTo("FAILURE");
+        assertThat(controller.console("strict", 1))
+                .contains("failOnError is set", "There is no channel 'nowhere'", "team, ding")
+                .doesNotContain("\tat ");
+        Deadline deadline = Deadline.after(Duration.ofSeconds(10));
+        while (!controller.get("job/patient/1/").body().contains("none-such") && !deadline.expired()) {
+            Thread.sleep(300);
+        }
+        assertThat(controller.get("job/patient/1/").body()).contains("none-such");
+        assertThat(controller.get("manage/").body()).contains("Channels of Mini Build that deliver nothing");
+        assertThat(controller
+                        .as("reader", "reader-password-11", "GET", "mini-build-notifications/")
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(controller
+                        .as("reader", "reader-password-11", "POST", "mini-build-notifications/tryAgain")
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(controller.get("mini-build-notifications/tryAgain").statusCode())
+                .isEqualTo(405);
+        assertThat(controller
+                        .as(null, null, "GET", "mini-build-picture/show?name=../../secret.key")
+                        .statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
+    @Order(7)
+    void aFolderHasChannelsAndCredentialsOfItsOwn() throws Exception {
+        assertThat(script("""
+                import com.cloudbees.hudson.plugins.folder.Folder
+                import com.cloudbees.hudson.plugins.folder.properties.FolderCredentialsProvider
+                import com.cloudbees.plugins.credentials.*
+                import com.cloudbees.plugins.credentials.domains.Domain
+                import io.jenkins.plugins.minibuild.notify.*
+                import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl
+                def jenkins = jenkins.model.Jenkins.get()
+                def folder = jenkins.createProject(Folder, 'division')
+                def property = new NotifyFolderConfiguration()
+                def channel = new WebhookChannelConfiguration('team', 'folder-url')
+                channel.secretCredentialsId = 'folder-secret'
+                property.channels = [channel]
+                folder.addProperty(property)
+                def store = CredentialsProvider.lookupStores(folder).find { it.context == folder }
+                [['folder-url', '%s'], ['folder-secret', '%s']].each { store.addCredentials(Domain.global(),
+                    new StringCredentialsImpl(CredentialsScope.GLOBAL, it[0], it[0], hudson.util.Secret.fromString(it[1]))) }
+                def job = folder.createProject(org.jenkinsci.plugins.workflow.job.WorkflowJob, 'inner')
+                job.definition = new org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition("miniBuildNotify channels: 'team'", true)
+                job.save()
+                folder.save()
+                jenkins.reload()
+                print 'made'
+                """.formatted(chat.webhookUrl(), ChatService.WEBHOOK_SECRET)))
+                .isEqualTo("made");
+        int hooks = chat.taken("webhook").size();
+        script("jenkins.model.Jenkins.get().getItemByFullName('division/inner').scheduleBuild2(0).get()");
+        assertThat(await("webhook", hooks + 1).get(hooks).body().path("project").asText())
+                .isEqualTo("division/inner");
+    }
+
+    @Test
+    @Order(8)
+    void whatWaitsSurvivesAKillOfTheController() throws Exception {
+        int before = chat.taken("webhook").size();
+        chat.next("503|Retry-After=8|");
+        controller.createPipeline("waiting", "miniBuildNotify channels: 'hook'");
+        assertThat(controller.build("waiting")).isEqualTo("SUCCESS");
+        Deadline deadline = Deadline.after(Duration.ofSeconds(10));
+        while (chat.calls().stream().noneMatch(call -> call.service().equals("planned")) && !deadline.expired()) {
+            Thread.sleep(50);
+        }
+        controller.crash();
+        assertThat(chat.taken("webhook")).hasSize(before);
+        controller.restart();
+        assertThat(await("webhook", before + 1)
+                        .get(before)
+                        .body()
+                        .path("project")
+                        .asText())
+                .isEqualTo("waiting");
+    }
+
+    @Test
+    @Order(9)
+    void formsAndPagesInBothLanguages() throws Exception {
+        assumeTrue(Browser.isInstalled(), "skipped: no Chromium");
+        for (String language : List.of("en", "zh-CN")) {
+            boolean english = language.equals("en");
+            try (Browser browser = Browser.open(controller, folder.resolve("pictures"), language)) {
+                assertThat(browser.go("mini-build-notifications/")
+                                .picture("deliveries-" + language)
+                                .text())
+                        .contains("team", "hook", "[loud] #1", english ? "delivered" : "已送达");
+                browser.go("manage/configure");
+                browser.one("[name=\"_.urlCredentialsId\"] option[value=\"wecom-url\"]");
+                Thread.sleep(1_000);
+                assertThat(browser.picture("channels-" + language).text())
+                        .contains(
+                                english ? "Mini Build notifications" : "Mini Build 通知",
+                                english ? "Send a test message" : "发送测试消息",
+                                english ? "User map" : "用户映射");
+                if (english) {
+                    String before = exported();
+                    browser.script("document.querySelector('button[name=\"Submit\"]').click()");
+                    Thread.sleep(3_000);
+                    assertThat(browser.text()).doesNotContain("Oops");
+                    assertThat(exported()).isEqualTo(before);
+                    browser.go("job/loud/configure");
+                    Thread.sleep(1_000);
+                    browser.picture("publisher-en");
+                    browser.one("button[name=Submit]").click();
+                    Thread.sleep(2_000);
+                    assertThat(controller.get("job/loud/config.xml").body())
+                            .contains("<channels>team,ding,hook</channels>", "<events>start,failed</events>");
+                } else {
+                    assertThat(browser.go("job/loud/configure")
+                                    .picture("publisher-zh")
+                                    .text())
+                            .contains("发送构建通知", "提及");
+                }
+                assertThat(browser.go("job/patient/1/")
+                                .picture("failed-message-" + language)
+                                .text())
+                        .contains("none-such");
+                assertThat(browser.scriptErrors()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    @Order(10)
+    void noSecretIsInJenkinsHomeNorInTheLog() throws Exception {
+        for (String secret : ChatService.secrets()) {
+            assertThat(RealController.filesWith(secret, controller.home()))
+                    .as(secret)
+                    .isEmpty();
+            assertThat(controller.log()).doesNotContain(secret);
+            assertThat(exported()).doesNotContain(secret);
+        }
+        assertThat(controller.log().lines().filter(line -> line.contains("SEVERE") && line.contains("minibuild")))
+                .isEmpty();
+    }
+}

@@ -1,0 +1,568 @@
+package io.jenkins.plugins.minibuild.notify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.minibuild.standin.ChatService;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The outbox and the queues: limits, digests, retries, restarts. Time is the test's own but where it says otherwise. */
+class DeliveryTest {
+    @TempDir
+    Path home;
+
+    private final Fixture.Hands clock = new Fixture.Hands();
+    private final Map<String, Answer> ended = new LinkedHashMap<>();
+    private ChatService service;
+
+    @BeforeEach
+    void start() throws Exception {
+        service = ChatService.start(clock);
+    }
+
+    @AfterEach
+    void stop() {
+        service.close();
+    }
+
+    private Outbox outbox() {
+        return new Outbox(home.resolve("outbox"), 20_000, clock);
+    }
+
+    private ChannelQueue queue(Channel channel, Outbox outbox) {
+        return new ChannelQueue(
+                channel.id(),
+                outbox,
+                new Deliveries(home.resolve("deliveries")),
+                new Composer(outbox::newId),
+                clock,
+                new Random(1),
+                (message, answer) -> {
+                    message.joined().forEach(id -> ended.put(id, answer));
+                    ended.put(message.id(), answer);
+                });
+    }
+
+    private Message put(ChannelQueue queue, Outbox outbox, Channel channel, Notice notice) throws IOException {
+        Message message = new Composer(outbox::newId)
+                .compose(notice, channel, List.of(), null, null, "", clock.millis())
+                .get(0);
+        outbox.put(message);
+        queue.add(message);
+        return message;
+    }
+
+    /** Steps until nothing waits, letting the time go; answers how long it took. */
+    private Duration drain(ChannelQueue queue, Channel channel, Duration most) throws InterruptedException {
+        long began = clock.millis();
+        while (clock.millis() - began < most.toMillis()) {
+            long wait = queue.step(channel, 5);
+            if (wait == ChannelQueue.NEVER) {
+                break;
+            }
+            clock.go(wait);
+        }
+        return Duration.ofMillis(clock.millis() - began);
+    }
+
+    @Test
+    void messagesOfOneJobAboveTheLimitAreJoinedAndNothingIsLost() throws Exception {
+        Channel channel = Fixture.dingTalk(service, clock);
+        Outbox outbox = outbox();
+        ChannelQueue queue = queue(channel, outbox);
+        for (int i = 1; i <= 300; i++) {
+            put(queue, outbox, channel, Fixture.notice(Event.FAILED, "shop", i));
+        }
+        drain(queue, channel, Duration.ofHours(1));
+        assertThat(service.violations()).isZero();
+        assertThat(service.calls()).hasSizeLessThan(20);
+        assertThat(builds(service, "dingtalk")).hasSize(300);
+        assertThat(outbox.count()).isZero();
+        assertThat(ended.values()).allMatch(Answer::isSent);
+    }
+
+    @Test
+    void messagesOfDifferentJobsWaitForTheLimit() throws Exception {
+        Channel channel = Fixture.weCom(service, clock);
+        Outbox outbox = outbox();
+        ChannelQueue queue = queue(channel, outbox);
+        for (int i = 1; i <= 50; i++) {
+            put(queue, outbox, channel, Fixture.notice(Event.FAILED, "job" + i, i));
+        }
+        Duration took = drain(queue, channel, Duration.ofHours(1));
+        assertThat(service.violations()).isZero();
+        assertThat(service.taken("wecom")).hasSize(50);
+        assertThat(took).isBetween(Duration.ofMinutes(2), Duration.ofMinutes(3));
+    }
+
+    /** The issue's own number, with two restarts in the middle; the stand-in counts. */
+    @Test
+    void aThousandBuildsWithinAMinuteOnThreeChannelsWithARestartLoseNothingAndExceedNoLimit() throws Exception {
+        Outbox outbox = outbox();
+        List<Channel> channels = List.of(
+                Fixture.weCom(service, clock), Fixture.dingTalk(service, clock), Fixture.feishu(service, clock, null));
+        Map<Channel.Id, ChannelQueue> queues = new HashMap<>();
+        channels.forEach(each -> queues.put(each.id(), queue(each, new Outbox(home.resolve("outbox"), 20_000, clock))));
+        Map<Channel.Id, Long> due = new HashMap<>();
+        long end = clock.millis() + 60_000;
+        int built = 0;
+        int restarts = 0;
+        long most = 0;
+        while (built < 1_000 || outbox.load().size() > 0) {
+            for (int i = 0; i < 17 && built < 1_000; i++) {
+                built++;
+                for (Channel each : channels) {
+                    put(queues.get(each.id()), outbox, each, Fixture.notice(Event.FAILED, "job" + built % 20, built));
+                    due.put(each.id(), 0L);
+                }
+            }
+            for (Channel each : channels) {
+                long wait = due.getOrDefault(each.id(), 0L) <= clock.millis() ? 0 : 1;
+                while (wait == 0) {
+                    wait = queues.get(each.id()).step(each, 5);
+                    due.put(each.id(), wait == ChannelQueue.NEVER ? wait : clock.millis() + wait);
+                }
+            }
+            most = Math.max(most, outbox.load().size());
+            clock.go(1_000);
+            if (built == 510 && restarts == 0 || built == 1_000 && restarts == 1) {
+                restarts++;
+                outbox = outbox();
+                queues.clear();
+                Deliveries deliveries = new Deliveries(home.resolve("deliveries"));
+                for (Channel each : channels) {
+                    ChannelQueue fresh = queue(each, outbox);
+                    fresh.seed(
+                            each,
+                            deliveries.last(each.id()).stream()
+                                    .map(Delivery::time)
+                                    .toList());
+                    queues.put(each.id(), fresh);
+                    due.put(each.id(), 0L);
+                }
+                for (Message left : outbox.load()) {
+                    queues.get(Channel.Id.of(left)).add(left);
+                }
+            }
+            assertThat(clock.millis()).isLessThan(end + Duration.ofHours(1).toMillis());
+        }
+        System.out.println("1000 builds on 3 channels: " + service.calls().size() + " calls, at most " + most
+                + " messages waited, done " + (clock.millis() - end) / 1000 + " s after the minute");
+        assertThat(restarts).isEqualTo(2);
+        assertThat(service.violations()).isZero();
+        assertThat(service.calls()).allMatch(call -> call.code() == 0);
+        for (String each : List.of("wecom", "dingtalk", "feishu")) {
+            assertThat(builds(service, each)).as(each).hasSize(1_000);
+        }
+    }
+
+    /** The numbers of the builds that a service was told of. */
+    private static Set<Integer> builds(ChatService service, String name) {
+        Pattern number = Pattern.compile("/job/[a-z0-9]+/(\\d+)/");
+        Set<Integer> all = new TreeSet<>();
+        for (ChatService.Call call : service.taken(name)) {
+            Matcher found = number.matcher(call.body().toString());
+            while (found.find()) {
+                all.add(Integer.parseInt(found.group(1)));
+            }
+        }
+        return all;
+    }
+
+    @Test
+    void theBanOfDingTalkIsWaitedOut() throws Exception {
+        Channel channel = Fixture.dingTalk(service, clock);
+        Outbox outbox = outbox();
+        ChannelQueue queue = queue(channel, outbox);
+        service.next("200||{\"errcode\":130101,\"errmsg\":\"send too fast\"}");
+        put(queue, outbox, channel, Fixture.notice(Event.FAILED, "shop", 1));
+        queue.step(channel, 5);
+        assertThat(queue.state()).isEqualTo(ChannelQueue.State.LIMITED);
+        queue.mended();
+        assertThat(queue.step(channel, 5)).isGreaterThan(Duration.ofMinutes(10).toMillis());
+        assertThat(service.calls()).hasSize(1);
+        drain(queue, channel, Duration.ofHours(1));
+        assertThat(service.taken("dingtalk")).hasSize(1);
+        assertThat(queue.state()).isEqualTo(ChannelQueue.State.OK);
+    }
+
+    @Test
+    void aServiceThatIsDownIsTriedWithMoreAndMoreTimeThenOnlyProbedAndAllArriveWhenItIsBack() throws Exception {
+        Channel channel = Fixture.webhook(service, clock);
+        Outbox outbox = outbox();
+        ChannelQueue queue = queue(channel, outbox);
+        for (int i = 0; i < 12; i++) {
+            service.next(i % 2 == 0 ? "drop" : "502||bad gateway");
+        }
+        for (int i = 1; i <= 4; i++) {
+            put(queue, outbox, channel, Fixture.notice(Event.FAILED, "job" + i, i));
+        }
+        List<Long> waits = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            queue.step(channel, 5);
+            long wait = queue.step(channel, 5);
+            waits.add(wait);
+            clock.go(wait);
+        }
+        System.out.println("waits in ms: " + waits);
+        assertThat(waits.get(0)).isBetween(1_000L, 2_000L);
+        assertThat(waits.get(3)).isBetween(8_000L, 16_000L);
+        assertThat(waits.get(4)).isBetween(30_000L, 60_000L);
+        assertThat(waits).allMatch(wait -> wait <= Duration.ofMinutes(15).toMillis());
+        assertThat(queue.state()).isEqualTo(ChannelQueue.State.PAUSED);
+        assertThat(queue.problem()).contains("JSON webhook");
+        drain(queue, channel, Duration.ofHours(1));
+        assertThat(service.taken("webhook")).hasSize(4);
+        assertThat(queue.state()).isEqualTo(ChannelQueue.State.OK);
+    }
+
+    @Test
+    void retryAfterIsHonoured() throws Exception {
+        Channel channel = Fixture.webhook(service, clock);
+        Outbox outbox = outbox();
+        ChannelQueue queue = queue(channel, outbox);
+        service.next("503|Retry-After=300|");
+        put(queue, outbox, channel, Fixture.notice(Event.FAILED, "shop", 1));
+        queue.step(channel, 5);
+        assertThat(queue.step(channel, 5)).isEqualTo(300_000L);
+    }
+
+    @Test
+    void aRemovedRobotStopsAtOnceAndTheRestGoesWhenItIsMended() throws Exception {
+        Channel good = Fixture.weCom(service, clock);
+        Channel bad = Fixture.channel(
+                "we",
+                Markup.WECOM,
+                WeComSender.MOST_BYTES,
+                WeComSender.RATES,
+                true,
+                new WeComSender(Fixture.HTTP, clock, service.weComUrl() + "x"));
+        Outbox outbox = outbox();
+        ChannelQueue queue = queue(bad, outbox);
+        Message first = put(queue, outbox, bad, Fixture.notice(Event.FAILED, "a", 1));
+        put(queue, outbox, bad, Fixture.notice(Event.FAILED, "b", 2));
+        queue.step(bad, 5);
+        assertThat(queue.state()).isEqualTo(ChannelQueue.State.BROKEN);
+        assertThat(queue.step(bad, 5)).isGreaterThan(60_000);
+        assertThat(service.calls()).hasSize(1);
+        assertThat(ended.get(first.id()).text()).contains("93000", "robot was removed");
+        queue.mended();
+        drain(queue, good, Duration.ofMinutes(1));
+        assertThat(builds(service, "wecom")).containsExactly(2);
+    }
+
+    @Test
+    void aChannelWithoutItsCredentialKeepsTheMessageForTheRest() throws Exception {
+        Channel channel = Fixture.channel("we", Markup.WECOM, 4096, List.of(), false, (message, picture) -> {
+            throw new MissingSecretException("no secret text 'robot'");
+        });
+        Outbox outbox = outbox();
+        ChannelQueue queue = queue(channel, outbox);
+        put(queue, outbox, channel, Fixture.notice(Event.FAILED, "a", 1));
+        queue.step(channel, 5);
+        assertThat(queue.state()).isEqualTo(ChannelQueue.State.BROKEN);
+        assertThat(queue.problem()).contains("no secret text 'robot'");
+    }
+
+    @Test
+    void oneMessageThatNeverPassesHoldsUpNoOther() throws Exception {
+        Channel channel = Fixture.channel(
+                "x",
+                Markup.PLAIN,
+                4096,
+                List.of(),
+                false,
+                (message, picture) -> message.job().equals("poison") ? Answer.failed("500") : Answer.sent("ok"));
+        Outbox outbox = outbox();
+        ChannelQueue queue = queue(channel, outbox);
+        Message poison = put(queue, outbox, channel, Fixture.notice(Event.FAILED, "poison", 1));
+        Message fine = put(queue, outbox, channel, Fixture.notice(Event.FAILED, "fine", 2));
+        drain(queue, channel, Duration.ofHours(30));
+        assertThat(ended.get(fine.id()).isSent()).isTrue();
+        assertThat(ended.get(poison.id()).text()).contains("Given up after 24 hours", "500");
+        assertThat(outbox.count()).isZero();
+    }
+
+    @Test
+    void aSenderThatBreaksIsAnAnswerNotAnEnd() throws Exception {
+        Channel channel = Fixture.channel("x", Markup.PLAIN, 4096, List.of(), false, (message, picture) -> {
+            throw new IllegalStateException("https://secret.example.com/key");
+        });
+        Outbox outbox = outbox();
+        ChannelQueue queue = queue(channel, outbox);
+        Message message = put(queue, outbox, channel, Fixture.notice(Event.FAILED, "a", 1));
+        assertThat(queue.step(channel, 5)).isEqualTo(ChannelQueue.NEVER);
+        assertThat(ended.get(message.id()).text()).doesNotContain("secret");
+    }
+
+    /** A kill leaves what is on disk at that moment: every state between two moves of files is tried. */
+    @Test
+    void aKillAtAnyPointLosesNothing() throws Exception {
+        Channel channel = Fixture.dingTalk(service, clock);
+        Outbox outbox = outbox();
+        List<Message> all = new ArrayList<>();
+        for (int i = 1; i <= 8; i++) {
+            Message message = new Composer(outbox::newId)
+                    .compose(
+                            Fixture.notice(Event.FAILED, "shop", i), channel, List.of(), null, null, "", clock.millis())
+                    .get(0);
+            outbox.put(message);
+            all.add(message);
+        }
+        Path folder = home.resolve("outbox").resolve(Outbox.key(channel.id()));
+        // While a message is written: half of a temporary file.
+        Files.writeString(folder.resolve("x.json.1.tmp"), "{\"id\":");
+        assertThat(outbox().load()).hasSize(8);
+        assertThat(folder.resolve("x.json.1.tmp")).doesNotExist();
+        // After the digest was written, with any number of the joined ones deleted.
+        Message digest = new Composer(outbox::newId).digest(all, channel, clock.millis());
+        outbox.put(digest);
+        for (int deleted = 0; deleted <= 8; deleted++) {
+            for (int i = 0; i < deleted; i++) {
+                outbox.delete(channel.id(), all.get(i).id());
+            }
+            List<Message> left = outbox().load();
+            assertThat(left).extracting(Message::id).containsExactly(digest.id());
+            for (Message each : all) {
+                outbox.put(each);
+            }
+        }
+        // After the service took it, before the file was deleted: it goes again rather than not at all.
+        ChannelQueue queue = queue(channel, outbox);
+        queue.add(outbox().load().get(0));
+        drain(queue, channel, Duration.ofMinutes(1));
+        assertThat(builds(service, "dingtalk")).hasSize(8);
+        // A file that something else broke is put aside, the others go.
+        outbox.put(all.get(0));
+        Files.writeString(folder.resolve("0.json"), "not json");
+        assertThat(outbox().load()).extracting(Message::id).contains(all.get(0).id());
+        assertThat(folder.resolve("0.json.broken")).exists();
+    }
+
+    @Test
+    void theOutboxIsBounded() throws Exception {
+        Outbox small = new Outbox(home.resolve("small"), 3, clock);
+        Channel channel = Fixture.weCom(service, clock);
+        Composer composer = new Composer(small::newId);
+        for (int i = 1; i <= 3; i++) {
+            small.put(composer.compose(Fixture.notice(Event.FAILED, "a", i), channel, List.of(), null, null, "", 1)
+                    .get(0));
+        }
+        Message more = composer.compose(Fixture.notice(Event.FAILED, "a", 4), channel, List.of(), null, null, "", 1)
+                .get(0);
+        assertThatThrownBy(() -> small.put(more))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("3 messages wait");
+        assertThat(new Outbox(home.resolve("small"), 3, clock).load()).hasSize(3);
+    }
+
+    @Test
+    void picturesAreKeptForAWhileAndNothingElseIsServed() throws Exception {
+        Outbox outbox = outbox();
+        String name = outbox.putPicture(new byte[] {1, 2, 3});
+        assertThat(outbox.picture(name)).containsExactly(1, 2, 3);
+        assertThat(outbox.picture("../../secret.key")).isEmpty();
+        assertThat(outbox.picture("00000000-0000-0000-0000-000000000000.img")).isEmpty();
+        Files.setLastModifiedTime(
+                home.resolve("outbox/pictures").resolve(name),
+                java.nio.file.attribute.FileTime.from(clock.instant().minus(Duration.ofDays(8))));
+        outbox.clean();
+        assertThat(outbox.picture(name)).isEmpty();
+    }
+
+    @Test
+    void nothingOnDiskHoldsAnAddressOrASecret() throws Exception {
+        Outbox outbox = outbox();
+        for (Channel channel : List.of(
+                Fixture.weCom(service, clock),
+                Fixture.dingTalk(service, clock),
+                Fixture.feishu(service, clock, null),
+                Fixture.webhook(service, clock))) {
+            ChannelQueue queue = queue(channel, outbox);
+            put(queue, outbox, channel, Fixture.notice(Event.FAILED, "a", 1));
+            service.next("drop");
+            queue.step(channel, 5);
+            put(queue, outbox, channel, Fixture.notice(Event.FAILED, "b", 1));
+        }
+        StringBuilder everything = new StringBuilder();
+        try (Stream<Path> files = Files.walk(home)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                everything.append(Files.readString(file, StandardCharsets.ISO_8859_1));
+            }
+        }
+        assertThat(everything)
+                .contains("\"job\":\"b\"")
+                .doesNotContain(ChatService.secrets().toArray(String[]::new));
+    }
+
+    @Test
+    void theLastTwoHundredDeliveriesAreKeptAcrossRestarts() throws Exception {
+        Channel.Id id = new Channel.Id("", "we");
+        Deliveries deliveries = new Deliveries(home.resolve("d"));
+        for (int i = 0; i < 1_000; i++) {
+            deliveries.add(id, new Delivery(i, "id" + i, "job", i, "failed", "t", "SENT", "ok", 1, 5));
+        }
+        Files.writeString(
+                home.resolve("d").resolve(Outbox.key(id) + ".jsonl"),
+                "{\"time\":5",
+                java.nio.file.StandardOpenOption.APPEND);
+        List<Delivery> last = new Deliveries(home.resolve("d")).last(id);
+        assertThat(last).hasSize(200);
+        assertThat(last.get(0).number()).isEqualTo(999);
+        assertThat(Files.size(home.resolve("d").resolve(Outbox.key(id) + ".jsonl")))
+                .isLessThan(100_000);
+    }
+
+    @Property(tries = 300)
+    void noWindowHoldsMoreCallsThanTheRatesAllow(
+            @ForAll @Size(min = 1, max = 200) List<@IntRange(min = 0, max = 5_000) Integer> pauses,
+            @ForAll @IntRange(min = 1, max = 20) int calls) {
+        RateLimiter limiter = new RateLimiter(
+                List.of(new Rate(calls, Duration.ofMillis(10_000)), new Rate(2, Duration.ofMillis(500))));
+        List<Long> made = new ArrayList<>();
+        long now = 0;
+        for (int pause : pauses) {
+            now += pause;
+            long wait = limiter.delay(now);
+            now += wait;
+            assertThat(limiter.delay(now)).isZero();
+            limiter.take(now);
+            made.add(now);
+        }
+        for (long end : made) {
+            assertThat(made.stream()
+                            .filter(at -> at > end - 10_000 && at <= end)
+                            .count())
+                    .isLessThanOrEqualTo(calls);
+            assertThat(made.stream().filter(at -> at > end - 500 && at <= end).count())
+                    .isLessThanOrEqualTo(2);
+        }
+    }
+
+    /** With real time and threads: a normal message is there within two seconds, and a service that hangs delays no other. */
+    @Test
+    void twoBuildsAtOnceAreToldWithinTwoSecondsWhileAnotherServiceHangs() throws Exception {
+        Clock real = Clock.systemUTC();
+        try (ChatService live = ChatService.start(real)) {
+            Outbox outbox = new Outbox(home.resolve("live"), 100, real);
+            Channel we = Fixture.weCom(live, real);
+            Channel ding = Fixture.dingTalk(live, real);
+            Channel hanging = Fixture.channel("hang", Markup.PLAIN, 4096, List.of(), false, (message, picture) -> {
+                Thread.sleep(60_000);
+                return Answer.sent("late");
+            });
+            ExecutorService workers = Executors.newCachedThreadPool();
+            ScheduledExecutorService timer = Executors.newScheduledThreadPool(1);
+            Map<Channel.Id, Channel> all = Map.of(we.id(), we, ding.id(), ding, hanging.id(), hanging);
+            Dispatcher dispatcher = new Dispatcher(
+                    outbox,
+                    new Deliveries(home.resolve("live-d")),
+                    real,
+                    new Random(),
+                    new Dispatcher.Settings() {
+                        @Override
+                        public Channel find(Channel.Id id) {
+                            return all.get(id);
+                        }
+
+                        @Override
+                        public int digestAbove() {
+                            return 5;
+                        }
+                    },
+                    workers,
+                    timer,
+                    (message, answer) -> {});
+            try {
+                dispatcher.start();
+                long began = System.nanoTime();
+                List<CompletableFuture<Answer>> sent = new ArrayList<>();
+                for (Channel each : List.of(hanging, we, ding)) {
+                    for (String job : List.of("one", "two")) {
+                        Message message = new Composer(outbox::newId)
+                                .compose(
+                                        Fixture.notice(Event.FAILED, job, 1, "branch", "of-" + job),
+                                        each,
+                                        List.of(),
+                                        null,
+                                        null,
+                                        "",
+                                        real.millis())
+                                .get(0);
+                        CompletableFuture<Answer> answer = dispatcher.accept(message);
+                        if (each != hanging) {
+                            sent.add(answer);
+                        }
+                    }
+                }
+                for (CompletableFuture<Answer> each : sent) {
+                    assertThat(each.get(2, TimeUnit.SECONDS).isSent()).isTrue();
+                }
+                System.out.println("four messages in " + (System.nanoTime() - began) / 1_000_000 + " ms");
+                for (ChatService.Call call : live.taken("wecom")) {
+                    String text = call.body().at("/markdown/content").asText();
+                    assertThat(text.contains("job/one") && text.contains("of-one")
+                                    || text.contains("job/two") && text.contains("of-two"))
+                            .isTrue();
+                }
+            } finally {
+                dispatcher.stop();
+                workers.shutdownNow();
+                timer.shutdownNow();
+                workers.awaitTermination(5, TimeUnit.SECONDS);
+            }
+            // What hung is still there for the next start.
+            assertThat(new Outbox(home.resolve("live"), 100, real).load())
+                    .extracting(Message::channel)
+                    .containsOnly("hang");
+        }
+    }
+
+    @Test
+    void theStandInDoesCountAsTheServicesDo() throws Exception {
+        Channel channel = Fixture.dingTalk(service, clock);
+        Message message = Fixture.message(channel, Fixture.notice(Event.FAILED, "a", 1));
+        List<Integer> codes = new ArrayList<>();
+        for (int i = 0; i < 22; i++) {
+            channel.sender().send(message, new byte[0]);
+        }
+        for (ChatService.Call each : service.calls()) {
+            codes.add(each.code());
+        }
+        assertThat(codes.subList(0, 20)).containsOnly(0);
+        assertThat(codes.subList(20, 22)).containsOnly(130101);
+        assertThat(service.violations()).isEqualTo(2);
+        JsonNode body = service.calls().get(0).body();
+        assertThat(body.path("msgtype").asText()).isEqualTo("markdown");
+    }
+}
