@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -82,19 +81,20 @@ abstract class LimitsControllerBase {
         return controller.script(groovy);
     }
 
-    static List<String> running(String name) throws IOException {
-        List<String> found = new ArrayList<>();
-        ProcessHandle.allProcesses().forEach(process -> {
-            try {
-                String line = Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"));
-                if (line.startsWith(name)) {
-                    found.add(line);
-                }
-            } catch (IOException e) {
-                // gone meanwhile
-            }
-        });
-        return found;
+    static List<String> running(String name) {
+        return ProcessHandle.allProcesses()
+                .map(LimitsControllerBase::nameOf)
+                .filter(line -> line.startsWith(name))
+                .toList();
+    }
+
+    /** Its command line; empty when it has ended meanwhile. */
+    static String nameOf(ProcessHandle process) {
+        try {
+            return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"));
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     static void awaitBuild(String job, int number) throws Exception {

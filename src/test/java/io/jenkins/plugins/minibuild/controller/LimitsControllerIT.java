@@ -24,6 +24,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(400)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class LimitsControllerIT extends LimitsControllerBase {
+    /** What the processes of this run are called, so that those which an earlier one left are not taken for them. */
+    private static final String SLEEPER = "-sleeper-" + ProcessHandle.current().pid();
+
     /** A tree of grandchildren that ignore TERM and whose parent goes away. */
     private static final String STUBBORN = """
             (trap '' TERM; (trap '' TERM; exec -a %1$s sleep 7351) & (trap '' TERM; exec -a %1$s sleep 7351) & wait) &
@@ -46,6 +49,10 @@ class LimitsControllerIT extends LimitsControllerBase {
             Files.writeString(PICTURES.resolve("limits-controller.log"), controller.log());
             controller.close();
         }
+        // Where a test failed they are still there, and they ignore TERM.
+        ProcessHandle.allProcesses()
+                .filter(process -> nameOf(process).contains(SLEEPER))
+                .forEach(ProcessHandle::destroyForcibly);
     }
 
     @Test
@@ -56,13 +63,13 @@ class LimitsControllerIT extends LimitsControllerBase {
                   node('remote') { sh '''#!/bin/bash
                     %s''' }
                 }
-                """.formatted(STUBBORN.formatted("late-sleeper")));
+                """.formatted(STUBBORN.formatted("late" + SLEEPER)));
         long start = System.nanoTime();
         assertThat(controller.build("late")).isEqualTo("UNSTABLE");
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
         assertThat(controller.console("late", 1))
                 .contains("The limit timeoutMinutes = 0.15, set in the job (miniBuildLimits), was exceeded");
-        assertThat(running("late-sleeper")).isEmpty();
+        assertThat(running("late" + SLEEPER)).isEmpty();
     }
 
     @Test
@@ -119,24 +126,23 @@ class LimitsControllerIT extends LimitsControllerBase {
         controller.createPipeline("stubborn", """
                 miniBuildLimits { node { sh '''#!/bin/bash
                   %s''' } }
-                """.formatted(STUBBORN.formatted("pipeline-sleeper")));
+                """.formatted(STUBBORN.formatted("pipeline" + SLEEPER)));
         controller.createJob(
-                "stubborn-freestyle", freestyle("", "#!/bin/bash\n" + STUBBORN.formatted("freestyle-sleeper")));
+                "stubborn-freestyle", freestyle("", "#!/bin/bash\n" + STUBBORN.formatted("freestyle" + SLEEPER)));
         controller.start("stubborn");
         controller.start("stubborn-freestyle");
         controller.awaitConsole("stubborn", 1, "up");
         controller.awaitConsole("stubborn-freestyle", 1, "up");
         // Long enough for a silent sh to be polled only every few seconds.
         Thread.sleep(9_000);
-        // More while a shell forks: it has the name of what it runs.
-        assertThat(running("pipeline-sleeper")).hasSizeGreaterThanOrEqualTo(4);
-        assertThat(running("freestyle-sleeper")).hasSizeGreaterThanOrEqualTo(4);
+        assertThat(running("pipeline" + SLEEPER)).hasSize(4);
+        assertThat(running("freestyle" + SLEEPER)).hasSize(4);
         for (String job : List.of("stubborn", "stubborn-freestyle")) {
             long click = System.nanoTime();
             controller.post("job/" + job + "/1/stop", Map.of());
             assertThat(controller.await(job, 1, Duration.ofSeconds(30))).isEqualTo("ABORTED");
             Duration took = Duration.ofNanos(System.nanoTime() - click);
-            String sleeper = job.equals("stubborn") ? "pipeline-sleeper" : "freestyle-sleeper";
+            String sleeper = job.equals("stubborn") ? "pipeline" + SLEEPER : "freestyle" + SLEEPER;
             while (!running(sleeper).isEmpty() && System.nanoTime() - click < 20_000_000_000L) {
                 Thread.sleep(50);
             }

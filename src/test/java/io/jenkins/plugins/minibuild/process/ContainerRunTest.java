@@ -199,10 +199,13 @@ class ContainerRunTest {
             }
             agent.destroyForcibly().waitFor();
             Deadline deadline = Deadline.after(Duration.ofSeconds(12));
-            while (!argumentsWith("7412").isEmpty() && !deadline.expired()) {
+            while (!(argumentsWith("sleep 7412").isEmpty()
+                            && argumentsWith("sleep\0" + "7412").isEmpty())
+                    && !deadline.expired()) {
                 Thread.sleep(50);
             }
-            assertThat(argumentsWith("7412")).isEmpty();
+            assertThat(argumentsWith("sleep 7412")).isEmpty();
+            assertThat(argumentsWith("sleep\0" + "7412")).isEmpty();
         } finally {
             agent.destroyForcibly();
         }
