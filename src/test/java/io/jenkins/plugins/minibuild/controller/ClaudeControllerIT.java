@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ClaudeControllerIT {
     private static final String KEY = "sk-controller-5e1b77c0";
-    private static final Path PICTURES = Path.of("target", "controller", "claude");
+    private static final Path PICTURES = Path.of("target", "controller-claude");
     private static final Turn REPORT = Turn.tool(
             "StructuredOutput",
             Map.of(

@@ -34,7 +34,7 @@ class LimitsControllerIT extends LimitsControllerBase {
             trap '' TERM; echo up; exec -a %1$s sleep 7351
             """;
 
-    private static final Path PICTURES = Path.of("target", "controller");
+    private static final Path PICTURES = Path.of("target", "controller-limits");
 
     @BeforeAll
     static void boot() throws Exception {

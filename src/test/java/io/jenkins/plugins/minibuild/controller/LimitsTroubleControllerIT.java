@@ -161,7 +161,7 @@ class LimitsTroubleControllerIT extends LimitsControllerBase {
     }
 
     @Test
-    @Order(22)
+    @Order(1) // as above
     void whatIsOldIsListedAndThenDeletedButNotOfRunningOrKeptBuilds() throws Exception {
         controller.createPipeline("outputs", "if (params.stay) { sleep 600 }");
         for (int number = 1; number <= 3; number++) {

@@ -114,7 +114,6 @@ public final class GiteeService implements AutoCloseable {
             throws IOException, InterruptedException {
         Path folder = Files.createDirectories(root.resolve(owner)).resolve(name + ".git");
         git(root, "init", "--quiet", "--bare", "--initial-branch=main", folder.toString());
-        git(folder, "config", "receive.fsckObjects", "true");
         git(folder, "config", "http.receivepack", "true");
         git(folder, "config", "uploadpack.allowFilter", "true");
         repositories.put(owner + "/" + name, isPrivate);
