@@ -172,7 +172,7 @@ class BrokenThingsTest {
         key(table, "empty", "is empty", "");
         key(table, "blank", "is empty", " \n\r\n ");
         key(table, "words", "no key in PEM format", "correct horse battery staple");
-        key(table, "a path", "no key in PEM format", "/root/private.key");
+        key(table, "a path", "no key in PEM format", "/var/keys/private.key");
         key(table, "JSON", "no key in PEM format", "{\"key\": 1}");
         key(table, "without its frame", "no key in PEM format", body);
         key(table, "first line only", "\"miniprogram-key\"", "-----BEGIN RSA PRIVATE KEY-----");
