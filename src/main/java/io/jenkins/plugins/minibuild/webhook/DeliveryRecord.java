@@ -31,9 +31,9 @@ record DeliveryRecord(
                 given, time, provider, event, delivery, address, reason, detail, build, payload, payloadBytes);
     }
 
-    DeliveryRecord withoutPayload() {
+    DeliveryRecord withPayload(String text) {
         return new DeliveryRecord(
-                number, time, provider, event, delivery, address, reason, detail, build, "", payloadBytes);
+                number, time, provider, event, delivery, address, reason, detail, build, text, payloadBytes);
     }
 
     DeliveryRecord withBuild(String url) {

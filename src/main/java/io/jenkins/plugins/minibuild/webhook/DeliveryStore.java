@@ -1,5 +1,6 @@
 package io.jenkins.plugins.minibuild.webhook;
 
+import com.google.common.base.Suppliers;
 import com.google.common.cache.Cache;
 import com.google.common.cache.CacheBuilder;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -39,11 +41,18 @@ final class DeliveryStore {
         private long last;
     }
 
+    /** What is not on disk yet. Its payload is made when it is needed: in a flood most give way before. */
+    private record Unwritten(DeliveryRecord record, Supplier<String> payload) {
+        DeliveryRecord whole() {
+            return record.withPayload(payload.get());
+        }
+    }
+
     private final Path folder;
     private final Executor executor;
     private final Cache<String, Ring> rings =
             CacheBuilder.newBuilder().maximumSize(OWNERS_IN_MEMORY).build();
-    private final Map<Path, DeliveryRecord> unwritten = new LinkedHashMap<>();
+    private final Map<Path, Unwritten> unwritten = new LinkedHashMap<>();
     private final Object writing = new Object();
     private boolean scheduled;
 
@@ -53,26 +62,36 @@ final class DeliveryStore {
         this.executor = executor;
     }
 
-    /** Keeps a delivery; returns its number. */
-    synchronized long add(String owner, DeliveryRecord record) {
+    /**
+     * Keeps a delivery; returns its number.
+     *
+     * @param payload asked by another thread, and not at all when newer deliveries come faster than they can be written
+     */
+    synchronized long add(String owner, DeliveryRecord record, Supplier<String> payload) {
         Ring ring = ring(owner);
         DeliveryRecord numbered = record.withNumber(++ring.last);
-        ring.records.put(numbered.number(), numbered.withoutPayload());
+        ring.records.put(numbered.number(), numbered.withPayload(""));
         while (ring.records.size() > MOST) {
             ring.records.pollFirstEntry();
         }
-        write(owner, numbered);
+        write(owner, new Unwritten(numbered, Suppliers.memoize(payload::get)));
         return numbered.number();
     }
 
     /** Changes one, if it is still kept. */
     synchronized void change(String owner, long number, UnaryOperator<DeliveryRecord> change) {
-        if (ring(owner).records.containsKey(number)) {
-            load(owner, number).map(change).ifPresent(changed -> {
-                ring(owner).records.put(number, changed.withoutPayload());
-                write(owner, changed);
-            });
+        Ring ring = ring(owner);
+        DeliveryRecord known = ring.records.get(number);
+        if (known == null) {
+            return;
         }
+        DeliveryRecord changed = change.apply(known);
+        ring.records.put(number, changed);
+        Path file = file(owner, number);
+        Unwritten waiting = unwritten.get(file);
+        Supplier<String> payload =
+                waiting == null ? () -> read(file).map(DeliveryRecord::payload).orElse("") : waiting.payload();
+        write(owner, new Unwritten(changed, payload));
     }
 
     /** The last ones of an owner without their payloads, newest first. */
@@ -83,9 +102,9 @@ final class DeliveryStore {
     /** One with its payload. */
     synchronized Optional<DeliveryRecord> load(String owner, long number) {
         Path file = file(owner, number);
-        DeliveryRecord waiting = unwritten.get(file);
+        Unwritten waiting = unwritten.get(file);
         if (waiting != null) {
-            return waiting.number() == number ? Optional.of(waiting) : Optional.empty();
+            return waiting.record().number() == number ? Optional.of(waiting.whole()) : Optional.empty();
         }
         return read(file).filter(each -> each.number() == number);
     }
@@ -124,12 +143,12 @@ final class DeliveryStore {
                 if (Files.isDirectory(folder(owner))) {
                     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder(owner), "*.json")) {
                         files.forEach(file -> read(file)
-                                .ifPresent(record -> ring.records.put(record.number(), record.withoutPayload())));
+                                .ifPresent(record -> ring.records.put(record.number(), record.withPayload(""))));
                     }
                 }
-                unwritten.forEach((file, record) -> {
+                unwritten.forEach((file, waiting) -> {
                     if (file.startsWith(folder(owner))) {
-                        ring.records.put(record.number(), record.withoutPayload());
+                        ring.records.put(waiting.record().number(), waiting.record());
                     }
                 });
                 while (ring.records.size() > MOST) {
@@ -146,8 +165,8 @@ final class DeliveryStore {
         }
     }
 
-    private void write(String owner, DeliveryRecord record) {
-        unwritten.put(file(owner, record.number()), record);
+    private void write(String owner, Unwritten delivery) {
+        unwritten.put(file(owner, delivery.record().number()), delivery);
         if (!scheduled) {
             scheduled = true;
             executor.execute(this::flush);
@@ -157,27 +176,22 @@ final class DeliveryStore {
     /** Writes what waits. Nobody who adds waits for the disk. */
     void flush() {
         synchronized (writing) {
-            while (true) {
-                Map.Entry<Path, DeliveryRecord> next;
-                synchronized (this) {
-                    if (unwritten.isEmpty()) {
-                        scheduled = false;
-                        return;
-                    }
-                    next = Map.entry(
-                            unwritten.keySet().iterator().next(),
-                            unwritten.values().iterator().next());
-                }
+            Map<Path, Unwritten> now;
+            synchronized (this) {
+                scheduled = false;
+                now = new LinkedHashMap<>(unwritten);
+            }
+            now.forEach((file, delivery) -> {
                 try {
-                    store(next.getKey(), next.getValue());
-                } catch (IOException e) {
-                    LOGGER.log(Level.WARNING, "The delivery " + next.getKey() + " was not stored", e);
+                    store(file, delivery.whole());
+                } catch (IOException | RuntimeException e) {
+                    LOGGER.log(Level.WARNING, "The delivery " + file + " was not stored", e);
                 }
                 synchronized (this) {
                     // Unless it was changed meanwhile.
-                    unwritten.remove(next.getKey(), next.getValue());
+                    unwritten.remove(file, delivery);
                 }
-            }
+            });
         }
     }
 

@@ -252,7 +252,8 @@ final class Intake {
                         outcome.decision.detail(),
                         "",
                         "",
-                        0));
+                        0),
+                () -> "");
         return start(repeated, List.of(outcome));
     }
 
@@ -330,11 +331,8 @@ final class Intake {
             @CheckForNull Delivery delivery,
             @CheckForNull ProviderSecret secret,
             Decision decision) {
-        String payload = "";
-        if (json != null && call.body().length <= DeliveryStore.LONGEST_PAYLOAD) {
-            payload = JsonBody.withoutSecrets(json, secret == null ? null : secret.text())
-                    .toString();
-        }
+        boolean kept = json != null && call.body().length <= DeliveryStore.LONGEST_PAYLOAD;
+        String known = secret == null ? null : secret.text();
         String event = delivery == null ? CleanText.line(provider.event(call), 100) : delivery.event();
         return deliveries.add(
                 owner,
@@ -348,7 +346,8 @@ final class Intake {
                         decision.reason(),
                         CleanText.line(decision.detail(), Delivery.LONGEST_LINE),
                         "",
-                        payload,
-                        call.body().length));
+                        "",
+                        call.body().length),
+                () -> kept ? JsonBody.withoutSecrets(json, known).toString() : "");
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -17,6 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.zip.CRC32;
@@ -24,7 +29,7 @@ import java.util.zip.CRC32;
 /**
  * What was promised with an answer of 202 and is not done yet, on disk. A line is added for each start that is promised, and one for each
  * that is done; a line that a crash cut off does not count, as its answer was never given. Callers that write at the same time share one
- * fsync. The file is written anew when most of it is done. Safe for use by several threads.
+ * fsync, which a thread of the log does. The file is written anew when most of it is done. Safe for use by several threads.
  */
 final class IntakeLog implements Closeable {
     /** More are not promised. */
@@ -46,19 +51,26 @@ final class IntakeLog implements Closeable {
     /** A start to promise: its key tells whether it was promised before. */
     record Promise(String key, String json) {}
 
+    /** How long a caller waits for the disk. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     private static final Logger LOGGER = Logger.getLogger(IntakeLog.class.getName());
 
     private static final class Batch {
         private final StringBuilder lines = new StringBuilder();
         private final CompletableFuture<Void> written = new CompletableFuture<>();
-        private boolean waits;
+        private boolean submitted;
     }
 
     private final Path file;
     private final long compactBytes;
     private final Map<Long, String> pending = new LinkedHashMap<>();
     private final Deque<String> keys = new ArrayDeque<>();
-    private final Object writing = new Object();
+    private final ExecutorService writer = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "Mini Build: log of deliveries");
+        thread.setDaemon(true);
+        return thread;
+    });
     private FileChannel channel;
     private Batch batch = new Batch();
     private long bytes;
@@ -135,8 +147,10 @@ final class IntakeLog implements Closeable {
             if (pending.size() + promises.size() > MOST_PENDING || bytes + more > MOST_PENDING_BYTES) {
                 throw new FullException();
             }
+            if (writer.isShutdown()) {
+                throw new IOException("the log of deliveries is closed");
+            }
             mine = batch;
-            mine.waits = true;
             for (Promise each : promises) {
                 long id = ++last;
                 ids.add(id);
@@ -145,18 +159,17 @@ final class IntakeLog implements Closeable {
                 line(mine.lines, 'K', each.key());
                 line(mine.lines, 'P', id + " " + each.json());
             }
+            submit();
         }
-        flush(mine);
         try {
-            mine.written.get();
-        } catch (ExecutionException e) {
+            await(mine);
+        } catch (IOException e) {
             synchronized (this) {
-                ids.forEach(this::take);
+                // Should the disk take it after all, nothing is started that was refused.
+                ids.forEach(this::done);
+                promises.forEach(each -> keys.removeLastOccurrence(each.key()));
             }
-            throw new IOException("the delivery could not be stored", e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
+            throw e;
         }
         return ids;
     }
@@ -176,45 +189,58 @@ final class IntakeLog implements Closeable {
         Batch mine;
         synchronized (this) {
             mine = batch;
+            submit();
         }
-        flush(mine);
-        try {
-            mine.written.get();
-        } catch (ExecutionException e) {
-            throw new IOException("the log could not be written", e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        await(mine);
+    }
+
+    /** Has the batch written, if that is not on its way. Holds the lock. */
+    private void submit() {
+        if (!batch.submitted) {
+            batch.submitted = true;
+            writer.execute(this::writeBatch);
         }
     }
 
-    /** Whoever comes first writes for all who wait. */
-    private void flush(Batch mine) {
-        synchronized (writing) {
-            if (mine.written.isDone()) {
-                return;
-            }
-            byte[] lines;
-            synchronized (this) {
-                lines = mine.lines.toString().getBytes(StandardCharsets.UTF_8);
-                batch = new Batch();
-            }
-            try {
-                if (good + lines.length > compactBytes) {
-                    synchronized (this) {
-                        compact();
-                    }
-                } else {
-                    write(lines);
-                    if (mine.waits) {
-                        channel.force(false);
-                    }
-                    good += lines.length;
+    private static void await(Batch mine) throws IOException {
+        try {
+            mine.written.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw new IOException("the log of deliveries could not be written", e.getCause());
+        } catch (TimeoutException e) {
+            throw new IOException("the disk did not take the log of deliveries within " + PATIENCE.toSeconds() + " s");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    /**
+     * Writes for all who wait. Only the writer's thread does: were it done by whoever comes first, newcomers would take the lock before
+     * those whose lines are written already, which nearly stopped the intake at some hundred calls a second.
+     */
+    private void writeBatch() {
+        Batch mine;
+        byte[] lines;
+        synchronized (this) {
+            mine = batch;
+            batch = new Batch();
+            lines = mine.lines.toString().getBytes(StandardCharsets.UTF_8);
+        }
+        try {
+            if (good + lines.length > compactBytes) {
+                synchronized (this) {
+                    compact();
                 }
-                mine.written.complete(null);
-            } catch (IOException e) {
-                mine.written.completeExceptionally(e);
-                discardTornLine();
+            } else {
+                write(lines);
+                channel.force(false);
+                good += lines.length;
             }
+            mine.written.complete(null);
+        } catch (IOException | RuntimeException e) {
+            discardTornLine();
+            mine.written.completeExceptionally(e);
         }
     }
 
@@ -226,7 +252,7 @@ final class IntakeLog implements Closeable {
         }
     }
 
-    /** After a failed write: what of it reached the file does not count. An interrupted thread has closed the file, too. */
+    /** After a failed write: what of it reached the file does not count. */
     private void discardTornLine() {
         try {
             if (!channel.isOpen()) {
@@ -297,8 +323,16 @@ final class IntakeLog implements Closeable {
 
     @Override
     public void close() throws IOException {
-        synchronized (writing) {
-            channel.close();
+        synchronized (this) {
+            writer.shutdown();
         }
+        try {
+            if (!writer.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                LOGGER.log(Level.WARNING, "The log {0} is still being written; what waits may be lost", file);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        channel.close();
     }
 }

@@ -33,6 +33,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
@@ -51,11 +53,14 @@ public final class WebhookIntakeAdapter implements Targets {
 
     private static final int AT_ONCE = 1_000;
     /** With more starts waiting than this, answers go without the address in the queue. */
-    private static final int PROMPT = 5;
+    private static final int PROMPT = 3;
+    /** How much later deliveries are written. */
+    private static final long WRITE_DELAY_MILLIS = 200;
 
     private record Waiting(Start start, CompletableFuture<String> url) {}
 
     private final BlockingQueue<Waiting> waiting = new LinkedBlockingQueue<>();
+    private final AtomicInteger unstarted = new AtomicInteger();
     private final EndpointStore endpoints;
     private final DeliveryStore deliveries;
     private final IntakeLog log;
@@ -67,7 +72,9 @@ public final class WebhookIntakeAdapter implements Targets {
         ExecutorService writer = Executors.newSingleThreadExecutor(task -> daemon(task, "deliveries"));
         try {
             endpoints = new EndpointStore(folder.resolve("endpoints.json"), new SecureRandom(), Clock.systemUTC());
-            deliveries = new DeliveryStore(folder.resolve("deliveries"), writer);
+            deliveries = new DeliveryStore(
+                    folder.resolve("deliveries"),
+                    CompletableFuture.delayedExecutor(WRITE_DELAY_MILLIS, TimeUnit.MILLISECONDS, writer));
             log = new IntakeLog(folder.resolve("intake.log"));
         } catch (IOException e) {
             throw new UncheckedIOException("The webhooks' files in " + folder + " cannot be opened", e);
@@ -244,11 +251,11 @@ public final class WebhookIntakeAdapter implements Targets {
     @Override
     public CompletableFuture<String> start(Start start) {
         CompletableFuture<String> url = new CompletableFuture<>();
-        waiting.add(new Waiting(start, url));
-        if (waiting.size() > PROMPT) {
-            // Many at once: no answer waits for its place in the queue.
+        if (unstarted.incrementAndGet() > PROMPT) {
+            // Many at once: no answer waits for its place in the queue, as the threads that answer are few.
             url.complete("");
         }
+        waiting.add(new Waiting(start, url));
         return url;
     }
 
@@ -274,6 +281,7 @@ public final class WebhookIntakeAdapter implements Targets {
                 LOGGER.log(Level.WARNING, "Deliveries were not started; they are when Jenkins starts again", e);
             } finally {
                 taken.forEach(each -> each.url().complete(""));
+                unstarted.addAndGet(-taken.size());
                 taken.clear();
             }
         }

@@ -44,11 +44,14 @@ final class IntakeFixture implements Targets {
     boolean keepsPromises = true;
 
     IntakeFixture(Path folder) throws IOException {
-        this(folder, Runnable::run);
+        this(folder, Runnable::run, 1 << 20);
     }
 
-    /** @param writer writes the deliveries */
-    IntakeFixture(Path folder, Executor writer) throws IOException {
+    /**
+     * @param writer writes the deliveries
+     * @param logBytes how large the log may grow before it is written anew
+     */
+    IntakeFixture(Path folder, Executor writer, long logBytes) throws IOException {
         this.folder = folder;
         Clock clock = new Clock() {
             @Override
@@ -68,7 +71,7 @@ final class IntakeFixture implements Targets {
         };
         endpoints = new EndpointStore(folder.resolve("endpoints.json"), new Random(7), clock);
         deliveries = new DeliveryStore(folder.resolve("deliveries"), writer);
-        log = new IntakeLog(folder.resolve("intake.log"), 1 << 20);
+        log = new IntakeLog(folder.resolve("intake.log"), logBytes);
         intake = new Intake(this, endpoints, deliveries, log, clock);
         EndpointStore.Fresh fresh = endpoints.renew(OWNER, java.time.Duration.ZERO);
         id = fresh.id();

@@ -76,7 +76,7 @@ class IntakeFuzzTest {
     void aHundredThousandMutatedCallsDoNoHarm() throws Exception {
         System.out.println("seed of the fuzz test: " + SEED);
         Random random = new Random(SEED);
-        IntakeFixture fixture = new IntakeFixture(folder, task -> {});
+        IntakeFixture fixture = new IntakeFixture(folder, task -> {}, 1 << 20);
         fixture.sharedSecrets = List.of(fixture.secret);
         List<Seed> seeds = seeds();
         TreeMap<Integer, Integer> statuses = new TreeMap<>();

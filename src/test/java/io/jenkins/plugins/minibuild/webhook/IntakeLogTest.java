@@ -159,14 +159,17 @@ class IntakeLogTest {
 
     @Test
     void whatTheDiskDoesNotTakeIsNotPromised() throws Exception {
-        IntakeFixture fixture = new IntakeFixture(folder);
+        // Written anew for every promise, and something is in the way of that.
+        IntakeFixture fixture = new IntakeFixture(folder, Runnable::run, 0);
+        Path obstacle = folder.resolve("intake.log.new");
         Call call = IntakeFixture.signed(
                 Provider.GITEE, "Push Hook", IntakeFixture.file("gitee-push"), IntakeFixture.SECRET, fixture.now);
-        fixture.log.close();
+        Files.createDirectory(obstacle);
         Answer answer = fixture.call(call);
         assertThat(answer.status()).isEqualTo(503);
         assertThat(fixture.started).isEmpty();
         assertThat(fixture.log.pending()).isEmpty();
+        Files.delete(obstacle);
         assertThat(fixture.call(call).status()).as("it may be sent again").isEqualTo(202);
         assertThat(new IntakeFixture(folder).log.keys()).hasSize(1);
     }
