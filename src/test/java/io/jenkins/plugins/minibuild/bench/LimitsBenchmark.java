@@ -88,7 +88,7 @@ public final class LimitsBenchmark {
             return 0;
         }
         Path root = Files.createTempDirectory("limits-benchmark");
-        try (RealController controller = RealController.start(root)) {
+        try (RealController controller = RealController.start(root, "-XX:+TieredCompilation")) {
             controller.createPipeline("owner", "sleep 3600");
             controller.createPipeline("waiter", "miniBuildLimits { echo 'in' }");
             controller.start("owner");

@@ -73,7 +73,7 @@ public final class WebhookBenchmark {
                     .run();
         } else if (LimitsBenchmark.isControllerThere("deliveries to a controller")) {
             Path root = Files.createTempDirectory("webhook-benchmark");
-            try (RealController controller = RealController.start(root)) {
+            try (RealController controller = RealController.start(root, "-XX:+TieredCompilation")) {
                 good = new WebhookBenchmark(controller.url(), RealController.USER, RealController.PASSWORD).run();
             } finally {
                 new hudson.FilePath(root.toFile()).deleteRecursive();
