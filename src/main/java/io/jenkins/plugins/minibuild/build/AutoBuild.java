@@ -18,4 +18,16 @@ public record AutoBuild(
         @CheckForNull String repository,
         @CheckForNull String branch,
         @CheckForNull String job,
-        @CheckForNull String credentialsId) {}
+        @CheckForNull String credentialsId) {
+    private static final String OF_JOB = "job/";
+
+    /** The name of one that belongs to a job: no other has a slash in its name. */
+    public static String nameOfJobsOwn(String job) {
+        return OF_JOB + job;
+    }
+
+    /** Whether it belongs to its job. */
+    public boolean isJobsOwn() {
+        return name.startsWith(OF_JOB);
+    }
+}

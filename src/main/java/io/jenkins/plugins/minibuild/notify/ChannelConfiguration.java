@@ -122,6 +122,11 @@ public abstract class ChannelConfiguration extends AbstractDescribableImpl<Chann
         return false;
     }
 
+    /** Whether a test message takes a picture with it, because that needs more than the text does. */
+    boolean isPictureTested() {
+        return false;
+    }
+
     /**
      * Makes what sends; called for every attempt.
      *

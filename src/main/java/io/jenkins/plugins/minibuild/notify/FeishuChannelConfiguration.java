@@ -66,6 +66,11 @@ public final class FeishuChannelConfiguration extends RobotChannelConfiguration 
     }
 
     @Override
+    boolean isPictureTested() {
+        return appId != null;
+    }
+
+    @Override
     protected Sender sender(Secrets secrets) throws MissingSecretException {
         String appSecret = secrets.find(appSecretCredentialsId);
         return new FeishuSender(
@@ -99,9 +104,16 @@ public final class FeishuChannelConfiguration extends RobotChannelConfiguration 
                 @CheckForNull @AncestorInPath Item item,
                 @QueryParameter String name,
                 @QueryParameter String urlCredentialsId,
-                @QueryParameter String secretCredentialsId) {
-            return test(
-                    item, () -> new FeishuChannelConfiguration(name, urlCredentialsId).signedBy(secretCredentialsId));
+                @QueryParameter String secretCredentialsId,
+                @QueryParameter String appId,
+                @QueryParameter String appSecretCredentialsId) {
+            return test(item, () -> {
+                FeishuChannelConfiguration made = new FeishuChannelConfiguration(name, urlCredentialsId);
+                made.setSecretCredentialsId(secretCredentialsId);
+                made.setAppId(appId);
+                made.setAppSecretCredentialsId(appSecretCredentialsId);
+                return made;
+            });
         }
     }
 }

@@ -31,6 +31,17 @@ public enum Markup {
         this.neutral = neutral;
     }
 
+    /** Whose it is, for people. */
+    String title() {
+        return switch (this) {
+            case WECOM -> Messages.WeComSender_service();
+            case DINGTALK -> Messages.DingTalkSender_service();
+            case FEISHU -> Messages.FeishuSender_service();
+            case HTML -> Messages.Markup_html();
+            case PLAIN -> Messages.Markup_plain();
+        };
+    }
+
     /** The name of its standard template. */
     String template() {
         return template;

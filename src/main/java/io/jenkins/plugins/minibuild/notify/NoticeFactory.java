@@ -85,7 +85,7 @@ final class NoticeFactory {
         values.computeIfPresent(
                 "qrUrl", (name, path) -> path.startsWith("http") ? path : root.isEmpty() ? "" : build + path);
         if (event.tone() == Event.Tone.BAD || event == Event.UNSTABLE) {
-            putKnown(values, "error", error());
+            putError(values);
         }
         return new Notice(event, run.getParent().getFullName(), run.getNumber(), values);
     }
@@ -113,9 +113,20 @@ final class NoticeFactory {
         return last;
     }
 
+    /** The first line of the error, and as its remedy what a step of ours says in the lines after that. */
+    private void putError(Map<String, String> values) {
+        String known = Util.fixNull(remembered.get(TaskStep.ERROR_FACT));
+        String[] lines = known.split("\\R", 2);
+        String logged = loggedError();
+        putKnown(values, "error", logged == null ? lines[0] : logged);
+        if (lines.length > 1 && (logged == null || logged.strip().equals(lines[0].strip()))) {
+            putKnown(values, "remedy", lines[1].replaceAll("\\s*\\R\\s*", "; "));
+        }
+    }
+
     /** The log is masked already. What it says last counts: earlier errors may have been tried again. */
     @CheckForNull
-    private String error() {
+    private String loggedError() {
         try {
             List<String> lines = run.getLog(LOG_LINES);
             for (int i = lines.size() - 1; i >= 0; i--) {
@@ -126,7 +137,7 @@ final class NoticeFactory {
         } catch (IOException e) {
             LOGGER.log(Level.FINE, "The message goes without the error", e);
         }
-        return remembered.get(TaskStep.ERROR_FACT);
+        return null;
     }
 
     private String who() {

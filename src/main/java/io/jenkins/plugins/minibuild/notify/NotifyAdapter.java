@@ -16,6 +16,8 @@ import hudson.model.TaskListener;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
 import io.jenkins.plugins.minibuild.http.Http;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -30,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import javax.imageio.ImageIO;
 import jenkins.model.Jenkins;
 import jenkins.util.Timer;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
@@ -271,6 +274,12 @@ public final class NotifyAdapter implements Dispatcher.Settings {
         }
     }
 
+    private static byte[] samplePicture() throws IOException {
+        ByteArrayOutputStream jpeg = new ByteArrayOutputStream();
+        ImageIO.write(new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB), "jpg", jpeg);
+        return jpeg.toByteArray();
+    }
+
     /** Sends a message at once, for a button. */
     Answer test(@CheckForNull Item item, ChannelConfiguration configuration) throws IOException, InterruptedException {
         ItemGroup<?> group = item instanceof ItemGroup<?> folder ? folder : item == null ? null : item.getParent();
@@ -281,7 +290,7 @@ public final class NotifyAdapter implements Dispatcher.Settings {
                 .compose(sample, channel, List.of(), null, null, "", System.currentTimeMillis())
                 .get(0);
         try {
-            return channel.sender().send(message, new byte[0]);
+            return channel.sender().send(message, configuration.isPictureTested() ? samplePicture() : new byte[0]);
         } catch (MissingSecretException e) {
             return Answer.broken(e.getMessage());
         }

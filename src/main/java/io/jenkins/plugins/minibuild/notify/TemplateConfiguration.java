@@ -81,7 +81,7 @@ public final class TemplateConfiguration implements Describable<TemplateConfigur
             }
         }
 
-        /** The button "Preview": the text with the values of a build that never was. */
+        /** The button "Preview": what each kind of service would be sent, with the values of a build that never was. */
         @POST
         public FormValidation doTestPreview(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String event, @QueryParameter String text) {
@@ -89,9 +89,17 @@ public final class TemplateConfiguration implements Describable<TemplateConfigur
             try {
                 String root = Util.fixNull(Jenkins.get().getRootUrl());
                 Notice sample = Notice.sample(Event.of(event), root.isEmpty() ? "http://localhost/" : root);
-                String shown = Template.parse(Util.fixNull(text))
-                        .render(sample.valuesFor(Markup.PLAIN, Locale.getDefault()), Markup.PLAIN);
-                return FormValidation.okWithMarkup("<pre>" + Util.escape(shown) + "</pre>");
+                Template template = Util.fixEmptyAndTrim(text) == null ? null : Template.parse(text);
+                StringBuilder shown = new StringBuilder();
+                for (Markup each : Markup.values()) {
+                    Template used = template == null ? Template.standard(each, Locale.getDefault()) : template;
+                    shown.append("<p><b>")
+                            .append(Util.escape(each.title()))
+                            .append("</b></p><pre>")
+                            .append(Util.escape(used.render(sample.valuesFor(each, Locale.getDefault()), each)))
+                            .append("</pre>");
+                }
+                return FormValidation.okWithMarkup(shown.toString());
             } catch (IllegalArgumentException e) {
                 return FormValidation.error(e.getMessage());
             }

@@ -1,11 +1,33 @@
 package io.jenkins.plugins.minibuild.webhook;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Azure DevOps, as learn.microsoft.com/azure/devops/service-hooks/events has it. */
 final class AzureReader implements PayloadReader {
+    /** Of a push of more, as of a whole mirror, the rest is not looked at. */
+    private static final int MOST_REFS = 50;
+
+    /** A push can tell of several refs. */
+    @Override
+    public List<Delivery> readAll(String key, String event, Payload body) throws PayloadException {
+        List<Payload> updates =
+                body.text("eventType").equals("git.push") ? body.at("resource").list("refUpdates") : List.of();
+        List<Delivery> all = new ArrayList<>();
+        for (int i = 1; i < Math.min(updates.size(), MOST_REFS); i++) {
+            all.add(read(key + " " + i, body, updates.get(i)));
+        }
+        all.add(0, read(key, body, updates.isEmpty() ? null : updates.get(0)));
+        return all;
+    }
+
     @Override
     public Delivery read(String key, String event, Payload body) throws PayloadException {
+        return readAll(key, event, body).get(0);
+    }
+
+    private static Delivery read(String key, Payload body, @CheckForNull Payload update) throws PayloadException {
         String kind = body.required("eventType");
         DeliveryDraft draft = new DeliveryDraft(Provider.AZURE, key, kind);
         Payload resource = body.at("resource");
@@ -29,7 +51,7 @@ final class AzureReader implements PayloadReader {
                 repository.text("sshUrl"),
                 repository.text("webUrl"));
         switch (kind) {
-            case "git.push" -> push(draft, resource);
+            case "git.push" -> push(draft, resource, update);
             case "git.pullrequest.created", "git.pullrequest.updated", "git.pullrequest.merged" ->
                 pullRequest(draft, kind, body);
             default -> {
@@ -42,12 +64,11 @@ final class AzureReader implements PayloadReader {
         return draft.done();
     }
 
-    private static void push(DeliveryDraft draft, Payload resource) throws PayloadException {
-        List<Payload> updates = resource.list("refUpdates");
-        if (updates.isEmpty()) {
+    private static void push(DeliveryDraft draft, Payload resource, @CheckForNull Payload update)
+            throws PayloadException {
+        if (update == null) {
             throw new PayloadException("the field resource.refUpdates is missing");
         }
-        Payload update = updates.get(0);
         String after = update.required("newObjectId");
         // The body lists commits without their files.
         draft.pushed(update.required("name")).commit(after, false).files(List.of(), false);

@@ -181,41 +181,47 @@ final class Intake {
             return Answer.refused(415, "the content type has to be application/json");
         }
         JsonNode json = null;
-        Delivery delivery;
+        List<Delivery> told;
         try {
             json = JsonBody.read(call.body(), type);
-            delivery = provider.reader().read(Verifier.key(provider, call), provider.event(call), new Payload(json));
+            told = provider.reader().readAll(Verifier.key(provider, call), provider.event(call), new Payload(json));
         } catch (PayloadException e) {
             keep(owner, call, provider, json, null, secret, new Decision(Reason.NOT_FORMAT, e.getMessage()));
             return Answer.refused(422, "this is not the format of " + provider.title() + ": " + e.getMessage());
         }
-        List<Target> found = finder.find(delivery);
+        // All are about one repository.
+        Delivery first = told.get(0);
+        List<Target> found = finder.find(first);
         if (found.isEmpty()) {
-            Decision none = delivery.kind() == EventKind.PING
+            Decision none = first.kind() == EventKind.PING
                     ? Decision.of(Reason.PING)
-                    : new Decision(Reason.NO_MATCH, delivery.repository());
-            keep(owner, call, provider, json, delivery, secret, none);
+                    : new Decision(Reason.NO_MATCH, first.repository());
+            keep(owner, call, provider, json, first, secret, none);
             return Answer.of(200, "ignored", none.reason().text(none.detail()));
         }
         List<Outcome> outcomes = new ArrayList<>();
-        for (Target target : found) {
-            outcomes.add(decide(call, provider, target, delivery));
+        for (Delivery delivery : told) {
+            for (Target target : found) {
+                outcomes.add(decide(call, provider, target, delivery));
+            }
         }
-        for (Outcome outcome : outcomes) {
-            outcome.record = keep(outcome.target.owner(), call, provider, json, delivery, secret, outcome.decision);
+        for (Outcome each : outcomes) {
+            each.record = keep(each.target.owner(), call, provider, json, each.delivery, secret, each.decision);
         }
-        return start(delivery, outcomes);
+        return start(outcomes);
     }
 
     /** What is decided for one target. */
     private static final class Outcome {
         private final Target target;
+        private final Delivery delivery;
         private final String key;
-        private Decision decision;
+        private final Decision decision;
         private long record;
 
-        Outcome(Target target, String key, Decision decision) {
+        Outcome(Target target, Delivery delivery, String key, Decision decision) {
             this.target = target;
+            this.delivery = delivery;
             this.key = key;
             this.decision = decision;
         }
@@ -226,19 +232,19 @@ final class Intake {
         ProviderSecret own = target.secret();
         if (own != null && !Verifier.isGood(provider, call, own, clock.instant())) {
             // At the shared address: the job asks for more than the address does.
-            return new Outcome(target, key, new Decision(Reason.UNAUTHENTICATED, provider.title()));
+            return new Outcome(target, delivery, key, new Decision(Reason.UNAUTHENTICATED, provider.title()));
         }
         Decision decision = target.decide(delivery);
         if (decision.builds() && seen.asMap().putIfAbsent(key, true) != null) {
             decision = Decision.of(Reason.DUPLICATE);
         }
-        return new Outcome(target, key, decision);
+        return new Outcome(target, delivery, key, decision);
     }
 
     /** Somebody with the permission for it repeats a delivery; it is decided anew. */
     Answer again(Target target, Delivery delivery, String key) {
         Delivery repeated = delivery.withKey(key);
-        Outcome outcome = new Outcome(target, target.owner() + " " + key, target.decide(repeated));
+        Outcome outcome = new Outcome(target, repeated, target.owner() + " " + key, target.decide(repeated));
         outcome.record = deliveries.add(
                 target.owner(),
                 new DeliveryRecord(
@@ -254,15 +260,15 @@ final class Intake {
                         "",
                         0),
                 () -> "");
-        return start(repeated, List.of(outcome));
+        return start(List.of(outcome));
     }
 
-    private Answer start(Delivery delivery, List<Outcome> outcomes) {
+    private Answer start(List<Outcome> outcomes) {
         List<Outcome> building =
                 outcomes.stream().filter(each -> each.decision.builds()).toList();
         List<Start> starts;
         try {
-            starts = promise(delivery, building);
+            starts = promise(building);
         } catch (IOException e) {
             building.forEach(each -> {
                 seen.invalidate(each.key);
@@ -279,7 +285,10 @@ final class Intake {
         Decision first = outcomes.get(0).decision;
         Answer answer = starts.isEmpty()
                 ? Answer.of(200, "ignored", first.reason().text(first.detail()))
-                : Answer.of(202, "queued", Reason.QUEUED.text(delivery.branch()));
+                : Answer.of(
+                        202,
+                        "queued",
+                        Reason.QUEUED.text(building.get(0).delivery.branch()));
         long end = System.nanoTime() + QUEUE_PATIENCE.toNanos();
         for (int i = 0; i < starts.size(); i++) {
             ObjectNode build = answer.body().withArray("builds").addObject();
@@ -292,7 +301,7 @@ final class Intake {
         return answer;
     }
 
-    private List<Start> promise(Delivery delivery, List<Outcome> building) throws IOException {
+    private List<Start> promise(List<Outcome> building) throws IOException {
         if (building.isEmpty()) {
             return List.of();
         }
@@ -300,7 +309,12 @@ final class Intake {
         List<IntakeLog.Promise> promises = new ArrayList<>();
         for (Outcome each : building) {
             Start start = new Start(
-                    0, each.target.owner(), each.record, each.target.job(), delivery.brief(), each.target.settings());
+                    0,
+                    each.target.owner(),
+                    each.record,
+                    each.target.job(),
+                    each.delivery.brief(),
+                    each.target.settings());
             starts.add(start);
             promises.add(new IntakeLog.Promise(each.key, JsonBody.MAPPER.writeValueAsString(start)));
         }

@@ -119,7 +119,14 @@ public final class WebhookIntakeAdapter implements Targets {
                     .map(WebhookIntakeAdapter::target);
         }
         Job<?, ?> job = job(owner.substring(JOB.length()));
-        return job == null ? Optional.empty() : Optional.of(target(job));
+        if (job == null) {
+            return Optional.empty();
+        }
+        Optional<AutoBuild> own = profiles().stream()
+                .filter(each -> each.isJobsOwn() && job.getFullName().equals(each.job()))
+                .findFirst();
+        boolean triggered = ParameterizedJobMixIn.getTrigger(job, WebhookTrigger.class) != null;
+        return Optional.of(own.isPresent() && !triggered ? target(own.get()) : target(job));
     }
 
     @Override
@@ -144,8 +151,10 @@ public final class WebhookIntakeAdapter implements Targets {
                     && address(profile.repository())
                             .filter(each -> addresses.stream().anyMatch(each::sameRepository))
                             .isPresent();
-            if (same) {
-                found.add(target(profile));
+            Target target = same ? target(profile) : null;
+            // The trigger of a job says more than its profile.
+            if (target != null && found.stream().noneMatch(each -> each.owner().equals(target.owner()))) {
+                found.add(target);
             }
         }
         return found;
@@ -206,7 +215,7 @@ public final class WebhookIntakeAdapter implements Targets {
             refusal = new Decision(Reason.NOT_BUILDABLE, job.getFullName());
         }
         return new Target(
-                PROFILE + profile.name(),
+                profile.isJobsOwn() ? JOB + profile.job() : PROFILE + profile.name(),
                 job == null ? null : job.getFullName(),
                 TriggerFilter.pushesTo(profile.branch()),
                 null,
@@ -263,6 +272,11 @@ public final class WebhookIntakeAdapter implements Targets {
         intake.done(start, reason, build);
     }
 
+    /** A build started that stands for older deliveries as well. */
+    void built(String owner, List<Long> merged, String build) {
+        merged.forEach(record -> deliveries.change(owner, record, each -> each.withBuild(build)));
+    }
+
     /** Repeats a delivery for whom may. */
     Answer again(Target target, Delivery delivery) {
         return intake.again(target, delivery, "again " + UUID.randomUUID());
@@ -289,23 +303,29 @@ public final class WebhookIntakeAdapter implements Targets {
 
     /** Of those about the same only the newest: the older ones would be folded into it. */
     private void startNewest(List<Waiting> taken) {
-        Map<String, Waiting> newest = new LinkedHashMap<>();
+        Map<String, List<Waiting>> same = new LinkedHashMap<>();
         for (Waiting each : taken) {
             Start start = each.start();
-            Waiting older = newest.put(
-                    start.owner() + "\n" + start.job() + "\n" + start.delivery().subjectKey(), each);
-            if (older != null) {
-                done(older.start(), Reason.SUPERSEDED, "");
-            }
+            String about =
+                    start.owner() + "\n" + start.job() + "\n" + start.delivery().subjectKey();
+            same.computeIfAbsent(about, key -> new ArrayList<>()).add(each);
         }
-        for (Waiting each : newest.values()) {
+        for (List<Waiting> all : same.values()) {
+            Waiting newest = all.remove(all.size() - 1);
+            all.forEach(older -> done(older.start(), Reason.SUPERSEDED, ""));
             try (ACLContext system = ACL.as2(ACL.SYSTEM2)) {
-                each.url().complete(schedule(each.start()));
+                newest.url()
+                        .complete(schedule(
+                                newest.start(),
+                                all.stream()
+                                        .map(older -> older.start().record())
+                                        .toList()));
             }
         }
     }
 
-    private String schedule(Start start) {
+    /** @param merged the numbers of older deliveries that it stands for, too */
+    private String schedule(Start start, List<Long> merged) {
         Job<?, ?> job = job(start.job());
         if (job == null || !job.isBuildable()) {
             done(start, Reason.CANCELLED, "");
@@ -317,7 +337,10 @@ public final class WebhookIntakeAdapter implements Targets {
         }
         Integer quiet = start.settings().quietPeriod();
         Queue.Item item = ParameterizedJobMixIn.scheduleBuild2(
-                job, quiet == null ? -1 : quiet, new WebhookCauseAction(cause), new WebhookStartAction(start, cause));
+                job,
+                quiet == null ? -1 : quiet,
+                new WebhookCauseAction(cause),
+                new WebhookStartAction(start, cause, merged));
         if (item == null) {
             if (!Jenkins.get().isTerminating()) {
                 LOGGER.log(Level.FINE, "Jenkins did not take {0} into its queue", start.job());

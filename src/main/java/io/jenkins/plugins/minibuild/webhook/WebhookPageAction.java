@@ -28,11 +28,12 @@ public final class WebhookPageAction implements RootAction {
         return "mini-build-webhooks";
     }
 
-    /** All profiles. */
+    /** The profiles of all jobs; one that a job has for itself shows on the job's own page. */
     public List<AutoBuild> getProfiles() {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
         return ExtensionList.lookup(AutoBuildFactory.class).stream()
                 .flatMap(each -> each.all().stream())
+                .filter(each -> !each.isJobsOwn())
                 .toList();
     }
 

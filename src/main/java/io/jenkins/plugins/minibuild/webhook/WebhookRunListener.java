@@ -22,6 +22,7 @@ public final class WebhookRunListener extends RunListener<Run<?, ?>> {
         try {
             run.save();
             WebhookIntakeAdapter.get().done(action.start(), Reason.QUEUED, run.getUrl());
+            WebhookIntakeAdapter.get().built(action.owner(), action.merged(), run.getUrl());
         } catch (IOException e) {
             // It stays promised: if this build is lost it starts again.
             LOGGER.log(Level.WARNING, "The build " + run + " was not stored when it started", e);

@@ -241,7 +241,24 @@ class NotifyControllerIT {
                                 descriptor + "TemplateConfiguration/testPreview",
                                 Map.of("event", "failed", "text", "{{project}} <i>{{title}}</i>"))
                         .body())
-                .contains("shop &lt;i&gt;");
+                .contains("shop &lt;i&gt;", "WeCom", "DingTalk", "Feishu", "HTML");
+        assertThat(controller
+                        .post(
+                                descriptor + "FeishuChannelConfiguration/testMessage",
+                                Map.of(
+                                        "name",
+                                        "x",
+                                        "urlCredentialsId",
+                                        "fei-url",
+                                        "secretCredentialsId",
+                                        "fei-secret",
+                                        "appId",
+                                        "cli_wrong",
+                                        "appSecretCredentialsId",
+                                        "fei-secret"))
+                        .body())
+                .as("the app that uploads pictures is tried too")
+                .contains("Sent.", "picture");
         for (String method : List.of(
                 "WeComChannelConfiguration/testMessage",
                 "TemplateConfiguration/testPreview",

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import hudson.util.Secret;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -105,6 +108,48 @@ class PayloadTableTest {
                         .payload())
                 .isNotEmpty()
                 .doesNotContain(IntakeFixture.SECRET);
+    }
+
+    @Test
+    void everyRefOfAnAzurePushIsBuilt() throws Exception {
+        fixture.secret = new ProviderSecret("azure", Secret.fromString(IntakeFixture.SECRET));
+        ObjectNode push = (ObjectNode) JsonBody.MAPPER.readTree(IntakeFixture.file("azure-push"));
+        ArrayNode updates = (ArrayNode) push.at("/resource/refUpdates");
+        ObjectNode second = updates.addObject();
+        second.put("name", "refs/heads/fast");
+        second.put("oldObjectId", "aad331d8d3b131fa9ae03cf5e53965b51942618a");
+        second.put("newObjectId", "2c06e1a5f2c0a6a3b1f0c2d3e4f5061728394a5b");
+        Call call = IntakeFixture.signed(
+                Provider.AZURE, "", JsonBody.MAPPER.writeValueAsBytes(push), IntakeFixture.SECRET, fixture.now);
+        Answer answer = fixture.call(call);
+        assertThat(answer.status()).isEqualTo(202);
+        assertThat(answer.body().get("builds")).hasSize(2);
+        assertThat(fixture.started)
+                .extracting(each -> each.delivery().branch() + " "
+                        + each.delivery().commit().substring(0, 4))
+                .containsExactly("main 1c06", "fast 2c06");
+        assertThat(fixture.call(call).status()).as("the same again").isEqualTo(200);
+        assertThat(fixture.started).hasSize(2);
+    }
+
+    @Test
+    void aReplayedCallOfGitHubIsKnownWhateverItsDeliveryIdSays() throws Exception {
+        byte[] body = """
+                {"ref": "refs/heads/main", "before": "aad331d8d3b131fa9ae03cf5e53965b51942618a",
+                 "after": "1c06e1a5f2c0a6a3b1f0c2d3e4f5061728394a5b", "sender": {"login": "lin"},
+                 "repository": {"full_name": "team/shop", "clone_url": "https://github.com/team/shop.git"},
+                 "head_commit": {"id": "1c06e1a5f2c0a6a3b1f0c2d3e4f5061728394a5b", "message": "m", "author": {"name": "lin"}},
+                 "commits": []}""".getBytes(StandardCharsets.UTF_8);
+        Call first = IntakeFixture.signed(Provider.GITHUB, "push", body, IntakeFixture.SECRET, fixture.now);
+        assertThat(fixture.call(first).status()).isEqualTo(202);
+        Map<String, String> headers = new LinkedHashMap<>();
+        for (String name : new String[] {"Content-Type", "X-GitHub-Event", "X-Hub-Signature-256"}) {
+            headers.put(name, first.header(name));
+        }
+        headers.put("X-GitHub-Delivery", "another");
+        assertThat(fixture.call(new Call(first.address(), headers, body)).status())
+                .isEqualTo(200);
+        assertThat(fixture.started).hasSize(1);
     }
 
     /** The decision for every one of GitHub's published examples, in numbers by event and decision. */
