@@ -323,7 +323,7 @@ class NotifyControllerIT {
         assertThat(Base64.getDecoder()
                         .decode(we.get(before + 1).body().at("/image/base64").asText()))
                 .isEqualTo(qr);
-        assertThat(await("feishu", 1).get(0).body().at("/card/elements/1/tag").asText())
+        assertThat(await("feishu", 2).get(1).body().at("/card/elements/1/tag").asText())
                 .isEqualTo("img");
         assertThat(chat.uploads()).last().isEqualTo(qr);
         String ding = await("dingtalk", 3).get(2).body().at("/markdown/text").asText();
