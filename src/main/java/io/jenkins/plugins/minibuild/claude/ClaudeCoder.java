@@ -6,6 +6,7 @@ import hudson.FilePath;
 import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.build.BuildContext;
 import io.jenkins.plugins.minibuild.codegen.Coder;
+import io.jenkins.plugins.minibuild.process.ContainerChoice;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import java.io.IOException;
 import java.time.Duration;
@@ -25,7 +26,9 @@ final class ClaudeCoder implements Coder, AutoCloseable {
             List<String> disallowedTools,
             Caps caps,
             int retries,
-            boolean trusted) {}
+            boolean trusted,
+            String patch,
+            @CheckForNull ContainerChoice container) {}
 
     private final BuildContext context;
     private final Parameters parameters;
@@ -47,7 +50,7 @@ final class ClaudeCoder implements Coder, AutoCloseable {
                 .findFirst()
                 .orElse(ClaudeSettings.NONE);
         key = RepositoryAnalysis.key(context, parameters.apiKeyCredentialsId(), parameters.baseUrl(), settings);
-        cli = ClaudeCli.find(context, parameters.tool());
+        cli = ClaudeCli.find(context, parameters.tool(), parameters.container());
         home = context.temp().createTempDir("claude-home", "");
         budget = new DailyBudget(context.controllerFolder(), context.clock().withZone(ZoneId.systemDefault()));
         reserved = budget.reserve(settings.budgets(), parameters.caps().dollars());
@@ -84,8 +87,10 @@ final class ClaudeCoder implements Coder, AutoCloseable {
         // Until it is known what it did cost, it may have cost all of it.
         double before = dollars;
         dollars = reserved.dollars();
-        ClaudeResult result =
-                ClaudeRun.of(context, cli, request).session(home, session).run();
+        ClaudeResult result = ClaudeRun.of(context, cli, request)
+                .session(home, session)
+                .patch(parameters.patch())
+                .run();
         dollars = before + result.dollars();
         turns += result.turns();
         boolean broken =
