@@ -243,7 +243,14 @@ public final class ClaudeCli {
                 "--tools",
                 String.join(",", request.tools())));
         if (!request.allowed().isEmpty()) {
-            line.addAll(List.of("--allowedTools", String.join(",", request.allowed())));
+            line.addAll(List.of(
+                    "--allowedTools",
+                    String.join(
+                            ",",
+                            request.allowed().stream()
+                                    .map(ClaudeCli::here)
+                                    .distinct()
+                                    .toList())));
         }
         if (!request.disallowed().isEmpty()) {
             line.addAll(List.of("--disallowedTools", String.join(",", request.disallowed())));
@@ -258,6 +265,20 @@ public final class ClaudeCli {
             line.addAll(List.of("--safe-mode", "--strict-mcp-config", "--setting-sources", ""));
         }
         return line;
+    }
+
+    /**
+     * A tool for files is allowed in the folder only: its name alone would allow it on the whole machine. What reads is ruled by Read, what writes
+     * by Edit.
+     *
+     * @see <a href="https://code.claude.com/docs/en/permissions">the command's own description of its rules</a>
+     */
+    private static String here(String tool) {
+        return switch (tool) {
+            case "Read", "Glob", "Grep", "LS", "NotebookRead" -> "Read(./**)";
+            case "Write", "Edit", "MultiEdit", "NotebookEdit" -> "Edit(./**)";
+            default -> tool;
+        };
     }
 
     /**

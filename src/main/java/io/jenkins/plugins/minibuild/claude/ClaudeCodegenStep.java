@@ -385,6 +385,7 @@ public final class ClaudeCodegenStep extends ClaudeStep<CodegenResult> {
                     Util.fixNull(gitCredentialsId),
                     checkedAuthor(getAuthor()),
                     patch,
+                    coder.keyCredentialsId(),
                     container());
             return new Codegen(request, coder, ClaudeCli.KEPT_VARIABLES, forges()).run(build);
         }

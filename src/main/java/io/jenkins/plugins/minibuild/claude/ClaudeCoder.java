@@ -3,6 +3,7 @@ package io.jenkins.plugins.minibuild.claude;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.FilePath;
+import hudson.Util;
 import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.build.BuildContext;
 import io.jenkins.plugins.minibuild.codegen.Coder;
@@ -55,6 +56,12 @@ final class ClaudeCoder implements Coder, AutoCloseable {
         budget = new DailyBudget(context.controllerFolder(), context.clock().withZone(ZoneId.systemDefault()));
         reserved = budget.reserve(settings.budgets(), parameters.caps().dollars());
         deadline = Deadline.after(parameters.caps().time());
+    }
+
+    /** The id of the credential that holds the key. */
+    String keyCredentialsId() {
+        String own = parameters.apiKeyCredentialsId();
+        return Util.fixNull(own == null ? settings.apiKeyCredentialsId() : own);
     }
 
     @Override

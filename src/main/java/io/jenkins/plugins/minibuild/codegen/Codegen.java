@@ -1,5 +1,6 @@
 package io.jenkins.plugins.minibuild.codegen;
 
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.EnvVars;
@@ -31,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 
 /**
  * From a requirement to a pushed branch: a clean checkout, a branch, the coder, the check, a look at what was changed, a commit, a push. What was
@@ -39,6 +41,9 @@ import java.util.Set;
 public final class Codegen implements BuildTask<CodegenResult> {
     /** In the build's temporary folder. */
     private static final String REPOSITORY = "mini-build-codegen.git";
+
+    /** Each is an argument of a command. */
+    private static final int MOST_LEFT_OUT = 200;
 
     private static final int HISTORY = 50;
     private static final int CHECK_LINES = 400;
@@ -80,8 +85,8 @@ public final class Codegen implements BuildTask<CodegenResult> {
         Start begun = phases.run("prepare", () -> prepare(context, remote));
         ChangeRecorder recorder =
                 new ChangeRecorder(context, remote, folder(context), begun.repository(context), begun.commit());
-        UnfinishedCode open = UnfinishedCode.begin(
-                context, request.directory(), remote.url().text(), begun.commit(), begun.shallow(), request.patch());
+        UnfinishedCode open =
+                UnfinishedCode.begin(context, request, remote.url().text(), begun.commit(), begun.shallow());
         boolean kept = false;
         try {
             BuildTask<String> task = request.profile();
@@ -169,19 +174,34 @@ public final class Codegen implements BuildTask<CodegenResult> {
                 ? context.workspace()
                 : context.workspace().child(work.directory());
         if (folder.child(".git").isDirectory()) {
-            FilePath repository = context.temp().child(REPOSITORY);
-            try {
-                ChangeRecorder recorder = new ChangeRecorder(
-                        context, GitRemote.of(context, work.url(), null), folder, repository, work.commit());
-                if (!rescue(context, recorder, work.shallow(), work.patch())) {
-                    log.println(Messages.Codegen_NothingWritten());
-                }
-            } finally {
-                clear(repository);
-            }
+            keepBrokenOff(context, work, folder);
             work.end();
         } else {
             tooLate(context, work);
+        }
+    }
+
+    private static void keepBrokenOff(BuildContext context, UnfinishedCode work, FilePath folder)
+            throws IOException, InterruptedException {
+        PrintStream log = context.listener().getLogger();
+        FilePath repository = context.temp().child(REPOSITORY);
+        try {
+            // Their secrets may be in the files; a credential that is gone cannot be looked for.
+            GitRemote remote = GitRemote.of(context, work.url(), work.gitCredentialsId());
+            if (!work.keyCredentialsId().isEmpty()) {
+                StandardCredentials key = context.credentials().require(work.keyCredentialsId(), null, "secret text");
+                if (key instanceof StringCredentials text) {
+                    context.redactor().add(text.getSecret().getPlainText());
+                }
+            }
+            ChangeRecorder recorder = new ChangeRecorder(context, remote, folder, repository, work.commit());
+            if (!rescue(context, recorder, work.shallow(), work.patch())) {
+                log.println(Messages.Codegen_NothingWritten());
+            }
+        } catch (AbortException e) {
+            log.println(Messages.Codegen_NotRescued(e.getMessage()));
+        } finally {
+            clear(repository);
         }
     }
 
@@ -418,9 +438,19 @@ public final class Codegen implements BuildTask<CodegenResult> {
         if (files.isEmpty()) {
             return;
         }
+        Set<String> leaks = recorder.leaks(context.redactor());
+        PrintStream log = context.listener().getLogger();
+        leaks.stream()
+                .limit(ChangeGuard.MOST_LISTED)
+                .forEach(path -> log.println(
+                        Messages.Codegen_LeftOut(VisibleText.of(path).text())));
+        if (leaks.size() > MOST_LEFT_OUT) {
+            log.println(Messages.Codegen_NoPatch(String.valueOf(leaks.size())));
+            return;
+        }
         FilePath patch = context.temp().child("mini-build-codegen.patch");
         try {
-            recorder.writePatch(patch);
+            recorder.writePatch(patch, leaks);
             context.record().archive(name, patch);
         } finally {
             patch.delete();

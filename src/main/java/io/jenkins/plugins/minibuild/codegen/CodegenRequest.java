@@ -20,6 +20,7 @@ import java.util.List;
  * @param keepPartial whether work that was broken off is committed to the branch, too
  * @param author of commits, a name and an address
  * @param patch the name that what was done is kept by among the artifacts
+ * @param keyCredentialsId a secret text that the coder uses, and could have written into a file; empty for none
  * @param container that the check runs in; null for none
  */
 public record CodegenRequest(
@@ -40,4 +41,5 @@ public record CodegenRequest(
         String gitCredentialsId,
         List<String> author,
         String patch,
+        String keyCredentialsId,
         @CheckForNull ContainerChoice container) {}

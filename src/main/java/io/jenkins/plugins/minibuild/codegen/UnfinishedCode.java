@@ -36,6 +36,8 @@ import java.util.stream.Stream;
  * @param commit that the work began at
  * @param shallow as {@link ChangeRecorder#shallow} answered before
  * @param patch the artifact's name
+ * @param gitCredentialsId whose secrets must not be kept; may be empty
+ * @param keyCredentialsId a secret text that must not be kept; may be empty
  */
 public record UnfinishedCode(
         Path file,
@@ -46,25 +48,29 @@ public record UnfinishedCode(
         String url,
         String commit,
         List<String> shallow,
-        String patch) {
+        String patch,
+        String gitCredentialsId,
+        String keyCredentialsId) {
     private static final Logger LOGGER = Logger.getLogger(UnfinishedCode.class.getName());
     private static final ObjectMapper JSON = new ObjectMapper();
     /** The notes of what goes on in this life of the controller. */
     private static final Set<Path> GOING_ON = ConcurrentHashMap.newKeySet();
 
     static UnfinishedCode begin(
-            BuildContext context, String directory, String url, String commit, List<String> shallow, String patch)
+            BuildContext context, CodegenRequest request, String url, String commit, List<String> shallow)
             throws IOException {
         UnfinishedCode work = new UnfinishedCode(
                 folder(context.controllerFolder()).resolve(UUID.randomUUID() + ".json"),
                 context.record().id(),
                 context.agent(),
                 context.workspace().getRemote(),
-                directory,
+                request.directory(),
                 url,
                 commit,
                 List.copyOf(shallow),
-                patch);
+                request.patch(),
+                request.gitCredentialsId(),
+                request.keyCredentialsId());
         GOING_ON.add(work.file);
         ObjectNode json = JSON.createObjectNode()
                 .put("build", work.build)
@@ -73,7 +79,9 @@ public record UnfinishedCode(
                 .put("directory", work.directory)
                 .put("url", work.url)
                 .put("commit", work.commit)
-                .put("patch", work.patch);
+                .put("patch", work.patch)
+                .put("gitCredentialsId", work.gitCredentialsId)
+                .put("keyCredentialsId", work.keyCredentialsId);
         shallow.forEach(json.putArray("shallow")::add);
         StoredFile.replace(work.file, JSON.writeValueAsString(json).getBytes(StandardCharsets.UTF_8));
         return work;
@@ -120,7 +128,9 @@ public record UnfinishedCode(
                     json.path("url").asText(),
                     json.path("commit").asText(),
                     shallow,
-                    json.path("patch").asText());
+                    json.path("patch").asText(),
+                    json.path("gitCredentialsId").asText(),
+                    json.path("keyCredentialsId").asText());
             if (RefName.isCommit(work.commit) && shallow.stream().allMatch(RefName::isCommit)) {
                 return work;
             }

@@ -112,6 +112,7 @@ class CodegenTest {
                 "bot",
                 List.of("Mini Build", "bot@example.org"),
                 Codegen.nextPatch(build),
+                "",
                 null);
         return new Codegen(request, coder, Set.of("PATH"), Forges.with(Http.over(HttpClient.newBuilder()), ""))
                 .run(build);
