@@ -2,8 +2,11 @@ package hudson.model;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.EnvVars;
 import hudson.remoting.VirtualChannel;
 import hudson.security.AccessControlled;
+import hudson.slaves.WorkspaceList;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -32,6 +35,14 @@ public abstract class Computer extends Actionable implements AccessControlled {
 
     public List<Executor> getExecutors() {
         return List.of();
+    }
+
+    public WorkspaceList getWorkspaceList() {
+        return new WorkspaceList();
+    }
+
+    public EnvVars getEnvironment() throws IOException, InterruptedException {
+        return new EnvVars();
     }
 
     @CheckForNull

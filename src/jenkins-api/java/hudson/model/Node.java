@@ -20,6 +20,11 @@ public abstract class Node extends AbstractModelObject
     @NonNull
     public abstract Launcher createLauncher(TaskListener listener);
 
+    @CheckForNull
+    public final Computer toComputer() {
+        return null;
+    }
+
     @Override
     public String getDisplayName() {
         return getNodeName();

@@ -20,6 +20,9 @@ public interface BuildContext {
     /** The agent's own folder, in which caches outlive a build; {@link #temp} where the agent has none. */
     FilePath agentRoot();
 
+    /** The agent's name; empty for the controller's own node. */
+    String agent();
+
     /** Starts commands on the agent. */
     Launcher launcher();
 

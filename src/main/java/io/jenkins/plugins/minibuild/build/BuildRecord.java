@@ -12,6 +12,9 @@ public interface BuildRecord {
     /** The build's name for people, {@code shop #12}. */
     String displayName();
 
+    /** The build as Jenkins finds it again, {@code team/shop#12}. */
+    String id();
+
     /** The full name of the build's job, {@code team/shop}. */
     String jobName();
 

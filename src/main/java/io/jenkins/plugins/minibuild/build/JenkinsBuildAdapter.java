@@ -85,6 +85,11 @@ final class JenkinsBuildAdapter implements BuildContext, CredentialSource, Build
     }
 
     @Override
+    public String agent() {
+        return node.getNodeName();
+    }
+
+    @Override
     public Launcher launcher() {
         return launcher;
     }
@@ -164,6 +169,11 @@ final class JenkinsBuildAdapter implements BuildContext, CredentialSource, Build
     @Override
     public Path controllerFolder() {
         return Jenkins.get().getRootDir().toPath().resolve("mini-build");
+    }
+
+    @Override
+    public String id() {
+        return run.getExternalizableId();
     }
 
     @Override

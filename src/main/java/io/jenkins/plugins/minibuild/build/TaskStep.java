@@ -25,6 +25,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.random.RandomGenerator;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.structs.describable.DescribableModel;
@@ -43,6 +45,7 @@ import org.springframework.security.core.Authentication;
  * @param <R> what the task results in
  */
 public abstract class TaskStep<R> extends Step {
+    private static final Logger LOGGER = Logger.getLogger(TaskStep.class.getName());
     /** How long storing the state of a Pipeline can take. */
     private static final Duration STORE = Duration.ofMinutes(1);
     /** How long an agent can take to connect again after a restart of the controller. */
@@ -61,6 +64,13 @@ public abstract class TaskStep<R> extends Step {
 
     /** Shows the result on the build's page. */
     protected void attach(Run<?, ?> run, R result) throws IOException {}
+
+    /**
+     * The controller was killed while the task ran: what can be kept of it is kept now, before the step fails. The agent is there again.
+     *
+     * @throws IOException if that failed; it is told in the log
+     */
+    protected void brokenOff(BuildContext context) throws IOException, InterruptedException {}
 
     /**
      * The pool in which the step takes a slot by itself, within the default limits; null if it needs none. Inside a
@@ -198,9 +208,35 @@ public abstract class TaskStep<R> extends Step {
                 ran = pass == null || begun && !atGate;
             }
             if (ran) {
-                getContext().onFailure(new SynchronousResumeNotSupportedException(getContext()));
+                Computer.threadPoolForRemoting.submit(this::giveUp);
             } else {
                 rejoin();
+            }
+        }
+
+        /** What began before a restart cannot be resumed, but perhaps something of it can be kept. */
+        private void giveUp() {
+            StepContext context = getContext();
+            try (ACLContext as = ACL.as2(authentication())) {
+                TaskListener log = context.get(TaskListener.class);
+                try {
+                    again(log)
+                            .brokenOff(new JenkinsBuildAdapter(
+                                    context.get(Run.class),
+                                    context.get(Node.class),
+                                    context.get(FilePath.class),
+                                    context.get(Launcher.class),
+                                    context.get(EnvVars.class),
+                                    log));
+                } catch (IOException | RuntimeException e) {
+                    log.getLogger().println(Messages.TaskStep_notKept(String.valueOf(e.getMessage())));
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (IOException e) {
+                LOGGER.log(Level.FINE, "No log to write to", e);
+            } finally {
+                context.onFailure(new SynchronousResumeNotSupportedException(context));
             }
         }
 

@@ -55,7 +55,8 @@ public final class AnalyzeRepositoryStep extends ClaudeStep<RepositoryAnalysis.R
                         caps(),
                         getRetries(),
                         isCache(),
-                        isTrustRepository());
+                        isTrustRepository(),
+                        container());
             } catch (IllegalArgumentException e) {
                 throw new AbortException(e.getMessage());
             }

@@ -9,6 +9,8 @@ import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.build.BuildContext;
 import io.jenkins.plugins.minibuild.process.CommandException;
 import io.jenkins.plugins.minibuild.process.CommandNotFoundException;
+import io.jenkins.plugins.minibuild.process.ContainerChoice;
+import io.jenkins.plugins.minibuild.process.ContainerRun;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.process.ProcessResult;
 import io.jenkins.plugins.minibuild.process.ProcessRun;
@@ -64,13 +66,20 @@ public final class ClaudeCli {
 
     private static final Pattern VERSION = Pattern.compile("([0-9]{1,6})\\.([0-9]{1,6})\\.([0-9]{1,6})");
     private static final Duration VERSION_LIMIT = Duration.ofMinutes(1);
+    /** An image may have to be pulled. */
+    private static final Duration CONTAINER_LIMIT = Duration.ofMinutes(15);
 
     private final String command;
     private final String version;
 
-    private ClaudeCli(String command, String version) {
+    /** Null for none: it runs on the agent as it is. */
+    @CheckForNull
+    private final ContainerChoice container;
+
+    private ClaudeCli(String command, String version, @CheckForNull ContainerChoice container) {
         this.command = command;
         this.version = version;
+        this.container = container;
     }
 
     /**
@@ -89,7 +98,12 @@ public final class ClaudeCli {
                 throw new AbortException(Messages.ClaudeCli_toolBroken(home.getRemote()));
             }
         }
-        String version = askVersion(context, command);
+        return checked(context, command, askVersion(context, command), null);
+    }
+
+    private static ClaudeCli checked(
+            BuildContext context, String command, String version, @CheckForNull ContainerChoice container)
+            throws AbortException {
         context.listener().getLogger().println(Messages.ClaudeCli_found(version, command));
         if (compare(version, OLDEST) < 0) {
             throw new AbortException(Messages.ClaudeCli_old(version, OLDEST));
@@ -97,7 +111,63 @@ public final class ClaudeCli {
         if (!version.substring(0, version.indexOf('.')).equals(OLDEST.substring(0, OLDEST.indexOf('.')))) {
             context.listener().getLogger().println(Messages.ClaudeCli_new(version, OLDEST));
         }
-        return new ClaudeCli(command, version);
+        return new ClaudeCli(command, version, container);
+    }
+
+    /**
+     * As {@link #find(BuildContext, String)}; in a container the image's own command is taken, by its PATH.
+     *
+     * @param container null for none
+     */
+    public static ClaudeCli find(
+            BuildContext context, @CheckForNull String tool, @CheckForNull ContainerChoice container)
+            throws IOException, InterruptedException {
+        if (container == null) {
+            return find(context, tool);
+        }
+        if (tool != null) {
+            throw new AbortException(Messages.ClaudeCli_toolAndImage());
+        }
+        FilePath scratch = context.temp().createTempDir("claude", "");
+        List<String> lines = new ArrayList<>();
+        try {
+            ContainerRun run = container.run(context.launcher(), scratch, List.of("claude", "--version"));
+            contain(run, context, scratch, null, null);
+            run.process().onLine(lines::add).deadline(Deadline.after(CONTAINER_LIMIT));
+            ProcessResult result = run.run();
+            String said = lines.isEmpty() ? "" : lines.get(0);
+            Matcher found = VERSION.matcher(said);
+            if (!result.succeeded() || !found.find()) {
+                throw new AbortException(
+                        Messages.ClaudeCli_notInImage(container.image(), String.join("\n", result.tail())));
+            }
+            return checked(context, "claude", found.group(), container);
+        } catch (CommandNotFoundException e) {
+            throw new AbortException(Messages.ClaudeCli_noEngine(container.engine()));
+        } finally {
+            scratch.deleteRecursive();
+        }
+    }
+
+    /** Gives a container the environment of the command, and its home. */
+    static void contain(
+            ContainerRun run,
+            BuildContext context,
+            FilePath home,
+            @CheckForNull Secret key,
+            @CheckForNull String baseUrl) {
+        run.within(context.environment());
+        environment(context, home, key, baseUrl).forEach((name, value) -> {
+            // The image has a PATH of its own; the marks are the container's business.
+            if (name.equals("PATH") || name.startsWith("MINI_BUILD_")) {
+                return;
+            }
+            if (value.equals(home.getRemote())) {
+                run.visibleEnv(name, value);
+            } else {
+                run.env(name, value);
+            }
+        });
     }
 
     private static String askVersion(BuildContext context, String command) throws IOException, InterruptedException {
@@ -143,6 +213,12 @@ public final class ClaudeCli {
         return version;
     }
 
+    /** Where it runs; null for the agent itself. */
+    @CheckForNull
+    ContainerChoice container() {
+        return container;
+    }
+
     /** What is started on the agent. */
     public String command() {
         return command;
@@ -167,7 +243,14 @@ public final class ClaudeCli {
                 "--tools",
                 String.join(",", request.tools())));
         if (!request.allowed().isEmpty()) {
-            line.addAll(List.of("--allowedTools", String.join(",", request.allowed())));
+            line.addAll(List.of(
+                    "--allowedTools",
+                    String.join(
+                            ",",
+                            request.allowed().stream()
+                                    .map(ClaudeCli::here)
+                                    .distinct()
+                                    .toList())));
         }
         if (!request.disallowed().isEmpty()) {
             line.addAll(List.of("--disallowedTools", String.join(",", request.disallowed())));
@@ -182,6 +265,20 @@ public final class ClaudeCli {
             line.addAll(List.of("--safe-mode", "--strict-mcp-config", "--setting-sources", ""));
         }
         return line;
+    }
+
+    /**
+     * A tool for files is allowed in the folder only: its name alone would allow it on the whole machine. What reads is ruled by Read, what writes
+     * by Edit.
+     *
+     * @see <a href="https://code.claude.com/docs/en/permissions">the command's own description of its rules</a>
+     */
+    private static String here(String tool) {
+        return switch (tool) {
+            case "Read", "Glob", "Grep", "LS", "NotebookRead" -> "Read(./**)";
+            case "Write", "Edit", "MultiEdit", "NotebookEdit" -> "Edit(./**)";
+            default -> tool;
+        };
     }
 
     /**

@@ -16,6 +16,7 @@ import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.minibuild.build.BuildContext;
+import io.jenkins.plugins.minibuild.build.BuildNewsListener;
 import io.jenkins.plugins.minibuild.build.BuildTask;
 import io.jenkins.plugins.minibuild.checkout.RefName;
 import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
@@ -24,6 +25,7 @@ import io.jenkins.plugins.minibuild.codegen.CodegenRequest;
 import io.jenkins.plugins.minibuild.codegen.CodegenResult;
 import io.jenkins.plugins.minibuild.codegen.PathRules;
 import io.jenkins.plugins.minibuild.codegen.Requirement;
+import io.jenkins.plugins.minibuild.codegen.UnfinishedCode;
 import io.jenkins.plugins.minibuild.forge.Forges;
 import io.jenkins.plugins.minibuild.http.Http;
 import java.io.IOException;
@@ -349,6 +351,7 @@ public final class ClaudeCodegenStep extends ClaudeStep<CodegenResult> {
             throw new AbortException(Messages.ClaudeCodegenStep_noRequirement());
         }
         Requirement wanted = requirement.read(build);
+        String patch = Codegen.nextPatch(build);
         ClaudeCoder.Parameters parameters = new ClaudeCoder.Parameters(
                 Messages.ClaudeCodegenStep_title(
                         wanted.title().isEmpty() ? wanted.id() : ConsoleLines.printable(wanted.title())),
@@ -360,7 +363,9 @@ public final class ClaudeCodegenStep extends ClaudeStep<CodegenResult> {
                 checkedTools(disallowedTools),
                 caps(),
                 getRetries(),
-                isTrustRepository());
+                isTrustRepository(),
+                patch,
+                container());
         try (ClaudeCoder coder = new ClaudeCoder(build, parameters)) {
             CodegenRequest request = new CodegenRequest(
                     wanted,
@@ -378,7 +383,10 @@ public final class ClaudeCodegenStep extends ClaudeStep<CodegenResult> {
                     isPush(),
                     keepPartial,
                     Util.fixNull(gitCredentialsId),
-                    checkedAuthor(getAuthor()));
+                    checkedAuthor(getAuthor()),
+                    patch,
+                    coder.keyCredentialsId(),
+                    container());
             return new Codegen(request, coder, ClaudeCli.KEPT_VARIABLES, forges()).run(build);
         }
     }
@@ -393,6 +401,9 @@ public final class ClaudeCodegenStep extends ClaudeStep<CodegenResult> {
         step.setClaudeTool(getClaudeTool());
         step.setRetries(getRetries());
         step.setTrustRepository(isTrustRepository());
+        step.setContainerImage(getContainerImage());
+        step.setContainerEngine(getContainerEngine());
+        step.setContainerNetwork(getContainerNetwork());
         return step.task().run(build).profile().toJson();
     }
 
@@ -410,6 +421,19 @@ public final class ClaudeCodegenStep extends ClaudeStep<CodegenResult> {
     protected void attach(Run<?, ?> run, CodegenResult result) throws IOException {
         run.addAction(new CodegenAction(result));
         run.save();
+        BuildNewsListener.fire(run, "codegenDone", Map.of());
+    }
+
+    @Override
+    protected void brokenOff(BuildContext context) throws IOException, InterruptedException {
+        super.brokenOff(context);
+        for (UnfinishedCode work : UnfinishedCode.left(context.controllerFolder())) {
+            if (work.build().equals(context.record().id())
+                    && work.agent().equals(context.agent())
+                    && work.workspace().equals(context.workspace().getRemote())) {
+                Codegen.keepBrokenOff(context, work);
+            }
+        }
     }
 
     /** Describes the step. */

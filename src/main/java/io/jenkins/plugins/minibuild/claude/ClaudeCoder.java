@@ -3,9 +3,11 @@ package io.jenkins.plugins.minibuild.claude;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.FilePath;
+import hudson.Util;
 import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.build.BuildContext;
 import io.jenkins.plugins.minibuild.codegen.Coder;
+import io.jenkins.plugins.minibuild.process.ContainerChoice;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import java.io.IOException;
 import java.time.Duration;
@@ -25,7 +27,9 @@ final class ClaudeCoder implements Coder, AutoCloseable {
             List<String> disallowedTools,
             Caps caps,
             int retries,
-            boolean trusted) {}
+            boolean trusted,
+            String patch,
+            @CheckForNull ContainerChoice container) {}
 
     private final BuildContext context;
     private final Parameters parameters;
@@ -47,11 +51,17 @@ final class ClaudeCoder implements Coder, AutoCloseable {
                 .findFirst()
                 .orElse(ClaudeSettings.NONE);
         key = RepositoryAnalysis.key(context, parameters.apiKeyCredentialsId(), parameters.baseUrl(), settings);
-        cli = ClaudeCli.find(context, parameters.tool());
+        cli = ClaudeCli.find(context, parameters.tool(), parameters.container());
         home = context.temp().createTempDir("claude-home", "");
         budget = new DailyBudget(context.controllerFolder(), context.clock().withZone(ZoneId.systemDefault()));
         reserved = budget.reserve(settings.budgets(), parameters.caps().dollars());
         deadline = Deadline.after(parameters.caps().time());
+    }
+
+    /** The id of the credential that holds the key. */
+    String keyCredentialsId() {
+        String own = parameters.apiKeyCredentialsId();
+        return Util.fixNull(own == null ? settings.apiKeyCredentialsId() : own);
     }
 
     @Override
@@ -84,8 +94,10 @@ final class ClaudeCoder implements Coder, AutoCloseable {
         // Until it is known what it did cost, it may have cost all of it.
         double before = dollars;
         dollars = reserved.dollars();
-        ClaudeResult result =
-                ClaudeRun.of(context, cli, request).session(home, session).run();
+        ClaudeResult result = ClaudeRun.of(context, cli, request)
+                .session(home, session)
+                .patch(parameters.patch())
+                .run();
         dollars = before + result.dollars();
         turns += result.turns();
         boolean broken =

@@ -8,6 +8,8 @@ import hudson.FilePath;
 import io.jenkins.plugins.minibuild.build.BuildContext;
 import io.jenkins.plugins.minibuild.build.StoredFile;
 import io.jenkins.plugins.minibuild.process.CommandTimeoutException;
+import io.jenkins.plugins.minibuild.process.ContainerChoice;
+import io.jenkins.plugins.minibuild.process.ContainerRun;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.process.ProcessResult;
 import io.jenkins.plugins.minibuild.process.ProcessRun;
@@ -69,6 +71,7 @@ public final class ClaudeRun {
     private Duration retryDelay = Duration.ofSeconds(5);
     private FilePath home;
     private String session;
+    private String patch = "";
     /** What the watch has decided; written on the thread of {@code run} only. */
     private Ending stopped;
 
@@ -114,6 +117,12 @@ public final class ClaudeRun {
     ClaudeRun session(FilePath folder, @CheckForNull String resumed) {
         home = folder;
         session = resumed;
+        return this;
+    }
+
+    /** Says by which name among the artifacts what comes of it will be found, for its page. */
+    ClaudeRun patch(String artifact) {
+        patch = artifact;
         return this;
     }
 
@@ -202,19 +211,7 @@ public final class ClaudeRun {
             ProcessResult end = null;
             List<String> tail = List.of();
             try {
-                end = ProcessRun.command(context.launcher(), arguments())
-                        .in(request.folder())
-                        .cleanEnvironment(ClaudeCli.KEPT_VARIABLES)
-                        .env(ClaudeCli.environment(context, scratch, request.key(), request.baseUrl()))
-                        .stdin(request.prompt())
-                        .output(parser)
-                        .onErrorLine(line -> {})
-                        .longestLine(ERROR_LINE)
-                        .redactor(context.redactor())
-                        .deadline(deadline)
-                        .stopWhen(watch(parser))
-                        .what("claude")
-                        .run();
+                end = execute(parser, scratch);
                 tail = end.tail();
             } catch (CommandTimeoutException e) {
                 stopped = Ending.TIME;
@@ -229,6 +226,33 @@ public final class ClaudeRun {
                 scratch.deleteRecursive();
             }
         }
+    }
+
+    private ProcessResult execute(StreamParser parser, FilePath scratch) throws IOException, InterruptedException {
+        ContainerChoice choice = cli.container();
+        if (choice == null) {
+            ProcessRun process = ProcessRun.command(context.launcher(), arguments())
+                    .in(request.folder())
+                    .cleanEnvironment(ClaudeCli.KEPT_VARIABLES)
+                    .env(ClaudeCli.environment(context, scratch, request.key(), request.baseUrl()));
+            return watched(process, parser).run();
+        }
+        ContainerRun container =
+                choice.run(context.launcher(), request.folder(), arguments()).mount(scratch, false);
+        ClaudeCli.contain(container, context, scratch, request.key(), request.baseUrl());
+        watched(container.process(), parser);
+        return container.run();
+    }
+
+    private ProcessRun watched(ProcessRun process, StreamParser parser) {
+        return process.stdin(request.prompt())
+                .output(parser)
+                .onErrorLine(line -> {})
+                .longestLine(ERROR_LINE)
+                .redactor(context.redactor())
+                .deadline(deadline)
+                .stopWhen(watch(parser))
+                .what("claude");
     }
 
     private List<String> arguments() {
@@ -389,6 +413,8 @@ public final class ClaudeRun {
                 .put("maxDollars", caps.dollars())
                 .put("maxMillis", caps.time().toMillis())
                 .put("maxBytes", caps.bytes())
+                .put("bytes", meter.bytes())
+                .put("patch", patch)
                 .put("session", ConsoleLines.printable(meter.session()))
                 .put("model", ConsoleLines.printable(meter.model()));
         StoredFile.replace(folder.resolve(STATE), JSON.writeValueAsString(json).getBytes(StandardCharsets.UTF_8));

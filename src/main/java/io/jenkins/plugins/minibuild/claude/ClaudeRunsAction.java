@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Action;
 import hudson.model.Item;
+import hudson.model.ModelObject;
 import hudson.model.Run;
+import io.jenkins.plugins.minibuild.build.BuildProgressAction;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -17,7 +19,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Semaphore;
+import jenkins.security.stapler.StaplerAccessibleType;
 import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.HttpResponses;
 import org.kohsuke.stapler.QueryParameter;
@@ -94,7 +98,8 @@ public final class ClaudeRunsAction implements Action {
     }
 
     /** One run. */
-    public static final class Page {
+    @StaplerAccessibleType
+    public static final class Page implements ModelObject {
         private final Run<?, ?> run;
         private final RunFolder folder;
 
@@ -122,6 +127,78 @@ public final class ClaudeRunsAction implements Action {
             return state.equals("running") && !run.isBuilding() ? "lost" : state;
         }
 
+        /** The state for people. */
+        public String getStateName() throws IOException {
+            return name(getState());
+        }
+
+        private static String name(String state) {
+            return switch (state) {
+                case "running" -> Messages.ClaudeRunsAction_state_running();
+                case "done" -> Messages.ClaudeRunsAction_state_done();
+                case "turns" -> Messages.ClaudeRunsAction_state_turns();
+                case "time" -> Messages.ClaudeRunsAction_state_time();
+                case "budget" -> Messages.ClaudeRunsAction_state_budget();
+                case "output" -> Messages.ClaudeRunsAction_state_output();
+                case "overloaded" -> Messages.ClaudeRunsAction_state_overloaded();
+                case "refused" -> Messages.ClaudeRunsAction_state_refused();
+                case "authentication" -> Messages.ClaudeRunsAction_state_authentication();
+                case "broken_stream" -> Messages.ClaudeRunsAction_state_broken_stream();
+                case "crashed" -> Messages.ClaudeRunsAction_state_crashed();
+                case "cancelled" -> Messages.ClaudeRunsAction_state_cancelled();
+                case "failed" -> Messages.ClaudeRunsAction_state_failed();
+                case "aborted" -> Messages.ClaudeRunsAction_state_aborted();
+                case "lost" -> Messages.ClaudeRunsAction_state_lost();
+                default -> state;
+            };
+        }
+
+        @Override
+        public String getDisplayName() {
+            try {
+                return "#" + getNumber() + " " + getTitle();
+            } catch (IOException e) {
+                return "#" + getNumber();
+            }
+        }
+
+        /** How often the model answered; null before that is known. */
+        @CheckForNull
+        public Integer getTurns() throws IOException {
+            JsonNode turns = folder.state().path("turns");
+            return turns.isInt() ? (Integer) turns.asInt() : null;
+        }
+
+        /** For people; empty before it is known. */
+        public String getPrice() throws IOException {
+            JsonNode dollars = folder.state().path("dollars");
+            return dollars.isNumber() ? "$" + ClaudeRun.dollars(dollars.asDouble()) : "";
+        }
+
+        /** Minutes and seconds, for people; empty before it is known. */
+        public String getTime() throws IOException {
+            JsonNode state = folder.state();
+            if (!state.path("started").isNumber()) {
+                return "";
+            }
+            long until = getState().equals("running")
+                    ? System.currentTimeMillis()
+                    : state.path("millis").asLong();
+            long seconds = Math.max(0, until - state.path("started").asLong()) / 1000;
+            return String.format(Locale.ROOT, "%d:%02d", seconds / 60, seconds % 60);
+        }
+
+        /** The bars of the build's phases; null if it has none. */
+        @CheckForNull
+        public BuildProgressAction getProgress() {
+            return run.getAction(BuildProgressAction.class);
+        }
+
+        /** Where its change will be, below the build's page; empty if it makes none. */
+        public String getPatch() throws IOException {
+            return folder.state().path("patch").asText("");
+        }
+
         /** Whether it can be cancelled by who looks at it. */
         public boolean isCancellable() throws IOException {
             return getState().equals("running") && run.hasPermission(Item.CANCEL);
@@ -130,14 +207,28 @@ public final class ClaudeRunsAction implements Action {
         private ObjectNode state() throws IOException {
             JsonNode stored = folder.state();
             ObjectNode state = stored instanceof ObjectNode object ? object : JSON.createObjectNode();
-            return state.put("state", getState()).put("now", System.currentTimeMillis());
+            String now = getState();
+            return state.put("state", now)
+                    .put("name", name(now))
+                    .put("building", run.isBuilding())
+                    .put("now", System.currentTimeMillis());
         }
 
-        /** How it stands, as JSON. */
+        /** How it stands, as JSON; {@code kept} says whether there is a patch of its changes. */
         @GET
         public void doState(StaplerResponse2 response) throws IOException {
             run.checkPermission(Item.READ);
-            send(response, "application/json", JSON.writeValueAsString(state()));
+            String patch = getPatch();
+            send(
+                    response,
+                    "application/json",
+                    JSON.writeValueAsString(state().put(
+                                    "kept",
+                                    !patch.isEmpty()
+                                            && run.getArtifactManager()
+                                                    .root()
+                                                    .child(patch)
+                                                    .exists())));
         }
 
         /** Events from a place on, as JSON: {@code events}, {@code end} (the place to go on from) and {@code state}. */

@@ -10,8 +10,13 @@ import hudson.model.Item;
 import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.minibuild.build.BuildContext;
 import io.jenkins.plugins.minibuild.build.TaskStep;
+import io.jenkins.plugins.minibuild.process.ContainerChoice;
+import io.jenkins.plugins.minibuild.process.ContainerEngine;
+import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 import org.kohsuke.stapler.AncestorInPath;
@@ -40,6 +45,9 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
     private Integer maxOutputMb;
     private Integer retries;
     private boolean trustRepository;
+    private String containerImage;
+    private String containerEngine;
+    private String containerNetwork;
 
     /** The caps where the user sets none. */
     protected abstract Caps defaults();
@@ -184,6 +192,83 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
         trustRepository = value;
     }
 
+    /** The image of the container that the command runs in; null for none. */
+    @CheckForNull
+    public String getContainerImage() {
+        return containerImage;
+    }
+
+    /** See {@link #getContainerImage}. */
+    @DataBoundSetter
+    public void setContainerImage(@CheckForNull String value) {
+        containerImage = checkedImage(value);
+    }
+
+    /** The container engine's command. */
+    public String getContainerEngine() {
+        return containerEngine == null ? ContainerEngine.STANDARD : containerEngine;
+    }
+
+    /** See {@link #getContainerEngine}. */
+    @DataBoundSetter
+    public void setContainerEngine(@CheckForNull String value) {
+        String engine = checkedEngine(value);
+        containerEngine = ContainerEngine.STANDARD.equals(engine) ? null : engine;
+    }
+
+    /** The network of the container; null for the engine's default. */
+    @CheckForNull
+    public String getContainerNetwork() {
+        return containerNetwork;
+    }
+
+    /** See {@link #getContainerNetwork}. */
+    @DataBoundSetter
+    public void setContainerNetwork(@CheckForNull String value) {
+        containerNetwork = checkedNetwork(value);
+    }
+
+    /** What the command runs in; null for the agent itself. */
+    @CheckForNull
+    protected ContainerChoice container() {
+        return containerImage == null
+                ? null
+                : new ContainerChoice(getContainerEngine(), containerImage, containerNetwork);
+    }
+
+    @CheckForNull
+    private static String checkedImage(@CheckForNull String value) {
+        String image = Util.fixEmptyAndTrim(value);
+        if (image != null && !variable(image)) {
+            Objects.requireNonNull(new ContainerChoice(ContainerEngine.STANDARD, image, null));
+        }
+        return image;
+    }
+
+    @CheckForNull
+    private static String checkedEngine(@CheckForNull String value) {
+        String engine = Util.fixEmptyAndTrim(value);
+        if (engine != null && !variable(engine)) {
+            Objects.requireNonNull(new ContainerChoice(engine, "image", null));
+        }
+        return engine;
+    }
+
+    @CheckForNull
+    private static String checkedNetwork(@CheckForNull String value) {
+        String network = Util.fixEmptyAndTrim(value);
+        if (network != null && !variable(network)) {
+            Objects.requireNonNull(new ContainerChoice(ContainerEngine.STANDARD, "image", network));
+        }
+        return network;
+    }
+
+    @Override
+    protected void brokenOff(BuildContext context) throws IOException, InterruptedException {
+        // Until the build ends, which may take long after this, nothing else would say so.
+        RunFolder.lose(context.record().folder());
+    }
+
     /** All four caps. */
     protected Caps caps() {
         return Caps.of(getMaxTurns(), getTimeoutMinutes(), getMaxBudgetUsd(), getMaxOutputMb());
@@ -274,6 +359,27 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
         @POST
         public FormValidation doCheckBaseUrl(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
             return check(item, value, () -> ClaudeSettings.checkBaseUrl(Util.fixEmptyAndTrim(value)));
+        }
+
+        /** Checks the name; asks no engine. */
+        @POST
+        public FormValidation doCheckContainerImage(
+                @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, value, () -> checkedImage(value));
+        }
+
+        /** Checks the name. */
+        @POST
+        public FormValidation doCheckContainerEngine(
+                @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, value, () -> checkedEngine(value));
+        }
+
+        /** Checks the name. */
+        @POST
+        public FormValidation doCheckContainerNetwork(
+                @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, value, () -> checkedNetwork(value));
         }
 
         /** Checks the name. */

@@ -1,14 +1,17 @@
 package io.jenkins.plugins.minibuild.claude;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.InvisibleAction;
+import io.jenkins.plugins.minibuild.build.BuildNews;
 import io.jenkins.plugins.minibuild.codegen.CodegenResult;
 import java.util.Locale;
+import java.util.Map;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /** What came of {@code claudeCodegen}, on the build's page and in its API. */
 @ExportedBean(defaultVisibility = 2)
-public final class CodegenAction extends InvisibleAction {
+public final class CodegenAction extends InvisibleAction implements BuildNews {
     private final String branch;
     private final String baseBranch;
     private final String commit;
@@ -31,6 +34,25 @@ public final class CodegenAction extends InvisibleAction {
         turns = result.turns();
         cost = result.costUsd();
         summary = result.summary();
+    }
+
+    @Override
+    public Map<String, String> newsFacts() {
+        return Map.of(
+                "branch",
+                branch,
+                "commit",
+                commit,
+                "commitMessage",
+                summary.lines().findFirst().orElse(""),
+                "details",
+                Messages.CodegenAction_details(files, additions, deletions, turns, getPrice()));
+    }
+
+    @Override
+    @CheckForNull
+    public byte[] newsPicture() {
+        return null;
     }
 
     /** The branch that the work is on. */

@@ -46,6 +46,11 @@ final class Meter {
         lastStatus = 0;
     }
 
+    /** What the command has written, in all attempts. */
+    synchronized long bytes() {
+        return earlierBytes + bytes;
+    }
+
     synchronized void bytes(long sofar) {
         bytes = sofar;
     }

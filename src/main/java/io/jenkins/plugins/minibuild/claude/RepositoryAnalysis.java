@@ -9,6 +9,7 @@ import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.build.BuildContext;
 import io.jenkins.plugins.minibuild.build.BuildTask;
 import io.jenkins.plugins.minibuild.process.CommandException;
+import io.jenkins.plugins.minibuild.process.ContainerChoice;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.process.ProcessResult;
 import io.jenkins.plugins.minibuild.process.ProcessRun;
@@ -55,7 +56,8 @@ public final class RepositoryAnalysis implements BuildTask<RepositoryAnalysis.Re
             Caps caps,
             int retries,
             boolean cache,
-            boolean trusted) {}
+            boolean trusted,
+            @CheckForNull ContainerChoice container) {}
 
     /**
      * What came of it.
@@ -118,7 +120,7 @@ public final class RepositoryAnalysis implements BuildTask<RepositoryAnalysis.Re
                 .findFirst()
                 .orElse(ClaudeSettings.NONE);
         Secret key = key(context, parameters.apiKeyCredentialsId(), parameters.baseUrl(), settings);
-        ClaudeCli cli = ClaudeCli.find(context, parameters.tool());
+        ClaudeCli cli = ClaudeCli.find(context, parameters.tool(), parameters.container());
         DailyBudget budget =
                 new DailyBudget(context.controllerFolder(), context.clock().withZone(ZoneId.systemDefault()));
         DailyBudget.Reservation reserved =

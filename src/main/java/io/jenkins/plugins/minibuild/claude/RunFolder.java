@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.minibuild.build.StoredFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -67,6 +69,17 @@ final class RunFolder {
         } catch (JsonProcessingException e) {
             // It is replaced as a whole; what cannot be read was not written by us.
             return MissingNode.getInstance();
+        }
+    }
+
+    /** Says of the runs of a build that went on when the controller was killed that they are lost. */
+    static void lose(Path build) throws IOException {
+        for (RunFolder run : all(build)) {
+            if (run.state() instanceof ObjectNode state
+                    && state.path("state").asText().equals("running")) {
+                state.put("state", "lost");
+                StoredFile.replace(run.folder.resolve("run.json"), JSON.writeValueAsBytes(state));
+            }
         }
     }
 

@@ -8,12 +8,15 @@ import io.jenkins.plugins.minibuild.checkout.GitRemote;
 import io.jenkins.plugins.minibuild.checkout.RefName;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.process.ProcessRun;
+import io.jenkins.plugins.minibuild.process.Redactor;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -116,43 +119,72 @@ final class ChangeRecorder {
     /** What the scanner finds in the lines that were added, by {@code path:line}. */
     Map<String, String> secrets(SecretScanner scanner) throws IOException, InterruptedException {
         Map<String, String> found = new LinkedHashMap<>();
-        String[] path = {""};
-        AtomicInteger line = new AtomicInteger();
-        boolean[] inHunk = {false};
-        inWorkTree(
-                diff("--patch", "--unified=0", "--text", "--no-prefix", "--no-color"),
-                text -> look(scanner, text, path, line, inHunk, found));
+        eachLine((path, number, line) -> {
+            String kind = line.startsWith("+") ? scanner.find(line.substring(1)) : null;
+            if (kind != null && found.size() < ChangeGuard.MOST_LISTED) {
+                found.put(path + ":" + number, kind);
+            }
+        });
         return found;
     }
 
-    private static void look(
-            SecretScanner scanner,
-            String text,
-            String[] path,
-            AtomicInteger line,
-            boolean[] inHunk,
-            Map<String, String> found) {
+    /** The files whose change, also what it takes away, shows a secret of the build: they must not be kept. */
+    Set<String> leaks(Redactor known) throws IOException, InterruptedException {
+        Set<String> found = new TreeSet<>();
+        eachLine((path, number, line) -> {
+            if (!found.contains(path) && !known.redact(line).equals(line)) {
+                found.add(path);
+            }
+        });
+        return found;
+    }
+
+    /** A changed line with its sign. */
+    @FunctionalInterface
+    private interface ChangedLine {
+        /** @param number among the lines of the new file; of no meaning for a line that was taken away */
+        void take(String path, int number, String line);
+    }
+
+    private void eachLine(ChangedLine taker) throws IOException, InterruptedException {
+        String[] path = {""};
+        AtomicInteger line = new AtomicInteger();
+        boolean[] inHunk = {false};
+        // Binary files as text, too.
+        inWorkTree(
+                diff("--patch", "--unified=0", "--text", "--no-prefix", "--no-color"),
+                text -> look(text, path, line, inHunk, taker));
+    }
+
+    private static void look(String text, String[] path, AtomicInteger line, boolean[] inHunk, ChangedLine taker) {
         Matcher hunk = HUNK.matcher(text);
         if (text.startsWith("diff --git ")) {
             inHunk[0] = false;
-        } else if (!inHunk[0] && text.startsWith("+++ ")) {
-            path[0] = ChangedFile.unquoted(text.substring(4).replaceFirst("\t$", ""));
+        } else if (!inHunk[0] && (text.startsWith("--- ") || text.startsWith("+++ "))) {
+            String name = ChangedFile.unquoted(text.substring(4).replaceFirst("\t$", ""));
+            // A file that was taken away has its name in the first of them only.
+            path[0] = name.equals("/dev/null") ? path[0] : name;
         } else if (hunk.matches()) {
             inHunk[0] = true;
             line.set(Integer.parseInt(hunk.group(1)));
         } else if (inHunk[0] && text.startsWith("+")) {
-            int number = line.getAndIncrement();
-            String kind = scanner.find(text.substring(1));
-            if (kind != null && found.size() < ChangeGuard.MOST_LISTED) {
-                found.put(path[0] + ":" + number, kind);
-            }
+            taker.take(path[0], line.getAndIncrement(), text);
+        } else if (inHunk[0]) {
+            taker.take(path[0], line.get(), text);
         }
     }
 
-    /** Writes the change in the form that {@code git apply} takes, binary files included. */
-    void writePatch(FilePath file) throws IOException, InterruptedException {
+    /**
+     * Writes the change in the form that {@code git apply} takes, binary files included.
+     *
+     * @param without paths of files that are left out; each is an argument
+     */
+    void writePatch(FilePath file, Set<String> without) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(diff("--patch", "--binary", "--full-index"));
-        command.add("--output=" + file.getRemote());
+        // The base stays what it is about, and options come before it.
+        command.add(command.size() - 1, "--output=" + file.getRemote());
+        command.addAll(List.of("--", "."));
+        without.forEach(path -> command.add(":(top,literal,exclude)" + path));
         inWorkTree(command, line -> {});
     }
 

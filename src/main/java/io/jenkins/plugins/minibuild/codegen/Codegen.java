@@ -1,35 +1,50 @@
 package io.jenkins.plugins.minibuild.codegen;
 
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.FilePath;
 import io.jenkins.plugins.minibuild.build.BuildContext;
 import io.jenkins.plugins.minibuild.build.BuildTask;
+import io.jenkins.plugins.minibuild.build.Phases;
 import io.jenkins.plugins.minibuild.checkout.CommitInfo;
 import io.jenkins.plugins.minibuild.checkout.GitCheckout;
 import io.jenkins.plugins.minibuild.checkout.GitRemote;
 import io.jenkins.plugins.minibuild.checkout.RefName;
 import io.jenkins.plugins.minibuild.forge.Forges;
 import io.jenkins.plugins.minibuild.process.CommandTimeoutException;
+import io.jenkins.plugins.minibuild.process.ContainerChoice;
+import io.jenkins.plugins.minibuild.process.ContainerRun;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.process.ProcessResult;
 import io.jenkins.plugins.minibuild.process.ProcessRun;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 
 /**
  * From a requirement to a pushed branch: a clean checkout, a branch, the coder, the check, a look at what was changed, a commit, a push. What was
  * done is kept as a patch however it ends.
  */
 public final class Codegen implements BuildTask<CodegenResult> {
+    /** In the build's temporary folder. */
+    private static final String REPOSITORY = "mini-build-codegen.git";
+
+    /** Each is an argument of a command. */
+    private static final int MOST_LEFT_OUT = 200;
+
     private static final int HISTORY = 50;
     private static final int CHECK_LINES = 400;
     private static final Duration CHECK_PATIENCE = Duration.ofMinutes(30);
@@ -47,32 +62,63 @@ public final class Codegen implements BuildTask<CodegenResult> {
         this.forges = forges;
     }
 
+    /** The name of the next patch among the artifacts of a build: one build may generate code several times, also at the same time. */
+    public static String nextPatch(BuildContext context) throws IOException {
+        Path folder = Files.createDirectories(context.record().folder());
+        for (int n = 1; ; n++) {
+            try {
+                Files.createDirectory(folder.resolve("codegen-" + n));
+                return n == 1 ? "mini-build/codegen.patch" : "mini-build/codegen-" + n + ".patch";
+            } catch (FileAlreadyExistsException e) {
+                // another one's
+            }
+        }
+    }
+
     /** {@inheritDoc} */
     @Override
     public CodegenResult run(BuildContext context) throws IOException, InterruptedException {
         long start = System.nanoTime();
+        Phases phases = phases(context);
+        Requirement wanted = request.requirement();
         GitRemote remote = GitRemote.of(context, url(context), request.gitCredentialsId());
-        Start begun = prepare(context, remote);
-        ChangeRecorder recorder = new ChangeRecorder(
-                context, remote, folder(context), context.temp().child("mini-build-codegen.git"), begun.commit());
+        Start begun = phases.run("prepare", () -> prepare(context, remote));
+        ChangeRecorder recorder =
+                new ChangeRecorder(context, remote, folder(context), begun.repository(context), begun.commit());
+        UnfinishedCode open =
+                UnfinishedCode.begin(context, request, remote.url().text(), begun.commit(), begun.shallow());
         boolean kept = false;
         try {
-            Coder.Work work = generate(context);
+            BuildTask<String> task = request.profile();
+            String profile = null;
+            if (task == null) {
+                phases.skip("analyze", Messages.Codegen_NoAnalysis());
+            } else {
+                profile = phases.run("analyze", () -> task.run(context));
+            }
+            Coder.Work work = generate(context, phases, wanted, profile);
+            if (work.shortfall() != null) {
+                phases.fail("generate");
+            }
             List<ChangedFile> files = recorder.record(begun.shallow());
-            archive(context, recorder, files);
+            archive(context, recorder, files, request.patch());
             kept = true;
             if (work.shortfall() != null) {
-                throw new AbortException(broken(context, remote, recorder, begun, files, work));
+                throw new AbortException(broken(context, phases, remote, recorder, begun, files, work));
             }
             if (files.isEmpty()) {
                 throw new AbortException(Messages.Codegen_NoChange(shown(context, work.summary())));
             }
-            guard(context, recorder, files);
-            String commit = commit(context, recorder, false, work.summary());
+            String commit = phases.run("commit", () -> {
+                guard(context, recorder, files);
+                return commit(context, recorder, false, work.summary());
+            });
             if (request.push()) {
-                push(context, remote, begun, commit);
+                push(context, phases, remote, begun, commit);
+            } else {
+                phases.skip("push", Messages.Codegen_NoPush());
             }
-            return new CodegenResult(
+            CodegenResult result = new CodegenResult(
                     begun.branch(),
                     begun.base(),
                     commit,
@@ -85,15 +131,90 @@ public final class Codegen implements BuildTask<CodegenResult> {
                     Duration.ofNanos(System.nanoTime() - start),
                     work.session(),
                     shown(context, work.summary()));
+            phases.run("done", () -> null);
+            return result;
         } finally {
             if (!kept) {
-                rescue(context, recorder, begun);
+                rescue(context, recorder, begun.shallow(), request.patch());
             }
-            FilePath repository = begun.repository(context);
-            repository.deleteRecursive();
-            // git-client's, for what it hands to git.
-            repository.sibling(repository.getName() + "@tmp").deleteRecursive();
+            clear(begun.repository(context));
+            open.end();
         }
+    }
+
+    private Phases phases(BuildContext context) {
+        Map<String, Integer> shares = new LinkedHashMap<>();
+        shares.put("prepare", 10);
+        shares.put("analyze", 10);
+        shares.put("generate", 50);
+        shares.put("check", 20);
+        shares.put("commit", 4);
+        shares.put("push", 5);
+        shares.put("done", 1);
+        Requirement wanted = request.requirement();
+        String name = wanted.title().isEmpty() ? wanted.id() : wanted.title();
+        return new Phases(
+                context,
+                Messages.Codegen_Title(shown(context, name).lines().findFirst().orElse("")),
+                "codegen",
+                shares);
+    }
+
+    /**
+     * Keeps what was written before the controller was killed, as a patch of that build. Nothing runs in the work tree any more.
+     *
+     * @param context of that build, in the workspace that the work names
+     * @throws IOException if the agent cannot be asked; it can be tried again later
+     */
+    public static void keepBrokenOff(BuildContext context, UnfinishedCode work)
+            throws IOException, InterruptedException {
+        PrintStream log = context.listener().getLogger();
+        log.println(Messages.Codegen_Died());
+        FilePath folder = work.directory().isEmpty()
+                ? context.workspace()
+                : context.workspace().child(work.directory());
+        if (folder.child(".git").isDirectory()) {
+            keepBrokenOff(context, work, folder);
+            work.end();
+        } else {
+            tooLate(context, work);
+        }
+    }
+
+    private static void keepBrokenOff(BuildContext context, UnfinishedCode work, FilePath folder)
+            throws IOException, InterruptedException {
+        PrintStream log = context.listener().getLogger();
+        FilePath repository = context.temp().child(REPOSITORY);
+        try {
+            // Their secrets may be in the files; a credential that is gone cannot be looked for.
+            GitRemote remote = GitRemote.of(context, work.url(), work.gitCredentialsId());
+            if (!work.keyCredentialsId().isEmpty()) {
+                StandardCredentials key = context.credentials().require(work.keyCredentialsId(), null, "secret text");
+                if (key instanceof StringCredentials text) {
+                    context.redactor().add(text.getSecret().getPlainText());
+                }
+            }
+            ChangeRecorder recorder = new ChangeRecorder(context, remote, folder, repository, work.commit());
+            if (!rescue(context, recorder, work.shallow(), work.patch())) {
+                log.println(Messages.Codegen_NothingWritten());
+            }
+        } catch (AbortException e) {
+            log.println(Messages.Codegen_NotRescued(e.getMessage()));
+        } finally {
+            clear(repository);
+        }
+    }
+
+    /** Says in the log of a build that what it had written is not there any more. */
+    public static void tooLate(BuildContext context, UnfinishedCode work) throws IOException {
+        context.listener().getLogger().println(Messages.Codegen_Gone(work.workspace()));
+        work.end();
+    }
+
+    private static void clear(FilePath repository) throws IOException, InterruptedException {
+        repository.deleteRecursive();
+        // git-client's, for what it hands to git.
+        repository.sibling(repository.getName() + "@tmp").deleteRecursive();
     }
 
     private FilePath folder(BuildContext context) {
@@ -123,7 +244,7 @@ public final class Codegen implements BuildTask<CodegenResult> {
     /** Where work begins. */
     private record Start(String base, String branch, String commit, List<String> shallow) {
         FilePath repository(BuildContext context) {
-            return context.temp().child("mini-build-codegen.git");
+            return context.temp().child(REPOSITORY);
         }
     }
 
@@ -170,30 +291,32 @@ public final class Codegen implements BuildTask<CodegenResult> {
         return branch;
     }
 
-    private Coder.Work generate(BuildContext context) throws IOException, InterruptedException {
+    private Coder.Work generate(BuildContext context, Phases phases, Requirement wanted, @CheckForNull String profile)
+            throws IOException, InterruptedException {
         PrintStream log = context.listener().getLogger();
-        BuildTask<String> profile = request.profile();
-        CodegenPrompt prompt = CodegenPrompt.first(
-                context.random(),
-                request.requirement(),
-                profile == null ? null : profile.run(context),
-                request.context(),
-                request.checkCommand());
+        CodegenPrompt prompt =
+                CodegenPrompt.first(context.random(), wanted, profile, request.context(), request.checkCommand());
         if (prompt.hidden() > 0) {
             log.println(Messages.Codegen_Hidden(String.valueOf(prompt.hidden())));
         }
-        Coder.Work work = coder.work(context, folder(context), prompt.text(), null);
-        for (int repair = 0; work.shortfall() == null && !request.checkCommand().isBlank(); repair++) {
+        Coder.Work work = phases.run("generate", () -> coder.work(context, folder(context), prompt.text(), null));
+        if (work.shortfall() == null && request.checkCommand().isBlank()) {
+            phases.skip("check", Messages.Codegen_NoCheck());
+            return work;
+        }
+        for (int repair = 0; work.shortfall() == null; repair++) {
             Deque<String> output = new ArrayDeque<>();
-            int code = check(context, output);
+            int code = phases.run("check", () -> check(context, output));
             if (code == 0) {
                 log.println(Messages.Codegen_Checked());
                 break;
             }
             if (repair == request.checkRetries()) {
+                phases.fail("check");
                 throw new AbortException(Messages.Codegen_CheckFailed(
-                        request.checkCommand(), String.valueOf(code), String.valueOf(repair)));
+                        request.checkCommand(), String.valueOf(code), String.valueOf(repair), request.patch()));
             }
+            phases.again("check");
             log.println(Messages.Codegen_Repair(
                     String.valueOf(code), String.valueOf(repair + 1), String.valueOf(request.checkRetries())));
             CodegenPrompt next = CodegenPrompt.afterFailedCheck(
@@ -201,33 +324,44 @@ public final class Codegen implements BuildTask<CodegenResult> {
                     request.checkCommand(),
                     code,
                     context.redactor().redact(String.join("\n", output)));
-            work = work.plus(coder.work(context, folder(context), next.text(), work.session()));
+            String session = work.session();
+            work = work.plus(phases.run("generate", () -> coder.work(context, folder(context), next.text(), session)));
         }
         return work;
     }
 
     /** Runs the check; its last lines are left in {@code output}. */
     private int check(BuildContext context, Deque<String> output) throws IOException, InterruptedException {
+        ContainerChoice choice = request.container();
         try {
-            return ProcessRun.shell(context.launcher(), request.checkCommand())
+            if (choice != null) {
+                ContainerRun container = choice.run(
+                                context.launcher(), folder(context), List.of("/bin/sh", "-c", request.checkCommand()))
+                        .within(context.environment());
+                heard(container.process(), context, output);
+                return container.run().exitCode();
+            }
+            ProcessRun process = ProcessRun.shell(context.launcher(), request.checkCommand())
                     .in(folder(context))
                     .cleanEnvironment(keptVariables)
-                    .env(kept(context.environment()))
-                    .redactor(context.redactor())
-                    .echo(context.listener())
-                    .deadline(Deadline.after(CHECK_PATIENCE))
-                    .onLine(line -> {
-                        output.addLast(line);
-                        if (output.size() > CHECK_LINES) {
-                            output.removeFirst();
-                        }
-                    })
-                    .run()
-                    .exitCode();
+                    .env(kept(context.environment()));
+            return heard(process, context, output).run().exitCode();
         } catch (CommandTimeoutException e) {
             output.addLast(e.getMessage());
             return -1;
         }
+    }
+
+    private static ProcessRun heard(ProcessRun process, BuildContext context, Deque<String> output) {
+        return process.redactor(context.redactor())
+                .echo(context.listener())
+                .deadline(Deadline.after(CHECK_PATIENCE))
+                .onLine(line -> {
+                    output.addLast(line);
+                    if (output.size() > CHECK_LINES) {
+                        output.removeFirst();
+                    }
+                });
     }
 
     private Map<String, String> kept(EnvVars build) {
@@ -244,7 +378,8 @@ public final class Codegen implements BuildTask<CodegenResult> {
         }
         PrintStream log = context.listener().getLogger();
         objections.stream().limit(ChangeGuard.MOST_LISTED).forEach(line -> log.println("  - " + line));
-        throw new AbortException(Messages.Codegen_Objections(String.valueOf(objections.size()), objections.get(0)));
+        throw new AbortException(
+                Messages.Codegen_Objections(String.valueOf(objections.size()), objections.get(0), request.patch()));
     }
 
     private List<String> objections(BuildContext context, ChangeRecorder recorder, List<ChangedFile> files)
@@ -264,15 +399,19 @@ public final class Codegen implements BuildTask<CodegenResult> {
                 message, request.author().get(0), request.author().get(1));
     }
 
-    private void push(BuildContext context, GitRemote remote, Start begun, String commit)
+    private void push(BuildContext context, Phases phases, GitRemote remote, Start begun, String commit)
             throws IOException, InterruptedException {
-        remote.push(begun.repository(context), commit, begun.branch());
+        phases.run("push", () -> {
+            remote.push(begun.repository(context), commit, begun.branch());
+            return null;
+        });
         context.listener().getLogger().println(Messages.Codegen_Pushed(begun.branch(), commit));
     }
 
     /** Keeps on the branch what a cap left of the work, where that is wanted and nothing stands against it. */
     private String broken(
             BuildContext context,
+            Phases phases,
             GitRemote remote,
             ChangeRecorder recorder,
             Start begun,
@@ -284,37 +423,55 @@ public final class Codegen implements BuildTask<CodegenResult> {
             return Messages.Codegen_BrokenEmpty(reason);
         }
         if (!request.keepPartial() || !request.push()) {
-            return Messages.Codegen_BrokenPatch(reason);
+            return Messages.Codegen_BrokenPatch(reason, request.patch());
         }
-        guard(context, recorder, files);
-        push(context, remote, begun, commit(context, recorder, true, work.summary()));
+        String commit = phases.run("commit", () -> {
+            guard(context, recorder, files);
+            return commit(context, recorder, true, work.summary());
+        });
+        push(context, phases, remote, begun, commit);
         return Messages.Codegen_BrokenBranch(reason, begun.branch());
     }
 
-    private void archive(BuildContext context, ChangeRecorder recorder, List<ChangedFile> files)
+    private static void archive(BuildContext context, ChangeRecorder recorder, List<ChangedFile> files, String name)
             throws IOException, InterruptedException {
         if (files.isEmpty()) {
             return;
         }
+        Set<String> leaks = recorder.leaks(context.redactor());
+        PrintStream log = context.listener().getLogger();
+        leaks.stream()
+                .limit(ChangeGuard.MOST_LISTED)
+                .forEach(path -> log.println(
+                        Messages.Codegen_LeftOut(VisibleText.of(path).text())));
+        if (leaks.size() > MOST_LEFT_OUT) {
+            log.println(Messages.Codegen_NoPatch(String.valueOf(leaks.size())));
+            return;
+        }
         FilePath patch = context.temp().child("mini-build-codegen.patch");
         try {
-            recorder.writePatch(patch);
-            context.record().archive("mini-build/codegen.patch", patch);
+            recorder.writePatch(patch, leaks);
+            context.record().archive(name, patch);
         } finally {
             patch.delete();
         }
     }
 
-    /** After a failure or an abort: the patch is all that stays. Never throws: what went wrong before matters more. */
-    private void rescue(BuildContext context, ChangeRecorder recorder, Start begun) {
+    /**
+     * After a failure or an abort: the patch is all that stays. Never throws: what went wrong before matters more.
+     *
+     * @return whether there was anything, or that cannot be told
+     */
+    private static boolean rescue(BuildContext context, ChangeRecorder recorder, List<String> shallow, String name) {
         boolean interrupted = Thread.interrupted();
         PrintStream log = context.listener().getLogger();
         try {
-            List<ChangedFile> files = recorder.record(begun.shallow());
-            archive(context, recorder, files);
+            List<ChangedFile> files = recorder.record(shallow);
+            archive(context, recorder, files, name);
             if (!files.isEmpty()) {
-                log.println(Messages.Codegen_Rescued(String.valueOf(files.size())));
+                log.println(Messages.Codegen_Rescued(String.valueOf(files.size()), name));
             }
+            return !files.isEmpty();
         } catch (IOException e) {
             log.println(Messages.Codegen_NotRescued(String.valueOf(e.getMessage())));
         } catch (InterruptedException e) {
@@ -324,6 +481,7 @@ public final class Codegen implements BuildTask<CodegenResult> {
                 Thread.currentThread().interrupt();
             }
         }
+        return true;
     }
 
     private static String shown(BuildContext context, String words) {

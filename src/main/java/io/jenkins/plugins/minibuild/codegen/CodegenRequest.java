@@ -2,6 +2,7 @@ package io.jenkins.plugins.minibuild.codegen;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.minibuild.build.BuildTask;
+import io.jenkins.plugins.minibuild.process.ContainerChoice;
 import java.util.List;
 
 /**
@@ -18,6 +19,9 @@ import java.util.List;
  * @param protectedBranches that are never pushed to, besides the base and the default branch
  * @param keepPartial whether work that was broken off is committed to the branch, too
  * @param author of commits, a name and an address
+ * @param patch the name that what was done is kept by among the artifacts
+ * @param keyCredentialsId a secret text that the coder uses, and could have written into a file; empty for none
+ * @param container that the check runs in; null for none
  */
 public record CodegenRequest(
         Requirement requirement,
@@ -35,4 +39,7 @@ public record CodegenRequest(
         boolean push,
         boolean keepPartial,
         String gitCredentialsId,
-        List<String> author) {}
+        List<String> author,
+        String patch,
+        String keyCredentialsId,
+        @CheckForNull ContainerChoice container) {}

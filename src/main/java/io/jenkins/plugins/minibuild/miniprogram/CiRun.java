@@ -7,11 +7,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import io.jenkins.plugins.minibuild.build.BuildContext;
+import io.jenkins.plugins.minibuild.build.Phases;
 import io.jenkins.plugins.minibuild.checkout.CommitInfo;
 import io.jenkins.plugins.minibuild.process.AgentLostException;
 import io.jenkins.plugins.minibuild.process.CommandTimeoutException;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -28,6 +30,17 @@ final class CiRun {
         this.parameters = parameters;
     }
 
+    private static Map<String, Integer> phases(String action) {
+        Map<String, Integer> shares = new LinkedHashMap<>();
+        shares.put("preflight", 5);
+        shares.put("checkout", 15);
+        shares.put("install", 25);
+        shares.put("build", 20);
+        shares.put(action, 30);
+        shares.put("finish", 5);
+        return shares;
+    }
+
     /**
      * Goes all the way up to the phase finish, which {@link Outcome#finish} is.
      *
@@ -39,7 +52,7 @@ final class CiRun {
     Outcome run(BuildContext context, String action, ObjectNode request, @CheckForNull VersionChoice choice)
             throws IOException, InterruptedException {
         Deadline deadline = Deadline.after(parameters.timeout());
-        Phases phases = new Phases(context, parameters.title() + " " + action, action);
+        Phases phases = new Phases(context, parameters.title() + " " + action, action, phases(action));
         try {
             MiniProgram program = parameters.program();
             Outcome outcome = new Outcome(context, parameters, phases);

@@ -30,6 +30,9 @@ public final class ContainerRun {
     /** The variable by which the limits know the processes of a block. */
     public static final String LIMITS_MARK = "MINI_BUILD_LIMITS";
 
+    /** What cannot be taken for an option. */
+    static final String IMAGE = "[A-Za-z0-9][A-Za-z0-9._:/@-]*";
+
     private static final Logger LOGGER = Logger.getLogger(ContainerRun.class.getName());
 
     /** What steers the engine's command: it would be another engine, or none. */
@@ -75,7 +78,7 @@ public final class ContainerRun {
      */
     public static ContainerRun of(
             ContainerEngine engine, Launcher launcher, FilePath workspace, String image, List<String> command) {
-        if (!image.matches("[A-Za-z0-9][A-Za-z0-9._:/@-]*")) {
+        if (!image.matches(IMAGE)) {
             throw new IllegalArgumentException("'" + image + "' is no name of a container image");
         }
         ContainerRun run = new ContainerRun(engine, launcher, workspace, image, command);

@@ -14,6 +14,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import jenkins.security.MasterToSlaveCallable;
 
@@ -78,7 +79,8 @@ public final class ProcessTreeKill extends MasterToSlaveCallable<Boolean, IOExce
         Set<Long> sent = new HashSet<>();
         Set<Long> members = members(finder);
         while (!members.isEmpty()) {
-            for (long pid : members) {
+            // Parents first, as far as numbers tell: a shell whose command was ended would go on with its next one.
+            for (long pid : new TreeSet<>(members)) {
                 if (sent.add(pid)) {
                     ProcessHandle.of(pid).ifPresent(signal::test);
                 }

@@ -33,6 +33,8 @@ watcher=
 if [ "$held" = leash ]; then
     (
         while read -r _ <&3; do :; done
+        # The pipe closes too when the command's shell was ended by the agent, which then ends this one: not to be withstood.
+        kill -0 $$ 2>/dev/null || sleep 1
         trap '' TERM
         self=$(exec sh -c 'echo "$PPID"')
         end_all TERM

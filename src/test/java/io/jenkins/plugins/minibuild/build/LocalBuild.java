@@ -159,6 +159,11 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
     }
 
     @Override
+    public String agent() {
+        return "local";
+    }
+
+    @Override
     public Launcher launcher() {
         return launcher;
     }
@@ -229,6 +234,11 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
     @Override
     public Path controllerFolder() {
         return root.resolve("controller");
+    }
+
+    @Override
+    public String id() {
+        return job + "#" + number;
     }
 
     @Override

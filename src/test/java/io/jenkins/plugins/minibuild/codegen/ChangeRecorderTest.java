@@ -118,7 +118,7 @@ class ChangeRecorderTest {
         ChangeRecorder recorder = recorder();
         recorder.record(shallow);
         Path patch = temp.resolve("work.patch");
-        recorder.writePatch(new hudson.FilePath(patch.toFile()));
+        recorder.writePatch(new hudson.FilePath(patch.toFile()), java.util.Set.of());
 
         Path clone = temp.resolve("clone");
         GiteeService.output(temp, "clone", "--quiet", shop.toString(), clone.toString());

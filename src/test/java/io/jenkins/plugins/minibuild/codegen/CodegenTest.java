@@ -110,7 +110,10 @@ class CodegenTest {
                 push,
                 keepPartial,
                 "bot",
-                List.of("Mini Build", "bot@example.org"));
+                List.of("Mini Build", "bot@example.org"),
+                Codegen.nextPatch(build),
+                "",
+                null);
         return new Codegen(request, coder, Set.of("PATH"), Forges.with(Http.over(HttpClient.newBuilder()), ""))
                 .run(build);
     }

@@ -21,7 +21,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** Headless Chromium, logged in to a controller. */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
     private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
     private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
 
@@ -35,12 +35,12 @@ final class Browser implements AutoCloseable {
         this.driver = driver;
     }
 
-    static boolean isInstalled() {
+    public static boolean isInstalled() {
         return Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER);
     }
 
     /** @param language of the browser, {@code en} or {@code zh-CN} */
-    static Browser open(RealController controller, Path pictures, String language) throws IOException {
+    public static Browser open(RealController controller, Path pictures, String language) throws IOException {
         Path profile = Files.createTempDirectory(Files.createDirectories(pictures), "profile");
         LoggingPreferences logging = new LoggingPreferences();
         logging.enable(LogType.BROWSER, Level.SEVERE);
@@ -83,7 +83,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** Opens a page of the controller and waits until its scripts have run. */
-    Browser go(String path) {
+    public Browser go(String path) {
         driver.get(controller.url() + path);
         new WebDriverWait(driver, Duration.ofSeconds(30))
                 .until(d -> "complete".equals(((JavascriptExecutor) d).executeScript("return document.readyState")));
@@ -102,12 +102,12 @@ final class Browser implements AutoCloseable {
         return new WebDriverWait(driver, Duration.ofSeconds(20)).until(d -> d.findElement(By.cssSelector(css)));
     }
 
-    Object script(String javaScript, Object... arguments) {
+    public Object script(String javaScript, Object... arguments) {
         return driver.executeScript(javaScript, arguments);
     }
 
     /** Keeps a picture of the whole page for people to look at. */
-    Browser picture(String name) throws IOException {
+    public Browser picture(String name) throws IOException {
         long height = ((Number) driver.executeScript("return Math.min(6000, document.documentElement.scrollHeight)"))
                 .longValue();
         driver.manage().window().setSize(new Dimension(1280, (int) Math.max(900, height + 150)));

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -43,6 +45,15 @@ public final class Containers implements AutoCloseable {
      * @param folder an empty one, for its files
      */
     public static Containers start(Path folder) throws IOException, InterruptedException {
+        return start(folder, Map.of());
+    }
+
+    /**
+     * As {@link #start(Path)}, with programs of this machine in the image, their libraries included.
+     *
+     * @param programs files of this machine by their path in the image, relative
+     */
+    public static Containers start(Path folder, Map<String, Path> programs) throws IOException, InterruptedException {
         Path busybox = Stream.of("/bin/busybox", "/usr/bin/busybox")
                 .map(Path::of)
                 .filter(Files::isExecutable)
@@ -63,6 +74,19 @@ public final class Containers implements AutoCloseable {
         for (String applet : APPLETS) {
             Files.createSymbolicLink(bin.resolve(applet), Path.of("busybox"));
         }
+        for (Map.Entry<String, Path> program : programs.entrySet()) {
+            Path there = folder.resolve("root").resolve(program.getKey());
+            Files.createDirectories(there.getParent());
+            Files.deleteIfExists(there);
+            Files.copy(program.getValue().toRealPath(), there, StandardCopyOption.COPY_ATTRIBUTES);
+            for (Path library : libraries(program.getValue())) {
+                Path copy = folder.resolve("root").resolve(library.toString().substring(1));
+                if (!Files.exists(copy)) {
+                    Files.createDirectories(copy.getParent());
+                    Files.copy(library.toRealPath(), copy, StandardCopyOption.COPY_ATTRIBUTES);
+                }
+            }
+        }
         Path archive = folder.resolve("root.tar");
         run(log, "tar", "-C", folder.resolve("root").toString(), "-cf", archive.toString(), ".");
         Path configuration = Files.writeString(folder.resolve("containers.conf"), PLAIN_RUNC);
@@ -81,6 +105,21 @@ public final class Containers implements AutoCloseable {
         }
         assumeTrue(false, "skipped: " + engine + " cannot run a container here: " + Files.readString(log));
         throw new IllegalStateException();
+    }
+
+    /** What the loader would load, by the paths it looks at. */
+    private static List<Path> libraries(Path program) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder("ldd", program.toString())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try (Stream<String> lines = process.inputReader().lines()) {
+            return lines.map(line -> line.strip().split("\\s+"))
+                    .flatMap(Stream::of)
+                    .filter(word -> word.startsWith("/"))
+                    .map(Path::of)
+                    .filter(Files::exists)
+                    .toList();
+        }
     }
 
     private static int run(Path log, String... command) throws IOException, InterruptedException {

@@ -259,10 +259,12 @@ public final class ModelService implements AutoCloseable {
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
             String path = exchange.getRequestURI().getPath();
+            Request request = null;
             if (body.length > 0) {
-                requests.add(new Request(path, Map.copyOf(exchange.getRequestHeaders()), JSON.readTree(body)));
+                request = new Request(path, Map.copyOf(exchange.getRequestHeaders()), JSON.readTree(body));
+                requests.add(request);
             }
-            Answer answer = new Answer(exchange, closing, ids);
+            Answer answer = new Answer(exchange, closing, ids, request);
             if (path.equals("/v1/messages/count_tokens")) {
                 answer.json(200, "{\"input_tokens\":10}");
             } else if (path.equals("/v1/messages")
@@ -293,13 +295,20 @@ public final class ModelService implements AutoCloseable {
         private final HttpExchange exchange;
         private final CountDownLatch closing;
         private final AtomicInteger ids;
+        private final Request request;
         private OutputStream out;
         private int index = -1;
 
-        private Answer(HttpExchange exchange, CountDownLatch closing, AtomicInteger ids) {
+        private Answer(HttpExchange exchange, CountDownLatch closing, AtomicInteger ids, Request request) {
             this.exchange = exchange;
             this.closing = closing;
             this.ids = ids;
+            this.request = request;
+        }
+
+        /** What is answered; null if it came without a body. */
+        public Request request() {
+            return request;
         }
 
         private void begin(int inputTokens) throws IOException {

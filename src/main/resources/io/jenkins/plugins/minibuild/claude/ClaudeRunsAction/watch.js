@@ -11,6 +11,17 @@
   var MOST_CHARACTERS = 20000;
   var ASK_MS = 1000;
   var MOST_FAILURES = 3;
+  var PATCH_MS = 3000;
+  var PATCH_TRIES = 3;
+
+  var KINDS = {
+    Read: 'read', Glob: 'read', Grep: 'read', LS: 'read', NotebookRead: 'read',
+    Write: 'edit', Edit: 'edit', MultiEdit: 'edit', NotebookEdit: 'edit',
+    Bash: 'run', BashOutput: 'run', KillShell: 'run'
+  };
+
+  /** What the command tells of itself all the time; it is among the raw events. */
+  var CHATTER = ['status', 'thinking_tokens'];
 
   function element(name, kind, text) {
     var made = document.createElement(name);
@@ -46,6 +57,8 @@
     this.chunk = null;
     this.tools = new Map();
     this.turns = new Set();
+    this.edited = new Map();
+    this.complete = false;
     this.place = 0;
     this.state = {};
     this.over = false;
@@ -97,15 +110,17 @@
         if (event.subtype === 'init') {
           this.add(element('div', 'claude-quiet', 'Claude Code ' + string(event.claude_code_version) + ' · ' + string(event.model)));
           this.root.querySelector('#claude-model').textContent = string(event.model);
-        } else {
+        } else if (!CHATTER.includes(event.subtype)) {
           this.add(this.folded(event.subtype || 'system', JSON.stringify(event, null, 2)));
         }
         break;
       case 'result':
-        this.add(element('div', event.is_error ? 'claude-message' : 'claude-said', string(event.result) || string(event.subtype)));
+        if (event.is_error || string(event.result) !== this.said) {
+          this.add(element('div', event.is_error ? 'claude-message' : 'claude-said', string(event.result) || string(event.subtype)));
+        }
         break;
       case 'mini-build':
-        this.add(element('div', 'claude-quiet', '— ' + string(event.subtype) + (event.message ? ': ' + event.message : '')));
+        this.add(element('div', 'claude-quiet', '— ' + this.word(string(event.subtype)) + (event.message ? ': ' + event.message : '')));
         break;
       case 'stream_event':
         break;
@@ -116,7 +131,8 @@
 
   Watch.prototype.assistant = function (part) {
     if (part.type === 'text') {
-      this.add(element('div', 'claude-said', string(part.text)));
+      this.said = string(part.text);
+      this.add(element('div', 'claude-said', this.said));
     } else if (part.type === 'thinking' || part.type === 'redacted_thinking') {
       this.add(this.folded(this.word('thinking'), string(part.thinking)));
     } else if (part.type === 'tool_use') {
@@ -130,6 +146,8 @@
     var input = call.input || {};
     var name = string(call.name);
     var box = element('div', 'claude-tool');
+    box.dataset.kind = KINDS[name] || 'other';
+    box.dataset.tool = name;
     var head = element('div', 'claude-head');
     head.appendChild(element('span', 'claude-kind', name));
     var what = input.file_path || input.notebook_path || input.command || input.pattern || input.path || input.description || '';
@@ -146,13 +164,53 @@
     }
     this.tools.set(call.id, box);
     this.add(box);
+    this.edits(name, input);
+  };
+
+  /** Which files were edited, for the time before there is a patch. A call that is refused afterwards counts: the patch tells. */
+  Watch.prototype.edits = function (name, input) {
+    var path = input.file_path || input.notebook_path;
+    if (!path || KINDS[name] !== 'edit') {
+      return;
+    }
+    var lines = function (value) { return value ? string(value).split('\n').length : 0; };
+    var all = Array.isArray(input.edits) ? input.edits : [input];
+    var file = this.edited.get(path) || { added: 0, deleted: 0 };
+    all.forEach(function (each) {
+      file.added += lines(each.new_string !== undefined ? each.new_string : each.content);
+      file.deleted += lines(each.old_string);
+    });
+    this.edited.set(path, file);
+    this.stale = true;
+  };
+
+  /** At most once a frame. */
+  Watch.prototype.showEdits = function () {
+    if (!this.stale || this.complete) {
+      return;
+    }
+    this.stale = false;
+    this.root.querySelector('#claude-count').textContent = '(' + this.edited.size + ')';
+    var panel = this.root.querySelector('#claude-changes');
+    panel.textContent = '';
+    panel.appendChild(element('p', 'claude-quiet', this.edited.size + ' ' + this.word('files') + ' (' + this.word('sofar') + ')'));
+    var list = element('ul', 'claude-files');
+    this.edited.forEach(function (file, path) {
+      var item = element('li', '', path + ' ');
+      item.appendChild(element('span', 'claude-plus', '+' + file.added));
+      item.appendChild(document.createTextNode(' '));
+      item.appendChild(element('span', 'claude-minus', '-' + file.deleted));
+      list.appendChild(item);
+    });
+    panel.appendChild(list);
   };
 
   Watch.prototype.result = function (part) {
     var box = this.tools.get(part.tool_use_id);
     this.tools.delete(part.tool_use_id);
     var text = resultText(part.content);
-    var open = text.split('\n').length <= LONG_LINES && Boolean(part.is_error);
+    // What a command said is read with it; what a file holds only by who asks for it.
+    var open = text.split('\n').length <= LONG_LINES && (Boolean(part.is_error) || Boolean(box) && box.dataset.kind === 'run');
     var output = this.folded(this.word('output'), text, open);
     if (box) {
       box.dataset.failed = String(Boolean(part.is_error));
@@ -187,7 +245,7 @@
     var badge = this.root.querySelector('#claude-state');
     badge.dataset.state = state.state;
     badge.dataset.kind = state.state === 'running' || state.state === 'done' ? '' : 'bad';
-    badge.textContent = this.root.getAttribute('data-word-' + state.state) || state.state;
+    badge.textContent = state.name || state.state;
     if (state.model) {
       this.root.querySelector('#claude-model').textContent = state.model;
     }
@@ -205,6 +263,7 @@
 
   Watch.prototype.tick = function () {
     var state = this.state;
+    this.showEdits();
     var of = ' ' + this.word('of') + ' ';
     var turns = Math.max(state.turns || 0, this.turns.size);
     this.root.querySelector('#claude-turns').textContent =
@@ -307,14 +366,33 @@
   Watch.prototype.changes = function () {
     var self = this;
     var panel = self.root.querySelector('#claude-changes');
-    fetch(self.root.dataset.patch, { credentials: 'same-origin' })
-      .then(function (answer) { return answer.ok ? answer.text() : ''; })
-      .then(function (text) {
-        if (text) {
-          self.showChanges(panel, parse(text));
+    if (!self.root.dataset.patch) {
+      return;
+    }
+    fetch('state', { credentials: 'same-origin', cache: 'no-store' })
+      .then(function (answer) { return answer.json(); })
+      .then(function (state) {
+        if (!state.kept) {
+          self.awaitPatch(state.building);
+          return;
         }
+        return fetch(self.root.dataset.patch, { credentials: 'same-origin', cache: 'no-store' })
+          .then(function (answer) { return answer.ok ? answer.text() : ''; })
+          .then(function (text) {
+            self.complete = true;
+            self.showChanges(panel, parse(text));
+          });
       })
-      .catch(function () { /* there are none, or they are not for this user */ });
+      .catch(function () { self.awaitPatch(true); });
+  };
+
+  /** The patch comes after the run, when the build has looked at what was changed: until the build ends, or as long after it as a restart takes. */
+  Watch.prototype.awaitPatch = function (building) {
+    var self = this;
+    self.patience = building ? PATCH_TRIES : (self.patience === undefined ? PATCH_TRIES : self.patience) - 1;
+    if (self.patience > 0) {
+      window.setTimeout(function () { self.changes(); }, PATCH_MS);
+    }
   };
 
   /** The files of a patch with their hunks. */
@@ -351,6 +429,7 @@
   Watch.prototype.showChanges = function (panel, files) {
     var self = this;
     panel.textContent = '';
+    self.root.querySelector('#claude-count').textContent = '(' + files.length + ')';
     panel.appendChild(element('p', '', files.length + ' ' + self.word('files')));
     var button = element('button', 'jenkins-button', self.word('side'));
     button.type = 'button';
@@ -358,7 +437,14 @@
     var side = false;
     var boxes = files.map(function (file) {
       var box = element('details');
-      var title = element('summary', 'claude-head', file.name + '  +' + file.added + ' -' + file.deleted);
+      var title = element('summary', 'claude-head', file.name + '  ');
+      if (file.binary) {
+        title.appendChild(element('span', 'claude-quiet', self.word('binary')));
+      } else {
+        title.appendChild(element('span', 'claude-plus', '+' + file.added));
+        title.appendChild(document.createTextNode(' '));
+        title.appendChild(element('span', 'claude-minus', '-' + file.deleted));
+      }
       box.appendChild(title);
       box.addEventListener('toggle', function () { fill(box, file, side); });
       box.open = files.length <= 20;
@@ -386,6 +472,10 @@
     }
     var table = element('table', 'claude-diff');
     table.dataset.side = String(side);
+    var columns = table.appendChild(element('colgroup'));
+    (side ? ['claude-narrow', '', 'claude-narrow', ''] : ['claude-narrow', 'claude-narrow', '']).forEach(function (kind) {
+      columns.appendChild(element('col', kind));
+    });
     file.hunks.forEach(function (hunk) {
       var row = table.insertRow();
       var cell = row.insertCell();

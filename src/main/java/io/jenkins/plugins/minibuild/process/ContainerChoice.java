@@ -1,0 +1,45 @@
+package io.jenkins.plugins.minibuild.process;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.FilePath;
+import hudson.Launcher;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * The container that a job wants commands to run in. Immutable.
+ *
+ * @param engine the engine's command on the agent: {@code docker}, {@code podman}, or a path
+ * @param image its name as the engine knows it
+ * @param network of the engine, such as {@code host}; null for the engine's default
+ */
+public record ContainerChoice(
+        String engine, String image, @CheckForNull String network) {
+    /** @throws IllegalArgumentException when one of them could be taken for an option, or is no name */
+    public ContainerChoice {
+        checked(engine, "[A-Za-z0-9/][A-Za-z0-9._/ -]*");
+        checked(image, ContainerRun.IMAGE);
+        if (network != null) {
+            checked(network, "[A-Za-z0-9][A-Za-z0-9._-]*");
+        }
+    }
+
+    private static void checked(String name, String form) {
+        if (!name.matches(form)) {
+            throw new IllegalArgumentException(Messages.ContainerChoice_name(name));
+        }
+    }
+
+    /**
+     * A run of a command; nothing is started yet.
+     *
+     * @param folder is mounted at its own path, writable, and is the current folder
+     * @throws IOException if the engine does not answer
+     */
+    public ContainerRun run(Launcher launcher, FilePath folder, List<String> command)
+            throws IOException, InterruptedException {
+        ContainerRun run =
+                ContainerRun.of(ContainerEngine.on(launcher, folder, engine), launcher, folder, image, command);
+        return network == null ? run : run.network(network);
+    }
+}

@@ -1,0 +1,401 @@
+package io.jenkins.plugins.minibuild.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jenkins.plugins.minibuild.process.Deadline;
+import io.jenkins.plugins.minibuild.standin.GiteeService;
+import io.jenkins.plugins.minibuild.standin.ModelService;
+import io.jenkins.plugins.minibuild.standin.ModelService.Turn;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code claudeCodegen} on a real controller, watched in a browser; with stand-ins of the model's service and of Gitee. Skipped without a controller. */
+@Timeout(400)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class CodegenControllerIT {
+    private static final String KEY = "sk-codegen-91c7ab53";
+    private static final String TOKEN = "c0de9e17a5b4c3d2e1f0a9b8c7d6e5f4";
+    private static final Path PICTURES = Path.of("target", "controller-codegen");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    static Path root;
+
+    private static RealController controller;
+    private static ModelService model;
+    private static GiteeService gitee;
+    private static Path shop;
+
+    @BeforeAll
+    static void boot() throws Exception {
+        controller = RealController.start(root);
+        controller.startAgent();
+        model = ModelService.start();
+        gitee = GiteeService.start(Files.createDirectories(root.resolve("gitee")));
+        gitee.addToken(TOKEN, "acme", "projects");
+        shop = gitee.createRepository("acme", "shop", true);
+        Path files = Files.createDirectories(root.resolve("files/src")).getParent();
+        Files.writeString(
+                files.resolve("src/app.js"),
+                "// The price of a cup\nconst price = 1;\nfunction label(cup) {\n  return cup.name + price;\n}\nmodule.exports = label;\n");
+        Files.writeString(files.resolve("README.md"), "# Shop\n");
+        GiteeService.commit(shop, files, "main", "First");
+        String answer = controller.script("""
+                import com.cloudbees.plugins.credentials.*
+                import com.cloudbees.plugins.credentials.domains.Domain
+                import hudson.util.Secret
+                import io.jenkins.plugins.minibuild.claude.*
+                import jenkins.model.Jenkins
+                import org.jenkinsci.plugins.plaincredentials.impl.*
+                [['model-key', '%s'], ['gitee', '%s']].each { pair ->
+                    SystemCredentialsProvider.instance.store.addCredentials(Domain.global(),
+                        new StringCredentialsImpl(CredentialsScope.GLOBAL, pair[0], pair[0], Secret.fromString(pair[1])))
+                }
+                Jenkins.get().getDescriptorByType(ClaudeInstallation.DescriptorImpl).setInstallations(
+                    new ClaudeInstallation('claude', '%s', []))
+                def settings = ClaudeConfiguration.get()
+                settings.apiKeyCredentialsId = 'model-key'
+                settings.baseUrl = '%s'
+                print 'configured'
+                """.formatted(
+                        KEY, TOKEN, Path.of(System.getProperty("minibuild.npm")).toAbsolutePath(), model.url()));
+        assertThat(answer).isEqualTo("configured");
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (model != null) {
+            model.close();
+        }
+        if (gitee != null) {
+            gitee.close();
+        }
+        if (controller != null) {
+            Files.createDirectories(PICTURES);
+            Files.writeString(PICTURES.resolve("controller.log"), controller.log());
+            controller.close();
+        }
+    }
+
+    private static Turn edit(String before, String after) {
+        return Turn.tool("Edit", Map.of("file_path", "src/app.js", "old_string", before, "new_string", after));
+    }
+
+    private static Turn read() {
+        return Turn.tool("Read", Map.of("file_path", "src/app.js"));
+    }
+
+    /** Answers only when it is let. */
+    private static Turn held(CountDownLatch gate, Turn then) {
+        return answer -> {
+            gate.await();
+            then.answer(answer);
+        };
+    }
+
+    private static String pipeline(String id, String more) {
+        return """
+                node('remote') {
+                  def done = claudeCodegen(requirement: [title: 'Two <b>decimals</b>', id: '%s', description: 'Prices have two decimals'],
+                      url: '%s', gitCredentialsId: 'gitee'%s)
+                  echo "is on ${done.branch}, ${done.files.size()} files, pushed ${done.pushed}"
+                }
+                """.formatted(id, gitee.gitUrl("acme", "shop"), more);
+    }
+
+    private static String freestyle(String id, String node, String more) {
+        return """
+                <project>
+                  %s
+                  <builders>
+                    <io.jenkins.plugins.minibuild.claude.ClaudeCodegenBuilder plugin="mini-build">
+                      <step>
+                        <requirement><title>Two decimals</title><id>%s</id><description>Prices have two decimals</description></requirement>
+                        <url>%s</url><gitCredentialsId>gitee</gitCredentialsId>%s
+                      </step>
+                    </io.jenkins.plugins.minibuild.claude.ClaudeCodegenBuilder>
+                  </builders>
+                </project>
+                """.formatted(
+                        node.isEmpty()
+                                ? "<canRoam>true</canRoam>"
+                                : "<assignedNode>" + node + "</assignedNode><canRoam>false</canRoam>",
+                        id,
+                        gitee.gitUrl("acme", "shop"),
+                        more);
+    }
+
+    private static void await(String what, Callable<Boolean> holds) throws Exception {
+        Deadline deadline = Deadline.after(Duration.ofSeconds(60));
+        while (!holds.call()) {
+            assertThat(deadline.expired()).as(what).isFalse();
+            Thread.sleep(100);
+        }
+    }
+
+    @Test
+    @Order(1)
+    void aPipelineIsWatchedWhileItRunsAndAfterwards() throws Exception {
+        assumeTrue(Browser.isInstalled(), "skipped: no Chromium");
+        CountDownLatch gate = new CountDownLatch(1);
+        model.script(
+                Turn.reply()
+                        .thinking("The price is a constant. <script>alert(1)</script>")
+                        .text("I look at the code first.")
+                        .tool("Read", Map.of("file_path", "src/app.js")),
+                edit("  return cup.name + price;", "  return cup.name + ' ' + price.toFixed(2); // two decimals"),
+                Turn.tool(
+                        "Write",
+                        Map.of("file_path", "src/app.test.js", "content", "test('label', () => {\n  // ok\n});\n")),
+                Turn.tool("Bash", Map.of("command", "echo hello from bash; exit 3")),
+                held(gate, Turn.text("Prices have two decimals.")));
+        controller.createPipeline("watched", pipeline("7", ", checkCommand: 'grep -q toFixed src/app.js'"));
+        int number = controller.start("watched");
+        await(
+                "the page",
+                () -> controller
+                                .get("job/watched/" + number + "/mini-build-claude/1/")
+                                .statusCode()
+                        == 200);
+        try (Browser browser = Browser.open(controller, PICTURES, "en")) {
+            browser.go("job/watched/" + number + "/mini-build-claude/1/");
+            await("the command's end on the page", () -> browser.text().contains("hello from bash"));
+            String text = browser.text();
+            assertThat(text)
+                    .contains(
+                            "Two <b>decimals</b>",
+                            "I look at the code first.",
+                            "running",
+                            "live",
+                            "turns 4 of 50",
+                            "+   return cup.name + ' ' + price.toFixed(2); // two decimals",
+                            "Cancel")
+                    .doesNotContain("alert(1)");
+            assertThat(browser.one("[data-phase=generate]").getAttribute("data-state"))
+                    .isEqualTo("running");
+            assertThat(browser.one("[data-phase=prepare]").getAttribute("data-state"))
+                    .isEqualTo("done");
+            assertThat(browser.one("[data-tool=Bash]").getAttribute("data-failed"))
+                    .isEqualTo("true");
+            browser.picture("running-en");
+            browser.one("[data-tab=claude-changes]").click();
+            assertThat(browser.text()).contains("2 files changed", "src/app.test.js +4 -0");
+            browser.picture("changes-running-en");
+            browser.one("[data-tab=claude-stream]").click();
+
+            gate.countDown();
+            assertThat(controller.await("watched", number, Duration.ofSeconds(60)))
+                    .as(controller.console("watched", number))
+                    .isEqualTo("SUCCESS");
+
+            // Without a reload of the page.
+            await(
+                    "the end on the page",
+                    () -> browser.text().contains("Prices have two decimals.")
+                            && browser.all("#claude-cancel").isEmpty());
+            await("the phases", () -> browser.one("[data-phase=done]")
+                    .getAttribute("data-state")
+                    .equals("done"));
+            await("the diff", () -> !browser.all("#claude-changes table").isEmpty());
+            browser.picture("ended-en");
+            browser.one("[data-tab=claude-changes]").click();
+            assertThat(browser.text()).contains("2 files changed", "src/app.js", "+1 -1", "src/app.test.js", "+3 -0");
+            assertThat(browser.all(".claude-add .claude-comment"))
+                    .anyMatch(each -> each.getText().equals("// two decimals"));
+            browser.picture("changes-inline-en");
+            browser.one("#claude-changes button").click();
+            assertThat(browser.all("#claude-changes table[data-side=true]")).hasSize(2);
+            browser.picture("changes-side-en");
+            browser.one("[data-tab=claude-prompt]").click();
+            await("the prompt", () -> browser.text().contains("You are a senior developer"));
+            browser.picture("prompt-en");
+            browser.go("job/watched/" + number + "/");
+            assertThat(browser.text()).contains("feature/req-7", "pushed", "2 files, +4 -1", "generate", "Claude");
+            browser.picture("build-en");
+            assertThat(browser.scriptErrors()).isEmpty();
+        }
+        assertThat(controller.console("watched", number))
+                .contains("[3/7] generate", "[4/7] check", "[6/7] push", "is on feature/req-7, 2 files, pushed true");
+        assertThat(GiteeService.output(shop, "show", "feature/req-7:src/app.js"))
+                .contains("toFixed(2)");
+        JsonNode api = controller.json("job/watched/" + number + "/api/json?depth=2");
+        assertThat(api.findValue("branch").asText()).isEqualTo("feature/req-7");
+        assertThat(controller
+                        .get("job/watched/" + number + "/mini-build-claude/1/raw")
+                        .body())
+                .contains("hello from bash");
+    }
+
+    @Test
+    @Order(2)
+    void aFreestyleJobRepairsAndItsRunsAreListedInChinese() throws Exception {
+        model.script(
+                read(),
+                edit("price = 1", "price = 2"),
+                Turn.text("First."),
+                edit("price = 2", "price = 3"),
+                Turn.text("Second."));
+        controller.createJob("free", freestyle("8", "", "<checkCommand>grep -q 'price = 3' src/app.js</checkCommand>"));
+
+        assertThat(controller.build("free")).as(controller.console("free", 1)).isEqualTo("SUCCESS");
+
+        assertThat(GiteeService.output(shop, "show", "feature/req-8:src/app.js"))
+                .contains("price = 3");
+        assumeTrue(Browser.isInstalled(), "skipped: no Chromium");
+        try (Browser browser = Browser.open(controller, PICTURES, "zh-CN")) {
+            browser.go("job/free/1/mini-build-claude/");
+            assertThat(browser.text()).contains("#1", "#2", "完成", "轮次", "费用");
+            browser.picture("list-zh");
+            browser.go("job/free/1/mini-build-claude/2/");
+            await("the stream", () -> browser.text().contains("Second."));
+            assertThat(browser.text()).contains("准备", "生成", "推送", "完成", "已用时", "跟随", "提示词", "全部运行");
+            browser.picture("ended-zh");
+            browser.one("[data-tab=claude-changes]").click();
+            await("the diff", () -> browser.text().contains("1 个文件有改动"));
+            browser.picture("changes-zh");
+            browser.go("job/free/1/");
+            browser.picture("build-zh");
+            assertThat(browser.scriptErrors()).isEmpty();
+        }
+    }
+
+    @Test
+    @Order(3)
+    void whoCancelsOnThePageKeepsTheWork() throws Exception {
+        assumeTrue(Browser.isInstalled(), "skipped: no Chromium");
+        model.script(read(), edit("price = 1", "price = 4"), Turn.silent());
+        controller.createPipeline("cancelled", pipeline("9", ""));
+        int number = controller.start("cancelled");
+        await("the edit", () -> controller
+                .get("job/cancelled/" + number + "/mini-build-claude/1/raw")
+                .body()
+                .contains("price = 4"));
+        String page = "job/cancelled/" + number + "/mini-build-claude/1/";
+        assertThat(controller
+                        .as("reader", "reader-password-11", "POST", page + "cancel")
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(controller
+                        .as(RealController.USER, RealController.PASSWORD, "GET", page + "cancel")
+                        .statusCode())
+                .isIn(404, 405);
+        try (Browser browser = Browser.open(controller, PICTURES, "en")) {
+            browser.go(page);
+            browser.one("#claude-cancel").click();
+            browser.one("dialog [data-id=ok]").click();
+            assertThat(controller.await("cancelled", number, Duration.ofSeconds(60)))
+                    .isEqualTo("FAILURE");
+            await("the state", () -> browser.one("#claude-state").getText().equals("cancelled"));
+            browser.picture("cancelled-en");
+        }
+        assertThat(controller
+                        .get("job/cancelled/" + number + "/artifact/mini-build/codegen.patch")
+                        .body())
+                .contains("+const price = 4;");
+    }
+
+    @Test
+    @Order(4)
+    void aKilledControllerLosesNeitherEventsNorWork() throws Exception {
+        model.script(read(), edit("price = 1", "price = 5"));
+        model.always(Turn.silent());
+        controller.createPipeline("killed", pipeline("10", ""));
+        int number = controller.start("killed");
+        awaitEdit("killed", "price = 5");
+        model.script(read(), edit("price = 1", "price = 6"));
+        controller.createJob("killed-free", freestyle("11", "built-in", ""));
+        controller.start("killed-free");
+        awaitEdit("killed-free", "price = 6");
+        String before = controller.get("job/killed/1/mini-build-claude/1/raw").body();
+        List<ProcessHandle> commands = claudes();
+        assertThat(commands).hasSizeGreaterThanOrEqualTo(2);
+
+        controller.crash();
+        // The agent of the test does not connect again by itself: it ends when the connection breaks.
+        await("the end of " + commands, () -> commands.stream().noneMatch(ProcessHandle::isAlive));
+        controller.restart();
+        controller.startAgent();
+
+        assertThat(controller.await("killed", number, Duration.ofMinutes(2))).isEqualTo("FAILURE");
+        await("the word on it", () -> controller.console("killed-free", 1).contains("codegen.patch"));
+        for (String job : List.of("killed", "killed-free")) {
+            assertThat(controller.console(job, 1))
+                    .as(job)
+                    .contains(
+                            "Jenkins was ended while the code was being written", "The work so far (1 files) is kept");
+            assertThat(controller
+                            .get("job/" + job + "/1/artifact/mini-build/codegen.patch")
+                            .body())
+                    .contains("-const price = 1;", job.equals("killed") ? "+const price = 5;" : "+const price = 6;");
+            assertThat(controller
+                            .json("job/" + job + "/1/mini-build-claude/1/state")
+                            .get("state")
+                            .asText())
+                    .isEqualTo("lost");
+        }
+        assertThat(controller.json("job/killed-free/1/api/json").get("result").asText())
+                .isIn("FAILURE", "ABORTED");
+        String after = controller.get("job/killed/1/mini-build-claude/1/raw").body();
+        assertThat(after).startsWith(before);
+        List<Integer> numbers = new ArrayList<>();
+        for (String line : after.lines().toList()) {
+            numbers.add(JSON.readTree(line).get("seq").asInt());
+        }
+        assertThat(numbers)
+                .isEqualTo(IntStream.range(numbers.get(0), numbers.get(0) + numbers.size())
+                        .boxed()
+                        .toList());
+        Path notes = controller.home().resolve("mini-build/codegen-open");
+        await("the notes are gone", () -> {
+            try (var left = Files.list(notes)) {
+                return left.findAny().isEmpty();
+            }
+        });
+        assertThat(GiteeService.output(shop, "for-each-ref", "--format=%(refname:short)"))
+                .doesNotContain("req-10", "req-11");
+        assertThat(RealController.filesWith(KEY, controller.home(), controller.agentHome()))
+                .isEmpty();
+        assertThat(RealController.filesWith(TOKEN, controller.home(), controller.agentHome()))
+                .isEmpty();
+        assumeTrue(Browser.isInstalled(), "skipped: no Chromium");
+        try (Browser browser = Browser.open(controller, PICTURES, "en")) {
+            browser.go("job/killed/1/mini-build-claude/1/");
+            await("the events", () -> browser.text().contains("+ const price = 5"));
+            assertThat(browser.text()).contains("ended by a restart of the controller");
+            browser.picture("lost-en");
+        }
+    }
+
+    private static void awaitEdit(String job, String text) throws Exception {
+        await("the edit of " + job, () -> {
+            String events =
+                    controller.get("job/" + job + "/1/mini-build-claude/1/raw").body();
+            return events.contains(text) && events.contains("has been updated");
+        });
+    }
+
+    private static List<ProcessHandle> claudes() {
+        return ProcessHandle.current()
+                .descendants()
+                .filter(process -> process.info().command().orElse("").endsWith("/claude"))
+                .toList();
+    }
+}
