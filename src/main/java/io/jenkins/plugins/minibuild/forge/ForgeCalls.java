@@ -76,7 +76,7 @@ final class ForgeCalls {
                 throw new IOException(Messages.Forge_Unreadable(forge.name()));
             }
             items.forEach(all::add);
-            if (items.isEmpty() || !hasNext(response, items.size())) {
+            if (items.isEmpty() || !hasNext(response, page, items.size())) {
                 return all;
             }
         }
@@ -84,20 +84,20 @@ final class ForgeCalls {
     }
 
     /**
-     * Whether there is another page. GitHub and Gitee say it in {@code Link}, GitLab in {@code X-Next-Page} too; some installations say nothing, and
-     * then a full page may have a next one. The address in {@code Link} is not used.
+     * Whether there is another page. GitLab says it in {@code X-Next-Page}, Gitee in {@code total_page}, GitHub in {@code Link}; some installations say
+     * nothing, and then a full page may have a next one. The address in {@code Link} is not used.
      */
-    private static boolean hasNext(Http.Response response, int items) {
+    private static boolean hasNext(Http.Response response, int page, int items) {
         String next = response.header("x-next-page");
         if (next != null) {
             return !next.isBlank();
         }
-        String pages = response.header("total_page");
-        String link = response.header("link");
-        if (link != null) {
-            return link.contains("rel=\"next\"") || link.contains("rel='next'");
+        Long pages = number(response.header("total_page"));
+        if (pages != null) {
+            return page < pages;
         }
-        return pages == null ? items >= PAGE : items > 0;
+        String link = response.header("link");
+        return link == null ? items >= PAGE : link.contains("rel=\"next\"");
     }
 
     /** Sends JSON; PUT, PATCH and DELETE are repeated when the service is down for a moment, POST is not: it might do it twice. */
