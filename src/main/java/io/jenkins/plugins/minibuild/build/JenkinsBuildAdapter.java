@@ -242,6 +242,11 @@ public final class JenkinsBuildAdapter implements BuildContext, CredentialSource
     }
 
     @Override
+    public Map<String, String> facts() {
+        return BuildFactsAction.of(run);
+    }
+
+    @Override
     public String recall(String key) {
         Run<?, ?> earlier = run.getPreviousBuild();
         for (int i = 0; i < RECALLED_BUILDS && earlier != null; i++) {
