@@ -1,9 +1,5 @@
 package io.jenkins.plugins.minibuild.claude;
 
-import com.cloudbees.plugins.credentials.CredentialsMatchers;
-import com.cloudbees.plugins.credentials.CredentialsProvider;
-import com.cloudbees.plugins.credentials.common.StandardCredentials;
-import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
@@ -12,7 +8,6 @@ import hudson.ProxyConfiguration;
 import hudson.Util;
 import hudson.model.Item;
 import hudson.model.Run;
-import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.minibuild.build.BuildContext;
@@ -32,7 +27,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -349,7 +343,7 @@ public final class ClaudeCodegenStep extends ClaudeStep<CodegenResult> {
             throw new AbortException(Messages.ClaudeCodegenStep_noRequirement());
         }
         Requirement wanted = requirement.read(build);
-        ClaudeCoder.Parameters parameters = new ClaudeCoder.Parameters(
+        Allowance.Parameters parameters = new Allowance.Parameters(
                 Messages.ClaudeCodegenStep_title(
                         wanted.title().isEmpty() ? wanted.id() : ConsoleLines.printable(wanted.title())),
                 getApiKeyCredentialsId(),
@@ -441,16 +435,7 @@ public final class ClaudeCodegenStep extends ClaudeStep<CodegenResult> {
         @POST
         public ListBoxModel doFillGitCredentialsIdItems(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String gitCredentialsId) {
-            StandardListBoxModel items = new StandardListBoxModel();
-            boolean allowed = item == null
-                    ? Jenkins.get().hasPermission(Jenkins.ADMINISTER)
-                    : item.hasPermission(Item.EXTENDED_READ) || item.hasPermission(CredentialsProvider.USE_ITEM);
-            if (allowed) {
-                items.includeEmptyValue()
-                        .includeMatchingAs(
-                                ACL.SYSTEM2, item, StandardCredentials.class, List.of(), CredentialsMatchers.always());
-            }
-            return items.includeCurrentValue(Util.fixNull(gitCredentialsId));
+            return gitCredentials(item, gitCredentialsId);
         }
 
         /** Checks the address; asks no server. */

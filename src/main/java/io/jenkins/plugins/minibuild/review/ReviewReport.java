@@ -128,6 +128,11 @@ public record ReviewReport(
         cost = cost == null ? new Cost(0, 0, 0, "") : cost;
     }
 
+    /** Where it is among the artifacts of the build, as SARIF. */
+    public String artifact() {
+        return "mini-build/review-" + number + ".sarif";
+    }
+
     /** How many findings are as bad as that. */
     public int count(Severity severity) {
         return (int)
@@ -160,6 +165,19 @@ public record ReviewReport(
         }
     }
 
+    /** What people who are told of it should know, see {@code BuildNewsListener}. */
+    public Map<String, String> newsFacts() {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("kind", "aiReview");
+        facts.put("branch", change.head());
+        facts.put("commit", change.headCommit());
+        facts.put(
+                "details",
+                Messages.ReviewReport_news(score, count(Severity.ERROR), count(Severity.WARNING), count(Severity.INFO))
+                        + (gate.isOpen() ? "" : "\n" + gate.reason()));
+        return facts;
+    }
+
     /** What a Pipeline is given: maps, lists, strings, numbers and booleans. */
     public Map<String, Object> toMap() {
         Map<String, Object> map = new LinkedHashMap<>();
@@ -182,6 +200,7 @@ public record ReviewReport(
         map.put("head", change.headCommit());
         map.put("diffSha256", change.diffSha256());
         map.put("cost", cost.dollars());
+        map.put("artifact", artifact());
         map.put("result", gate.result());
         map.put("reason", gate.reason());
         return map;

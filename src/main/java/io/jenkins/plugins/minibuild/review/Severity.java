@@ -26,6 +26,15 @@ public enum Severity {
                 .orElseThrow(() -> new IllegalArgumentException(Messages.Severity_unknown(word)));
     }
 
+    /** In the reader's language. */
+    public String title() {
+        return switch (this) {
+            case ERROR -> Messages.Severity_error();
+            case WARNING -> Messages.Severity_warning();
+            case INFO -> Messages.Severity_info();
+        };
+    }
+
     /** Whether this is as bad as the other, or worse. */
     public boolean atLeast(Severity other) {
         return ordinal() <= other.ordinal();
