@@ -326,7 +326,7 @@ class MergeControllerIT {
                             "<script>alert(1)</script> A bare 2.",
                             "Rounds <b>prices</b>.",
                             "show(price.toFixed(2));",
-                            "admin (cannot approve)");
+                            "(cannot approve)");
             assertThat(browser.all(".approval-note")).hasSize(1);
             assertThat(browser.all("button[name=verdict]")).hasSize(3);
             browser.picture("review-en");
