@@ -78,4 +78,14 @@ final class Gitee extends Forge {
     String statusScope() {
         return "projects, checks";
     }
+
+    @Override
+    String mergeRequestScope() {
+        return "pull_requests, projects";
+    }
+
+    @Override
+    MergeRequests mergeRequests(ForgeCalls calls, String owner, String name) {
+        return new GiteePullRequests(this, calls, owner, name);
+    }
 }
