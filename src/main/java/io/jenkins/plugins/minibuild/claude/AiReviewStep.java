@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Extension;
+import hudson.ProxyConfiguration;
 import hudson.Util;
 import hudson.model.Item;
 import hudson.model.Result;
@@ -16,11 +17,16 @@ import io.jenkins.plugins.minibuild.build.BuildTask;
 import io.jenkins.plugins.minibuild.build.TaskStep;
 import io.jenkins.plugins.minibuild.checkout.RefName;
 import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
+import io.jenkins.plugins.minibuild.codegen.Codegen;
 import io.jenkins.plugins.minibuild.codegen.PathRules;
+import io.jenkins.plugins.minibuild.forge.Forges;
+import io.jenkins.plugins.minibuild.http.Http;
 import io.jenkins.plugins.minibuild.review.Review;
 import io.jenkins.plugins.minibuild.review.ReviewGate;
+import io.jenkins.plugins.minibuild.review.ReviewPosting;
 import io.jenkins.plugins.minibuild.review.ReviewReport;
 import io.jenkins.plugins.minibuild.review.ReviewRequest;
+import io.jenkins.plugins.minibuild.review.ReviewStore;
 import io.jenkins.plugins.minibuild.review.Severity;
 import java.io.IOException;
 import java.util.List;
@@ -53,6 +59,9 @@ public final class AiReviewStep extends ClaudeStep<ReviewReport> {
 
     private String failOn;
     private boolean incremental;
+    private boolean comment;
+    private Integer mergeRequest;
+    private String commentCredentialsId;
     /** Null for the default. */
     private Integer maxDiffKb;
 
@@ -182,6 +191,41 @@ public final class AiReviewStep extends ClaudeStep<ReviewReport> {
         incremental = value;
     }
 
+    /** Whether the review is written to the merge request. */
+    public boolean isComment() {
+        return comment;
+    }
+
+    /** See {@link #isComment}. */
+    @DataBoundSetter
+    public void setComment(boolean value) {
+        comment = value;
+    }
+
+    /** Its number; null for the one that is built. */
+    @CheckForNull
+    public Integer getMergeRequest() {
+        return mergeRequest;
+    }
+
+    /** See {@link #getMergeRequest}. */
+    @DataBoundSetter
+    public void setMergeRequest(@CheckForNull Integer value) {
+        mergeRequest = checkedNumber(value);
+    }
+
+    /** A token that may comment; null for {@link #getGitCredentialsId}. */
+    @CheckForNull
+    public String getCommentCredentialsId() {
+        return commentCredentialsId;
+    }
+
+    /** See {@link #getCommentCredentialsId}. */
+    @DataBoundSetter
+    public void setCommentCredentialsId(@CheckForNull String value) {
+        commentCredentialsId = Util.fixEmptyAndTrim(value);
+    }
+
     /** Kilobytes of the change that are reviewed. */
     public int getMaxDiffKb() {
         return maxDiffKb == null ? DEFAULT_DIFF : maxDiffKb;
@@ -221,6 +265,14 @@ public final class AiReviewStep extends ClaudeStep<ReviewReport> {
         return name;
     }
 
+    @CheckForNull
+    private static Integer checkedNumber(@CheckForNull Integer value) {
+        if (value != null && value < 1) {
+            throw new IllegalArgumentException(Messages.AiReviewStep_mergeRequest(value));
+        }
+        return value;
+    }
+
     private static int checkedDiff(int value) {
         if (value < 1 || value > LARGEST_DIFF) {
             throw new IllegalArgumentException(Messages.AiReviewStep_diff(value, LARGEST_DIFF));
@@ -251,10 +303,13 @@ public final class AiReviewStep extends ClaudeStep<ReviewReport> {
 
     private ReviewReport review(BuildContext build) throws IOException, InterruptedException {
         String directory = checkedDirectory(getDirectory());
+        // What claudeCodegen has used is known from the controller; what the workspace says is not trusted.
+        String address = url == null ? build.record().facts().get(Codegen.URL_FACT) : url;
+        ReviewPosting posting = comment ? posting(build, address) : null;
         ReviewRequest request = new ReviewRequest(
                 WorkspacePath.folder(build.workspace(), directory),
                 directory,
-                url,
+                address,
                 gitCredentialsId,
                 base,
                 head,
@@ -278,10 +333,27 @@ public final class AiReviewStep extends ClaudeStep<ReviewReport> {
         try (ClaudeReviewer reviewer = new ClaudeReviewer(build, parameters)) {
             report = new Review(request, reviewer).run(build);
         }
+        if (posting != null) {
+            posting.post(
+                    report,
+                    new ReviewStore(build.record().folder())
+                            .diff(report.number())
+                            .orElseThrow());
+        }
         if (!report.gate().isOpen()) {
             build.record().remember(TaskStep.ERROR_FACT, report.gate().reason());
         }
         return report;
+    }
+
+    private ReviewPosting posting(BuildContext build, @CheckForNull String address) throws AbortException {
+        return ReviewPosting.of(
+                build,
+                Http.over(ProxyConfiguration.newHttpClientBuilder()),
+                System.getProperty(Forges.PROPERTY, ""),
+                address,
+                commentCredentialsId == null ? gitCredentialsId : commentCredentialsId,
+                mergeRequest);
     }
 
     @Override
@@ -338,6 +410,24 @@ public final class AiReviewStep extends ClaudeStep<ReviewReport> {
         public ListBoxModel doFillGitCredentialsIdItems(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String gitCredentialsId) {
             return gitCredentials(item, gitCredentialsId);
+        }
+
+        /** The credentials that may hold a token; without permission only the current one. */
+        @POST
+        public ListBoxModel doFillCommentCredentialsIdItems(
+                @CheckForNull @AncestorInPath Item item, @QueryParameter String commentCredentialsId) {
+            return gitCredentials(item, commentCredentialsId);
+        }
+
+        /** Checks the number; none is fine. */
+        @POST
+        public FormValidation doCheckMergeRequest(
+                @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, value, () -> {
+                if (Util.fixEmptyAndTrim(value) != null) {
+                    checkedNumber(number(value));
+                }
+            });
         }
 
         /** None, or how bad a finding has to be. */

@@ -21,6 +21,7 @@ import io.jenkins.plugins.minibuild.codegen.PathRules;
 import io.jenkins.plugins.minibuild.codegen.Requirement;
 import io.jenkins.plugins.minibuild.forge.Forges;
 import io.jenkins.plugins.minibuild.http.Http;
+import io.jenkins.plugins.minibuild.review.ReviewReport;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +67,10 @@ public final class ClaudeCodegenStep extends ClaudeStep<CodegenResult> {
     private String gitCredentialsId;
     private String author;
     private boolean analyze;
+    private boolean review;
+
+    /** Of the one run of this object; null without one. */
+    private transient ReviewReport reviewed;
 
     /** @param requirement what is to be built */
     @DataBoundConstructor
@@ -276,6 +281,17 @@ public final class ClaudeCodegenStep extends ClaudeStep<CodegenResult> {
         analyze = value;
     }
 
+    /** Whether what was written is reviewed afterwards. */
+    public boolean isReview() {
+        return review;
+    }
+
+    /** See {@link #isReview}. */
+    @DataBoundSetter
+    public void setReview(boolean value) {
+        review = value;
+    }
+
     @CheckForNull
     private static String checkedBranch(@CheckForNull String value) {
         String name = Util.fixEmptyAndTrim(value);
@@ -355,6 +371,7 @@ public final class ClaudeCodegenStep extends ClaudeStep<CodegenResult> {
                 caps(),
                 getRetries(),
                 isTrustRepository());
+        CodegenResult result;
         try (ClaudeCoder coder = new ClaudeCoder(build, parameters)) {
             CodegenRequest request = new CodegenRequest(
                     wanted,
@@ -373,8 +390,25 @@ public final class ClaudeCodegenStep extends ClaudeStep<CodegenResult> {
                     keepPartial,
                     Util.fixNull(gitCredentialsId),
                     checkedAuthor(getAuthor()));
-            return new Codegen(request, coder, ClaudeCli.KEPT_VARIABLES, forges()).run(build);
+            result = new Codegen(request, coder, ClaudeCli.KEPT_VARIABLES, forges()).run(build);
         }
+        reviewed = review ? review(build, result) : null;
+        return result;
+    }
+
+    /** A review of what was written, of its own money: with the defaults of {@code aiReview}, and nothing that the repository says counts. */
+    private ReviewReport review(BuildContext build, CodegenResult result) throws IOException, InterruptedException {
+        AiReviewStep step = new AiReviewStep();
+        step.setDirectory(getDirectory());
+        step.setApiKeyCredentialsId(getApiKeyCredentialsId());
+        step.setBaseUrl(getBaseUrl());
+        step.setModel(getModel());
+        step.setClaudeTool(getClaudeTool());
+        step.setRetries(getRetries());
+        step.setGitCredentialsId(gitCredentialsId);
+        step.setBase(result.base());
+        step.setHead(result.pushed() ? result.branch() : null);
+        return step.task().run(build);
     }
 
     /** What the repository is, of its own money: it is read with the defaults of {@code analyzeRepository}. */
@@ -397,13 +431,20 @@ public final class ClaudeCodegenStep extends ClaudeStep<CodegenResult> {
 
     @Override
     public Map<String, Object> toReturnValue(CodegenResult result) {
-        return result.toMap();
+        Map<String, Object> map = result.toMap();
+        if (reviewed != null) {
+            map.put("review", reviewed.toMap());
+        }
+        return map;
     }
 
     @Override
     protected void attach(Run<?, ?> run, CodegenResult result) throws IOException {
         run.addAction(new CodegenAction(result));
         run.save();
+        if (reviewed != null) {
+            AiReviewStep.conclude(run, reviewed);
+        }
     }
 
     /** Describes the step. */

@@ -21,7 +21,7 @@ public final class StreamParser extends OutputStream {
     /** Bytes of one JSON string that are kept. */
     static final int LONGEST_STRING = 64 * 1024;
     /** Bytes of one line that are kept. */
-    static final int LONGEST_LINE = 8 * 1024 * 1024;
+    static final int LONGEST_LINE = 1024 * 1024;
 
     /** What follows the kept part of a string; the number of bytes stands between the two. */
     static final String CUT = "\u2026 [";

@@ -142,6 +142,16 @@ public abstract class Forge {
                 new ForgeCalls(this, http, api, owner + "/" + name, token, clock, sleeper, random), owner, name);
     }
 
+    /** The service's comments on merge requests of a repository. */
+    abstract ReviewComments reviewComments(ForgeCalls calls, String owner, String name);
+
+    /** The comments on merge requests of a repository; parameters as {@link #mergeRequests} has them. */
+    public ReviewComments reviewComments(
+            String owner, String name, Secret token, Clock clock, Retry.Sleeper sleeper, RandomGenerator random) {
+        return reviewComments(
+                new ForgeCalls(this, http, api, owner + "/" + name, token, clock, sleeper, random), owner, name);
+    }
+
     /** The right that a token needs to show states. */
     abstract String statusScope();
 

@@ -86,4 +86,9 @@ final class GitHub extends Forge {
     MergeRequests mergeRequests(ForgeCalls calls, String owner, String name) {
         return new GitHubPullRequests(this, calls, owner, name);
     }
+
+    @Override
+    ReviewComments reviewComments(ForgeCalls calls, String owner, String name) {
+        return new GitHubReviewComments(this, calls, owner, name);
+    }
 }

@@ -81,4 +81,9 @@ final class GitLab extends Forge {
     MergeRequests mergeRequests(ForgeCalls calls, String owner, String name) {
         return new GitLabMergeRequests(this, calls, owner, name);
     }
+
+    @Override
+    ReviewComments reviewComments(ForgeCalls calls, String owner, String name) {
+        return new GitLabReviewComments(this, calls, owner, name);
+    }
 }

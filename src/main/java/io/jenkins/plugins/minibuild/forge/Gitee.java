@@ -88,4 +88,9 @@ final class Gitee extends Forge {
     MergeRequests mergeRequests(ForgeCalls calls, String owner, String name) {
         return new GiteePullRequests(this, calls, owner, name);
     }
+
+    @Override
+    ReviewComments reviewComments(ForgeCalls calls, String owner, String name) {
+        return new GiteeReviewComments(this, calls, owner, name);
+    }
 }

@@ -15,6 +15,7 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.minibuild.build.BuildTask;
 import io.jenkins.plugins.minibuild.build.FormAdapter;
 import io.jenkins.plugins.minibuild.build.TaskStep;
+import io.jenkins.plugins.minibuild.checkout.ForgeAccess;
 import io.jenkins.plugins.minibuild.checkout.RefName;
 import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
 import io.jenkins.plugins.minibuild.forge.Forges;

@@ -13,6 +13,7 @@ import hudson.model.Run;
 import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.build.BuildNews;
 import io.jenkins.plugins.minibuild.build.RunPageAction;
+import io.jenkins.plugins.minibuild.checkout.ForgeAccess;
 import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
 import io.jenkins.plugins.minibuild.forge.Forges;
 import io.jenkins.plugins.minibuild.forge.MergeRequest;

@@ -7,6 +7,7 @@ import io.jenkins.plugins.minibuild.approval.HumanReview;
 import io.jenkins.plugins.minibuild.approval.HumanReviewStore;
 import io.jenkins.plugins.minibuild.build.BuildContext;
 import io.jenkins.plugins.minibuild.build.BuildTask;
+import io.jenkins.plugins.minibuild.checkout.ForgeAccess;
 import io.jenkins.plugins.minibuild.checkout.RefName;
 import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
 import io.jenkins.plugins.minibuild.codegen.Codegen;

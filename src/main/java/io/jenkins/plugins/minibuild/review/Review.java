@@ -29,6 +29,9 @@ public final class Review implements BuildTask<ReviewReport> {
     /** The file of the base branch with the project's own rules. */
     public static final String RULES = "REVIEW.md";
 
+    /** Of the build: the score of its last review. */
+    public static final String SCORE_FACT = "reviewScore";
+
     private static final int REPAIRS = 2;
     private static final int REMEMBERED = 500;
     private static final int MOST_LISTED = 50;
@@ -59,6 +62,7 @@ public final class Review implements BuildTask<ReviewReport> {
             ReviewReport stored = new ReviewStore(context.record().folder())
                     .add(report, context.redactor().redact(new String(printed, StandardCharsets.UTF_8)));
             archive(context, stored);
+            context.record().remember(SCORE_FACT, String.valueOf(stored.score()));
             if (!change.isUncommitted() && outcome.shortfall == null) {
                 memory.put(key, stored.toJson());
             }

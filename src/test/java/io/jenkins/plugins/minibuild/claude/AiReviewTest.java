@@ -228,25 +228,42 @@ class AiReviewTest {
         assertThat(report.score()).isEqualTo(80);
     }
 
-    @Test
-    void tenThousandFindingsEndInAReport() throws Exception {
+    private List<Map<String, Object>> many(int count) throws Exception {
         StringBuilder file = new StringBuilder();
         List<Map<String, Object>> findings = new ArrayList<>();
         for (int i = 1; i <= 300; i++) {
             file.append("call").append(i).append("(\"<script>alert(").append(i).append(")</script>\");\n");
         }
-        for (int i = 1; i <= 10_000; i++) {
+        for (int i = 1; i <= count; i++) {
             findings.add(finding("info", "src/many.js", i, "call" + i + "(", "<script>alert(1)</script> ${x} " + i));
         }
         Files.writeString(shop.resolve("src/many.js"), file);
         commit("many");
-        fixture.model.script(report(10, findings));
+        return findings;
+    }
+
+    @Test
+    void aThousandFindingsEndInAReport() throws Exception {
+        fixture.model.script(report(10, many(1000)));
 
         ReviewReport report = run();
 
         assertThat(report.findings()).hasSize(200);
         assertThat(report.dropped().excess()).isEqualTo(100);
-        assertThat(report.dropped().place()).isEqualTo(9700);
+        assertThat(report.dropped().place()).isEqualTo(700);
+    }
+
+    /** The command itself cuts its output off at about a megabyte; what it would have said is unknown then. */
+    @Test
+    void tenThousandFindingsEndInAReportOrInAClearError() throws Exception {
+        fixture.model.always(report(10, many(10_000)));
+        arguments.put("retries", 0);
+
+        try {
+            assertThat(run().findings()).hasSize(200);
+        } catch (AbortException e) {
+            assertThat(e).hasMessage("The review failed: The claude command ended without a result.");
+        }
     }
 
     @Test

@@ -1,11 +1,10 @@
-package io.jenkins.plugins.minibuild.merge;
+package io.jenkins.plugins.minibuild.checkout;
 
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.util.Secret;
-import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
 import io.jenkins.plugins.minibuild.forge.Forge;
 import io.jenkins.plugins.minibuild.forge.Forges;
 import io.jenkins.plugins.minibuild.http.Http;
@@ -13,7 +12,7 @@ import java.util.Locale;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 
 /** Finds the service of a repository, and the token in a credential. */
-final class ForgeAccess {
+public final class ForgeAccess {
     private ForgeAccess() {}
 
     /**
@@ -23,7 +22,7 @@ final class ForgeAccess {
      * @param provider gitee, github or gitlab where the address does not say; null if it does
      * @throws AbortException when no service is known there
      */
-    static Forge forge(Http http, String selfHosted, RepositoryUrl address, @CheckForNull String provider)
+    public static Forge forge(Http http, String selfHosted, RepositoryUrl address, @CheckForNull String provider)
             throws AbortException {
         if (address.transport() == RepositoryUrl.Transport.LOCAL) {
             throw new AbortException(Messages.ForgeAccess_local());
@@ -37,7 +36,7 @@ final class ForgeAccess {
     }
 
     /** @throws IllegalArgumentException naming the good ones */
-    static String checkedProvider(String provider) {
+    public static String checkedProvider(String provider) {
         String name = provider.toLowerCase(Locale.ROOT);
         if (!name.equals("gitee") && !name.equals("github") && !name.equals("gitlab")) {
             throw new IllegalArgumentException(Messages.ForgeAccess_provider(provider));
@@ -47,7 +46,7 @@ final class ForgeAccess {
 
     /** The token in a credential; null if it is of a kind that has none. */
     @CheckForNull
-    static Secret token(@CheckForNull StandardCredentials credential) {
+    public static Secret token(@CheckForNull StandardCredentials credential) {
         if (credential instanceof StringCredentials text) {
             return text.getSecret();
         }
