@@ -75,6 +75,11 @@ public final class DiffView {
             return finding.severity().word();
         }
 
+        /** In the reader's language. */
+        public String getSeverityTitle() {
+            return finding.severity().title();
+        }
+
         public String getCategory() {
             return finding.category().title();
         }
@@ -134,7 +139,11 @@ public final class DiffView {
         }
         files.add(new File(
                 file.path(),
-                file.status().name().toLowerCase(java.util.Locale.ROOT),
+                switch (file.status()) {
+                    case ADDED -> Messages.DiffView_added();
+                    case DELETED -> Messages.DiffView_deleted();
+                    case MODIFIED -> Messages.DiffView_modified();
+                },
                 file.binary(),
                 file.additions(),
                 file.deletions(),

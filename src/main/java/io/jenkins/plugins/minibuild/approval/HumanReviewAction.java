@@ -82,7 +82,12 @@ public final class HumanReviewAction implements Action {
     }
 
     /** A verdict on the page. */
-    public record Row(Vote vote) {
+    public record Row(int review, Vote vote) {
+        /** The number of the review in which it was given. */
+        public int getReview() {
+            return review;
+        }
+
         public String getName() {
             return vote.name();
         }
@@ -230,8 +235,15 @@ public final class HumanReviewAction implements Action {
             return objection == null ? "" : objection;
         }
 
-        public List<Row> getVotes() {
-            return review.votes().stream().map(Row::new).toList();
+        /** The verdicts on this change and on those that the build has asked about before. */
+        public List<Row> getVotes() throws IOException {
+            List<Row> rows = new ArrayList<>();
+            for (HumanReview each : HumanReviewAdapter.store(run).all()) {
+                if (each.number() <= review.number()) {
+                    each.votes().forEach(vote -> rows.add(new Row(each.number(), vote)));
+                }
+            }
+            return rows;
         }
 
         /** What a model said of the same change; null if none was asked. */

@@ -282,6 +282,9 @@ public final class HumanReviewStep extends Step {
                         stored.reviewers().isEmpty()
                                 ? Messages.HumanReviewStep_everybody()
                                 : String.join(", ", stored.reviewers())));
+                if (stored.fourEyes() && stored.requesters().isEmpty()) {
+                    log(Messages.HumanReviewStep_nobodyKnown());
+                }
                 String root = Jenkins.get().getRootUrl();
                 getContext().get(TaskListener.class).hyperlink("/" + page, Messages.HumanReviewStep_look());
                 log(root == null ? "" : " " + root + page);
@@ -338,12 +341,11 @@ public final class HumanReviewStep extends Step {
             }
         }
 
-        /** The patch that claudeCodegen kept as an artifact; null if there is none. */
-        @CheckForNull
+        /** The patch that claudeCodegen kept as an artifact; empty if there is none. */
         private static byte[] patch(Run<?, ?> run) throws IOException {
             VirtualFile file = run.getArtifactManager().root().child("mini-build/codegen.patch");
             if (!file.exists()) {
-                return null;
+                return new byte[0];
             }
             try (InputStream in = file.open()) {
                 return in.readNBytes(ReviewedChange.LARGEST);

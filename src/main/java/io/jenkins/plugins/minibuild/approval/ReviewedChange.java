@@ -45,8 +45,7 @@ record ReviewedChange(HumanReview.Change change, byte[] masked) {
 
     /** Reads the patch of the last generated change. */
     interface Patch {
-        /** Null if there is none. */
-        @CheckForNull
+        /** Empty if there is none. */
         byte[] read() throws IOException;
     }
 
@@ -73,8 +72,8 @@ record ReviewedChange(HumanReview.Change change, byte[] masked) {
                 && (generated.isEmpty() || report.get().change().headCommit().equals(generated))) {
             return ofReport(report.get(), folder);
         }
-        byte[] bytes = generated.isEmpty() ? null : patch.read();
-        if (bytes == null) {
+        byte[] bytes = generated.isEmpty() ? new byte[0] : patch.read();
+        if (bytes.length == 0) {
             throw new AbortException(Messages.ReviewedChange_nothing());
         }
         UnifiedDiff diff = checked(bytes);
@@ -110,9 +109,8 @@ record ReviewedChange(HumanReview.Change change, byte[] masked) {
     private static ReviewedChange ofGit(Wanted wanted, BuildContext context, Path folder)
             throws IOException, InterruptedException {
         String directory = CheckoutOptions.checkedDirectory(wanted.directory());
-        FilePath checkout = directory == null || directory.isEmpty()
-                ? context.workspace()
-                : context.workspace().child(directory);
+        FilePath checkout =
+                directory.isEmpty() ? context.workspace() : context.workspace().child(directory);
         try (GitChange git = GitChange.of(
                 context, checkout, wanted.url(), wanted.gitCredentialsId(), wanted.base(), wanted.head())) {
             byte[] bytes = git.diff();

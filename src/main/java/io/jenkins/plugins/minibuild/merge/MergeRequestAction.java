@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
@@ -47,13 +46,14 @@ public final class MergeRequestAction extends RunPageAction implements BuildNews
 
     private static final Logger LOGGER = Logger.getLogger(MergeRequestAction.class.getName());
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final long FRESH_NANOS = TimeUnit.MINUTES.toNanos(1);
+    private static final long FRESH_MILLIS = TimeUnit.MINUTES.toMillis(1);
 
     private final ArrayList<Entry> entries = new ArrayList<>();
 
+    /** When the service was asked last, milliseconds since 1970; 0 for never. */
     private transient long asked;
-    private transient boolean everAsked;
-    private transient AtomicBoolean asking;
+
+    private transient boolean asking;
 
     /** A merge request. */
     @ExportedBean(defaultVisibility = 2)
@@ -177,10 +177,10 @@ public final class MergeRequestAction extends RunPageAction implements BuildNews
                         .collect(Collectors.joining("\n")));
     }
 
+    /** None. */
     @Override
-    @CheckForNull
     public byte[] newsPicture() {
-        return null;
+        return new byte[0];
     }
 
     /** How they stand, as far as it is known; {@code fresh} is false while the service is being asked. */
@@ -203,25 +203,34 @@ public final class MergeRequestAction extends RunPageAction implements BuildNews
 
     /** Whether the service is being asked now. */
     private boolean refreshWhenOld() {
-        synchronized (this) {
-            if (asking == null) {
-                asking = new AtomicBoolean();
-            }
-            boolean old = !everAsked || System.nanoTime() - asked > FRESH_NANOS;
-            if (asking.get() || !old || entries.stream().noneMatch(Entry::isOpen)) {
-                return asking.get();
-            }
-            asking.set(true);
-            everAsked = true;
-            asked = System.nanoTime();
+        if (!begin()) {
+            return isAsking();
         }
         try {
             Computer.threadPoolForRemoting.execute(this::refresh);
             return true;
         } catch (RejectedExecutionException e) {
-            asking.set(false);
+            end();
             return false;
         }
+    }
+
+    private synchronized boolean begin() {
+        boolean old = asked == 0 || System.currentTimeMillis() - asked > FRESH_MILLIS;
+        if (asking || !old || entries.stream().noneMatch(Entry::isOpen)) {
+            return false;
+        }
+        asking = true;
+        asked = System.currentTimeMillis();
+        return true;
+    }
+
+    private synchronized boolean isAsking() {
+        return asking;
+    }
+
+    private synchronized void end() {
+        asking = false;
     }
 
     private void refresh() {
@@ -240,7 +249,7 @@ public final class MergeRequestAction extends RunPageAction implements BuildNews
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            asking.set(false);
+            end();
         }
     }
 

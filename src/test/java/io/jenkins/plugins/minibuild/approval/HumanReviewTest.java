@@ -144,7 +144,7 @@ class HumanReviewTest {
         assertThat(change.change().diffSha256())
                 .isEqualTo(UnifiedDiff.parse(patch).sha256());
         assertThat(change.change().additions()).isEqualTo(1);
-        assertThatThrownBy(() -> ReviewedChange.of(nothing, Map.of(), folder, null, () -> null))
+        assertThatThrownBy(() -> ReviewedChange.of(nothing, Map.of(), folder, null, () -> new byte[0]))
                 .isInstanceOf(AbortException.class)
                 .hasMessageContaining("neither aiReview nor claudeCodegen");
         assertThatThrownBy(() -> ReviewedChange.of(nothing, facts, folder, null, () -> "no diff".getBytes()))
@@ -171,7 +171,7 @@ class HumanReviewTest {
                 Map.of(),
                 build.folder(),
                 build,
-                () -> null);
+                () -> new byte[0]);
 
         assertThat(change.change().headCommit()).isEqualTo(GiteeService.output(work, "rev-parse", "HEAD"));
         assertThat(new String(change.masked(), StandardCharsets.UTF_8))
@@ -185,14 +185,14 @@ class HumanReviewTest {
                         Map.of(),
                         build.folder(),
                         build,
-                        () -> null))
+                        () -> new byte[0]))
                 .hasMessageContaining("empty");
         assertThatThrownBy(() -> ReviewedChange.of(
                         new ReviewedChange.Wanted("main", null, null, null, "../elsewhere"),
                         Map.of(),
                         build.folder(),
                         build,
-                        () -> null))
+                        () -> new byte[0]))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }
