@@ -356,7 +356,8 @@ class AiReviewTest {
         fixture.model.script(report(49, List.of(eval())));
         ReviewReport report = run();
         assertThat(report.gate().result()).isEqualTo("FAILURE");
-        assertThat(report.gate().reason()).contains("Findings of the review that are warning or worse: 1", "src/app.js:2");
+        assertThat(report.gate().reason())
+                .contains("Findings of the review that are warning or worse: 1", "src/app.js:2");
         fixture.model.script(report(50, List.of()));
         assertThat(run().gate().isOpen()).isTrue();
     }

@@ -46,25 +46,7 @@ class ReviewControllerIT {
         controller = RealController.start(root);
         controller.startAgent();
         model = ModelService.start();
-        // As an admin would by hand; over HTTP, so that no secret is in a file of ours.
-        String answer = controller.script(
-                """
-                import com.cloudbees.plugins.credentials.*
-                import com.cloudbees.plugins.credentials.domains.Domain
-                import hudson.util.Secret
-                import io.jenkins.plugins.minibuild.claude.*
-                import jenkins.model.Jenkins
-                import org.jenkinsci.plugins.plaincredentials.impl.*
-                SystemCredentialsProvider.instance.store.addCredentials(Domain.global(),
-                    new StringCredentialsImpl(CredentialsScope.GLOBAL, 'model-key', 'Model', Secret.fromString('%s')))
-                Jenkins.get().getDescriptorByType(ClaudeInstallation.DescriptorImpl).setInstallations(
-                    new ClaudeInstallation('claude', '%s', []))
-                def settings = ClaudeConfiguration.get()
-                settings.apiKeyCredentialsId = 'model-key'
-                settings.baseUrl = '%s'
-                print 'configured'
-                """.formatted(KEY, Path.of(System.getProperty("minibuild.npm")).toAbsolutePath(), model.url()));
-        assertThat(answer).isEqualTo("configured");
+        ClaudeControllerIT.configure(controller, model, KEY);
     }
 
     @AfterAll
@@ -131,7 +113,7 @@ class ReviewControllerIT {
                         .body())
                 .contains("\"version\" : \"2.1.0\"", "review/security");
         assertThat(controller
-                        .as("nobody", "nothing", "GET", "job/shop/1/mini-build-review/")
+                        .as(null, null, "GET", "job/shop/1/mini-build-review/")
                         .statusCode())
                 .isEqualTo(403);
         assertThat(RealController.filesWith(KEY, controller.home(), controller.agentHome()))
