@@ -15,8 +15,6 @@ import io.jenkins.plugins.minibuild.build.BuildContext;
 import io.jenkins.plugins.minibuild.build.BuildNewsListener;
 import io.jenkins.plugins.minibuild.build.BuildTask;
 import io.jenkins.plugins.minibuild.build.TaskStep;
-import io.jenkins.plugins.minibuild.checkout.RefName;
-import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
 import io.jenkins.plugins.minibuild.codegen.Codegen;
 import io.jenkins.plugins.minibuild.codegen.PathRules;
 import io.jenkins.plugins.minibuild.forge.Forges;
@@ -42,14 +40,12 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /** The step {@code aiReview}. */
-public final class AiReviewStep extends ClaudeStep<ReviewReport> {
+public final class AiReviewStep extends ClaudeGitStep<ReviewReport> {
     private static final Caps DEFAULTS = Caps.of(60, 15, 3, 100);
     private static final int DEFAULT_DIFF = 500;
     private static final int LARGEST_DIFF = 5000;
     private static final Pattern LANGUAGE = Pattern.compile("[A-Za-z][A-Za-z ()-]{1,39}");
 
-    private String url;
-    private String gitCredentialsId;
     private String base;
     private String head;
     private String paths;
@@ -74,34 +70,6 @@ public final class AiReviewStep extends ClaudeStep<ReviewReport> {
     @Override
     protected Caps defaults() {
         return DEFAULTS;
-    }
-
-    /** The repository, where branches may be fetched from; null for none. */
-    @CheckForNull
-    public String getUrl() {
-        return url;
-    }
-
-    /** See {@link #getUrl}. */
-    @DataBoundSetter
-    public void setUrl(@CheckForNull String value) {
-        String text = Util.fixEmptyAndTrim(value);
-        if (text != null && !variable(text)) {
-            RepositoryUrl.parse(text);
-        }
-        url = text;
-    }
-
-    /** Reads the repository; null for none. */
-    @CheckForNull
-    public String getGitCredentialsId() {
-        return gitCredentialsId;
-    }
-
-    /** See {@link #getGitCredentialsId}. */
-    @DataBoundSetter
-    public void setGitCredentialsId(@CheckForNull String value) {
-        gitCredentialsId = Util.fixEmptyAndTrim(value);
     }
 
     /** The branch, tag or commit that is compared with; null for the target of the merge request, or the default branch. */
@@ -239,24 +207,6 @@ public final class AiReviewStep extends ClaudeStep<ReviewReport> {
     }
 
     @CheckForNull
-    private static String checkedRef(@CheckForNull String value) {
-        String name = Util.fixEmptyAndTrim(value);
-        if (name != null && !variable(name) && !RefName.isValid(name)) {
-            throw new IllegalArgumentException(Messages.AiReviewStep_ref(name));
-        }
-        return name;
-    }
-
-    @CheckForNull
-    private static String checkedPaths(@CheckForNull String value) {
-        String list = Util.fixEmptyAndTrim(value);
-        if (list != null && !variable(list)) {
-            PathRules.of(list);
-        }
-        return list;
-    }
-
-    @CheckForNull
     private static String checkedLanguage(@CheckForNull String value) {
         String name = Util.fixEmptyAndTrim(value);
         if (name != null && !variable(name) && !LANGUAGE.matcher(name).matches()) {
@@ -304,13 +254,13 @@ public final class AiReviewStep extends ClaudeStep<ReviewReport> {
     private ReviewReport review(BuildContext build) throws IOException, InterruptedException {
         String directory = checkedDirectory(getDirectory());
         // What claudeCodegen has used is known from the controller; what the workspace says is not trusted.
-        String address = url == null ? build.record().facts().get(Codegen.URL_FACT) : url;
+        String address = getUrl() == null ? build.record().facts().get(Codegen.URL_FACT) : getUrl();
         ReviewPosting posting = comment ? posting(build, address) : null;
         ReviewRequest request = new ReviewRequest(
                 WorkspacePath.folder(build.workspace(), directory),
                 directory,
                 address,
-                gitCredentialsId,
+                getGitCredentialsId(),
                 base,
                 head,
                 PathRules.of(Util.fixNull(paths)),
@@ -352,7 +302,7 @@ public final class AiReviewStep extends ClaudeStep<ReviewReport> {
                 Http.over(ProxyConfiguration.newHttpClientBuilder()),
                 System.getProperty(Forges.PROPERTY, ""),
                 address,
-                commentCredentialsId == null ? gitCredentialsId : commentCredentialsId,
+                commentCredentialsId == null ? getGitCredentialsId() : commentCredentialsId,
                 mergeRequest);
     }
 
@@ -383,7 +333,7 @@ public final class AiReviewStep extends ClaudeStep<ReviewReport> {
     /** Describes the step. */
     @Extension
     @Symbol("aiReview")
-    public static final class DescriptorImpl extends ClaudeStepDescriptor {
+    public static final class DescriptorImpl extends ClaudeGitStepDescriptor {
         @Override
         protected Caps defaults() {
             return DEFAULTS;
@@ -403,13 +353,6 @@ public final class AiReviewStep extends ClaudeStep<ReviewReport> {
         @Override
         public String argumentsToString(@NonNull Map<String, Object> namedArgs) {
             return Objects.toString(namedArgs.get("head"), Objects.toString(namedArgs.get("base"), null));
-        }
-
-        /** The credentials that git takes; without permission only the current one. */
-        @POST
-        public ListBoxModel doFillGitCredentialsIdItems(
-                @CheckForNull @AncestorInPath Item item, @QueryParameter String gitCredentialsId) {
-            return gitCredentials(item, gitCredentialsId);
         }
 
         /** The credentials that may hold a token; without permission only the current one. */
@@ -441,16 +384,6 @@ public final class AiReviewStep extends ClaudeStep<ReviewReport> {
                 }
             }
             return items;
-        }
-
-        /** Checks the address; asks no server. */
-        @POST
-        public FormValidation doCheckUrl(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> {
-                if (Util.fixEmptyAndTrim(value) != null) {
-                    RepositoryUrl.parse(value);
-                }
-            });
         }
 
         /** Checks the name. */

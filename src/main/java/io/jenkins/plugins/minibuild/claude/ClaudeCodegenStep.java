@@ -9,11 +9,8 @@ import hudson.Util;
 import hudson.model.Item;
 import hudson.model.Run;
 import hudson.util.FormValidation;
-import hudson.util.ListBoxModel;
 import io.jenkins.plugins.minibuild.build.BuildContext;
 import io.jenkins.plugins.minibuild.build.BuildTask;
-import io.jenkins.plugins.minibuild.checkout.RefName;
-import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
 import io.jenkins.plugins.minibuild.codegen.Codegen;
 import io.jenkins.plugins.minibuild.codegen.CodegenRequest;
 import io.jenkins.plugins.minibuild.codegen.CodegenResult;
@@ -36,7 +33,7 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /** The step {@code claudeCodegen}. */
-public final class ClaudeCodegenStep extends ClaudeStep<CodegenResult> {
+public final class ClaudeCodegenStep extends ClaudeGitStep<CodegenResult> {
     static final String DEFAULT_TOOLS = "Read,Write,Edit,Glob,Grep,Bash";
     static final String DEFAULT_PROTECTED = "main,master,develop,release/**,hotfix/**,production";
     static final String DEFAULT_AUTHOR = "Mini Build <mini-build@localhost>";
@@ -49,7 +46,6 @@ public final class ClaudeCodegenStep extends ClaudeStep<CodegenResult> {
             Pattern.compile("([^<>\\p{Cntrl}]{1,100}) <([^<>\\s]{1,200}@[^<>\\s]{1,200})>");
 
     private final RequirementConfiguration requirement;
-    private String url;
     private String baseBranch;
     private String branch;
     private String context;
@@ -64,7 +60,6 @@ public final class ClaudeCodegenStep extends ClaudeStep<CodegenResult> {
 
     private Boolean push;
     private boolean keepPartial;
-    private String gitCredentialsId;
     private String author;
     private boolean analyze;
     private boolean review;
@@ -88,18 +83,6 @@ public final class ClaudeCodegenStep extends ClaudeStep<CodegenResult> {
         return requirement;
     }
 
-    /** The repository; null for the one that the workspace holds. */
-    @CheckForNull
-    public String getUrl() {
-        return url;
-    }
-
-    /** See {@link #getUrl}. */
-    @DataBoundSetter
-    public void setUrl(@CheckForNull String value) {
-        url = Util.fixEmptyAndTrim(value);
-    }
-
     /** Null for the remote's default branch. */
     @CheckForNull
     public String getBaseBranch() {
@@ -109,7 +92,7 @@ public final class ClaudeCodegenStep extends ClaudeStep<CodegenResult> {
     /** See {@link #getBaseBranch}. */
     @DataBoundSetter
     public void setBaseBranch(@CheckForNull String value) {
-        baseBranch = checkedBranch(value);
+        baseBranch = checkedRef(value);
     }
 
     /** Null for {@code feature/req-} and the requirement's id. */
@@ -121,7 +104,7 @@ public final class ClaudeCodegenStep extends ClaudeStep<CodegenResult> {
     /** See {@link #getBranch}. */
     @DataBoundSetter
     public void setBranch(@CheckForNull String value) {
-        branch = checkedBranch(value);
+        branch = checkedRef(value);
     }
 
     /** What the job adds to the requirement. */
@@ -245,18 +228,6 @@ public final class ClaudeCodegenStep extends ClaudeStep<CodegenResult> {
         keepPartial = value;
     }
 
-    /** Reads and pushes the repository; null for none. */
-    @CheckForNull
-    public String getGitCredentialsId() {
-        return gitCredentialsId;
-    }
-
-    /** See {@link #getGitCredentialsId}. */
-    @DataBoundSetter
-    public void setGitCredentialsId(@CheckForNull String value) {
-        gitCredentialsId = Util.fixEmptyAndTrim(value);
-    }
-
     /** The author of commits, {@code Name <address>}. */
     public String getAuthor() {
         return author == null ? DEFAULT_AUTHOR : author;
@@ -290,24 +261,6 @@ public final class ClaudeCodegenStep extends ClaudeStep<CodegenResult> {
     @DataBoundSetter
     public void setReview(boolean value) {
         review = value;
-    }
-
-    @CheckForNull
-    private static String checkedBranch(@CheckForNull String value) {
-        String name = Util.fixEmptyAndTrim(value);
-        if (name != null && !variable(name) && !RefName.isValid(name)) {
-            throw new IllegalArgumentException(Messages.ClaudeCodegenStep_branch(name));
-        }
-        return name;
-    }
-
-    @CheckForNull
-    private static String checkedPaths(@CheckForNull String value) {
-        String list = Util.fixEmptyAndTrim(value);
-        if (list != null && !variable(list)) {
-            PathRules.of(list);
-        }
-        return list;
     }
 
     private static List<String> checkedTools(@CheckForNull String value) {
@@ -375,7 +328,7 @@ public final class ClaudeCodegenStep extends ClaudeStep<CodegenResult> {
         try (ClaudeCoder coder = new ClaudeCoder(build, parameters)) {
             CodegenRequest request = new CodegenRequest(
                     wanted,
-                    Util.fixNull(url),
+                    Util.fixNull(getUrl()),
                     Util.fixNull(getDirectory()),
                     Util.fixNull(baseBranch),
                     Util.fixNull(branch),
@@ -388,7 +341,7 @@ public final class ClaudeCodegenStep extends ClaudeStep<CodegenResult> {
                     getCheckRetries(),
                     isPush(),
                     keepPartial,
-                    Util.fixNull(gitCredentialsId),
+                    Util.fixNull(getGitCredentialsId()),
                     checkedAuthor(getAuthor()));
             result = new Codegen(request, coder, ClaudeCli.KEPT_VARIABLES, forges()).run(build);
         }
@@ -399,13 +352,8 @@ public final class ClaudeCodegenStep extends ClaudeStep<CodegenResult> {
     /** A review of what was written, of its own money: with the defaults of {@code aiReview}, and nothing that the repository says counts. */
     private ReviewReport review(BuildContext build, CodegenResult result) throws IOException, InterruptedException {
         AiReviewStep step = new AiReviewStep();
-        step.setDirectory(getDirectory());
-        step.setApiKeyCredentialsId(getApiKeyCredentialsId());
-        step.setBaseUrl(getBaseUrl());
-        step.setModel(getModel());
-        step.setClaudeTool(getClaudeTool());
-        step.setRetries(getRetries());
-        step.setGitCredentialsId(gitCredentialsId);
+        lend(step);
+        step.setGitCredentialsId(getGitCredentialsId());
         step.setBase(result.base());
         step.setHead(result.pushed() ? result.branch() : null);
         return step.task().run(build);
@@ -414,12 +362,7 @@ public final class ClaudeCodegenStep extends ClaudeStep<CodegenResult> {
     /** What the repository is, of its own money: it is read with the defaults of {@code analyzeRepository}. */
     private String profile(BuildContext build) throws IOException, InterruptedException {
         AnalyzeRepositoryStep step = new AnalyzeRepositoryStep();
-        step.setDirectory(getDirectory());
-        step.setApiKeyCredentialsId(getApiKeyCredentialsId());
-        step.setBaseUrl(getBaseUrl());
-        step.setModel(getModel());
-        step.setClaudeTool(getClaudeTool());
-        step.setRetries(getRetries());
+        lend(step);
         step.setTrustRepository(isTrustRepository());
         return step.task().run(build).profile().toJson();
     }
@@ -450,7 +393,7 @@ public final class ClaudeCodegenStep extends ClaudeStep<CodegenResult> {
     /** Describes the step. */
     @Extension
     @Symbol("claudeCodegen")
-    public static final class DescriptorImpl extends ClaudeStepDescriptor {
+    public static final class DescriptorImpl extends ClaudeGitStepDescriptor {
         @Override
         protected Caps defaults() {
             return DEFAULTS;
@@ -472,33 +415,16 @@ public final class ClaudeCodegenStep extends ClaudeStep<CodegenResult> {
             return Objects.toString(namedArgs.get("branch"), null);
         }
 
-        /** The credentials that git takes; without permission only the current one. */
-        @POST
-        public ListBoxModel doFillGitCredentialsIdItems(
-                @CheckForNull @AncestorInPath Item item, @QueryParameter String gitCredentialsId) {
-            return gitCredentials(item, gitCredentialsId);
-        }
-
-        /** Checks the address; asks no server. */
-        @POST
-        public FormValidation doCheckUrl(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> {
-                if (Util.fixEmptyAndTrim(value) != null) {
-                    RepositoryUrl.parse(value);
-                }
-            });
-        }
-
         /** Checks the name. */
         @POST
         public FormValidation doCheckBaseBranch(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> checkedBranch(value));
+            return check(item, value, () -> checkedRef(value));
         }
 
         /** Checks the name. */
         @POST
         public FormValidation doCheckBranch(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> checkedBranch(value));
+            return check(item, value, () -> checkedRef(value));
         }
 
         /** Checks the names. */

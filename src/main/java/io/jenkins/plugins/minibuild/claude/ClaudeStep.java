@@ -190,6 +190,16 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
         return Caps.of(getMaxTurns(), getTimeoutMinutes(), getMaxBudgetUsd(), getMaxOutputMb());
     }
 
+    /** Hands the way to the command, but neither caps nor trust, to a step that goes on with this one's work. */
+    protected void lend(ClaudeStep<?> other) {
+        other.setDirectory(directory);
+        other.setApiKeyCredentialsId(apiKeyCredentialsId);
+        other.setBaseUrl(baseUrl);
+        other.setModel(model);
+        other.setClaudeTool(claudeTool);
+        other.setRetries(getRetries());
+    }
+
     /** Freestyle parameters may hold variables, which are expanded and checked when the build runs. */
     static boolean variable(@CheckForNull String value) {
         return value != null && value.contains("$");

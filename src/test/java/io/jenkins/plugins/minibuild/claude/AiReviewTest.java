@@ -3,10 +3,13 @@ package io.jenkins.plugins.minibuild.claude;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import hudson.AbortException;
+import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.build.LocalBuild;
+import io.jenkins.plugins.minibuild.pipeline.LocalPipeline;
 import io.jenkins.plugins.minibuild.pipeline.StepRegistry;
 import io.jenkins.plugins.minibuild.review.Category;
 import io.jenkins.plugins.minibuild.review.Finding;
@@ -22,6 +25,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -149,9 +153,9 @@ class AiReviewTest {
         assertThat(prompt(1)).contains("2\t+const b = eval(input);");
         assertThat(fixture.build.log())
                 .contains(
-                        "score 40 of 100; 1 errors",
+                        "score 40 of 100; errors: 1",
                         "error src/app.js:2: Runs what it is given.",
-                        "3 findings were left out");
+                        "Findings that were left out: 3");
         JsonNode sarif = new ObjectMapper()
                 .readTree(fixture.build
                         .artifacts()
@@ -280,7 +284,7 @@ class AiReviewTest {
         assertThat(run().notReviewed())
                 .extracting(NotReviewed::file)
                 .containsExactlyInAnyOrder("package-lock.json", "logo.png", "large.txt", "docs/a.md");
-        assertThat(fixture.build.log()).contains("4 files were not reviewed", "logo.png: a binary file");
+        assertThat(fixture.build.log()).contains("Files that were not reviewed: 4", "logo.png: a binary file");
     }
 
     @Test
@@ -352,7 +356,8 @@ class AiReviewTest {
         fixture.model.script(report(49, List.of(eval())));
         ReviewReport report = run();
         assertThat(report.gate().result()).isEqualTo("FAILURE");
-        assertThat(report.gate().reason()).contains("1 findings that are warning or worse", "src/app.js:2");
+        assertThat(report.gate().reason())
+                .contains("Findings of the review that are warning or worse: 1", "src/app.js:2");
         fixture.model.script(report(50, List.of()));
         assertThat(run().gate().isOpen()).isTrue();
     }
@@ -378,6 +383,73 @@ class AiReviewTest {
         assertThatThrownBy(this::run)
                 .isInstanceOf(AbortException.class)
                 .hasMessageContaining("does not accept the API key");
+    }
+
+    @Test
+    void commentsNeedAnAddressATokenAndANumberBeforeMoneyIsSpent() throws Exception {
+        arguments.put("comment", true);
+        assertThatThrownBy(this::run).isInstanceOf(AbortException.class).hasMessageContaining("needs 'url'");
+        arguments.put("url", "https://gitee.com/acme/shop.git");
+        assertThatThrownBy(this::run).isInstanceOf(AbortException.class).hasMessageContaining("'commentCredentialsId'");
+        arguments.put("commentCredentialsId", ClaudeFixture.KEY_ID);
+        assertThatThrownBy(this::run).isInstanceOf(AbortException.class).hasMessageContaining("'mergeRequest'");
+        arguments.put("url", "https://git.example.com/acme/shop.git");
+        arguments.put("mergeRequest", 3);
+        assertThatThrownBy(this::run).isInstanceOf(AbortException.class).hasMessageContaining("git.example.com");
+        assertThat(fixture.model.requests()).isEmpty();
+    }
+
+    @Test
+    void theExampleOfTheDocumentationReviewsAndComments() throws Exception {
+        String token = "f3c1a9b8e7d6f5c4b3a2918070605040";
+        try (GiteeService gitee = GiteeService.start(root.resolve("gitee"))) {
+            gitee.addToken(token, "acme", "projects", "pull_requests");
+            Path bare = gitee.createRepository("acme", "shop", true);
+            git("push", "--quiet", bare.toString(), "main", "feature");
+            String property = "io.jenkins.plugins.minibuild.forge.hosts";
+            String before = System.setProperty(property, gitee.authority() + "=gitee") + "";
+            try {
+                LocalBuild build = LocalBuild.in(root.resolve("example"))
+                        .with(ClaudeInstallation.class, "claude", ClaudeFixture.npm())
+                        .with(new StringCredentialsImpl(
+                                CredentialsScope.GLOBAL,
+                                ClaudeFixture.KEY_ID,
+                                "",
+                                Secret.fromString(ClaudeFixture.KEY)))
+                        .with(new StringCredentialsImpl(
+                                CredentialsScope.GLOBAL, "gitee-token", "", Secret.fromString(token)))
+                        .with((Object) new ClaudeSettings(ClaudeFixture.KEY_ID, fixture.model.url(), null, List.of()))
+                        .env("PATH", System.getenv("PATH"))
+                        .env("MINIBUILD_BRANCH", "feature")
+                        .env("MINIBUILD_TARGET_BRANCH", "main")
+                        .env("MINIBUILD_MR", "1");
+                gitee.openMergeRequest("acme", "shop", "feature", "main");
+                fixture.model.script(
+                        report(75, List.of(finding("warning", "src/app.js", 2, "const b = eval(input);", "Why?"))));
+                // The address is the stand-in's; nothing else in it is changed.
+                String example = Files.readString(Path.of("docs/examples/review/Jenkinsfile"))
+                        .replace("https://gitee.com/your-team/shop.git", gitee.gitUrl("acme", "shop"));
+
+                boolean succeeded = new LocalPipeline(build).run(example);
+
+                assertThat(succeeded).as(build.log()).isTrue();
+                assertThat(build.log())
+                        .contains("Score 75: 0 errors, 1 warnings", "comments at lines: 1, there already: 0");
+                assertThat(gitee.comments("acme", "shop")).hasSize(2);
+                assertThat(gitee.comments("acme", "shop")
+                                .get(1)
+                                .path("position")
+                                .asInt())
+                        .isEqualTo(2);
+                assertThat(ClaudeFixture.content(build.root())).doesNotContain(token);
+            } finally {
+                if (before.equals("null")) {
+                    System.clearProperty(property);
+                } else {
+                    System.setProperty(property, before);
+                }
+            }
+        }
     }
 
     @Test

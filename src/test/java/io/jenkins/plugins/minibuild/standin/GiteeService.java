@@ -143,6 +143,20 @@ public final class GiteeService implements AutoCloseable {
         tokens.remove(token);
     }
 
+    /** Opens a merge request, as somebody does who has pushed a branch. */
+    public void openMergeRequest(String owner, String name, String source, String target) throws IOException {
+        mergeRequests.answer(
+                "POST",
+                "/api/v5/repos/" + owner + "/" + name + "/pulls",
+                null,
+                JSON.writeValueAsBytes(Map.of("title", source, "head", source, "base", target)));
+    }
+
+    /** The comments on a repository's merge requests, as they are now. */
+    public List<JsonNode> comments(String owner, String name) {
+        return mergeRequests.commentsOf(owner + "/" + name);
+    }
+
     /** The merge requests of a repository as they were opened and changed: title, body, source, target, state, draft, prune, labels, reviewers. */
     public List<JsonNode> mergeRequests(String owner, String name) {
         return mergeRequests.of(owner + "/" + name);

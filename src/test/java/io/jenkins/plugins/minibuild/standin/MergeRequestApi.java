@@ -25,6 +25,9 @@ final class MergeRequestApi {
     private static final Pattern MERGE_REQUESTS =
             Pattern.compile("/api/v4/projects/([^/]+)/merge_requests(?:/(\\d+))?");
 
+    private static final Pattern COMMENTS =
+            Pattern.compile("/api/v5/repos/([^/]+)/([^/]+)/pulls/(?:(\\d+)/(comments|files)|comments/(\\d+))");
+
     /** An answer; the header is {@code Link}'s or {@code X-Next-Page}'s value, null for none. */
     record Answer(int status, JsonNode body, String header, String value) {
         static Answer of(int status, JsonNode body) {
@@ -61,10 +64,51 @@ final class MergeRequestApi {
         requests.get(repository).get(number - 1).put("state", state);
     }
 
+    private final Map<String, List<ObjectNode>> comments = new HashMap<>();
+
+    /** Comments of a repository's merge requests as they were sent, changed ones as they are now. */
+    synchronized List<JsonNode> commentsOf(String repository) {
+        return comments.getOrDefault(repository, List.of()).stream()
+                .map(each -> (JsonNode) each.deepCopy())
+                .toList();
+    }
+
+    /** Gitee's, of all merge requests of a repository together. */
+    private Answer comments(String method, Matcher path, JsonNode sent) {
+        List<ObjectNode> all = comments.computeIfAbsent(
+                decoded(path.group(1)) + "/" + decoded(path.group(2)), name -> new ArrayList<>());
+        if ("files".equals(path.group(4))) {
+            ArrayNode files = JSON.createArrayNode();
+            files.addObject()
+                    .put("filename", "src/app.js")
+                    .putObject("patch")
+                    .put("diff", "@@ -1,2 +1,3 @@\n const a = 1;\n+const b = eval(input);\n");
+            return Answer.of(200, files);
+        }
+        if (method.equals("PATCH")) {
+            ObjectNode one = all.get(Integer.parseInt(path.group(5)) - 1);
+            one.set("body", sent.get("body"));
+            return Answer.of(200, one);
+        }
+        if (method.equals("POST")) {
+            ObjectNode one = sent.deepCopy();
+            one.put("id", all.size() + 1).putObject("user").put("id", 1);
+            all.add(one);
+            return Answer.of(201, one);
+        }
+        ArrayNode list = JSON.createArrayNode();
+        all.forEach(list::add);
+        return Answer.of(200, list);
+    }
+
     /** Answers null for a path that is none of merge requests. */
     synchronized Answer answer(String method, String path, String query, byte[] body) throws java.io.IOException {
         Map<String, String> parameters = parameters(query);
         JsonNode json = body.length == 0 ? JSON.createObjectNode() : JSON.readTree(body);
+        Matcher remarks = COMMENTS.matcher(path);
+        if (remarks.matches()) {
+            return comments(method, remarks, json);
+        }
         Matcher pulls = PULLS.matcher(path);
         if (pulls.matches()) {
             String repository = decoded(pulls.group(2)) + "/" + decoded(pulls.group(3));
