@@ -1,6 +1,8 @@
 package hudson.model;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.util.List;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
@@ -12,6 +14,21 @@ public abstract class Cause {
 
     public void print(TaskListener listener) {
         listener.getLogger().println(getShortDescription());
+    }
+
+    /** Another build started it. */
+    public static class UpstreamCause extends Cause {
+        private UpstreamCause() {}
+
+        @Override
+        public String getShortDescription() {
+            return "Started by another build";
+        }
+
+        @NonNull
+        public List<Cause> getUpstreamCauses() {
+            return List.of();
+        }
     }
 
     /** A user started it. */

@@ -14,6 +14,21 @@ public class User extends AbstractModelObject {
         return null;
     }
 
+    @CheckForNull
+    public static User current() {
+        return null;
+    }
+
+    @NonNull
+    public String getId() {
+        return "";
+    }
+
+    @NonNull
+    public String getFullName() {
+        return "";
+    }
+
     @Override
     public String getDisplayName() {
         return "";

@@ -41,6 +41,9 @@ public interface BuildRecord {
         }
     }
 
+    /** What the tasks of this build have remembered so far, by key. A copy. */
+    Map<String, String> facts();
+
     /** The fact as the latest earlier build of the same job kept it; null if none did. */
     @CheckForNull
     String recall(String key);

@@ -1,7 +1,14 @@
 package io.jenkins.plugins.minibuild.build;
 
+import com.cloudbees.plugins.credentials.CredentialsMatcher;
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
+import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Util;
 import hudson.model.Item;
+import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import java.util.Collection;
@@ -60,5 +67,41 @@ public final class FormAdapter {
             values.forEach(value -> items.add(value, value));
         }
         return items;
+    }
+
+    /** The number in a field; -1 if there is none, which no check takes. */
+    public static int number(@CheckForNull String value) {
+        try {
+            return Integer.parseInt(value == null ? "" : value.trim());
+        } catch (NumberFormatException e) {
+            return -1;
+        }
+    }
+
+    /**
+     * The credentials to choose from; without permission only the current one.
+     *
+     * @param url what they are used for, where that limits which are offered; null for anything
+     * @param current the id that is chosen now
+     */
+    public static ListBoxModel credentials(
+            @CheckForNull Item item,
+            @CheckForNull String url,
+            @CheckForNull String current,
+            CredentialsMatcher usable) {
+        StandardListBoxModel items = new StandardListBoxModel();
+        boolean allowed = item == null
+                ? Jenkins.get().hasPermission(Jenkins.ADMINISTER)
+                : item.hasPermission(Item.EXTENDED_READ) || item.hasPermission(CredentialsProvider.USE_ITEM);
+        if (allowed) {
+            items.includeEmptyValue()
+                    .includeMatchingAs(
+                            ACL.SYSTEM2,
+                            item,
+                            StandardCredentials.class,
+                            URIRequirementBuilder.fromUri(url).build(),
+                            usable);
+        }
+        return items.includeCurrentValue(Util.fixNull(current));
     }
 }

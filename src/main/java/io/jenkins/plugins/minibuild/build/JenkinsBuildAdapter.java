@@ -31,9 +31,10 @@ import java.util.logging.Logger;
 import java.util.random.RandomGenerator;
 import jenkins.model.Jenkins;
 import jenkins.util.BuildListenerAdapter;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /** The context of a task in a real build. */
-final class JenkinsBuildAdapter implements BuildContext, CredentialSource, BuildRecord, ToolSource {
+public final class JenkinsBuildAdapter implements BuildContext, CredentialSource, BuildRecord, ToolSource {
     /** How many earlier builds {@link #recall} looks at: each may have to be read from disk. */
     private static final int RECALLED_BUILDS = 50;
 
@@ -62,6 +63,25 @@ final class JenkinsBuildAdapter implements BuildContext, CredentialSource, Build
         FilePath beside = WorkspaceList.tempDir(workspace);
         this.temp = beside == null ? workspace.child(".mini-build@tmp") : beside;
         temp.mkdirs();
+    }
+
+    /**
+     * The context of a step that is no {@link TaskStep}, inside a {@code node} block.
+     *
+     * @return null outside of one
+     */
+    @CheckForNull
+    public static BuildContext of(StepContext context) throws IOException, InterruptedException {
+        Run<?, ?> run = context.get(Run.class);
+        Node node = context.get(Node.class);
+        FilePath workspace = context.get(FilePath.class);
+        Launcher launcher = context.get(Launcher.class);
+        if (run == null || node == null || workspace == null || launcher == null) {
+            return null;
+        }
+        workspace.mkdirs();
+        return new JenkinsBuildAdapter(
+                run, node, workspace, launcher, context.get(EnvVars.class), context.get(TaskListener.class));
     }
 
     Run<?, ?> run() {
@@ -229,6 +249,11 @@ final class JenkinsBuildAdapter implements BuildContext, CredentialSource, Build
             run.addOrReplaceAction(new BuildFactsAction(facts));
         }
         run.save();
+    }
+
+    @Override
+    public Map<String, String> facts() {
+        return BuildFactsAction.of(run);
     }
 
     @Override

@@ -143,7 +143,7 @@ public final class CheckoutOptions {
         return id;
     }
 
-    static String checkedDirectory(@CheckForNull String value) {
+    public static String checkedDirectory(@CheckForNull String value) {
         String path = value == null ? "" : value.strip().replace('\\', '/').replaceAll("/+$", "");
         if (path.isEmpty() || path.equals(".")) {
             return "";

@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.transport.RefSpec;
 import org.eclipse.jgit.transport.URIish;
+import org.jenkinsci.plugins.gitclient.FetchCommand;
 import org.jenkinsci.plugins.gitclient.Git;
 import org.jenkinsci.plugins.gitclient.GitClient;
 
@@ -25,6 +27,8 @@ public final class GitRemote {
     private static final String HEADS = "refs/heads/";
     private static final int PUSH_MINUTES = 10;
     private static final int PUSH_ATTEMPTS = 3;
+    private static final int FETCH_MINUTES = 20;
+    private static final int FETCH_ATTEMPTS = 3;
 
     private final BuildContext context;
     private final GitCheckout checkout;
@@ -147,6 +151,38 @@ public final class GitRemote {
                         throw new AbortException(Messages.RepositoryUrl_Path());
                     } catch (GitException e) {
                         throw refusal(e, branch);
+                    }
+                });
+    }
+
+    /**
+     * Fetches a branch.
+     *
+     * @param repository takes it; its settings must be trusted
+     * @param refspec what is fetched, and the ref it is kept as
+     * @param depth how many commits; 0 for as many as the repository lacks, {@link Integer#MAX_VALUE} for all that a shallow one lacks
+     */
+    public void fetch(FilePath repository, String refspec, int depth) throws IOException, InterruptedException {
+        Retry.times(FETCH_ATTEMPTS, context.random())
+                .delays(Duration.ofSeconds(1), Duration.ofSeconds(10))
+                .when(failure ->
+                        failure instanceof CheckoutException e && e.failure().retryable())
+                .call(attempt -> {
+                    try {
+                        FetchCommand command = client(repository)
+                                .fetch_()
+                                .from(new URIish(url.text()), List.of(new RefSpec(refspec)))
+                                .tags(false)
+                                .timeout(FETCH_MINUTES);
+                        (depth == 0
+                                        ? command.shallow(false)
+                                        : command.shallow(true).depth(depth))
+                                .execute();
+                        return null;
+                    } catch (URISyntaxException e) {
+                        throw new AbortException(Messages.RepositoryUrl_Path());
+                    } catch (GitException e) {
+                        throw failure(e);
                     }
                 });
     }

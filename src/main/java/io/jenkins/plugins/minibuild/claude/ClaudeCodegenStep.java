@@ -1,9 +1,5 @@
 package io.jenkins.plugins.minibuild.claude;
 
-import com.cloudbees.plugins.credentials.CredentialsMatchers;
-import com.cloudbees.plugins.credentials.CredentialsProvider;
-import com.cloudbees.plugins.credentials.common.StandardCredentials;
-import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
@@ -12,14 +8,10 @@ import hudson.ProxyConfiguration;
 import hudson.Util;
 import hudson.model.Item;
 import hudson.model.Run;
-import hudson.security.ACL;
 import hudson.util.FormValidation;
-import hudson.util.ListBoxModel;
 import io.jenkins.plugins.minibuild.build.BuildContext;
 import io.jenkins.plugins.minibuild.build.BuildNewsListener;
 import io.jenkins.plugins.minibuild.build.BuildTask;
-import io.jenkins.plugins.minibuild.checkout.RefName;
-import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
 import io.jenkins.plugins.minibuild.codegen.Codegen;
 import io.jenkins.plugins.minibuild.codegen.CodegenRequest;
 import io.jenkins.plugins.minibuild.codegen.CodegenResult;
@@ -28,13 +20,13 @@ import io.jenkins.plugins.minibuild.codegen.Requirement;
 import io.jenkins.plugins.minibuild.codegen.UnfinishedCode;
 import io.jenkins.plugins.minibuild.forge.Forges;
 import io.jenkins.plugins.minibuild.http.Http;
+import io.jenkins.plugins.minibuild.review.ReviewReport;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -43,7 +35,7 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /** The step {@code claudeCodegen}. */
-public final class ClaudeCodegenStep extends ClaudeStep<CodegenResult> {
+public final class ClaudeCodegenStep extends ClaudeGitStep<CodegenResult> {
     static final String DEFAULT_TOOLS = "Read,Write,Edit,Glob,Grep,Bash";
     static final String DEFAULT_PROTECTED = "main,master,develop,release/**,hotfix/**,production";
     static final String DEFAULT_AUTHOR = "Mini Build <mini-build@localhost>";
@@ -56,7 +48,6 @@ public final class ClaudeCodegenStep extends ClaudeStep<CodegenResult> {
             Pattern.compile("([^<>\\p{Cntrl}]{1,100}) <([^<>\\s]{1,200}@[^<>\\s]{1,200})>");
 
     private final RequirementConfiguration requirement;
-    private String url;
     private String baseBranch;
     private String branch;
     private String context;
@@ -71,9 +62,12 @@ public final class ClaudeCodegenStep extends ClaudeStep<CodegenResult> {
 
     private Boolean push;
     private boolean keepPartial;
-    private String gitCredentialsId;
     private String author;
     private boolean analyze;
+    private boolean review;
+
+    /** Of the one run of this object; null without one. */
+    private transient ReviewReport reviewed;
 
     /** @param requirement what is to be built */
     @DataBoundConstructor
@@ -91,18 +85,6 @@ public final class ClaudeCodegenStep extends ClaudeStep<CodegenResult> {
         return requirement;
     }
 
-    /** The repository; null for the one that the workspace holds. */
-    @CheckForNull
-    public String getUrl() {
-        return url;
-    }
-
-    /** See {@link #getUrl}. */
-    @DataBoundSetter
-    public void setUrl(@CheckForNull String value) {
-        url = Util.fixEmptyAndTrim(value);
-    }
-
     /** Null for the remote's default branch. */
     @CheckForNull
     public String getBaseBranch() {
@@ -112,7 +94,7 @@ public final class ClaudeCodegenStep extends ClaudeStep<CodegenResult> {
     /** See {@link #getBaseBranch}. */
     @DataBoundSetter
     public void setBaseBranch(@CheckForNull String value) {
-        baseBranch = checkedBranch(value);
+        baseBranch = checkedRef(value);
     }
 
     /** Null for {@code feature/req-} and the requirement's id. */
@@ -124,7 +106,7 @@ public final class ClaudeCodegenStep extends ClaudeStep<CodegenResult> {
     /** See {@link #getBranch}. */
     @DataBoundSetter
     public void setBranch(@CheckForNull String value) {
-        branch = checkedBranch(value);
+        branch = checkedRef(value);
     }
 
     /** What the job adds to the requirement. */
@@ -248,18 +230,6 @@ public final class ClaudeCodegenStep extends ClaudeStep<CodegenResult> {
         keepPartial = value;
     }
 
-    /** Reads and pushes the repository; null for none. */
-    @CheckForNull
-    public String getGitCredentialsId() {
-        return gitCredentialsId;
-    }
-
-    /** See {@link #getGitCredentialsId}. */
-    @DataBoundSetter
-    public void setGitCredentialsId(@CheckForNull String value) {
-        gitCredentialsId = Util.fixEmptyAndTrim(value);
-    }
-
     /** The author of commits, {@code Name <address>}. */
     public String getAuthor() {
         return author == null ? DEFAULT_AUTHOR : author;
@@ -284,22 +254,15 @@ public final class ClaudeCodegenStep extends ClaudeStep<CodegenResult> {
         analyze = value;
     }
 
-    @CheckForNull
-    private static String checkedBranch(@CheckForNull String value) {
-        String name = Util.fixEmptyAndTrim(value);
-        if (name != null && !variable(name) && !RefName.isValid(name)) {
-            throw new IllegalArgumentException(Messages.ClaudeCodegenStep_branch(name));
-        }
-        return name;
+    /** Whether what was written is reviewed afterwards. */
+    public boolean isReview() {
+        return review;
     }
 
-    @CheckForNull
-    private static String checkedPaths(@CheckForNull String value) {
-        String list = Util.fixEmptyAndTrim(value);
-        if (list != null && !variable(list)) {
-            PathRules.of(list);
-        }
-        return list;
+    /** See {@link #isReview}. */
+    @DataBoundSetter
+    public void setReview(boolean value) {
+        review = value;
     }
 
     private static List<String> checkedTools(@CheckForNull String value) {
@@ -352,7 +315,7 @@ public final class ClaudeCodegenStep extends ClaudeStep<CodegenResult> {
         }
         Requirement wanted = requirement.read(build);
         String patch = Codegen.nextPatch(build);
-        ClaudeCoder.Parameters parameters = new ClaudeCoder.Parameters(
+        Allowance.Parameters parameters = new Allowance.Parameters(
                 Messages.ClaudeCodegenStep_title(
                         wanted.title().isEmpty() ? wanted.id() : ConsoleLines.printable(wanted.title())),
                 getApiKeyCredentialsId(),
@@ -364,12 +327,12 @@ public final class ClaudeCodegenStep extends ClaudeStep<CodegenResult> {
                 caps(),
                 getRetries(),
                 isTrustRepository(),
-                patch,
                 container());
-        try (ClaudeCoder coder = new ClaudeCoder(build, parameters)) {
+        CodegenResult result;
+        try (ClaudeCoder coder = new ClaudeCoder(build, parameters, patch)) {
             CodegenRequest request = new CodegenRequest(
                     wanted,
-                    Util.fixNull(url),
+                    Util.fixNull(getUrl()),
                     Util.fixNull(getDirectory()),
                     Util.fixNull(baseBranch),
                     Util.fixNull(branch),
@@ -382,28 +345,32 @@ public final class ClaudeCodegenStep extends ClaudeStep<CodegenResult> {
                     getCheckRetries(),
                     isPush(),
                     keepPartial,
-                    Util.fixNull(gitCredentialsId),
+                    Util.fixNull(getGitCredentialsId()),
                     checkedAuthor(getAuthor()),
                     patch,
                     coder.keyCredentialsId(),
                     container());
-            return new Codegen(request, coder, ClaudeCli.KEPT_VARIABLES, forges()).run(build);
+            result = new Codegen(request, coder, ClaudeCli.KEPT_VARIABLES, forges()).run(build);
         }
+        reviewed = review ? review(build, result) : null;
+        return result;
+    }
+
+    /** A review of what was written, of its own money: with the defaults of {@code aiReview}, and nothing that the repository says counts. */
+    private ReviewReport review(BuildContext build, CodegenResult result) throws IOException, InterruptedException {
+        AiReviewStep step = new AiReviewStep();
+        lend(step);
+        step.setGitCredentialsId(getGitCredentialsId());
+        step.setBase(result.base());
+        step.setHead(result.pushed() ? result.branch() : null);
+        return step.task().run(build);
     }
 
     /** What the repository is, of its own money: it is read with the defaults of {@code analyzeRepository}. */
     private String profile(BuildContext build) throws IOException, InterruptedException {
         AnalyzeRepositoryStep step = new AnalyzeRepositoryStep();
-        step.setDirectory(getDirectory());
-        step.setApiKeyCredentialsId(getApiKeyCredentialsId());
-        step.setBaseUrl(getBaseUrl());
-        step.setModel(getModel());
-        step.setClaudeTool(getClaudeTool());
-        step.setRetries(getRetries());
+        lend(step);
         step.setTrustRepository(isTrustRepository());
-        step.setContainerImage(getContainerImage());
-        step.setContainerEngine(getContainerEngine());
-        step.setContainerNetwork(getContainerNetwork());
         return step.task().run(build).profile().toJson();
     }
 
@@ -414,7 +381,11 @@ public final class ClaudeCodegenStep extends ClaudeStep<CodegenResult> {
 
     @Override
     public Map<String, Object> toReturnValue(CodegenResult result) {
-        return result.toMap();
+        Map<String, Object> map = result.toMap();
+        if (reviewed != null) {
+            map.put("review", reviewed.toMap());
+        }
+        return map;
     }
 
     @Override
@@ -422,6 +393,9 @@ public final class ClaudeCodegenStep extends ClaudeStep<CodegenResult> {
         run.addAction(new CodegenAction(result));
         run.save();
         BuildNewsListener.fire(run, "codegenDone", Map.of());
+        if (reviewed != null) {
+            AiReviewStep.conclude(run, reviewed);
+        }
     }
 
     @Override
@@ -439,7 +413,7 @@ public final class ClaudeCodegenStep extends ClaudeStep<CodegenResult> {
     /** Describes the step. */
     @Extension
     @Symbol("claudeCodegen")
-    public static final class DescriptorImpl extends ClaudeStepDescriptor {
+    public static final class DescriptorImpl extends ClaudeGitStepDescriptor {
         @Override
         protected Caps defaults() {
             return DEFAULTS;
@@ -461,42 +435,16 @@ public final class ClaudeCodegenStep extends ClaudeStep<CodegenResult> {
             return Objects.toString(namedArgs.get("branch"), null);
         }
 
-        /** The credentials that git takes; without permission only the current one. */
-        @POST
-        public ListBoxModel doFillGitCredentialsIdItems(
-                @CheckForNull @AncestorInPath Item item, @QueryParameter String gitCredentialsId) {
-            StandardListBoxModel items = new StandardListBoxModel();
-            boolean allowed = item == null
-                    ? Jenkins.get().hasPermission(Jenkins.ADMINISTER)
-                    : item.hasPermission(Item.EXTENDED_READ) || item.hasPermission(CredentialsProvider.USE_ITEM);
-            if (allowed) {
-                items.includeEmptyValue()
-                        .includeMatchingAs(
-                                ACL.SYSTEM2, item, StandardCredentials.class, List.of(), CredentialsMatchers.always());
-            }
-            return items.includeCurrentValue(Util.fixNull(gitCredentialsId));
-        }
-
-        /** Checks the address; asks no server. */
-        @POST
-        public FormValidation doCheckUrl(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> {
-                if (Util.fixEmptyAndTrim(value) != null) {
-                    RepositoryUrl.parse(value);
-                }
-            });
-        }
-
         /** Checks the name. */
         @POST
         public FormValidation doCheckBaseBranch(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> checkedBranch(value));
+            return check(item, value, () -> checkedRef(value));
         }
 
         /** Checks the name. */
         @POST
         public FormValidation doCheckBranch(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> checkedBranch(value));
+            return check(item, value, () -> checkedRef(value));
         }
 
         /** Checks the names. */

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.minibuild.claude;
 
+import com.cloudbees.plugins.credentials.CredentialsMatcher;
 import com.cloudbees.plugins.credentials.CredentialsMatchers;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
@@ -274,6 +275,19 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
         return Caps.of(getMaxTurns(), getTimeoutMinutes(), getMaxBudgetUsd(), getMaxOutputMb());
     }
 
+    /** Hands the way to the command, but neither caps nor trust, to a step that goes on with this one's work. */
+    protected void lend(ClaudeStep<?> other) {
+        other.setDirectory(directory);
+        other.setApiKeyCredentialsId(apiKeyCredentialsId);
+        other.setBaseUrl(baseUrl);
+        other.setModel(model);
+        other.setClaudeTool(claudeTool);
+        other.setRetries(getRetries());
+        other.setContainerImage(containerImage);
+        other.setContainerEngine(containerEngine);
+        other.setContainerNetwork(containerNetwork);
+    }
+
     /** Freestyle parameters may hold variables, which are expanded and checked when the build runs. */
     static boolean variable(@CheckForNull String value) {
         return value != null && value.contains("$");
@@ -459,9 +473,7 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
         }
 
         static FormValidation check(@CheckForNull Item item, @CheckForNull String value, Runnable check) {
-            boolean allowed =
-                    item == null ? Jenkins.get().hasPermission(Jenkins.ADMINISTER) : item.hasPermission(Item.CONFIGURE);
-            if (!allowed || variable(value)) {
+            if (!mayConfigure(item) || variable(value)) {
                 return FormValidation.ok();
             }
             try {
@@ -473,20 +485,28 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
         }
 
         static ListBoxModel keys(@CheckForNull Item item, @CheckForNull String current) {
+            return credentials(item, current, CredentialsMatchers.instanceOf(StringCredentials.class));
+        }
+
+        static ListBoxModel gitCredentials(@CheckForNull Item item, @CheckForNull String current) {
+            return credentials(item, current, CredentialsMatchers.always());
+        }
+
+        private static ListBoxModel credentials(
+                @CheckForNull Item item, @CheckForNull String current, CredentialsMatcher kind) {
             StandardListBoxModel items = new StandardListBoxModel();
             boolean allowed = item == null
                     ? Jenkins.get().hasPermission(Jenkins.ADMINISTER)
                     : item.hasPermission(Item.EXTENDED_READ) || item.hasPermission(CredentialsProvider.USE_ITEM);
             if (allowed) {
                 items.includeEmptyValue()
-                        .includeMatchingAs(
-                                ACL.SYSTEM2,
-                                item,
-                                StandardCredentials.class,
-                                List.of(),
-                                CredentialsMatchers.instanceOf(StringCredentials.class));
+                        .includeMatchingAs(ACL.SYSTEM2, item, StandardCredentials.class, List.of(), kind);
             }
             return items.includeCurrentValue(Util.fixNull(current));
+        }
+
+        static boolean mayConfigure(@CheckForNull Item item) {
+            return item == null ? Jenkins.get().hasPermission(Jenkins.ADMINISTER) : item.hasPermission(Item.CONFIGURE);
         }
     }
 }

@@ -4,7 +4,6 @@ import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.FilePath;
-import hudson.remoting.VirtualChannel;
 import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.build.BuildContext;
 import io.jenkins.plugins.minibuild.build.BuildTask;
@@ -13,16 +12,12 @@ import io.jenkins.plugins.minibuild.process.ContainerChoice;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.process.ProcessResult;
 import io.jenkins.plugins.minibuild.process.ProcessRun;
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import jenkins.MasterToSlaveFileCallable;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 
 /**
@@ -92,7 +87,7 @@ public final class RepositoryAnalysis implements BuildTask<RepositoryAnalysis.Re
 
     @Override
     public Result run(BuildContext context) throws IOException, InterruptedException {
-        FilePath folder = folder(context, parameters.directory());
+        FilePath folder = WorkspacePath.folder(context.workspace(), parameters.directory());
         Checkout checkout = checkout(context, folder);
         ProfileCache cache = new ProfileCache(context.controllerFolder());
         String key = ProfileCache.key(
@@ -207,7 +202,7 @@ public final class RepositoryAnalysis implements BuildTask<RepositoryAnalysis.Re
     }
 
     /** The command has given up to bring the model to the form: worth the one repair. */
-    private static boolean isSchemaFailure(ClaudeResult result) {
+    static boolean isSchemaFailure(ClaudeResult result) {
         return result.message().contains("error_max_structured_output_retries");
     }
 
@@ -262,19 +257,6 @@ public final class RepositoryAnalysis implements BuildTask<RepositoryAnalysis.Re
         }
         context.redactor().add(plain);
         return text.getSecret();
-    }
-
-    private static FilePath folder(BuildContext context, String directory) throws IOException, InterruptedException {
-        FilePath folder =
-                directory.isEmpty() ? context.workspace() : context.workspace().child(directory);
-        String trouble = context.workspace().act(new Inside(directory));
-        if (trouble != null) {
-            throw new AbortException(
-                    trouble.equals("missing")
-                            ? Messages.RepositoryAnalysis_noFolder(folder.getRemote())
-                            : Messages.RepositoryAnalysis_outside(folder.getRemote()));
-        }
-        return folder;
     }
 
     /** What git says of the folder; nothing where it is no checkout, or has changes. */
@@ -348,26 +330,5 @@ public final class RepositoryAnalysis implements BuildTask<RepositoryAnalysis.Re
                 + answer.substring(0, Math.min(answer.length(), LONGEST_REPAIR))
                         .replace("</former-answer", "<\\/former-answer")
                 + "\n</former-answer>\nGive the whole answer again, mended.\n";
-    }
-
-    /** Whether a folder is there and, links followed, in the workspace. */
-    private static final class Inside extends MasterToSlaveFileCallable<String> {
-        private static final long serialVersionUID = 1L;
-
-        private final String directory;
-
-        Inside(String directory) {
-            this.directory = directory;
-        }
-
-        @Override
-        public String invoke(File workspace, VirtualChannel channel) throws IOException {
-            Path root = workspace.toPath();
-            Path folder = root.resolve(directory);
-            if (!Files.isDirectory(folder)) {
-                return "missing";
-            }
-            return folder.toRealPath().startsWith(root.toRealPath()) ? null : "outside";
-        }
     }
 }

@@ -33,6 +33,45 @@ final class WorkspacePath {
         return workspace.child(path);
     }
 
+    /**
+     * A folder.
+     *
+     * @param directory empty for the workspace itself
+     * @throws AbortException if there is none, or it is outside
+     */
+    static FilePath folder(FilePath workspace, String directory) throws IOException, InterruptedException {
+        FilePath folder = directory.isEmpty() ? workspace : workspace.child(directory);
+        String trouble = workspace.act(new Inside(directory));
+        if (trouble != null) {
+            throw new AbortException(
+                    trouble.equals("missing")
+                            ? Messages.RepositoryAnalysis_noFolder(folder.getRemote())
+                            : Messages.RepositoryAnalysis_outside(folder.getRemote()));
+        }
+        return folder;
+    }
+
+    /** Whether a folder is there and, links followed, in the workspace. */
+    private static final class Inside extends MasterToSlaveFileCallable<String> {
+        private static final long serialVersionUID = 1L;
+
+        private final String directory;
+
+        Inside(String directory) {
+            this.directory = directory;
+        }
+
+        @Override
+        public String invoke(File workspace, VirtualChannel channel) throws IOException {
+            Path root = workspace.toPath();
+            Path folder = root.resolve(directory);
+            if (!Files.isDirectory(folder)) {
+                return "missing";
+            }
+            return folder.toRealPath().startsWith(root.toRealPath()) ? null : "outside";
+        }
+    }
+
     private static final class Look extends MasterToSlaveFileCallable<Long> {
         private static final long serialVersionUID = 1L;
         static final long MISSING = -1;

@@ -68,7 +68,7 @@ public record ChangedFile(String path, int oldMode, int newMode, String blob, in
     }
 
     /** A name as git prints it: in quotes, with C's escapes, where it holds anything unusual. */
-    static String unquoted(String name) {
+    public static String unquoted(String name) {
         if (name.length() < 2 || !name.startsWith("\"") || !name.endsWith("\"")) {
             return name;
         }

@@ -45,6 +45,21 @@ public final class Codegen implements BuildTask<CodegenResult> {
     /** Each is an argument of a command. */
     private static final int MOST_LEFT_OUT = 200;
 
+    /** What a build remembers of the change that was generated last: its branch. */
+    public static final String BRANCH_FACT = "codegenBranch";
+    /** The branch that the work began at. */
+    public static final String BASE_FACT = "codegenBase";
+    /** The newest commit of the work. */
+    public static final String COMMIT_FACT = "codegenCommit";
+    /** The repository's address. */
+    public static final String URL_FACT = "codegenUrl";
+    /** The requirement's title, or its id where it has none. */
+    public static final String REQUIREMENT_FACT = "requirement";
+    /** Where people find the requirement; empty if nowhere. */
+    public static final String LINK_FACT = "requirementLink";
+    /** What was done, in the coder's words. */
+    public static final String SUMMARY_FACT = "codegenSummary";
+
     private static final int HISTORY = 50;
     private static final int CHECK_LINES = 400;
     private static final Duration CHECK_PATIENCE = Duration.ofMinutes(30);
@@ -118,6 +133,22 @@ public final class Codegen implements BuildTask<CodegenResult> {
             } else {
                 phases.skip("push", Messages.Codegen_NoPush());
             }
+            context.record()
+                    .rememberAll(Map.of(
+                            BRANCH_FACT,
+                            begun.branch(),
+                            BASE_FACT,
+                            begun.base(),
+                            COMMIT_FACT,
+                            commit,
+                            URL_FACT,
+                            remote.url().text(),
+                            REQUIREMENT_FACT,
+                            shown(context, wanted.title().isEmpty() ? wanted.id() : wanted.title()),
+                            LINK_FACT,
+                            wanted.link(),
+                            SUMMARY_FACT,
+                            shown(context, work.summary())));
             CodegenResult result = new CodegenResult(
                     begun.branch(),
                     begun.base(),

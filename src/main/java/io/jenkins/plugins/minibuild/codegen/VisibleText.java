@@ -10,11 +10,11 @@ import java.util.regex.Pattern;
  * @param characters how many invisible characters were removed
  * @param comments how many comments were removed
  */
-record VisibleText(String text, int characters, int comments) {
+public record VisibleText(String text, int characters, int comments) {
     private static final Pattern COMMENT = Pattern.compile("<!--.*?(-->|\\z)", Pattern.DOTALL);
 
     /** Reduces the text; line ends become {@code \n}. */
-    static VisibleText of(String given) {
+    public static VisibleText of(String given) {
         StringBuilder visible = new StringBuilder(given.length());
         int[] removed = {0};
         given.replace("\r\n", "\n").replace('\r', '\n').codePoints().forEach(character -> {
@@ -34,6 +34,19 @@ record VisibleText(String text, int characters, int comments) {
         }
         matcher.appendTail(text);
         return new VisibleText(text.toString(), removed[0], comments);
+    }
+
+    /** Text as it is, but for invisible characters, which are named instead: {@code <U+202E>} turns code around where it is shown. */
+    public static String marked(String given) {
+        StringBuilder marked = new StringBuilder(given.length());
+        given.codePoints().forEach(character -> {
+            if (invisible(character) && character != '\r') {
+                marked.append(String.format("<U+%04X>", character));
+            } else if (character != '\r') {
+                marked.appendCodePoint(character);
+            }
+        });
+        return marked.toString();
     }
 
     /** Unicode's default ignorable characters, format and control characters, lone surrogates, and the blanks that are none. */

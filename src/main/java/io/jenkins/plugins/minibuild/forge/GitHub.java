@@ -76,4 +76,19 @@ final class GitHub extends Forge {
     String statusScope() {
         return "repo:status";
     }
+
+    @Override
+    String mergeRequestScope() {
+        return "repo";
+    }
+
+    @Override
+    MergeRequests mergeRequests(ForgeCalls calls, String owner, String name) {
+        return new GitHubPullRequests(this, calls, owner, name);
+    }
+
+    @Override
+    ReviewComments reviewComments(ForgeCalls calls, String owner, String name) {
+        return new GitHubReviewComments(this, calls, owner, name);
+    }
 }

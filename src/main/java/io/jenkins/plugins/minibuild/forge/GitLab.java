@@ -71,4 +71,19 @@ final class GitLab extends Forge {
     String statusScope() {
         return "api";
     }
+
+    @Override
+    String mergeRequestScope() {
+        return "api";
+    }
+
+    @Override
+    MergeRequests mergeRequests(ForgeCalls calls, String owner, String name) {
+        return new GitLabMergeRequests(this, calls, owner, name);
+    }
+
+    @Override
+    ReviewComments reviewComments(ForgeCalls calls, String owner, String name) {
+        return new GitLabReviewComments(this, calls, owner, name);
+    }
 }

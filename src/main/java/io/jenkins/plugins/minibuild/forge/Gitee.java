@@ -78,4 +78,19 @@ final class Gitee extends Forge {
     String statusScope() {
         return "projects, checks";
     }
+
+    @Override
+    String mergeRequestScope() {
+        return "pull_requests, projects";
+    }
+
+    @Override
+    MergeRequests mergeRequests(ForgeCalls calls, String owner, String name) {
+        return new GiteePullRequests(this, calls, owner, name);
+    }
+
+    @Override
+    ReviewComments reviewComments(ForgeCalls calls, String owner, String name) {
+        return new GiteeReviewComments(this, calls, owner, name);
+    }
 }

@@ -288,6 +288,11 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
     }
 
     @Override
+    public Map<String, String> facts() {
+        return Map.copyOf(facts.getOrDefault(number, Map.of()));
+    }
+
+    @Override
     public String recall(String key) {
         for (int n = number - 1; n > 0; n--) {
             String value = facts.getOrDefault(n, Map.of()).get(key);

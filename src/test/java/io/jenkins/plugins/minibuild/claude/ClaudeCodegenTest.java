@@ -107,6 +107,29 @@ class ClaudeCodegenTest {
     }
 
     @Test
+    void whatWasWrittenIsReviewedWhenThatIsWanted() throws Exception {
+        arguments.put("review", true);
+        fixture.model.script(
+                read(),
+                edit("a = 1", "a = 3"),
+                Turn.text("Done."),
+                AiReviewTest.report(
+                        70,
+                        List.of(AiReviewTest.finding("warning", "src/app.js", 1, "const a = 3;", "a magic number"))));
+
+        ClaudeCodegenStep step = (ClaudeCodegenStep) StepRegistry.fromIndex().step("claudeCodegen", arguments);
+        Map<String, Object> returned = step.toReturnValue(step.task().run(fixture.build));
+
+        assertThat(returned.get("review"))
+                .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.MAP)
+                .containsEntry("score", 70)
+                .containsEntry("warnings", 1)
+                .containsEntry("head", remote("rev-parse", "feature/req-7"))
+                .containsEntry("base", remote("rev-parse", "main"));
+        assertThat(ClaudeFixture.content(fixture.build.root())).doesNotContain(TOKEN);
+    }
+
+    @Test
     void theCapOfTurnsSpansTheRepairs() throws Exception {
         arguments.put("maxTurns", 4);
         arguments.put("checkCommand", "false");

@@ -41,6 +41,12 @@ public final class Browser implements AutoCloseable {
 
     /** @param language of the browser, {@code en} or {@code zh-CN} */
     public static Browser open(RealController controller, Path pictures, String language) throws IOException {
+        return open(controller, pictures, language, RealController.USER, RealController.PASSWORD);
+    }
+
+    /** As somebody else than the administrator. */
+    public static Browser open(RealController controller, Path pictures, String language, String user, String password)
+            throws IOException {
         Path profile = Files.createTempDirectory(Files.createDirectories(pictures), "profile");
         LoggingPreferences logging = new LoggingPreferences();
         logging.enable(LogType.BROWSER, Level.SEVERE);
@@ -68,14 +74,14 @@ public final class Browser implements AutoCloseable {
         driver.manage().window().setSize(new Dimension(1280, 1400));
         driver.manage().timeouts().pageLoadTimeout(Duration.ofSeconds(60));
         Browser browser = new Browser(controller, pictures, driver);
-        browser.logIn();
+        browser.logIn(user, password);
         return browser;
     }
 
-    private void logIn() {
+    private void logIn(String user, String password) {
         driver.get(controller.url() + "login");
-        driver.findElement(By.name("j_username")).sendKeys(RealController.USER);
-        driver.findElement(By.name("j_password")).sendKeys(RealController.PASSWORD);
+        driver.findElement(By.name("j_username")).sendKeys(user);
+        driver.findElement(By.name("j_password")).sendKeys(password);
         driver.findElement(By.name("Submit")).click();
         new WebDriverWait(driver, Duration.ofSeconds(20))
                 .until(d -> !d.getCurrentUrl().contains("login"));

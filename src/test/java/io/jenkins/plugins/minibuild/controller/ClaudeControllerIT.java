@@ -48,8 +48,19 @@ class ClaudeControllerIT {
         controller = RealController.start(root);
         controller.startAgent();
         model = ModelService.start();
-        // As an admin would by hand; over HTTP, so that no secret is in a file of ours.
-        String answer = controller.script(
+        configure(controller, model, KEY);
+        assertThat(controller.script("""
+                import io.jenkins.plugins.minibuild.claude.*
+                def settings = ClaudeConfiguration.get()
+                settings.dailyBudgetUsd = 5
+                settings.folderBudgets = [new ClaudeFolderBudgetConfiguration('/team/', 1)]
+                print 'limited'
+                """)).isEqualTo("limited");
+    }
+
+    /** Gives a controller the command, its key and its service, as an admin would by hand; over HTTP, so that no secret is in a file of ours. */
+    static void configure(RealController target, ModelService service, String key) throws Exception {
+        String answer = target.script(
                 """
                 import com.cloudbees.plugins.credentials.*
                 import com.cloudbees.plugins.credentials.domains.Domain
@@ -64,10 +75,8 @@ class ClaudeControllerIT {
                 def settings = ClaudeConfiguration.get()
                 settings.apiKeyCredentialsId = 'model-key'
                 settings.baseUrl = '%s'
-                settings.dailyBudgetUsd = 5
-                settings.folderBudgets = [new ClaudeFolderBudgetConfiguration('/team/', 1)]
                 print 'configured'
-                """.formatted(KEY, Path.of(System.getProperty("minibuild.npm")).toAbsolutePath(), model.url()));
+                """.formatted(key, Path.of(System.getProperty("minibuild.npm")).toAbsolutePath(), service.url()));
         assertThat(answer).isEqualTo("configured");
     }
 

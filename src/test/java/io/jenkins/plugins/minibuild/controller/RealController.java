@@ -291,14 +291,21 @@ public final class RealController implements AutoCloseable {
         return send(request, HttpResponse.BodyHandlers.ofString());
     }
 
-    /** As somebody else with a crumb of theirs, or as nobody when {@code user} is null. */
-    public HttpResponse<String> as(String user, String password, String method, String path)
+    /**
+     * As somebody else with a crumb of theirs, or as nobody when {@code user} is null.
+     *
+     * @param headers names and values in turn
+     */
+    public HttpResponse<String> as(String user, String password, String method, String path, String... headers)
             throws IOException, InterruptedException {
         HttpClient client =
                 HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url() + path))
                 .timeout(Duration.ofSeconds(30))
                 .method(method, HttpRequest.BodyPublishers.noBody());
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
         if (user != null) {
             request.header("Authorization", basic(user, password));
             HttpRequest ask = HttpRequest.newBuilder(URI.create(url() + "crumbIssuer/api/json"))

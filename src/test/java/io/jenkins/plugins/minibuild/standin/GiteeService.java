@@ -1,5 +1,6 @@
 package io.jenkins.plugins.minibuild.standin;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -49,6 +50,8 @@ public final class GiteeService implements AutoCloseable {
             Pattern.compile("/([^/]+)/([^/]+?)(?:\\.git)?(/(?:info/refs|git-upload-pack|git-receive-pack))");
     private static final Pattern GITEE_PATH = Pattern.compile("/api/v[35]/repos/([^/]+)/([^/]+)");
     private static final Pattern GITLAB_PATH = Pattern.compile("/api/v4/projects/([^/]+)");
+    private static final Pattern BRANCH_PATH =
+            Pattern.compile("/api/(?:v[35]/repos/([^/]+/[^/]+)|v4/projects/([^/]+)/repository)/branches/([^/]+)");
 
     /** A request that came in: its method, path with query, and the account that it named. */
     public record Request(String method, String path, String account) {}
@@ -71,6 +74,8 @@ public final class GiteeService implements AutoCloseable {
     private final AtomicInteger cuts = new AtomicInteger();
     private final AtomicInteger failures = new AtomicInteger();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final MergeRequestApi mergeRequests;
+    private final Map<String, Integer> accounts = new ConcurrentHashMap<>();
     private volatile long cutAfter;
     private volatile int failureStatus;
     private volatile Duration delay = Duration.ZERO;
@@ -80,6 +85,7 @@ public final class GiteeService implements AutoCloseable {
     private GiteeService(Path root) throws IOException {
         this.root = Files.createDirectories(root);
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
+        mergeRequests = new MergeRequestApi(this::commitOf, url());
         server.setExecutor(threads);
         server.createContext("/", this::handle);
         server.start();
@@ -135,6 +141,36 @@ public final class GiteeService implements AutoCloseable {
 
     public void revokeToken(String token) {
         tokens.remove(token);
+    }
+
+    /** Opens a merge request, as somebody does who has pushed a branch. */
+    public void openMergeRequest(String owner, String name, String source, String target) throws IOException {
+        mergeRequests.answer(
+                "POST",
+                "/api/v5/repos/" + owner + "/" + name + "/pulls",
+                null,
+                JSON.writeValueAsBytes(Map.of("title", source, "head", source, "base", target)));
+    }
+
+    /** The comments on a repository's merge requests, as they are now. */
+    public List<JsonNode> comments(String owner, String name) {
+        return mergeRequests.commentsOf(owner + "/" + name);
+    }
+
+    /** The merge requests of a repository as they were opened and changed: title, body, source, target, state, draft, prune, labels, reviewers. */
+    public List<JsonNode> mergeRequests(String owner, String name) {
+        return mergeRequests.of(owner + "/" + name);
+    }
+
+    /** Somebody merges ({@code merged}), closes ({@code closed}) or opens ({@code open}) one. */
+    public void setState(String owner, String name, int number, String state) {
+        mergeRequests.setState(owner + "/" + name, number, state);
+    }
+
+    /** An account with a number, as GitLab names reviewers. */
+    public GiteeService addUser(String login, int id) {
+        accounts.put(login, id);
+        return this;
     }
 
     public GiteeService addAccount(String login, String password) {
@@ -261,7 +297,33 @@ public final class GiteeService implements AutoCloseable {
         }
         Matcher gitee = GITEE_PATH.matcher(path);
         Matcher gitlab = GITLAB_PATH.matcher(path);
-        if (path.endsWith("/user")) {
+        Matcher branch = BRANCH_PATH.matcher(path);
+        byte[] body = exchange.getRequestBody().readAllBytes();
+        MergeRequestApi.Answer merge = account.known()
+                ? mergeRequests.answer(
+                        exchange.getRequestMethod(),
+                        path,
+                        exchange.getRequestURI().getRawQuery(),
+                        body)
+                : null;
+        if (merge != null) {
+            if (merge.header() != null) {
+                exchange.getResponseHeaders().set(merge.header(), merge.value());
+            }
+            json(exchange, merge.status(), merge.body());
+        } else if (branch.matches()) {
+            String repository = decoded(branch.group(1) == null ? branch.group(2) : branch.group(1));
+            String commit = mayRead(repository, account) ? commitOf(repository, decoded(branch.group(3))) : null;
+            json(
+                    exchange,
+                    commit == null ? 404 : 200,
+                    commit == null
+                            ? Map.of("message", "404 Branch Not Found")
+                            : Map.of("commit", Map.of("sha", commit, "id", commit)));
+        } else if (path.endsWith("/users")) {
+            String login = String.valueOf(exchange.getRequestURI().getQuery()).replace("username=", "");
+            json(exchange, 200, accounts.containsKey(login) ? List.of(Map.of("id", accounts.get(login))) : List.of());
+        } else if (path.endsWith("/user")) {
             json(
                     exchange,
                     account.known() ? 200 : 401,
@@ -276,6 +338,18 @@ public final class GiteeService implements AutoCloseable {
             repository(exchange, decoded(gitlab.group(1)), account, false);
         } else {
             json(exchange, 404, Map.of("message", "404 Not Found"));
+        }
+    }
+
+    /** The commit of a branch; null if there is none. */
+    private String commitOf(String repository, String branch) {
+        try {
+            return output(root.resolve(repository + ".git"), "rev-parse", "--verify", "refs/heads/" + branch);
+        } catch (IOException e) {
+            return null;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
         }
     }
 

@@ -35,6 +35,7 @@ public final class ModelService implements AutoCloseable {
     }
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int PIECE = 16_000;
     private static final String STREAM = "text/event-stream";
 
     /** How one request is answered. Immutable. */
@@ -167,10 +168,14 @@ public final class ModelService implements AutoCloseable {
                                 .put("name", part.get("name").asText())
                                 .set("input", JSON.createObjectNode())
                                 .toString());
-                        answer.delta(JSON.createObjectNode()
-                                .put("type", "input_json_delta")
-                                .put("partial_json", part.get("input").toString())
-                                .toString());
+                        // In pieces, as the service does: the command does not read one of megabytes.
+                        String input = part.get("input").toString();
+                        for (int at = 0; at < input.length(); at += PIECE) {
+                            answer.delta(JSON.createObjectNode()
+                                    .put("type", "input_json_delta")
+                                    .put("partial_json", input.substring(at, Math.min(input.length(), at + PIECE)))
+                                    .toString());
+                        }
                     }
                 }
                 answer.shut();

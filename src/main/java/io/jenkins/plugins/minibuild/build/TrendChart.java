@@ -1,4 +1,4 @@
-package io.jenkins.plugins.minibuild.miniprogram;
+package io.jenkins.plugins.minibuild.build;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -30,8 +30,20 @@ public final class TrendChart {
      * @param values one a build
      * @param labels the values for people
      */
-    static TrendChart of(List<String> builds, List<Long> values, List<String> labels) {
-        double top = Math.max(1, values.isEmpty() ? 1 : Collections.max(values));
+    public static TrendChart of(List<String> builds, List<Long> values, List<String> labels) {
+        return of(builds, values, labels, values.isEmpty() ? 1 : Collections.max(values));
+    }
+
+    /**
+     * Draws, on a scale of its own.
+     *
+     * @param builds names of builds, the oldest first
+     * @param values one a build
+     * @param labels the values for people
+     * @param highest the value at the top of the drawing
+     */
+    public static TrendChart of(List<String> builds, List<Long> values, List<String> labels, long highest) {
+        double top = Math.max(1, highest);
         List<Point> points = new ArrayList<>();
         for (int i = 0; i < values.size(); i++) {
             double x = values.size() == 1 ? WIDTH / 2.0 : i * (double) WIDTH / (values.size() - 1);

@@ -1,0 +1,8 @@
+package hudson.security;
+
+/** Where a permission can be given. */
+public final class PermissionScope {
+    public static final PermissionScope RUN = new PermissionScope();
+
+    private PermissionScope() {}
+}

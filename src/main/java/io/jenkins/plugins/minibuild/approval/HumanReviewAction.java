@@ -1,0 +1,367 @@
+package io.jenkins.plugins.minibuild.approval;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Util;
+import hudson.model.Action;
+import hudson.model.Item;
+import hudson.model.Run;
+import io.jenkins.plugins.minibuild.build.PermissionsAdapter;
+import io.jenkins.plugins.minibuild.review.Finding;
+import io.jenkins.plugins.minibuild.review.ReviewReport;
+import io.jenkins.plugins.minibuild.review.UnifiedDiff;
+import jakarta.servlet.ServletException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.text.DateFormat;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Locale;
+import java.util.NoSuchElementException;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.StaplerRequest2;
+import org.kohsuke.stapler.StaplerResponse2;
+import org.kohsuke.stapler.interceptor.RequirePOST;
+import org.kohsuke.stapler.verb.GET;
+
+/** The page on which people look at the change of a build and say what they think of it; the same over REST. */
+public final class HumanReviewAction implements Action {
+    static final String URL = "mini-build-approval";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Run<?, ?> run;
+
+    HumanReviewAction(Run<?, ?> run) {
+        this.run = run;
+    }
+
+    @Override
+    public String getIconFileName() {
+        return "symbol-people";
+    }
+
+    @Override
+    public String getDisplayName() {
+        return Messages.HumanReviewAction_displayName();
+    }
+
+    @Override
+    public String getUrlName() {
+        return URL;
+    }
+
+    public Run<?, ?> getRun() {
+        return run;
+    }
+
+    /** The reviews in their order. */
+    public List<Page> getReviews() throws IOException {
+        run.checkPermission(Item.READ);
+        List<Page> pages = new ArrayList<>();
+        for (HumanReview review : HumanReviewAdapter.store(run).all()) {
+            pages.add(new Page(run, review));
+        }
+        return pages;
+    }
+
+    /** The page of a review by its number; null for none. */
+    @CheckForNull
+    public Page getDynamic(String number) throws IOException {
+        run.checkPermission(Item.READ);
+        if (!number.matches("[1-9][0-9]{0,5}")) {
+            return null;
+        }
+        try {
+            return new Page(run, HumanReviewAdapter.store(run).get(Integer.parseInt(number)));
+        } catch (NoSuchElementException e) {
+            return null;
+        }
+    }
+
+    /** A verdict on the page. */
+    public record Row(int review, Vote vote) {
+        /** The number of the review in which it was given. */
+        public int getReview() {
+            return review;
+        }
+
+        public String getName() {
+            return vote.name();
+        }
+
+        public String getUser() {
+            return vote.user();
+        }
+
+        public String getVerdict() {
+            return vote.verdict().word();
+        }
+
+        public String getTitle() {
+            return vote.verdict().title();
+        }
+
+        public String getComment() {
+            return vote.comment();
+        }
+
+        public String getWhen() {
+            return when(vote.at());
+        }
+
+        public String getBy() {
+            return vote.by();
+        }
+    }
+
+    private static String when(long millis) {
+        return DateFormat.getDateTimeInstance(
+                        DateFormat.MEDIUM,
+                        DateFormat.SHORT,
+                        Messages.HumanReviewAction_locale().equals("zh") ? Locale.SIMPLIFIED_CHINESE : Locale.ENGLISH)
+                .format(new Date(millis));
+    }
+
+    /** One review. */
+    public static final class Page {
+        private final Run<?, ?> run;
+        private final HumanReview review;
+
+        private Page(Run<?, ?> run, HumanReview review) {
+            this.run = run;
+            this.review = review;
+        }
+
+        public Run<?, ?> getRun() {
+            return run;
+        }
+
+        public int getNumber() {
+            return review.number();
+        }
+
+        public String getTitle() {
+            return Messages.HumanReviewAction_title(run.getFullDisplayName());
+        }
+
+        public String getMessage() {
+            return review.message();
+        }
+
+        /** Whether nobody has decided yet; a build that ended asks nobody any more. */
+        public boolean isWaiting() {
+            return review.isWaiting() && run.isBuilding();
+        }
+
+        /** {@code waiting}, {@code approved} and so on. */
+        public String getState() {
+            return review.isWaiting() && !run.isBuilding()
+                    ? "aborted"
+                    : review.outcome().word();
+        }
+
+        public String getStateTitle() {
+            return review.isWaiting() && !run.isBuilding()
+                    ? HumanReview.Outcome.ABORTED.title()
+                    : review.outcome().title();
+        }
+
+        /** How many approve it, of how many. */
+        public String getApprovals() {
+            return review.approvers().size() + "/" + review.minApprovals();
+        }
+
+        public String getReviewers() {
+            return String.join(", ", review.reviewers());
+        }
+
+        public String getRequesters() {
+            return String.join(", ", review.requesters());
+        }
+
+        public boolean isFourEyes() {
+            return review.fourEyes();
+        }
+
+        public String getSince() {
+            return when(review.since());
+        }
+
+        /** Empty for never. */
+        public String getUntil() {
+            return review.until() == 0 ? "" : when(review.until());
+        }
+
+        public String getBase() {
+            return review.change().base();
+        }
+
+        public String getHead() {
+            return review.change().head();
+        }
+
+        public String getCommit() {
+            return review.change().headCommit();
+        }
+
+        public String getDiffSha256() {
+            return review.change().diffSha256();
+        }
+
+        public String getSummary() {
+            return Messages.HumanReview_change(
+                    review.change().files(),
+                    review.change().additions(),
+                    review.change().deletions());
+        }
+
+        /** Whether who looks has the permission. */
+        public boolean isPermitted() {
+            return run.hasPermission(PermissionsAdapter.REVIEW);
+        }
+
+        /** Why who looks may not say anything; empty if they may. */
+        public String getObjection() {
+            String objection = review.objection(HumanReviewAdapter.viewer(), null);
+            return objection == null ? "" : objection;
+        }
+
+        /** Why who looks may not approve; empty if they may. */
+        public String getApproveObjection() {
+            String objection = review.objection(HumanReviewAdapter.viewer(), Verdict.APPROVE);
+            return objection == null ? "" : objection;
+        }
+
+        /** The verdicts on this change and on those that the build has asked about before. */
+        public List<Row> getVotes() throws IOException {
+            List<Row> rows = new ArrayList<>();
+            for (HumanReview each : HumanReviewAdapter.store(run).all()) {
+                if (each.number() <= review.number()) {
+                    each.votes().forEach(vote -> rows.add(new Row(each.number(), vote)));
+                }
+            }
+            return rows;
+        }
+
+        /** What a model said of the same change; null if none was asked. */
+        @CheckForNull
+        public Report getReport() throws IOException {
+            return HumanReviewAdapter.report(run, review).map(Report::new).orElse(null);
+        }
+
+        /** The change with what was found at its lines. */
+        public DiffView getDiff() throws IOException {
+            List<Finding> findings = HumanReviewAdapter.report(run, review)
+                    .map(ReviewReport::findings)
+                    .orElse(List.of());
+            return DiffView.of(UnifiedDiff.parse(HumanReviewAdapter.store(run).diff(review.number())), findings);
+        }
+
+        private ObjectNode state() {
+            ObjectNode state = JSON.valueToTree(review.toMap());
+            state.put("waiting", isWaiting());
+            state.put("state", getState());
+            state.put("minApprovals", review.minApprovals());
+            state.put("message", review.message());
+            state.put("since", review.since());
+            state.put("until", review.until());
+            state.set("change", JSON.valueToTree(review.change()));
+            return state;
+        }
+
+        /** How it stands, as JSON. */
+        @GET
+        public void doState(StaplerResponse2 response) throws IOException {
+            run.checkPermission(Item.READ);
+            send(response, "application/json", JSON.writeValueAsBytes(state()));
+        }
+
+        /** The whole diff, secrets masked. */
+        @GET
+        public void doDiff(StaplerResponse2 response) throws IOException {
+            run.checkPermission(Item.READ);
+            send(response, "text/plain", HumanReviewAdapter.store(run).diff(review.number()));
+        }
+
+        /**
+         * Takes a verdict. Answers who asks for JSON with the state, and with {@code error} and 409 when the verdict is not taken; others with the page.
+         *
+         * @param verdict {@code approve}, {@code reject} or {@code needsRevision}
+         * @param diffSha256 of the diff that was looked at, as the page and {@code state} name it
+         */
+        @RequirePOST
+        public void doVerdict(
+                StaplerRequest2 request,
+                StaplerResponse2 response,
+                @QueryParameter String verdict,
+                @QueryParameter String comment,
+                @QueryParameter String diffSha256)
+                throws IOException, ServletException {
+            run.checkPermission(PermissionsAdapter.REVIEW);
+            String accepts = Util.fixNull(request.getHeader("Accept"));
+            boolean json = accepts.contains("application/json");
+            try {
+                HumanReview changed = HumanReviewAdapter.get()
+                        .vote(
+                                run,
+                                review.number(),
+                                Verdict.of(verdict),
+                                Util.fixNull(comment),
+                                Util.fixNull(diffSha256),
+                                json ? "rest" : "page");
+                if (json) {
+                    send(response, "application/json", JSON.writeValueAsBytes(new Page(run, changed).state()));
+                } else {
+                    response.sendRedirect(".");
+                }
+            } catch (IllegalArgumentException e) {
+                response.setStatus(409);
+                if (json) {
+                    ObjectNode answer = JSON.createObjectNode().put("error", e.getMessage());
+                    send(response, "application/json", JSON.writeValueAsBytes(answer));
+                } else {
+                    request.setAttribute("problem", e.getMessage());
+                    request.setAttribute("said", Util.fixNull(comment));
+                    request.getView(this, "index.jelly").forward(request, response);
+                }
+            }
+        }
+
+        private static void send(StaplerResponse2 response, String type, byte[] bytes) throws IOException {
+            response.setContentType(type + ";charset=" + StandardCharsets.UTF_8);
+            response.setHeader("Cache-Control", "no-store");
+            response.setHeader("X-Content-Type-Options", "nosniff");
+            response.setHeader("Content-Security-Policy", "sandbox; default-src 'none'");
+            response.setContentLength(bytes.length);
+            response.getOutputStream().write(bytes);
+        }
+    }
+
+    /** A review by a model, on the page. */
+    public record Report(ReviewReport report) {
+        public int getNumber() {
+            return report.number();
+        }
+
+        public int getScore() {
+            return report.score();
+        }
+
+        public String getSummary() {
+            return report.summary();
+        }
+
+        public List<DiffView.Note> getFindings() {
+            return report.findings().stream().map(DiffView.Note::new).toList();
+        }
+
+        public List<String> getNotReviewed() {
+            return report.notReviewed().stream()
+                    .map(ReviewReport.NotReviewed::file)
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package io.jenkins.plugins.minibuild.approval;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.model.Cause;
+import hudson.model.Run;
+import hudson.model.User;
+import io.jenkins.plugins.minibuild.build.BuildNewsListener;
+import io.jenkins.plugins.minibuild.build.PermissionsAdapter;
+import io.jenkins.plugins.minibuild.build.RetryCause;
+import io.jenkins.plugins.minibuild.review.ReviewReport;
+import io.jenkins.plugins.minibuild.review.ReviewStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import jenkins.model.Jenkins;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.GrantedAuthority;
+
+/** Takes verdicts from the page, REST and the command line, and tells the step that waits. What is said is on disk before anybody is told. */
+@Extension
+public final class HumanReviewAdapter {
+    /** How deep a chain of builds that start builds is followed. */
+    private static final int DEEPEST = 20;
+
+    private static final String ANONYMOUS = "anonymous";
+
+    /** A step that waits. */
+    interface Waiter {
+        /** It was decided, or ended; may be told more than once. */
+        void decided(HumanReview review);
+    }
+
+    private final Map<String, Waiter> waiting = new ConcurrentHashMap<>();
+
+    static HumanReviewAdapter get() {
+        return ExtensionList.lookupSingleton(HumanReviewAdapter.class);
+    }
+
+    /** Where the human reviews of a build are kept. */
+    static HumanReviewStore store(Run<?, ?> run) {
+        return new HumanReviewStore(folder(run));
+    }
+
+    static Path folder(Run<?, ?> run) {
+        return run.getRootDir().toPath().resolve("mini-build");
+    }
+
+    private static String key(Run<?, ?> run, int number) {
+        return run.getExternalizableId() + "/" + number;
+    }
+
+    /** From now on the step is told; at once if it was decided meanwhile, as while Jenkins was starting. */
+    void await(Run<?, ?> run, int number, Waiter waiter) throws IOException {
+        waiting.put(key(run, number), waiter);
+        HumanReview now = store(run).get(number);
+        if (!now.isWaiting()) {
+            tell(run, now);
+        }
+    }
+
+    private void tell(Run<?, ?> run, HumanReview review) {
+        Waiter waiter = waiting.remove(key(run, review.number()));
+        if (waiter != null) {
+            waiter.decided(review);
+        }
+    }
+
+    /** Who asks, as a reviewer. */
+    static HumanReview.Person viewer() {
+        Authentication authentication = Jenkins.getAuthentication2();
+        User user = User.current();
+        return new HumanReview.Person(
+                user == null ? authentication.getName() : user.getId(),
+                user == null ? authentication.getName() : user.getFullName(),
+                authentication.getAuthorities().stream()
+                        .map(GrantedAuthority::getAuthority)
+                        .toList());
+    }
+
+    /**
+     * Takes the verdict of who asks.
+     *
+     * @throws org.springframework.security.access.AccessDeniedException without the permission
+     * @throws IllegalArgumentException when they may not give it, or not this one; the message is for people
+     * @throws java.util.NoSuchElementException if the build has no such review
+     */
+    HumanReview vote(Run<?, ?> run, int number, Verdict verdict, String comment, String diffSha256, String by)
+            throws IOException {
+        run.checkPermission(PermissionsAdapter.REVIEW);
+        HumanReview.Person person = viewer();
+        HumanReview changed = store(run).update(number, review -> {
+            if (review.isWaiting() && !run.isBuilding()) {
+                throw new IllegalArgumentException(Messages.HumanReview_buildEnded());
+            }
+            return review.vote(person, verdict, comment, diffSha256, System.currentTimeMillis(), by);
+        });
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("details", Messages.HumanReview_given(person.name(), verdict.title(), comment.strip()));
+        BuildNewsListener.fire(run, "verdictGiven", facts);
+        if (!changed.isWaiting()) {
+            tell(run, changed);
+        }
+        return changed;
+    }
+
+    /** Nobody is asked any more; one that was decided already stays as it is. */
+    HumanReview end(Run<?, ?> run, int number, HumanReview.Outcome how) throws IOException {
+        HumanReview now = store(run).update(number, review -> review.isWaiting() ? review.ended(how) : review);
+        tell(run, now);
+        return now;
+    }
+
+    /** The build's review by a model of exactly the same change; empty if there is none. */
+    static Optional<ReviewReport> report(Run<?, ?> run, HumanReview review) throws IOException {
+        return review.change().review() == 0
+                ? Optional.empty()
+                : new ReviewStore(folder(run)).find(review.change().review());
+    }
+
+    /** Ids of the users who asked for what the build does: who started it, or the build that started it, or the one that it retries. */
+    static Set<String> requesters(Run<?, ?> run) {
+        Set<String> ids = new LinkedHashSet<>();
+        collect(run, run.getCauses(), ids, 0);
+        return ids;
+    }
+
+    private static void collect(@CheckForNull Run<?, ?> run, List<Cause> causes, Set<String> ids, int depth) {
+        if (depth > DEEPEST) {
+            return;
+        }
+        for (Cause cause : causes) {
+            if (cause instanceof Cause.UserIdCause user) {
+                // Where nobody logs in, everybody is the same.
+                ids.add(user.getUserId() == null ? ANONYMOUS : user.getUserId());
+            } else if (cause instanceof Cause.UpstreamCause upstream) {
+                collect(null, upstream.getUpstreamCauses(), ids, depth + 1);
+            } else if (cause instanceof RetryCause retry && run != null) {
+                Run<?, ?> earlier = run.getParent().getBuildByNumber(retry.getNumber());
+                if (earlier != null) {
+                    collect(earlier, earlier.getCauses(), ids, depth + 1);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,535 @@
+package io.jenkins.plugins.minibuild.approval;
+
+import com.cloudbees.plugins.credentials.CredentialsMatchers;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.Computer;
+import hudson.model.Item;
+import hudson.model.Result;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import io.jenkins.plugins.minibuild.build.BuildFactsAction;
+import io.jenkins.plugins.minibuild.build.BuildNewsListener;
+import io.jenkins.plugins.minibuild.build.FormAdapter;
+import io.jenkins.plugins.minibuild.build.JenkinsBuildAdapter;
+import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+import jenkins.model.Jenkins;
+import jenkins.util.Timer;
+import jenkins.util.VirtualFile;
+import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
+import org.jenkinsci.plugins.workflow.steps.Step;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.kohsuke.stapler.AncestorInPath;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+import org.springframework.security.core.Authentication;
+
+/** The step {@code humanReview}: holds the build until people have decided about its change. */
+public final class HumanReviewStep extends Step {
+    static final int DEFAULT_TIMEOUT_HOURS = 168;
+    private static final int MOST_APPROVALS = 20;
+    private static final int MOST_HOURS = 24 * 365;
+
+    private String base;
+    private String head;
+    private String url;
+    private String gitCredentialsId;
+    private String directory;
+    private String reviewers;
+    /** Null for the default, as those below: what is missing in a stored job is not a zero. */
+    private Integer minApprovals;
+
+    private Integer timeoutHours;
+    private String message;
+    private Boolean fourEyes;
+    private String requester;
+
+    /** Everything has a default. */
+    @DataBoundConstructor
+    public HumanReviewStep() {}
+
+    /** The branch or commit that the change is to be merged into; null for what the build itself knows of its change. */
+    @CheckForNull
+    public String getBase() {
+        return base;
+    }
+
+    /** See {@link #getBase}. */
+    @DataBoundSetter
+    public void setBase(@CheckForNull String value) {
+        base = Util.fixEmptyAndTrim(value);
+    }
+
+    /** The branch or commit that holds the change; null for what the build itself knows of its change. */
+    @CheckForNull
+    public String getHead() {
+        return head;
+    }
+
+    /** See {@link #getHead}. */
+    @DataBoundSetter
+    public void setHead(@CheckForNull String value) {
+        head = Util.fixEmptyAndTrim(value);
+    }
+
+    /** Where branches are fetched from that the checkout lacks; null for nowhere. */
+    @CheckForNull
+    public String getUrl() {
+        return url;
+    }
+
+    /** See {@link #getUrl}. */
+    @DataBoundSetter
+    public void setUrl(@CheckForNull String value) {
+        url = Util.fixEmptyAndTrim(value);
+    }
+
+    /** For the url; null for none. */
+    @CheckForNull
+    public String getGitCredentialsId() {
+        return gitCredentialsId;
+    }
+
+    /** See {@link #getGitCredentialsId}. */
+    @DataBoundSetter
+    public void setGitCredentialsId(@CheckForNull String value) {
+        gitCredentialsId = Util.fixEmptyAndTrim(value);
+    }
+
+    /** The checkout, a folder below the workspace; null for the workspace itself. */
+    @CheckForNull
+    public String getDirectory() {
+        return directory;
+    }
+
+    /** See {@link #getDirectory}. */
+    @DataBoundSetter
+    public void setDirectory(@CheckForNull String value) {
+        directory = Util.fixEmptyAndTrim(value);
+    }
+
+    /** Ids of users and names of groups, separated by commas; null for everybody with the permission. */
+    @CheckForNull
+    public String getReviewers() {
+        return reviewers;
+    }
+
+    /** See {@link #getReviewers}. */
+    @DataBoundSetter
+    public void setReviewers(@CheckForNull String value) {
+        reviewers = Util.fixEmptyAndTrim(value);
+    }
+
+    /** How many have to approve. */
+    public int getMinApprovals() {
+        return minApprovals == null ? 1 : minApprovals;
+    }
+
+    /** See {@link #getMinApprovals}. */
+    @DataBoundSetter
+    public void setMinApprovals(int value) {
+        minApprovals = checkedApprovals(value) == 1 ? null : (Integer) value;
+    }
+
+    /** After so many hours without a decision the build is aborted; 0 for never. */
+    public int getTimeoutHours() {
+        return timeoutHours == null ? DEFAULT_TIMEOUT_HOURS : timeoutHours;
+    }
+
+    /** See {@link #getTimeoutHours}. */
+    @DataBoundSetter
+    public void setTimeoutHours(int value) {
+        timeoutHours = checkedHours(value) == DEFAULT_TIMEOUT_HOURS ? null : (Integer) value;
+    }
+
+    /** For the reviewers; null for none. */
+    @CheckForNull
+    public String getMessage() {
+        return message;
+    }
+
+    /** See {@link #getMessage}. */
+    @DataBoundSetter
+    public void setMessage(@CheckForNull String value) {
+        message = Util.fixEmptyAndTrim(value);
+    }
+
+    /** Whether who asked for the change cannot approve it. */
+    public boolean isFourEyes() {
+        return fourEyes == null || fourEyes;
+    }
+
+    /** See {@link #isFourEyes}. */
+    @DataBoundSetter
+    public void setFourEyes(boolean value) {
+        fourEyes = value ? null : Boolean.FALSE;
+    }
+
+    /** Ids of users who asked for the change besides who started the build, separated by commas; null for none. */
+    @CheckForNull
+    public String getRequester() {
+        return requester;
+    }
+
+    /** See {@link #getRequester}. */
+    @DataBoundSetter
+    public void setRequester(@CheckForNull String value) {
+        requester = Util.fixEmptyAndTrim(value);
+    }
+
+    private static int checkedApprovals(int value) {
+        if (value < 1 || value > MOST_APPROVALS) {
+            throw new IllegalArgumentException(Messages.HumanReviewStep_minApprovals(MOST_APPROVALS));
+        }
+        return value;
+    }
+
+    private static int checkedHours(int value) {
+        if (value < 0 || value > MOST_HOURS) {
+            throw new IllegalArgumentException(Messages.HumanReviewStep_timeoutHours(MOST_HOURS));
+        }
+        return value;
+    }
+
+    private static List<String> names(@CheckForNull String list) {
+        return list == null
+                ? List.of()
+                : Stream.of(list.split(","))
+                        .map(String::strip)
+                        .filter(each -> !each.isEmpty())
+                        .distinct()
+                        .toList();
+    }
+
+    @Override
+    public StepExecution start(StepContext context) {
+        return new Execution(context, this);
+    }
+
+    /**
+     * First the change is read, in a thread; then people are waited for, without one. What is persisted is the number of the review; everything else is in
+     * the build's folder. After a restart the step is told of what was decided meanwhile, and the time goes on.
+     */
+    static final class Execution extends StepExecution implements HumanReviewAdapter.Waiter {
+        private static final long serialVersionUID = 1L;
+
+        private static final Logger LOGGER = Logger.getLogger(Execution.class.getName());
+        private static final int STORE_MINUTES = 1;
+
+        /** The number of the review in its build; 0 while the change is read. */
+        private volatile int number;
+        /** When it ends undecided, in milliseconds; 0 for never. */
+        private volatile long until;
+
+        @SuppressWarnings("serial") // needed only until the review is stored
+        private final transient HumanReviewStep step;
+
+        private final transient Authentication user;
+        private transient Future<?> reading;
+        private transient ScheduledFuture<?> expiry;
+        private transient boolean over;
+
+        Execution(StepContext context, HumanReviewStep step) {
+            super(context);
+            this.step = step;
+            this.user = Jenkins.getAuthentication2();
+        }
+
+        @Override
+        public synchronized boolean start() {
+            reading = Computer.threadPoolForRemoting.submit(this::begin);
+            return false;
+        }
+
+        private void begin() {
+            try (ACLContext as = ACL.as2(user)) {
+                Run<?, ?> run = getContext().get(Run.class);
+                HumanReview stored = ask(run);
+                number = stored.number();
+                until = stored.until();
+                getContext().saveState().get(STORE_MINUTES, TimeUnit.MINUTES);
+                String page = run.getUrl() + HumanReviewAction.URL + "/" + number + "/";
+                log(Messages.HumanReviewStep_waiting(
+                        stored.minApprovals(),
+                        stored.reviewers().isEmpty()
+                                ? Messages.HumanReviewStep_everybody()
+                                : String.join(", ", stored.reviewers())));
+                if (stored.fourEyes() && stored.requesters().isEmpty()) {
+                    log(Messages.HumanReviewStep_nobodyKnown());
+                }
+                String root = Jenkins.get().getRootUrl();
+                getContext().get(TaskListener.class).hyperlink("/" + page, Messages.HumanReviewStep_look());
+                log(root == null ? "" : " " + root + page);
+                BuildNewsListener.fire(
+                        run,
+                        "reviewWanted",
+                        Map.of("details", stored.message().isEmpty() ? summary(stored) : stored.message()));
+                await(run);
+            } catch (InterruptedException e) {
+                // stop() has said so already, or Jenkins goes down: then the step fails when it comes back.
+                LOGGER.log(Level.FINE, "Interrupted while a change was read", e);
+            } catch (ExecutionException | TimeoutException e) {
+                fail(new AbortException(Messages.HumanReviewStep_notStored(String.valueOf(e.getMessage()))));
+            } catch (IllegalArgumentException e) {
+                fail(new AbortException(e.getMessage()));
+            } catch (IOException | RuntimeException e) {
+                fail(e);
+            }
+        }
+
+        private static String summary(HumanReview stored) {
+            HumanReview.Change change = stored.change();
+            return Messages.HumanReview_change(change.files(), change.additions(), change.deletions());
+        }
+
+        private HumanReview ask(Run<?, ?> run) throws IOException, InterruptedException {
+            ReviewedChange change = ReviewedChange.of(
+                    new ReviewedChange.Wanted(step.base, step.head, step.url, step.gitCredentialsId, step.directory),
+                    BuildFactsAction.of(run),
+                    HumanReviewAdapter.folder(run),
+                    JenkinsBuildAdapter.of(getContext()),
+                    () -> patch(run));
+            Set<String> requesters = new LinkedHashSet<>(HumanReviewAdapter.requesters(run));
+            requesters.addAll(names(step.requester));
+            long now = System.currentTimeMillis();
+            int hours = step.getTimeoutHours();
+            HumanReview asked = new HumanReview(
+                    0,
+                    step.message,
+                    names(step.reviewers),
+                    step.getMinApprovals(),
+                    step.isFourEyes(),
+                    new ArrayList<>(requesters),
+                    change.change(),
+                    now,
+                    hours == 0 ? 0 : now + TimeUnit.HOURS.toMillis(hours),
+                    List.of(),
+                    HumanReview.Outcome.WAITING);
+            synchronized (this) {
+                if (over) {
+                    throw new InterruptedException();
+                }
+                return HumanReviewAdapter.store(run).add(asked, change.masked());
+            }
+        }
+
+        /** The patch that claudeCodegen kept as an artifact; empty if there is none. */
+        private static byte[] patch(Run<?, ?> run) throws IOException {
+            VirtualFile file = run.getArtifactManager().root().child("mini-build/codegen.patch");
+            if (!file.exists()) {
+                return new byte[0];
+            }
+            try (InputStream in = file.open()) {
+                return in.readNBytes(ReviewedChange.LARGEST);
+            }
+        }
+
+        private void await(Run<?, ?> run) throws IOException {
+            synchronized (this) {
+                if (over) {
+                    return;
+                }
+                if (until > 0) {
+                    expiry = Timer.get()
+                            .schedule(
+                                    this::expired,
+                                    Math.max(0, until - System.currentTimeMillis()),
+                                    TimeUnit.MILLISECONDS);
+                }
+            }
+            HumanReviewAdapter.get().await(run, number, this);
+        }
+
+        private void expired() {
+            // It may have to read the build from disk: not on the thread of all timers.
+            Computer.threadPoolForRemoting.execute(() -> end(HumanReview.Outcome.EXPIRED));
+        }
+
+        private void end(HumanReview.Outcome how) {
+            try {
+                HumanReviewAdapter.get().end(getContext().get(Run.class), number, how);
+            } catch (IOException | RuntimeException e) {
+                fail(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        public void onResume() {
+            if (number == 0) {
+                fail(new AbortException(Messages.HumanReviewStep_restarted()));
+                return;
+            }
+            try {
+                await(getContext().get(Run.class));
+            } catch (IOException | RuntimeException e) {
+                fail(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        /** Whether this is the first time that the step ends. */
+        private synchronized boolean endsNow() {
+            boolean first = !over;
+            over = true;
+            if (expiry != null) {
+                expiry.cancel(false);
+            }
+            return first;
+        }
+
+        @Override
+        public void decided(HumanReview review) {
+            if (!endsNow()) {
+                return;
+            }
+            for (Vote vote : review.votes()) {
+                log(Messages.HumanReview_given(vote.name(), vote.verdict().title(), vote.comment()));
+            }
+            switch (review.outcome()) {
+                case APPROVED, NEEDS_REVISION -> getContext().onSuccess(review.toMap());
+                case REJECTED ->
+                    getContext()
+                            .onFailure(new FlowInterruptedException(
+                                    Result.FAILURE,
+                                    false,
+                                    new ReviewCause(Messages.HumanReviewStep_rejected(review.comments()))));
+                case EXPIRED ->
+                    getContext()
+                            .onFailure(new FlowInterruptedException(
+                                    Result.ABORTED, false, new ReviewCause(Messages.HumanReviewStep_expired())));
+                default ->
+                    getContext()
+                            .onFailure(new FlowInterruptedException(
+                                    Result.ABORTED, false, new ReviewCause(Messages.Outcome_aborted())));
+            }
+        }
+
+        private void fail(Throwable cause) {
+            if (endsNow()) {
+                getContext().onFailure(cause);
+            }
+        }
+
+        @Override
+        public void stop(@NonNull Throwable cause) {
+            boolean first = endsNow();
+            synchronized (this) {
+                if (reading != null) {
+                    reading.cancel(true);
+                }
+            }
+            if (number > 0) {
+                // The page shows it; the step ends as it was told to.
+                end(HumanReview.Outcome.ABORTED);
+            }
+            if (first) {
+                getContext().onFailure(cause);
+            }
+        }
+
+        private void log(String line) {
+            try {
+                PrintStream log = getContext().get(TaskListener.class).getLogger();
+                log.println(line);
+            } catch (IOException e) {
+                LOGGER.log(Level.FINE, "No log for: " + line, e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        public String getStatus() {
+            return number == 0 ? "reads the change" : "waits for a verdict on review " + number;
+        }
+    }
+
+    /** The form of the step. */
+    @Extension
+    public static final class DescriptorImpl extends StepDescriptor {
+        @Override
+        public String getFunctionName() {
+            return "humanReview";
+        }
+
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.HumanReviewStep_displayName();
+        }
+
+        @Override
+        public Set<? extends Class<?>> getRequiredContext() {
+            return Set.of(Run.class, TaskListener.class);
+        }
+
+        @Override
+        public String argumentsToString(@NonNull Map<String, Object> namedArgs) {
+            return Objects.toString(namedArgs.get("message"), null);
+        }
+
+        /** The credentials that git takes; without permission only the current one. */
+        @POST
+        public ListBoxModel doFillGitCredentialsIdItems(
+                @CheckForNull @AncestorInPath Item item,
+                @QueryParameter String url,
+                @QueryParameter String gitCredentialsId) {
+            return FormAdapter.credentials(item, url, gitCredentialsId, CredentialsMatchers.always());
+        }
+
+        /** Checks the address; asks no server. */
+        @POST
+        public FormValidation doCheckUrl(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return FormAdapter.check(item, value, () -> {
+                if (Util.fixEmptyAndTrim(value) != null) {
+                    RepositoryUrl.parse(value);
+                }
+            });
+        }
+
+        /** Checks the number. */
+        @POST
+        public FormValidation doCheckMinApprovals(
+                @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return FormAdapter.check(item, value, () -> checkedApprovals(FormAdapter.number(value)));
+        }
+
+        /** Checks the number. */
+        @POST
+        public FormValidation doCheckTimeoutHours(
+                @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return FormAdapter.check(item, value, () -> checkedHours(FormAdapter.number(value)));
+        }
+    }
+}

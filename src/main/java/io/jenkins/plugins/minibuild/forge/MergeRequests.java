@@ -1,0 +1,48 @@
+package io.jenkins.plugins.minibuild.forge;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The merge requests of one repository, over the service's REST API: {@link Forge#mergeRequests}. Every method waits for as long as the service asks
+ * where it limits the rate, but no longer than a minute in all, and repeats what may be repeated when the service is down for a moment.
+ *
+ * <p>Every method throws {@link MergeRequestProblem} when the service refuses, and another {@link IOException} when it cannot be reached or its answer
+ * cannot be read: that may work later. No message holds the token. Safe for use by several threads.
+ */
+public interface MergeRequests {
+    /**
+     * What came of {@link #save}.
+     *
+     * @param created whether it was opened now
+     * @param notes what the service did not do, sentences for people: a label, a reviewer, a draft
+     */
+    record Saved(MergeRequest request, boolean created, List<String> notes) {
+        /** Copies the list. */
+        public Saved {
+            notes = List.copyOf(notes);
+        }
+    }
+
+    /** The service's name as users know it. */
+    String service();
+
+    /** The repository's default branch. */
+    String defaultBranch() throws IOException, InterruptedException;
+
+    /** The id of the newest commit of a branch. */
+    String head(String branch) throws IOException, InterruptedException;
+
+    /** The open one from a branch of this repository to another. */
+    Optional<MergeRequest> findOpen(String source, String target) throws IOException, InterruptedException;
+
+    /** One by its number. */
+    MergeRequest get(long number) throws IOException, InterruptedException;
+
+    /**
+     * Opens one, or makes the open one of the same branches what it should be: calling it again changes nothing and opens no second one, even when
+     * the answer of the first call was lost.
+     */
+    Saved save(MergeRequestDraft draft) throws IOException, InterruptedException;
+}

@@ -1,0 +1,54 @@
+package io.jenkins.plugins.minibuild.forge;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Locale;
+
+/** What Gitee's API v5 took over from GitHub's. */
+abstract class PullRequests extends ServiceMergeRequests {
+    PullRequests(Forge forge, ForgeCalls calls, String owner, String name) {
+        super(forge, calls, owner, name);
+    }
+
+    @Override
+    final String collection() {
+        return repositoryPath() + "/pulls";
+    }
+
+    @Override
+    final String branchPath(String branch) {
+        return repositoryPath() + "/branches/" + PathSegment.encode(branch);
+    }
+
+    @Override
+    final String branchCommit(JsonNode branch) {
+        return branch.path("commit").path("sha").asText("");
+    }
+
+    @Override
+    final MergeRequest read(JsonNode json) {
+        // GitHub has no state "merged": merged ones are closed and have a time.
+        boolean merged = json.path("merged").asBoolean()
+                || json.path("merged_at").isTextual()
+                || json.path("state").asText("").equals("merged");
+        MergeRequest.State state = merged
+                ? MergeRequest.State.MERGED
+                : json.path("state").asText("").toLowerCase(Locale.ROOT).equals("open")
+                        ? MergeRequest.State.OPEN
+                        : MergeRequest.State.CLOSED;
+        return new MergeRequest(
+                json.path("number").asLong(),
+                json.path("html_url").asText(""),
+                state,
+                json.path("title").asText(""),
+                json.path("head").path("ref").asText(""),
+                json.path("base").path("ref").asText(""),
+                json.path("draft").asBoolean(),
+                commitOrNull(json.path("head").path("sha")));
+    }
+
+    @Override
+    final boolean fromHere(JsonNode json) {
+        String repository = json.path("head").path("repo").path("full_name").asText("");
+        return repository.isEmpty() || repository.equalsIgnoreCase(fullName());
+    }
+}

@@ -1,0 +1,335 @@
+package io.jenkins.plugins.minibuild.merge;
+
+import com.cloudbees.plugins.credentials.CredentialsMatchers;
+import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.Extension;
+import hudson.ProxyConfiguration;
+import hudson.Util;
+import hudson.model.Item;
+import hudson.model.Run;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import io.jenkins.plugins.minibuild.build.BuildTask;
+import io.jenkins.plugins.minibuild.build.FormAdapter;
+import io.jenkins.plugins.minibuild.build.TaskStep;
+import io.jenkins.plugins.minibuild.checkout.ForgeAccess;
+import io.jenkins.plugins.minibuild.checkout.RefName;
+import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
+import io.jenkins.plugins.minibuild.forge.Forges;
+import io.jenkins.plugins.minibuild.http.Http;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jenkinsci.Symbol;
+import org.jenkinsci.plugins.plaincredentials.StringCredentials;
+import org.kohsuke.stapler.AncestorInPath;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/** The step {@code createMergeRequest}. */
+public final class CreateMergeRequestStep extends TaskStep<MergeResult> {
+    private String url;
+    private String provider;
+    private String source;
+    private String target;
+    private String title;
+    private String description;
+    private String labels;
+    private String reviewers;
+    private boolean draft;
+    private boolean removeSourceBranch;
+    private String credentialsId;
+    /** Null: when people were asked in this build. */
+    private Boolean requireApproval;
+
+    /** Everything but the credential has a default. */
+    @DataBoundConstructor
+    public CreateMergeRequestStep() {}
+
+    /** The repository; null for that of claudeCodegen, or of the workspace. */
+    @CheckForNull
+    public String getUrl() {
+        return url;
+    }
+
+    /** See {@link #getUrl}. */
+    @DataBoundSetter
+    public void setUrl(@CheckForNull String value) {
+        url = Util.fixEmptyAndTrim(value);
+    }
+
+    /** gitee, github or gitlab; null where the address says it. */
+    @CheckForNull
+    public String getProvider() {
+        return provider;
+    }
+
+    /** See {@link #getProvider}. */
+    @DataBoundSetter
+    public void setProvider(@CheckForNull String value) {
+        String name = Util.fixEmptyAndTrim(value);
+        provider = name == null ? null : ForgeAccess.checkedProvider(name);
+    }
+
+    /** The branch to merge; null for that of claudeCodegen. */
+    @CheckForNull
+    public String getSource() {
+        return source;
+    }
+
+    /** See {@link #getSource}. */
+    @DataBoundSetter
+    public void setSource(@CheckForNull String value) {
+        source = checkedBranch(value);
+    }
+
+    /** Null for the remote's default branch. */
+    @CheckForNull
+    public String getTarget() {
+        return target;
+    }
+
+    /** See {@link #getTarget}. */
+    @DataBoundSetter
+    public void setTarget(@CheckForNull String value) {
+        target = checkedBranch(value);
+    }
+
+    /** Null for the requirement's. */
+    @CheckForNull
+    public String getTitle() {
+        return title;
+    }
+
+    /** See {@link #getTitle}. */
+    @DataBoundSetter
+    public void setTitle(@CheckForNull String value) {
+        title = Util.fixEmptyAndTrim(value);
+    }
+
+    /** Markdown; null for what the build knows. */
+    @CheckForNull
+    public String getDescription() {
+        return description;
+    }
+
+    /** See {@link #getDescription}. */
+    @DataBoundSetter
+    public void setDescription(@CheckForNull String value) {
+        description = Util.fixEmptyAndTrim(value);
+    }
+
+    /** Separated by commas; null for none. */
+    @CheckForNull
+    public String getLabels() {
+        return labels;
+    }
+
+    /** See {@link #getLabels}. */
+    @DataBoundSetter
+    public void setLabels(@CheckForNull String value) {
+        labels = Util.fixEmptyAndTrim(value);
+    }
+
+    /** Names of accounts of the service, separated by commas; null for none. */
+    @CheckForNull
+    public String getReviewers() {
+        return reviewers;
+    }
+
+    /** See {@link #getReviewers}. */
+    @DataBoundSetter
+    public void setReviewers(@CheckForNull String value) {
+        reviewers = Util.fixEmptyAndTrim(value);
+    }
+
+    /** Whether it is opened as a draft. */
+    public boolean isDraft() {
+        return draft;
+    }
+
+    /** See {@link #isDraft}. */
+    @DataBoundSetter
+    public void setDraft(boolean value) {
+        draft = value;
+    }
+
+    /** Whether the service deletes the branch when it is merged. */
+    public boolean isRemoveSourceBranch() {
+        return removeSourceBranch;
+    }
+
+    /** See {@link #isRemoveSourceBranch}. */
+    @DataBoundSetter
+    public void setRemoveSourceBranch(boolean value) {
+        removeSourceBranch = value;
+    }
+
+    /** The token of the service. */
+    @CheckForNull
+    public String getCredentialsId() {
+        return credentialsId;
+    }
+
+    /** See {@link #getCredentialsId}. */
+    @DataBoundSetter
+    public void setCredentialsId(@CheckForNull String value) {
+        credentialsId = Util.fixEmptyAndTrim(value);
+    }
+
+    /**
+     * Whether people must have approved the commit; null: when they were asked in this build. Not in the form: a freestyle build cannot ask, and Stapler
+     * would read an empty choice as false.
+     */
+    @CheckForNull
+    public Boolean getRequireApproval() {
+        return requireApproval;
+    }
+
+    /** See {@link #getRequireApproval}. */
+    @DataBoundSetter
+    public void setRequireApproval(@CheckForNull Boolean value) {
+        requireApproval = value;
+    }
+
+    @CheckForNull
+    private static String checkedBranch(@CheckForNull String value) {
+        String name = Util.fixEmptyAndTrim(value);
+        if (name != null && !FormAdapter.isVariable(name) && !RefName.isValid(name)) {
+            throw new IllegalArgumentException(Messages.MergeRequestTask_badBranch(name));
+        }
+        return name;
+    }
+
+    private static List<String> names(@CheckForNull String list) {
+        return list == null
+                ? List.of()
+                : Stream.of(list.split(","))
+                        .map(String::strip)
+                        .filter(each -> !each.isEmpty())
+                        .distinct()
+                        .toList();
+    }
+
+    @Override
+    public BuildTask<MergeResult> task() {
+        MergeRequestTask task = new MergeRequestTask(
+                new MergeOptions(
+                        url,
+                        provider,
+                        source,
+                        target,
+                        title,
+                        description,
+                        names(labels),
+                        names(reviewers),
+                        draft,
+                        removeSourceBranch,
+                        credentialsId,
+                        requireApproval),
+                Http.over(ProxyConfiguration.newHttpClientBuilder()),
+                System.getProperty(Forges.PROPERTY, ""));
+        return context -> {
+            try {
+                return task.run(context);
+            } catch (IllegalArgumentException e) {
+                throw new AbortException(e.getMessage());
+            }
+        };
+    }
+
+    @Override
+    public Map<String, Object> toReturnValue(MergeResult result) {
+        return result.toMap();
+    }
+
+    @Override
+    protected void attach(Run<?, ?> run, MergeResult result) throws IOException {
+        MergeRequestAction.add(run, result, Objects.requireNonNull(credentialsId), provider);
+    }
+
+    /** Describes the step. */
+    @Extension
+    @Symbol("createMergeRequest")
+    public static final class DescriptorImpl extends TaskStepDescriptor {
+        @Override
+        public String getFunctionName() {
+            return "createMergeRequest";
+        }
+
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.CreateMergeRequestStep_displayName();
+        }
+
+        @Override
+        public String argumentsToString(@NonNull Map<String, Object> namedArgs) {
+            return Objects.toString(namedArgs.get("source"), null);
+        }
+
+        /** The services, for where the address does not say which it is. */
+        @POST
+        public ListBoxModel doFillProviderItems(@CheckForNull @AncestorInPath Item item) {
+            ListBoxModel items = new ListBoxModel();
+            items.add(Messages.CreateMergeRequestStep_fromAddress(), "");
+            items.addAll(FormAdapter.choices(item, List.of("gitee", "github", "gitlab")));
+            return items;
+        }
+
+        /** The credentials that hold a token; without permission only the current one. */
+        @POST
+        public ListBoxModel doFillCredentialsIdItems(
+                @CheckForNull @AncestorInPath Item item,
+                @QueryParameter String url,
+                @QueryParameter String credentialsId) {
+            return FormAdapter.credentials(
+                    item,
+                    url,
+                    credentialsId,
+                    CredentialsMatchers.anyOf(
+                            CredentialsMatchers.instanceOf(StringCredentials.class),
+                            CredentialsMatchers.instanceOf(StandardUsernamePasswordCredentials.class)));
+        }
+
+        /** Checks the address; asks no server. */
+        @POST
+        public FormValidation doCheckUrl(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return FormAdapter.check(item, value, () -> {
+                if (Util.fixEmptyAndTrim(value) != null) {
+                    RepositoryUrl.parse(value);
+                }
+            });
+        }
+
+        /** Checks the name. */
+        @POST
+        public FormValidation doCheckSource(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return FormAdapter.check(item, value, () -> checkedBranch(value));
+        }
+
+        /** Checks the name. */
+        @POST
+        public FormValidation doCheckTarget(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return FormAdapter.check(item, value, () -> checkedBranch(value));
+        }
+
+        /** Says that there has to be one. */
+        @POST
+        public FormValidation doCheckCredentialsId(
+                @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return FormAdapter.check(item, value, () -> {
+                if (Util.fixEmptyAndTrim(value) == null) {
+                    throw new IllegalArgumentException(Messages.MergeRequestTask_noCredential());
+                }
+            });
+        }
+    }
+}

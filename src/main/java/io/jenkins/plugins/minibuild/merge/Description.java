@@ -1,0 +1,149 @@
+package io.jenkins.plugins.minibuild.merge;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.minibuild.approval.HumanReview;
+import io.jenkins.plugins.minibuild.codegen.Codegen;
+import io.jenkins.plugins.minibuild.review.ReviewReport;
+import io.jenkins.plugins.minibuild.review.Severity;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * The description of a merge request, in Markdown: the requirement, what was changed, what a model and people said of it. What others wrote is shown as
+ * they wrote it: it makes no markup, calls nobody by {@code @}, closes no issue, and gives GitLab no order (a line that begins with a slash).
+ */
+final class Description {
+    /** Descriptions are for people; the services take at least 65,536 characters. */
+    private static final int LONGEST_PART = 8000;
+
+    private final StringBuilder text = new StringBuilder();
+
+    private Description() {}
+
+    /**
+     * Writes it.
+     *
+     * @param facts of the build
+     * @param build its name for people
+     * @param report of the model; null for none
+     * @param review of people; null for none
+     */
+    static String of(
+            Map<String, String> facts,
+            String build,
+            @CheckForNull ReviewReport report,
+            @CheckForNull HumanReview review) {
+        Description description = new Description();
+        description.requirement(facts);
+        description.changes(facts);
+        if (report != null) {
+            description.model(report);
+        }
+        if (review != null) {
+            description.people(review);
+        }
+        description
+                .text
+                .append("---\n")
+                .append(Messages.Description_generatedBy(plain(build)))
+                .append('\n');
+        return description.text.toString();
+    }
+
+    private void requirement(Map<String, String> facts) {
+        String title = facts.getOrDefault(Codegen.REQUIREMENT_FACT, "");
+        String link = facts.getOrDefault(Codegen.LINK_FACT, "");
+        if (title.isEmpty() && link.isEmpty()) {
+            return;
+        }
+        heading(Messages.Description_requirement());
+        if (!title.isEmpty()) {
+            text.append(plain(title)).append("\n\n");
+        }
+        if (link.matches("https?://[^\\s<>\"()]{1,2000}")) {
+            text.append('<').append(link).append(">\n\n");
+        }
+    }
+
+    private void changes(Map<String, String> facts) {
+        String summary = facts.getOrDefault(Codegen.SUMMARY_FACT, "");
+        if (!summary.isBlank()) {
+            heading(Messages.Description_changes());
+            quote(summary);
+        }
+    }
+
+    private void model(ReviewReport report) {
+        heading(Messages.Description_model());
+        text.append(Messages.Description_score(
+                        report.score(),
+                        report.count(Severity.ERROR),
+                        report.count(Severity.WARNING),
+                        report.count(Severity.INFO)))
+                .append("\n\n");
+        quote(report.summary());
+    }
+
+    private void people(HumanReview review) {
+        heading(Messages.Description_people());
+        text.append(review.outcome().title())
+                .append(" (`")
+                .append(
+                        review.change().diffSha256(),
+                        0,
+                        Math.min(12, review.change().diffSha256().length()))
+                .append("`)\n\n");
+        review.votes().forEach(vote -> {
+            text.append("- ")
+                    .append(plain(vote.name()))
+                    .append(": ")
+                    .append(vote.verdict().title());
+            if (!vote.comment().isEmpty()) {
+                text.append(" — ").append(plain(cut(vote.comment()).replaceAll("\\s+", " ")));
+            }
+            text.append('\n');
+        });
+        text.append('\n');
+    }
+
+    private void heading(String title) {
+        text.append("## ").append(title).append("\n\n");
+    }
+
+    private void quote(String words) {
+        text.append(cut(words)
+                        .strip()
+                        .lines()
+                        .map(line -> ("> " + plain(line)).stripTrailing())
+                        .collect(Collectors.joining("\n")))
+                .append("\n\n");
+    }
+
+    private static String cut(String words) {
+        return words.length() > LONGEST_PART ? words.substring(0, LONGEST_PART) + "…" : words;
+    }
+
+    /** One line as it was written. */
+    static String plain(String line) {
+        StringBuilder plain = new StringBuilder();
+        for (char c : line.toCharArray()) {
+            if (Character.isISOControl(c)) {
+                plain.append(' ');
+            } else if (c == '<') {
+                plain.append("&lt;");
+            } else if (c == '&') {
+                plain.append("&amp;");
+            } else if (c == '@' || c == '#' || c == '!') {
+                // A reference is a sign with a word after it; a character without width between them is none.
+                plain.append('\\').append(c).append('\u200b');
+            } else if ("\\`*_{}[]()>~|$".indexOf(c) >= 0) {
+                plain.append('\\').append(c);
+            } else {
+                plain.append(c);
+            }
+        }
+        String text = plain.toString();
+        // Lists, rules, and GitLab's orders begin a line.
+        return text.replaceFirst("^(\\s*)([/+=-])", "$1\\\\$2");
+    }
+}

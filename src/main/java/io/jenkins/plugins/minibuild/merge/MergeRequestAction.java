@@ -1,0 +1,288 @@
+package io.jenkins.plugins.minibuild.merge;
+
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.ProxyConfiguration;
+import hudson.model.Computer;
+import hudson.model.Item;
+import hudson.model.Run;
+import hudson.util.Secret;
+import io.jenkins.plugins.minibuild.build.BuildNews;
+import io.jenkins.plugins.minibuild.build.RunPageAction;
+import io.jenkins.plugins.minibuild.checkout.ForgeAccess;
+import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
+import io.jenkins.plugins.minibuild.forge.Forges;
+import io.jenkins.plugins.minibuild.forge.MergeRequest;
+import io.jenkins.plugins.minibuild.http.Http;
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import org.kohsuke.stapler.StaplerResponse2;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
+import org.kohsuke.stapler.verb.GET;
+
+/**
+ * The merge requests of a build: on its page, in its API and in messages. Whoever looks at the page of one that is open has the service asked how it
+ * stands, in the background and once a minute at the most. Safe for several threads.
+ */
+@ExportedBean(defaultVisibility = 2)
+public final class MergeRequestAction extends RunPageAction implements BuildNews {
+    static final String URL = "mini-build-merge-request";
+
+    private static final Logger LOGGER = Logger.getLogger(MergeRequestAction.class.getName());
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final long FRESH_MILLIS = TimeUnit.MINUTES.toMillis(1);
+
+    private final ArrayList<Entry> entries = new ArrayList<>();
+
+    /** When the service was asked last, milliseconds since 1970; 0 for never. */
+    private transient long asked;
+
+    private transient boolean asking;
+
+    /** A merge request. */
+    @ExportedBean(defaultVisibility = 2)
+    public static final class Entry implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        private final String service;
+        private final String repository;
+        private final String provider;
+        private final String credentialsId;
+        private final String url;
+        private final long number;
+        private final String source;
+        private final String target;
+        private String title;
+        private String state;
+
+        private Entry(MergeResult result, String credentialsId, @CheckForNull String provider) {
+            this.service = result.service();
+            this.repository = result.repository();
+            this.provider = provider;
+            this.credentialsId = credentialsId;
+            MergeRequest request = result.request();
+            this.url = request.url();
+            this.number = request.number();
+            this.source = request.source();
+            this.target = request.target();
+            this.title = request.title();
+            this.state = request.state().word();
+        }
+
+        @Exported
+        public String getUrl() {
+            return url;
+        }
+
+        @Exported
+        public long getNumber() {
+            return number;
+        }
+
+        @Exported
+        public String getService() {
+            return service;
+        }
+
+        @Exported
+        public String getTitle() {
+            return title;
+        }
+
+        @Exported
+        public String getSource() {
+            return source;
+        }
+
+        @Exported
+        public String getTarget() {
+            return target;
+        }
+
+        /** {@code open}, {@code merged} or {@code closed}, as the service said last. */
+        @Exported
+        public String getState() {
+            return state;
+        }
+
+        private boolean isOpen() {
+            return MergeRequest.State.OPEN.word().equals(state);
+        }
+    }
+
+    /** Shows another one, or the same one anew. */
+    static void add(Run<?, ?> run, MergeResult result, String credentialsId, @CheckForNull String provider)
+            throws IOException {
+        synchronized (run) {
+            MergeRequestAction action = run.getAction(MergeRequestAction.class);
+            if (action == null) {
+                action = new MergeRequestAction();
+                run.addAction(action);
+            }
+            synchronized (action) {
+                action.entries.removeIf(
+                        entry -> entry.url.equals(result.request().url()));
+                action.entries.add(new Entry(result, credentialsId, provider));
+            }
+        }
+        run.save();
+    }
+
+    /** XStream reads the list while it stores the build. */
+    private synchronized Object writeReplace() {
+        MergeRequestAction copy = new MergeRequestAction();
+        copy.entries.addAll(entries);
+        return copy;
+    }
+
+    @Override
+    public String getDisplayName() {
+        return null;
+    }
+
+    @Override
+    public String getUrlName() {
+        return URL;
+    }
+
+    /** In the order in which they were opened. */
+    @Exported(name = "mergeRequests")
+    public synchronized List<Entry> getEntries() {
+        return List.copyOf(entries);
+    }
+
+    @Override
+    public Map<String, String> newsFacts() {
+        return Map.of(
+                "details",
+                getEntries().stream()
+                        .map(entry -> Messages.MergeRequestAction_news(
+                                entry.service, String.valueOf(entry.number), entry.url))
+                        .collect(Collectors.joining("\n")));
+    }
+
+    /** None. */
+    @Override
+    public byte[] newsPicture() {
+        return new byte[0];
+    }
+
+    /** How they stand, as far as it is known; {@code fresh} is false while the service is being asked. */
+    @GET
+    public void doState(StaplerResponse2 response) throws IOException {
+        getRun().checkPermission(Item.READ);
+        boolean fresh = !refreshWhenOld();
+        com.fasterxml.jackson.databind.node.ObjectNode answer =
+                JSON.createObjectNode().put("fresh", fresh);
+        ArrayNode list = answer.putArray("mergeRequests");
+        getEntries().forEach(entry -> list.addObject()
+                .put("url", entry.url)
+                .put("number", entry.number)
+                .put("state", entry.getState()));
+        response.setContentType("application/json;charset=UTF-8");
+        response.setHeader("Cache-Control", "no-store");
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        response.getOutputStream().write(JSON.writeValueAsString(answer).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Whether the service is being asked now. */
+    private boolean refreshWhenOld() {
+        if (!begin()) {
+            return isAsking();
+        }
+        try {
+            Computer.threadPoolForRemoting.execute(this::refresh);
+            return true;
+        } catch (RejectedExecutionException e) {
+            end();
+            return false;
+        }
+    }
+
+    private synchronized boolean begin() {
+        boolean old = asked == 0 || System.currentTimeMillis() - asked > FRESH_MILLIS;
+        if (asking || !old || entries.stream().noneMatch(Entry::isOpen)) {
+            return false;
+        }
+        asking = true;
+        asked = System.currentTimeMillis();
+        return true;
+    }
+
+    private synchronized boolean isAsking() {
+        return asking;
+    }
+
+    private synchronized void end() {
+        asking = false;
+    }
+
+    private void refresh() {
+        boolean changed = false;
+        try {
+            for (Entry entry : getEntries()) {
+                if (entry.isOpen()) {
+                    changed |= refresh(entry);
+                }
+            }
+            if (changed) {
+                getRun().save();
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            LOGGER.log(Level.FINE, "How the merge requests of " + getRun() + " stand was not found out", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            end();
+        }
+    }
+
+    private boolean refresh(Entry entry) throws IOException, InterruptedException {
+        RepositoryUrl address = RepositoryUrl.parse(entry.repository);
+        Secret token = ForgeAccess.token(CredentialsProvider.findCredentialById(
+                entry.credentialsId,
+                StandardCredentials.class,
+                getRun(),
+                URIRequirementBuilder.fromUri(address.text()).build()));
+        if (token == null) {
+            LOGGER.log(Level.FINE, "The credential {0} is gone", entry.credentialsId);
+            return false;
+        }
+        MergeRequest now = ForgeAccess.forge(
+                        Http.over(ProxyConfiguration.newHttpClientBuilder()),
+                        System.getProperty(Forges.PROPERTY, ""),
+                        address,
+                        entry.provider)
+                .mergeRequests(
+                        address.owner(),
+                        address.name(),
+                        token,
+                        Clock.systemUTC(),
+                        delay -> Thread.sleep(delay.toMillis()),
+                        new SecureRandom())
+                .get(entry.number);
+        synchronized (this) {
+            boolean changed =
+                    !now.state().word().equals(entry.state) || !now.title().equals(entry.title);
+            entry.state = now.state().word();
+            entry.title = now.title();
+            return changed;
+        }
+    }
+}

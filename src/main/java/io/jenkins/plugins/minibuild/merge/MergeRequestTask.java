@@ -1,0 +1,185 @@
+package io.jenkins.plugins.minibuild.merge;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.AbortException;
+import hudson.util.Secret;
+import io.jenkins.plugins.minibuild.approval.HumanReview;
+import io.jenkins.plugins.minibuild.approval.HumanReviewStore;
+import io.jenkins.plugins.minibuild.build.BuildContext;
+import io.jenkins.plugins.minibuild.build.BuildTask;
+import io.jenkins.plugins.minibuild.checkout.ForgeAccess;
+import io.jenkins.plugins.minibuild.checkout.RefName;
+import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
+import io.jenkins.plugins.minibuild.codegen.Codegen;
+import io.jenkins.plugins.minibuild.forge.Forge;
+import io.jenkins.plugins.minibuild.forge.MergeRequest;
+import io.jenkins.plugins.minibuild.forge.MergeRequestDraft;
+import io.jenkins.plugins.minibuild.forge.MergeRequests;
+import io.jenkins.plugins.minibuild.http.Http;
+import io.jenkins.plugins.minibuild.process.Deadline;
+import io.jenkins.plugins.minibuild.process.ProcessResult;
+import io.jenkins.plugins.minibuild.process.ProcessRun;
+import io.jenkins.plugins.minibuild.review.ReviewReport;
+import io.jenkins.plugins.minibuild.review.ReviewStore;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Opens a merge request, or changes the open one of the same branches; only for the commit that people have approved, where they were asked. */
+final class MergeRequestTask implements BuildTask<MergeResult> {
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private final MergeOptions options;
+    private final Http http;
+    private final String selfHosted;
+
+    /** @param selfHosted as {@link io.jenkins.plugins.minibuild.forge.Forges#with} takes it */
+    MergeRequestTask(MergeOptions options, Http http, String selfHosted) {
+        this.options = options;
+        this.http = http;
+        this.selfHosted = selfHosted;
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public MergeResult run(BuildContext context) throws IOException, InterruptedException {
+        PrintStream log = context.listener().getLogger();
+        Map<String, String> facts = context.record().facts();
+        RepositoryUrl address = address(context, facts);
+        Forge forge = ForgeAccess.forge(http, selfHosted, address, options.provider());
+        MergeRequests requests = forge.mergeRequests(
+                address.owner(),
+                address.name(),
+                token(context, address),
+                context.clock(),
+                delay -> {
+                    log.println(Messages.MergeRequestTask_waits(delay.toSeconds()));
+                    Thread.sleep(delay.toMillis());
+                },
+                context.random());
+        String source = branch(options.source() == null ? facts.get(Codegen.BRANCH_FACT) : options.source());
+        if (source == null) {
+            throw new AbortException(Messages.MergeRequestTask_noSource());
+        }
+        String target = branch(options.target() == null ? requests.defaultBranch() : options.target());
+        if (source.equals(target)) {
+            throw new AbortException(Messages.MergeRequestTask_sameBranch(source));
+        }
+        Optional<HumanReview> review = new HumanReviewStore(context.record().folder()).latest();
+        String approved = approved(requests, source, review.orElse(null));
+        MergeRequests.Saved saved = requests.save(new MergeRequestDraft(
+                source,
+                target,
+                title(facts, source, target),
+                description(context, facts, review.orElse(null)),
+                options.labels(),
+                options.reviewers(),
+                options.draft(),
+                options.removeSourceBranch()));
+        MergeRequest request = saved.request();
+        saved.notes().forEach(log::println);
+        log.println(
+                saved.created()
+                        ? Messages.MergeRequestTask_opened(String.valueOf(request.number()), request.url())
+                        : Messages.MergeRequestTask_changed(String.valueOf(request.number()), request.url()));
+        if (approved != null && request.commit() != null && !approved.equals(request.commit())) {
+            throw new AbortException(
+                    Messages.MergeRequestTask_movedMeanwhile(source, approved, request.commit(), request.url()));
+        }
+        return new MergeResult(requests.service(), address.text(), request, saved.created());
+    }
+
+    private RepositoryUrl address(BuildContext context, Map<String, String> facts)
+            throws IOException, InterruptedException {
+        String url = options.url() == null ? facts.get(Codegen.URL_FACT) : options.url();
+        return RepositoryUrl.parse(url == null ? origin(context) : url);
+    }
+
+    private static String origin(BuildContext context) throws IOException, InterruptedException {
+        List<String> lines = new ArrayList<>();
+        ProcessResult result = ProcessRun.command(
+                        context.launcher(), "git", "config", "--file", ".git/config", "--get", "remote.origin.url")
+                .in(context.workspace())
+                .deadline(Deadline.after(PATIENCE))
+                .onLine(lines::add)
+                .onErrorLine(line -> {})
+                .run();
+        if (!result.succeeded() || lines.size() != 1) {
+            throw new AbortException(Messages.MergeRequestTask_noRepository());
+        }
+        return lines.get(0);
+    }
+
+    /** The token, if the credential may be used for this address. */
+    private Secret token(BuildContext context, RepositoryUrl address) throws AbortException {
+        if (options.credentialsId() == null) {
+            throw new AbortException(Messages.MergeRequestTask_noCredential());
+        }
+        Secret token = ForgeAccess.token(context.credentials()
+                .require(options.credentialsId(), address.text(), Messages.MergeRequestTask_kinds()));
+        if (token == null) {
+            throw new AbortException(Messages.MergeRequestTask_noToken(options.credentialsId()));
+        }
+        context.redactor().add(token.getPlainText());
+        return token;
+    }
+
+    @CheckForNull
+    private static String branch(@CheckForNull String name) throws AbortException {
+        if (name != null && !RefName.isValid(name)) {
+            throw new AbortException(Messages.MergeRequestTask_badBranch(name));
+        }
+        return name;
+    }
+
+    /** The commit that people approved; null where nobody has to. Fails where they have not, or the branch holds something else by now. */
+    @CheckForNull
+    private String approved(MergeRequests requests, String source, @CheckForNull HumanReview review)
+            throws IOException, InterruptedException {
+        boolean required = options.requireApproval() == null ? review != null : options.requireApproval();
+        if (!required) {
+            return null;
+        }
+        if (review == null) {
+            throw new AbortException(Messages.MergeRequestTask_nobodyAsked());
+        }
+        if (review.outcome() != HumanReview.Outcome.APPROVED) {
+            throw new AbortException(
+                    Messages.MergeRequestTask_notApproved(review.outcome().title()));
+        }
+        String commit = review.change().headCommit();
+        if (commit.isEmpty()) {
+            throw new AbortException(Messages.MergeRequestTask_noCommit());
+        }
+        String now = requests.head(source);
+        if (!now.equals(commit)) {
+            throw new AbortException(Messages.MergeRequestTask_moved(source, commit, now));
+        }
+        return commit;
+    }
+
+    private String title(Map<String, String> facts, String source, String target) {
+        if (options.title() != null) {
+            return options.title();
+        }
+        String requirement = facts.getOrDefault(Codegen.REQUIREMENT_FACT, "")
+                .replaceAll("\\s+", " ")
+                .strip();
+        String title = requirement.isEmpty() ? Messages.MergeRequestTask_title(source, target) : requirement;
+        return title.length() > 200 ? title.substring(0, 200) + "…" : title;
+    }
+
+    private String description(BuildContext context, Map<String, String> facts, @CheckForNull HumanReview review)
+            throws IOException {
+        if (options.description() != null) {
+            return options.description();
+        }
+        Optional<ReviewReport> report = new ReviewStore(context.record().folder()).latest();
+        return context.redactor()
+                .redact(Description.of(facts, context.record().displayName(), report.orElse(null), review));
+    }
+}

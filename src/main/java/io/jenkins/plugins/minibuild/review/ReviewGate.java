@@ -1,0 +1,44 @@
+package io.jenkins.plugins.minibuild.review;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.minibuild.review.ReviewReport.Gate;
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * What a review must not fall short of.
+ *
+ * @param minScore a lower score sets the build Unstable; null for none
+ * @param failOn a finding as bad as this fails the build; null for none
+ */
+public record ReviewGate(
+        @CheckForNull Integer minScore, @CheckForNull Severity failOn) implements Serializable {
+    /** @throws IllegalArgumentException for a score that is none, with a message for users */
+    public ReviewGate {
+        if (minScore != null && (minScore < 0 || minScore > 100)) {
+            throw new IllegalArgumentException(Messages.ReviewGate_score(minScore));
+        }
+    }
+
+    /** Judges a review; the worse result counts. */
+    Gate judge(int score, List<Finding> findings) {
+        List<Finding> bad = failOn == null
+                ? List.of()
+                : findings.stream()
+                        .filter(each -> each.severity().atLeast(failOn))
+                        .toList();
+        if (!bad.isEmpty()) {
+            return new Gate(
+                    "FAILURE",
+                    Messages.ReviewGate_findings(
+                            bad.size(),
+                            failOn.word(),
+                            bad.get(0).place(),
+                            bad.get(0).problem()));
+        }
+        if (minScore != null && score < minScore) {
+            return new Gate("UNSTABLE", Messages.ReviewGate_below(score, minScore));
+        }
+        return Gate.OPEN;
+    }
+}

@@ -1,0 +1,50 @@
+package io.jenkins.plugins.minibuild.review;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.model.Action;
+import hudson.model.Job;
+import hudson.model.Run;
+import io.jenkins.plugins.minibuild.build.BuildFactsAction;
+import io.jenkins.plugins.minibuild.build.TrendChart;
+import java.util.Collection;
+import java.util.LinkedList;
+import java.util.List;
+import jenkins.model.TransientActionFactory;
+
+/** Finds the scores of the last builds of a job. */
+@Extension
+@SuppressWarnings("rawtypes") // as Jenkins declares the type of all jobs
+public final class ReviewJobActionFactory extends TransientActionFactory<Job> {
+    /** Each build that is looked at may have to be read from disk. */
+    private static final int BUILDS = 30;
+
+    @Override
+    public Class<Job> type() {
+        return Job.class;
+    }
+
+    @Override
+    public Class<? extends Action> actionType() {
+        return ReviewJobAction.class;
+    }
+
+    @NonNull
+    @Override
+    public Collection<? extends Action> createFor(@NonNull Job target) {
+        LinkedList<String> names = new LinkedList<>();
+        LinkedList<Long> scores = new LinkedList<>();
+        LinkedList<String> labels = new LinkedList<>();
+        Run<?, ?> run = target.getLastBuild();
+        for (int i = 0; run != null && i < BUILDS; i++) {
+            String score = BuildFactsAction.of(run).get(Review.SCORE_FACT);
+            if (score != null && score.matches("[0-9]{1,3}")) {
+                names.addFirst(run.getDisplayName());
+                scores.addFirst(Long.valueOf(score));
+                labels.addFirst(score);
+            }
+            run = run.getPreviousBuild();
+        }
+        return scores.size() < 2 ? List.of() : List.of(new ReviewJobAction(TrendChart.of(names, scores, labels, 100)));
+    }
+}

@@ -1,0 +1,226 @@
+package io.jenkins.plugins.minibuild.merge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.fasterxml.jackson.databind.JsonNode;
+import hudson.AbortException;
+import hudson.util.Secret;
+import io.jenkins.plugins.minibuild.approval.HumanReview;
+import io.jenkins.plugins.minibuild.approval.HumanReview.Outcome;
+import io.jenkins.plugins.minibuild.approval.Verdict;
+import io.jenkins.plugins.minibuild.approval.Vote;
+import io.jenkins.plugins.minibuild.build.LocalBuild;
+import io.jenkins.plugins.minibuild.codegen.Codegen;
+import io.jenkins.plugins.minibuild.http.Http;
+import io.jenkins.plugins.minibuild.standin.GiteeService;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MergeRequestTaskTest {
+    private static final String TOKEN = "f3c1a9b8e7d6f5c4b3a2918070605040";
+
+    @TempDir
+    Path root;
+
+    private GiteeService gitee;
+    private LocalBuild build;
+    private Path shop;
+    private Path files;
+    private String head;
+
+    @BeforeEach
+    void start() throws Exception {
+        gitee = GiteeService.start(root.resolve("gitee"));
+        gitee.addToken(TOKEN, "acme", "projects", "pull_requests");
+        shop = gitee.createRepository("acme", "shop", true);
+        files = Files.createDirectories(root.resolve("files"));
+        Files.writeString(files.resolve("app.js"), "App({})\n");
+        GiteeService.commit(shop, files, "main", "first");
+        head = GiteeService.commit(shop, files, "feature/req-7", "cart");
+        build = LocalBuild.in(root.resolve("build"))
+                .with(new StringCredentialsImpl(CredentialsScope.GLOBAL, "gitee", "", Secret.fromString(TOKEN)));
+    }
+
+    @AfterEach
+    void stop() {
+        gitee.close();
+    }
+
+    private MergeResult run(MergeOptions options) throws Exception {
+        return new MergeRequestTask(
+                        options,
+                        Http.over(HttpClient.newBuilder(), Duration.ofSeconds(5), 100_000),
+                        gitee.authority() + "=gitee")
+                .run(build);
+    }
+
+    private MergeOptions options(Boolean requireApproval) {
+        return new MergeOptions(
+                gitee.gitUrl("acme", "shop"),
+                null,
+                "feature/req-7",
+                null,
+                null,
+                null,
+                List.of("claude"),
+                List.of("li"),
+                false,
+                false,
+                "gitee",
+                requireApproval);
+    }
+
+    private void generated() {
+        Map.of(
+                        Codegen.BRANCH_FACT, "feature/req-7",
+                        Codegen.COMMIT_FACT, head,
+                        Codegen.URL_FACT, gitee.gitUrl("acme", "shop"),
+                        Codegen.REQUIREMENT_FACT, "Cart <img src=x> for @everyone",
+                        Codegen.LINK_FACT, "https://tracker.example.com/7",
+                        Codegen.SUMMARY_FACT, "I did it.\n/merge\n/label ~\"ok\"\ncloses #12")
+                .forEach(build::remember);
+    }
+
+    private void reviewed(Outcome outcome, String commit) throws Exception {
+        HumanReview review = new HumanReview(
+                1,
+                "",
+                List.of(),
+                1,
+                true,
+                List.of(),
+                new HumanReview.Change("main", "feature/req-7", "", commit, "ab".repeat(32), 0, 1, 2, 3),
+                1,
+                0,
+                List.of(new Vote("wang", "Wang Wei", Verdict.APPROVE, "fine, @li", 2, "ab".repeat(32), "page")),
+                outcome);
+        Files.createDirectories(build.folder());
+        Files.write(build.folder().resolve("human-review-1.json"), review.toJson());
+    }
+
+    private JsonNode only() {
+        assertThat(gitee.mergeRequests("acme", "shop")).hasSize(1);
+        return gitee.mergeRequests("acme", "shop").get(0);
+    }
+
+    @Test
+    void whatTheBuildKnowsFillsInWhatIsNotGiven() throws Exception {
+        generated();
+        reviewed(Outcome.APPROVED, head);
+        MergeResult result = run(
+                new MergeOptions(null, null, null, null, null, null, List.of(), List.of(), false, true, "gitee", null));
+
+        assertThat(result.toMap())
+                .containsEntry("number", 1L)
+                .containsEntry("state", "open")
+                .containsEntry("created", true)
+                .containsEntry("source", "feature/req-7")
+                .containsEntry("target", "main");
+        JsonNode kept = only();
+        assertThat(kept.path("title").asText()).isEqualTo("Cart <img src=x> for @everyone");
+        assertThat(kept.path("prune").asBoolean()).isTrue();
+        assertThat(kept.path("body").asText())
+                .contains(
+                        "## Requirement",
+                        "Cart &lt;img src=x> for \\@\u200beveryone".replace(">", "\\>"),
+                        "<https://tracker.example.com/7>",
+                        "> I did it.",
+                        "> \\/merge",
+                        "closes \\#\u200b12",
+                        "## Review by people",
+                        "Approved (`abababababab`)",
+                        "- Wang Wei: Approve — fine, \\@\u200bli",
+                        "Generated by Mini Build (shop \\#\u200b1)")
+                .doesNotContainPattern("(?m)^/");
+        assertThat(build.log()).contains("Opened merge request 1").doesNotContain(TOKEN);
+        assertThat(run(options(null)).created()).isFalse();
+        assertThat(build.log()).contains("is open already and was updated");
+        only();
+    }
+
+    @Test
+    void onlyTheCommitThatWasApprovedIsOffered() throws Exception {
+        reviewed(Outcome.APPROVED, head);
+        Files.writeString(files.resolve("app.js"), "App({ evil: 1 })\n");
+        String moved = GiteeService.commit(shop, files, "feature/req-7", "sneaked in");
+
+        assertThatThrownBy(() -> run(options(null)))
+                .isInstanceOf(AbortException.class)
+                .hasMessageContainingAll("has moved", head, moved);
+        assertThat(gitee.mergeRequests("acme", "shop")).isEmpty();
+        assertThat(run(options(false)).created()).isTrue();
+    }
+
+    @Test
+    void withoutAnApprovalNothingIsOpened() throws Exception {
+        for (Outcome outcome : Outcome.values()) {
+            if (outcome != Outcome.APPROVED) {
+                reviewed(outcome, head);
+                assertThatThrownBy(() -> run(options(null))).hasMessageContaining("An approval is required");
+            }
+        }
+        reviewed(Outcome.APPROVED, "");
+        assertThatThrownBy(() -> run(options(null))).hasMessageContaining("is in no commit");
+        Files.delete(build.folder().resolve("human-review-1.json"));
+        assertThatThrownBy(() -> run(options(true))).hasMessageContaining("nobody was asked");
+        assertThat(gitee.mergeRequests("acme", "shop")).isEmpty();
+        assertThat(run(options(null)).created())
+                .as("nobody was asked, nobody has to")
+                .isTrue();
+    }
+
+    private MergeOptions at(String url, String provider, String source, String target, String credentialsId) {
+        return new MergeOptions(
+                url, provider, source, target, "t", "d", List.of(), List.of(), false, false, credentialsId, null);
+    }
+
+    @Test
+    void whatCannotWorkIsSaidBeforeTheServiceIsAsked() {
+        String url = gitee.gitUrl("acme", "shop");
+        assertThatThrownBy(() -> run(at(url, null, "feature/req-7", "main", null)))
+                .hasMessageContaining("needs a token");
+        assertThatThrownBy(() -> run(at(url, null, "feature/req-7", "main", "none")))
+                .hasMessageContaining("There is no credential 'none'");
+        assertThatThrownBy(() -> run(at(url, null, null, "main", "gitee"))).hasMessageContaining("\"source\"");
+        assertThatThrownBy(() -> run(at(url, null, "main", "main", "gitee"))).hasMessageContaining("into itself");
+        assertThatThrownBy(() -> run(at(url, null, "a..b", "main", "gitee"))).hasMessageContaining("a..b");
+        assertThatThrownBy(() -> run(at("https://git.example.com/a/b.git", null, "x", "main", "gitee")))
+                .hasMessageContainingAll("git.example.com", "\"provider\"");
+        assertThatThrownBy(() -> run(at("/srv/git/shop.git", null, "x", "main", "gitee")))
+                .hasMessageContaining("has no merge requests");
+        assertThatThrownBy(() -> run(at(null, null, "x", "main", "gitee"))).hasMessageContaining("\"url\"");
+        assertThatThrownBy(() -> run(at(url, "svn", "x", "main", "gitee")))
+                .hasMessageContaining("gitee, github, gitlab");
+        assertThat(gitee.requests()).isEmpty();
+    }
+
+    @Test
+    void aProviderThatTheAddressDoesNotSayIsTaken() throws Exception {
+        String other = gitee.gitUrl("acme", "shop").replace("127.0.0.1", "localhost");
+        assertThatThrownBy(() -> run(at(other, null, "feature/req-7", "main", "gitee")))
+                .hasMessageContaining("\"provider\"");
+        assertThat(run(at(other, "gitlab", "feature/req-7", "main", "gitee")).service())
+                .isEqualTo("GitLab");
+        assertThat(only().path("body").asText()).isEqualTo("d");
+    }
+
+    @Test
+    void aRefusedTokenEndsTheBuildWithTheServicesWords() {
+        gitee.revokeToken(TOKEN);
+        assertThatThrownBy(() -> run(at(gitee.gitUrl("acme", "shop"), null, "feature/req-7", null, "gitee")))
+                .isInstanceOf(AbortException.class)
+                .hasMessageContaining("Access token does not exist")
+                .hasMessageNotContaining(TOKEN);
+    }
+}
