@@ -12,6 +12,7 @@ import io.jenkins.plugins.minibuild.miniprogram.MiniprogramPreviewStep;
 import io.jenkins.plugins.minibuild.miniprogram.MiniprogramUploadBuilder;
 import io.jenkins.plugins.minibuild.miniprogram.MiniprogramUploadStep;
 import io.jenkins.plugins.minibuild.miniprogram.ProfileConfiguration;
+import io.jenkins.plugins.minibuild.webhook.WebhookTrigger;
 import java.util.List;
 import org.jenkinsci.plugins.workflow.steps.StepConfigTester;
 import org.junit.jupiter.api.Test;
@@ -130,5 +131,23 @@ class RoundTripTest {
                         .getProfile()
                         .toProfile())
                 .isEqualTo(shop.toProfile());
+    }
+
+    @Test
+    void ofTheTrigger(JenkinsRule jenkins) throws Exception {
+        WebhookTrigger trigger = new WebhookTrigger();
+        trigger.setTag(false);
+        trigger.setOpened(true);
+        trigger.setSkipDrafts(false);
+        trigger.setCancelSuperseded(true);
+        trigger.setBranches("main release/*");
+        trigger.setExcludedPaths("docs/**");
+        trigger.setLabels("build");
+        trigger.setQuietPeriod(3);
+        trigger.setRepository("https://gitee.com/team/shop.git");
+        FreeStyleProject job = jenkins.createFreeStyleProject();
+        job.addTrigger(trigger);
+        jenkins.configRoundtrip(job);
+        jenkins.assertEqualDataBoundBeans(trigger, job.getTrigger(WebhookTrigger.class));
     }
 }
