@@ -12,7 +12,7 @@ public interface BuildNews {
      */
     Map<String, String> newsFacts();
 
-    /** A picture that belongs to it, JPEG or PNG; null for none. */
+    /** A picture that belongs to it, JPEG or PNG; null or empty for none. */
     @CheckForNull
     byte[] newsPicture() throws IOException;
 }
