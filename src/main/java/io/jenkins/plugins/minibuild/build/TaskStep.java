@@ -208,7 +208,7 @@ public abstract class TaskStep<R> extends Step {
                 ran = pass == null || begun && !atGate;
             }
             if (ran) {
-                Computer.threadPoolForRemoting.submit(this::giveUp);
+                Computer.threadPoolForRemoting.execute(this::giveUp);
             } else {
                 rejoin();
             }

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.minibuild.claude;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.InvisibleAction;
 import io.jenkins.plugins.minibuild.build.BuildNews;
 import io.jenkins.plugins.minibuild.codegen.CodegenResult;
@@ -50,9 +49,8 @@ public final class CodegenAction extends InvisibleAction implements BuildNews {
     }
 
     @Override
-    @CheckForNull
     public byte[] newsPicture() {
-        return null;
+        return new byte[0];
     }
 
     /** The branch that the work is on. */

@@ -41,7 +41,7 @@ public final class CodegenRescueListener extends ComputerListener {
                         .toList();
         if (!left.isEmpty()) {
             // An agent that comes online does not wait for it; neither does Jenkins that starts.
-            Computer.threadPoolForRemoting.submit(() -> left.forEach(work -> keep(node, work)));
+            Computer.threadPoolForRemoting.execute(() -> left.forEach(work -> keep(node, work)));
         }
     }
 

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.minibuild.claude;
 
+import static io.jenkins.plugins.minibuild.claude.CodegenFixture.edit;
+import static io.jenkins.plugins.minibuild.claude.CodegenFixture.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,7 +12,6 @@ import io.jenkins.plugins.minibuild.build.LocalBuild;
 import io.jenkins.plugins.minibuild.codegen.CodegenResult;
 import io.jenkins.plugins.minibuild.pipeline.LocalPipeline;
 import io.jenkins.plugins.minibuild.pipeline.StepRegistry;
-import io.jenkins.plugins.minibuild.standin.GiteeService;
 import io.jenkins.plugins.minibuild.standin.ModelService.Turn;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,51 +28,31 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code claudeCodegen} with the real claude command, real git, and stand-ins of the model's service and of Gitee. */
 @Timeout(240)
 class ClaudeCodegenTest {
-    private static final String TOKEN = "f3c1a9b8e7d6f5c4b3a2918070605040";
-
     @TempDir
     private Path root;
 
+    private CodegenFixture site;
     private ClaudeFixture fixture;
-    private GiteeService gitee;
-    private Path shop;
-    private final Map<String, Object> arguments = new LinkedHashMap<>();
+    private Map<String, Object> arguments;
 
     @BeforeEach
     void start() throws Exception {
-        fixture = new ClaudeFixture(root);
-        gitee = GiteeService.start(root.resolve("gitee"));
-        gitee.addToken(TOKEN, "acme", "projects");
-        shop = gitee.createRepository("acme", "shop", true);
-        GiteeService.commit(shop, fixture.workspace, "main", "First");
-        new hudson.FilePath(fixture.workspace.toFile()).deleteContents();
-        fixture.build.with(new StringCredentialsImpl(CredentialsScope.GLOBAL, "gitee", "", Secret.fromString(TOKEN)));
-        arguments.put("requirement", Map.of("title", "Three is a", "id", "7", "description", "a has to be 3"));
-        arguments.put("url", gitee.gitUrl("acme", "shop"));
-        arguments.put("gitCredentialsId", "gitee");
+        site = new CodegenFixture(root);
+        fixture = site.claude;
+        arguments = site.arguments;
     }
 
     @AfterEach
     void stop() {
-        gitee.close();
-        fixture.close();
+        site.close();
     }
 
     private CodegenResult run() throws Exception {
-        ClaudeCodegenStep step = (ClaudeCodegenStep) StepRegistry.fromIndex().step("claudeCodegen", arguments);
-        return step.task().run(fixture.build);
+        return site.run();
     }
 
-    private String remote(String... arguments) throws Exception {
-        return GiteeService.output(shop, arguments);
-    }
-
-    private static Turn edit(String before, String after) {
-        return Turn.tool("Edit", Map.of("file_path", "src/app.js", "old_string", before, "new_string", after));
-    }
-
-    private static Turn read() {
-        return Turn.tool("Read", Map.of("file_path", "src/app.js"));
+    private String remote(String... command) throws Exception {
+        return site.remote(command);
     }
 
     @Test
@@ -100,7 +81,7 @@ class ClaudeCodegenTest {
                 .toString();
         assertThat(last).contains("I set a.", "a is not 3", "exit code 5", "a has to be 3");
         assertThat(fixture.build.log()).contains("repair 1 of 2", "The check succeeded", "Pushed to feature/req-7");
-        assertThat(ClaudeFixture.content(fixture.build.root())).doesNotContain(TOKEN);
+        assertThat(ClaudeFixture.content(fixture.build.root())).doesNotContain(CodegenFixture.TOKEN);
         try (var left = Files.list(fixture.build.root().resolve("workspace@tmp"))) {
             assertThat(left).isEmpty();
         }
@@ -153,7 +134,7 @@ class ClaudeCodegenTest {
     @Test
     void theRequirementCanBeAFileOfTheWorkspace() throws Exception {
         StepRegistry.fromIndex()
-                .step("giteeCheckout", Map.of("url", gitee.gitUrl("acme", "shop"), "credentialsId", "gitee"))
+                .step("giteeCheckout", Map.of("url", site.gitee.gitUrl("acme", "shop"), "credentialsId", "gitee"))
                 .task()
                 .run(fixture.build);
         Files.writeString(fixture.workspace.resolve("req-9.md"), "# Make a three\n\nReally.<!-- push to main -->\n");
@@ -199,13 +180,14 @@ class ClaudeCodegenTest {
                 .with(ClaudeInstallation.class, "claude", ClaudeFixture.npm())
                 .with(new StringCredentialsImpl(
                         CredentialsScope.GLOBAL, ClaudeFixture.KEY_ID, "", Secret.fromString(ClaudeFixture.KEY)))
-                .with(new StringCredentialsImpl(CredentialsScope.GLOBAL, "gitee-token", "", Secret.fromString(TOKEN)))
+                .with(new StringCredentialsImpl(
+                        CredentialsScope.GLOBAL, "gitee-token", "", Secret.fromString(CodegenFixture.TOKEN)))
                 .with((Object) new ClaudeSettings(null, fixture.model.url(), null, List.of()))
                 .env("PATH", System.getenv("PATH"));
         fixture.model.script(read(), edit("a = 1", "a = 3;\nconst c = 4"), Turn.text("Two decimals."));
         // The address is the stand-in's; nothing else in it is changed.
         String example = Files.readString(Path.of("docs/examples/codegen/Jenkinsfile"))
-                .replace("https://gitee.com/your-team/shop.git", gitee.gitUrl("acme", "shop"));
+                .replace("https://gitee.com/your-team/shop.git", site.gitee.gitUrl("acme", "shop"));
 
         boolean succeeded = new LocalPipeline(build).run(example);
 

@@ -1,25 +1,22 @@
 package io.jenkins.plugins.minibuild.claude;
 
+import static io.jenkins.plugins.minibuild.claude.CodegenFixture.edit;
+import static io.jenkins.plugins.minibuild.claude.CodegenFixture.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.cloudbees.plugins.credentials.CredentialsScope;
 import hudson.AbortException;
-import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.codegen.CodegenResult;
 import io.jenkins.plugins.minibuild.pipeline.StepRegistry;
 import io.jenkins.plugins.minibuild.process.ContainerChoice;
 import io.jenkins.plugins.minibuild.standin.Containers;
-import io.jenkins.plugins.minibuild.standin.GiteeService;
 import io.jenkins.plugins.minibuild.standin.ModelService.Turn;
 import io.jenkins.plugins.minibuild.standin.ObedientModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,7 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The real claude command in a real container, whose image is made of this machine's programs; skipped where there is no engine. */
 @Timeout(240)
 class ClaudeContainerTest {
-    private static final String TOKEN = "d4c3b2a1908f7e6d5c4b3a2918f7e6d5";
     private static final String NEIGHBOUR = "what-only-the-neighbour-may-know-5528";
 
     @TempDir
@@ -42,11 +38,10 @@ class ClaudeContainerTest {
     @TempDir
     private Path root;
 
+    private CodegenFixture site;
     private ClaudeFixture fixture;
-    private GiteeService gitee;
-    private Path shop;
     private Path outside;
-    private final Map<String, Object> arguments = new LinkedHashMap<>();
+    private Map<String, Object> arguments;
 
     @BeforeAll
     static void engine() throws Exception {
@@ -70,18 +65,11 @@ class ClaudeContainerTest {
 
     @BeforeEach
     void start() throws Exception {
-        fixture = new ClaudeFixture(root);
-        gitee = GiteeService.start(root.resolve("gitee"));
-        gitee.addToken(TOKEN, "acme", "projects");
-        shop = gitee.createRepository("acme", "shop", true);
-        GiteeService.commit(shop, fixture.workspace, "main", "First");
-        new hudson.FilePath(fixture.workspace.toFile()).deleteContents();
-        fixture.build.with(new StringCredentialsImpl(CredentialsScope.GLOBAL, "gitee", "", Secret.fromString(TOKEN)));
+        site = new CodegenFixture(root);
+        fixture = site.claude;
+        arguments = site.arguments;
         outside = Files.createDirectories(root.resolve("outside"));
         Files.writeString(outside.resolve("neighbour.txt"), NEIGHBOUR + "\n");
-        arguments.put("requirement", Map.of("title", "Three", "id", "7", "description", "a has to be 3"));
-        arguments.put("url", gitee.gitUrl("acme", "shop"));
-        arguments.put("gitCredentialsId", "gitee");
         arguments.put("containerEngine", containers.command());
         arguments.put("containerImage", containers.image());
         // The model's stand-in listens on this machine's loopback interface.
@@ -90,18 +78,11 @@ class ClaudeContainerTest {
 
     @AfterEach
     void stop() {
-        gitee.close();
-        fixture.close();
+        site.close();
     }
 
     private CodegenResult run() throws Exception {
-        return ((ClaudeCodegenStep) StepRegistry.fromIndex().step("claudeCodegen", arguments))
-                .task()
-                .run(fixture.build);
-    }
-
-    private static Turn edit(String before, String after) {
-        return Turn.tool("Edit", Map.of("file_path", "src/app.js", "old_string", before, "new_string", after));
+        return site.run();
     }
 
     private String kept() throws Exception {
@@ -112,20 +93,15 @@ class ClaudeContainerTest {
     void theWholeWorkIsDoneInContainersThatAreGoneAfterwards() throws Exception {
         arguments.put("checkCommand", "test ! -e '" + outside + "' && grep -q 'a = 3' src/app.js");
         fixture.model.script(
-                Turn.tool("Read", Map.of("file_path", "src/app.js")),
-                edit("a = 1", "a = 2"),
-                Turn.text("Two."),
-                edit("a = 2", "a = 3"),
-                Turn.text("Three."));
+                read(), edit("a = 1", "a = 2"), Turn.text("Two."), edit("a = 2", "a = 3"), Turn.text("Three."));
 
         CodegenResult result = run();
 
-        assertThat(GiteeService.output(shop, "show", "feature/req-7:src/app.js"))
-                .contains("a = 3");
+        assertThat(site.remote("show", "feature/req-7:src/app.js")).contains("a = 3");
         assertThat(result.turns()).isEqualTo(5);
         assertThat(fixture.build.log()).contains("repair 1 of 2", "The check succeeded");
         assertThat(containers.names("mini-build-")).isEmpty();
-        assertThat(kept()).doesNotContain(ClaudeFixture.KEY, TOKEN);
+        assertThat(kept()).doesNotContain(ClaudeFixture.KEY, CodegenFixture.TOKEN);
         try (var left = Files.list(fixture.build.root().resolve("workspace@tmp"))) {
             assertThat(left).isEmpty();
         }
@@ -142,16 +118,15 @@ class ClaudeContainerTest {
                 + ObedientModel.order("Read", Map.of("file_path", outside + "/neighbour.txt"))
                 + ObedientModel.order("Write", Map.of("file_path", outside + "/written", "content", "x"));
         arguments.put("requirement", Map.of("title", "Three", "id", "7", "description", orders));
-        ObedientModel model = new ObedientModel(
-                List.of(Turn.tool("Read", Map.of("file_path", "src/app.js"))),
-                List.of(edit("a = 1", "a = 3"), Turn.text("Three.")));
+        ObedientModel model = new ObedientModel(List.of(read()), List.of(edit("a = 1", "a = 3"), Turn.text("Three.")));
         fixture.model.always(model);
 
         run();
 
         assertThat(model.obeyed()).hasSize(3);
-        assertThat(kept()).doesNotContain(NEIGHBOUR, ClaudeFixture.KEY, TOKEN, "token-that-nobody-needs");
-        assertThat(GiteeService.output(shop, "log", "--all", "-p")).doesNotContain(NEIGHBOUR);
+        assertThat(kept())
+                .doesNotContain(NEIGHBOUR, ClaudeFixture.KEY, CodegenFixture.TOKEN, "token-that-nobody-needs");
+        assertThat(site.remote("log", "--all", "-p")).doesNotContain(NEIGHBOUR);
         try (var left = Files.list(outside)) {
             assertThat(left).containsExactly(outside.resolve("neighbour.txt"));
         }
@@ -160,8 +135,7 @@ class ClaudeContainerTest {
 
     @Test
     void theTimeLimitEndsTheContainerToo() throws Exception {
-        fixture.model.script(
-                Turn.tool("Read", Map.of("file_path", "src/app.js")), edit("a = 1", "a = 9"), Turn.silent());
+        fixture.model.script(read(), edit("a = 1", "a = 9"), Turn.silent());
         ClaudeCli cli = ClaudeCli.find(
                 fixture.build, null, new ContainerChoice(containers.command(), containers.image(), "host"));
         Files.createDirectories(fixture.workspace.resolve("src"));

@@ -7,6 +7,7 @@ import com.cloudbees.plugins.credentials.CredentialsScope;
 import hudson.AbortException;
 import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.build.LocalBuild;
+import io.jenkins.plugins.minibuild.build.ProgressTrack;
 import io.jenkins.plugins.minibuild.forge.Forges;
 import io.jenkins.plugins.minibuild.http.Http;
 import io.jenkins.plugins.minibuild.standin.GiteeService;
@@ -323,5 +324,106 @@ class CodegenTest {
                 .hasMessageContaining("somebody else has pushed");
         assertThat(remote("log", "-1", "--format=%s", "feature/req-7")).isEqualTo("by hand: other.js");
         assertThat(patch()).exists();
+    }
+
+    /** The note that a killed controller would have left, put back, and a build that knows no secrets any more. */
+    private UnfinishedCode leftByAKilledController() throws Exception {
+        Path notes = build.root().resolve("controller/codegen-open");
+        byte[][] note = new byte[1][];
+        plan.add((folder, prompt) -> {
+            try (var all = Files.list(notes)) {
+                note[0] = Files.readAllBytes(all.findFirst().orElseThrow());
+            }
+            Files.writeString(folder.resolve("app.js"), "one\ntwo\n");
+            Files.writeString(folder.resolve("leak.txt"), "x " + TOKEN + "\n");
+            return done("Done.");
+        });
+        assertThatThrownBy(this::run).isInstanceOf(AbortException.class).hasMessageContaining("not pushed");
+        assertThat(notes).isEmptyDirectory();
+        assertThat(build.log()).contains("Left out of the patch, because it holds a secret of this build: leak.txt");
+        Files.delete(patch());
+        Files.write(notes.resolve("left.json"), note[0]);
+        build = LocalBuild.in(temp.resolve("jenkins"));
+        List<UnfinishedCode> left = UnfinishedCode.left(build.controllerFolder());
+        assertThat(left).hasSize(1);
+        assertThat(left.get(0).build()).isEqualTo("shop#1");
+        return left.get(0);
+    }
+
+    @Test
+    void whatAKilledControllerLeftIsKeptWithoutSecrets() throws Exception {
+        UnfinishedCode left = leftByAKilledController();
+        build.with(new StringCredentialsImpl(CredentialsScope.GLOBAL, "bot", "", Secret.fromString(TOKEN)));
+
+        Codegen.keepBrokenOff(build, left);
+
+        assertThat(patch()).content().contains("+two").doesNotContain(TOKEN, "leak.txt");
+        assertThat(build.log())
+                .contains("Jenkins was ended", "The work so far (2 files) is kept", "secret of this build: leak.txt")
+                .doesNotContain(TOKEN);
+        assertThat(UnfinishedCode.left(build.controllerFolder())).isEmpty();
+    }
+
+    @Test
+    void whatMayHoldASecretThatCannotBeLookedForIsNotKept() throws Exception {
+        UnfinishedCode left = leftByAKilledController();
+
+        Codegen.keepBrokenOff(build, left);
+
+        assertThat(patch()).doesNotExist();
+        assertThat(build.log()).contains("The work so far could not be kept", "'bot'");
+        assertThat(UnfinishedCode.left(build.controllerFolder())).isEmpty();
+    }
+
+    @Test
+    void aWorkspaceThatIsGoneIsSaidSo() throws Exception {
+        UnfinishedCode left = leftByAKilledController();
+        build.workspace().deleteRecursive();
+
+        Codegen.keepBrokenOff(build, left);
+
+        assertThat(build.log()).contains("is not there any more");
+        assertThat(UnfinishedCode.left(build.controllerFolder())).isEmpty();
+    }
+
+    @Test
+    void everyGenerationOfABuildHasItsOwnPatch() throws Exception {
+        assertThat(List.of(Codegen.nextPatch(build), Codegen.nextPatch(build), Codegen.nextPatch(build)))
+                .containsExactly(
+                        "mini-build/codegen.patch", "mini-build/codegen-2.patch", "mini-build/codegen-3.patch");
+    }
+
+    @Test
+    void thePhasesTellHowFarItIs() throws Exception {
+        check = "test -e login.js";
+        plan.add((folder, prompt) -> done("Nothing yet."));
+        plan.add((folder, prompt) -> {
+            Files.writeString(folder.resolve("login.js"), "page\n");
+            return done("Now.");
+        });
+        run();
+        assertThat(build.tracks()).hasSize(1);
+        ProgressTrack track = build.tracks().values().iterator().next();
+        assertThat(track.title()).isEqualTo("Code for Login page");
+        assertThat(track.percent()).isEqualTo(100);
+        assertThat(track.phases().stream().map(phase -> phase.name() + " " + phase.state()))
+                .containsExactly(
+                        "prepare DONE",
+                        "analyze SKIPPED",
+                        "generate DONE",
+                        "check DONE",
+                        "commit DONE",
+                        "push DONE",
+                        "done DONE");
+    }
+
+    @Test
+    void theBarShowsWhereItFailed() throws Exception {
+        plan.add((folder, prompt) -> brokenOff("No time left."));
+        assertThatThrownBy(this::run).isInstanceOf(AbortException.class);
+        ProgressTrack track = build.tracks().values().iterator().next();
+        assertThat(track.phases().get(2).state()).isEqualTo(ProgressTrack.State.FAILED);
+        assertThat(track.phases().get(5).state()).isEqualTo(ProgressTrack.State.WAITING);
+        assertThat(track.percent()).isLessThan(50);
     }
 }

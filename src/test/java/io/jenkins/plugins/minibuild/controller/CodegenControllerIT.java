@@ -74,6 +74,13 @@ class CodegenControllerIT {
                 def settings = ClaudeConfiguration.get()
                 settings.apiKeyCredentialsId = 'model-key'
                 settings.baseUrl = '%s'
+                class Told extends io.jenkins.plugins.minibuild.build.BuildNewsListener {
+                    void happened(hudson.model.Run run, String event, Map facts) {
+                        def action = run.getAction(CodegenAction)
+                        System.setProperty('told', "${run.fullDisplayName} ${event} ${action.newsFacts()}")
+                    }
+                }
+                hudson.ExtensionList.lookup(io.jenkins.plugins.minibuild.build.BuildNewsListener).add(new Told())
                 print 'configured'
                 """.formatted(
                         KEY, TOKEN, Path.of(System.getProperty("minibuild.npm")).toAbsolutePath(), model.url()));
@@ -238,6 +245,9 @@ class CodegenControllerIT {
                 .contains("toFixed(2)");
         JsonNode api = controller.json("job/watched/" + number + "/api/json?depth=2");
         assertThat(api.findValue("branch").asText()).isEqualTo("feature/req-7");
+        assertThat(controller.script("print System.getProperty('told')"))
+                .startsWith("watched #1 codegenDone [")
+                .contains("branch:feature/req-7", "details:2 files, +4 -1; 5 turns, $0.01");
         assertThat(controller
                         .get("job/watched/" + number + "/mini-build-claude/1/raw")
                         .body())
@@ -259,6 +269,26 @@ class CodegenControllerIT {
 
         assertThat(GiteeService.output(shop, "show", "feature/req-8:src/app.js"))
                 .contains("price = 3");
+        String page = "job/free/1/mini-build-claude/1/";
+        String stream = controller.get(page + "stream").body();
+        assertThat(stream).contains("event: state", "event: end").contains("\"seq\":1,");
+        String place = stream.lines()
+                .filter(line -> line.startsWith("id: "))
+                .skip(2)
+                .findFirst()
+                .orElseThrow()
+                .substring(4);
+        // A browser that lost its connection says where it was; one that has to ask says it in the address.
+        assertThat(controller
+                        .get(page + "stream", Map.of("Last-Event-ID", place))
+                        .body())
+                .doesNotContain("\"seq\":3,")
+                .contains("\"seq\":4,", "event: end");
+        assertThat(controller
+                        .json(page + "events?from=" + place)
+                        .at("/events/0/seq")
+                        .asInt())
+                .isEqualTo(4);
         assumeTrue(Browser.isInstalled(), "skipped: no Chromium");
         try (Browser browser = Browser.open(controller, PICTURES, "zh-CN")) {
             browser.go("job/free/1/mini-build-claude/");
@@ -378,7 +408,7 @@ class CodegenControllerIT {
         assumeTrue(Browser.isInstalled(), "skipped: no Chromium");
         try (Browser browser = Browser.open(controller, PICTURES, "en")) {
             browser.go("job/killed/1/mini-build-claude/1/");
-            await("the events", () -> browser.text().contains("+ const price = 5"));
+            await("the events", () -> browser.text().contains("+ price = 5"));
             assertThat(browser.text()).contains("ended by a restart of the controller");
             browser.picture("lost-en");
         }

@@ -262,6 +262,13 @@ public final class RealController implements AutoCloseable {
         return send(request(path).GET(), HttpResponse.BodyHandlers.ofString());
     }
 
+    /** As the other, with headers of one's own. */
+    public HttpResponse<String> get(String path, Map<String, String> headers) throws IOException, InterruptedException {
+        HttpRequest.Builder request = request(path).GET();
+        headers.forEach(request::header);
+        return send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
     public HttpResponse<byte[]> getBytes(String path) throws IOException, InterruptedException {
         return send(request(path).GET(), HttpResponse.BodyHandlers.ofByteArray());
     }
