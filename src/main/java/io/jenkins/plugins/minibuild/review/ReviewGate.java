@@ -2,6 +2,7 @@ package io.jenkins.plugins.minibuild.review;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.minibuild.review.ReviewReport.Gate;
+import io.jenkins.plugins.minibuild.review.ReviewReport.NotReviewed;
 import java.io.Serializable;
 import java.util.List;
 
@@ -21,7 +22,7 @@ public record ReviewGate(
     }
 
     /** Judges a review; the worse result counts. */
-    Gate judge(int score, List<Finding> findings) {
+    Gate judge(int score, List<Finding> findings, List<NotReviewed> notReviewed) {
         List<Finding> bad = failOn == null
                 ? List.of()
                 : findings.stream()
@@ -38,6 +39,17 @@ public record ReviewGate(
         }
         if (minScore != null && score < minScore) {
             return new Gate("UNSTABLE", Messages.ReviewGate_below(score, minScore));
+        }
+        List<NotReviewed> unknown =
+                notReviewed.stream().filter(NotReviewed::open).toList();
+        if (!unknown.isEmpty() && (minScore != null || failOn != null)) {
+            // Else whoever makes a change large enough passes.
+            return new Gate(
+                    "UNSTABLE",
+                    Messages.ReviewGate_unknown(
+                            unknown.size(),
+                            unknown.get(0).file(),
+                            unknown.get(0).reason()));
         }
         return Gate.OPEN;
     }
