@@ -23,19 +23,9 @@ public record ReviewGate(
 
     /** Judges a review; the worse result counts. */
     Gate judge(int score, List<Finding> findings, List<NotReviewed> notReviewed) {
-        List<Finding> bad = failOn == null
-                ? List.of()
-                : findings.stream()
-                        .filter(each -> each.severity().atLeast(failOn))
-                        .toList();
-        if (!bad.isEmpty()) {
-            return new Gate(
-                    "FAILURE",
-                    Messages.ReviewGate_findings(
-                            bad.size(),
-                            failOn.word(),
-                            bad.get(0).place(),
-                            bad.get(0).problem()));
+        Gate worst = failOn == null ? Gate.OPEN : judge(findings, failOn);
+        if (!worst.isOpen()) {
+            return worst;
         }
         if (minScore != null && score < minScore) {
             return new Gate("UNSTABLE", Messages.ReviewGate_below(score, minScore));
@@ -52,5 +42,19 @@ public record ReviewGate(
                             unknown.get(0).reason()));
         }
         return Gate.OPEN;
+    }
+
+    private static Gate judge(List<Finding> findings, Severity worst) {
+        List<Finding> bad =
+                findings.stream().filter(each -> each.severity().atLeast(worst)).toList();
+        return bad.isEmpty()
+                ? Gate.OPEN
+                : new Gate(
+                        "FAILURE",
+                        Messages.ReviewGate_findings(
+                                bad.size(),
+                                worst.word(),
+                                bad.get(0).place(),
+                                bad.get(0).problem()));
     }
 }
