@@ -66,25 +66,25 @@ record DiffParts(List<Part> parts, List<NotReviewed> notReviewed) {
         int all = 0;
         for (File file : diff.files()) {
             if (!paths.isEmpty() && !paths.match(file.path())) {
-                left.add(new NotReviewed(file.path(), Messages.DiffParts_path()));
+                left.add(new NotReviewed(file.path(), Messages.DiffParts_path(), false));
                 continue;
             }
             if (file.binary()) {
-                left.add(new NotReviewed(file.path(), Messages.DiffParts_binary()));
+                left.add(new NotReviewed(file.path(), Messages.DiffParts_binary(), false));
                 continue;
             }
             if (isGenerated(file.path())) {
-                left.add(new NotReviewed(file.path(), Messages.DiffParts_generated()));
+                left.add(new NotReviewed(file.path(), Messages.DiffParts_generated(), false));
                 continue;
             }
             String shown = show(file);
             if (shown.length() > LARGEST_PART) {
                 left.add(new NotReviewed(
-                        file.path(), Messages.DiffParts_large(shown.length() / 1000, LARGEST_PART / 1000)));
+                        file.path(), Messages.DiffParts_large(shown.length() / 1000, LARGEST_PART / 1000), true));
                 continue;
             }
             if (all + shown.length() > largest) {
-                left.add(new NotReviewed(file.path(), Messages.DiffParts_excess(largest / 1000)));
+                left.add(new NotReviewed(file.path(), Messages.DiffParts_excess(largest / 1000), true));
                 continue;
             }
             all += shown.length();

@@ -150,11 +150,10 @@ public final class Review implements BuildTask<ReviewReport> {
                 shown.sha256());
         DiffParts parts = DiffParts.of(shown, request.paths(), request.largest() * 1000);
         outcome.notReviewed.addAll(parts.notReviewed());
+        Places probe = new Places(diff);
         List<Finding> open = before == null
                 ? List.of()
-                : before.findings().stream()
-                        .filter(each -> new Places(diff).carry(each))
-                        .toList();
+                : before.findings().stream().filter(probe::carry).toList();
         if (before != null) {
             // What was left out of the review before, and was not changed since, still is.
             Set<String> now = shown.files().stream().map(UnifiedDiff.File::path).collect(Collectors.toSet());
@@ -224,7 +223,7 @@ public final class Review implements BuildTask<ReviewReport> {
                 }
                 log.println(Messages.Review_cutShort(outcome.shortfall));
             }
-            part.files().forEach(file -> outcome.notReviewed.add(new NotReviewed(file, outcome.shortfall)));
+            part.files().forEach(file -> outcome.notReviewed.add(new NotReviewed(file, outcome.shortfall, true)));
         }
         Set<String> resolved = answers.values().stream()
                 .flatMap(each -> each.resolved().stream())
@@ -297,7 +296,7 @@ public final class Review implements BuildTask<ReviewReport> {
                         diff.deletions()),
                 new ReviewReport.Cost(
                         cost.dollars(), cost.turns(), (System.nanoTime() - start) / 1_000_000, cost.model()),
-                request.gate().judge(outcome.score, findings),
+                request.gate().judge(outcome.score, findings, outcome.notReviewed),
                 context.clock().instant().truncatedTo(ChronoUnit.SECONDS).toString());
     }
 

@@ -2,6 +2,7 @@ package io.jenkins.plugins.minibuild.review;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.minibuild.review.ReviewReport.Gate;
+import io.jenkins.plugins.minibuild.review.ReviewReport.NotReviewed;
 import java.io.Serializable;
 import java.util.List;
 
@@ -21,24 +22,39 @@ public record ReviewGate(
     }
 
     /** Judges a review; the worse result counts. */
-    Gate judge(int score, List<Finding> findings) {
-        List<Finding> bad = failOn == null
-                ? List.of()
-                : findings.stream()
-                        .filter(each -> each.severity().atLeast(failOn))
-                        .toList();
-        if (!bad.isEmpty()) {
-            return new Gate(
-                    "FAILURE",
-                    Messages.ReviewGate_findings(
-                            bad.size(),
-                            failOn.word(),
-                            bad.get(0).place(),
-                            bad.get(0).problem()));
+    Gate judge(int score, List<Finding> findings, List<NotReviewed> notReviewed) {
+        Gate worst = failOn == null ? Gate.OPEN : judge(findings, failOn);
+        if (!worst.isOpen()) {
+            return worst;
         }
         if (minScore != null && score < minScore) {
             return new Gate("UNSTABLE", Messages.ReviewGate_below(score, minScore));
         }
+        List<NotReviewed> unknown =
+                notReviewed.stream().filter(NotReviewed::open).toList();
+        if (!unknown.isEmpty() && (minScore != null || failOn != null)) {
+            // Else whoever makes a change large enough passes.
+            return new Gate(
+                    "UNSTABLE",
+                    Messages.ReviewGate_unknown(
+                            unknown.size(),
+                            unknown.get(0).file(),
+                            unknown.get(0).reason()));
+        }
         return Gate.OPEN;
+    }
+
+    private static Gate judge(List<Finding> findings, Severity worst) {
+        List<Finding> bad =
+                findings.stream().filter(each -> each.severity().atLeast(worst)).toList();
+        return bad.isEmpty()
+                ? Gate.OPEN
+                : new Gate(
+                        "FAILURE",
+                        Messages.ReviewGate_findings(
+                                bad.size(),
+                                worst.word(),
+                                bad.get(0).place(),
+                                bad.get(0).problem()));
     }
 }

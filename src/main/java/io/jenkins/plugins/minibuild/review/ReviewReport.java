@@ -64,8 +64,11 @@ public record ReviewReport(
         }
     }
 
-    /** @param reason for people, in the language of the controller */
-    public record NotReviewed(String file, String reason) {}
+    /**
+     * @param reason for people, in the language of the controller
+     * @param open whether it should have been looked at: it was too large, or a cap was reached. Nothing is known of it, so no gate passes it
+     */
+    public record NotReviewed(String file, String reason, boolean open) {}
 
     /**
      * What was reviewed.

@@ -247,17 +247,17 @@ class AiReviewTest {
     }
 
     @Test
-    void aThousandFindingsEndInAReport() throws Exception {
-        fixture.model.script(report(10, many(1000)));
+    void aHundredFindingsFullOfMarkupEndInAReport() throws Exception {
+        fixture.model.script(report(10, many(100)));
 
         ReviewReport report = run();
 
-        assertThat(report.findings()).hasSize(200);
-        assertThat(report.dropped().excess()).isEqualTo(100);
-        assertThat(report.dropped().place()).isEqualTo(700);
+        assertThat(report.findings()).hasSize(100);
+        assertThat(report.dropped().total()).isZero();
+        assertThat(report.findings()).allMatch(each -> each.problem().startsWith("<script>alert(1)</script> ${x} "));
     }
 
-    /** The command itself cuts its output off at about a megabyte; what it would have said is unknown then. */
+    /** The command ends before all of a long answer is written when it is not read fast enough; what it would have said is unknown then. */
     @Test
     void tenThousandFindingsEndInAReportOrInAClearError() throws Exception {
         fixture.model.always(report(10, many(10_000)));
@@ -279,9 +279,15 @@ class AiReviewTest {
         Files.writeString(shop.resolve("docs/a.md"), "a\n");
         commit("more");
         arguments.put("paths", "src/**, *.json, *.png, *.txt");
+        arguments.put("failOn", "error");
         fixture.model.script(report(80, List.of()));
 
-        assertThat(run().notReviewed())
+        ReviewReport report = run();
+
+        // A gate does not open for what nobody has seen.
+        assertThat(report.gate().result()).isEqualTo("UNSTABLE");
+        assertThat(report.gate().reason()).contains("were not: 1; the first: large.txt: ");
+        assertThat(report.notReviewed())
                 .extracting(NotReviewed::file)
                 .containsExactlyInAnyOrder("package-lock.json", "logo.png", "large.txt", "docs/a.md");
         assertThat(fixture.build.log()).contains("Files that were not reviewed: 4", "logo.png: a binary file");
@@ -450,6 +456,41 @@ class AiReviewTest {
                 }
             }
         }
+    }
+
+    @Test
+    void whatAShallowCheckoutLacksIsFetched() throws Exception {
+        String token = "f3c1a9b8e7d6f5c4b3a2918070605040";
+        for (int i = 0; i < 3; i++) {
+            commitEmpty();
+        }
+        try (GiteeService gitee = GiteeService.start(root.resolve("gitee"))) {
+            gitee.addToken(token, "acme", "projects");
+            Path bare = gitee.createRepository("acme", "shop", true);
+            git("push", "--quiet", bare.toString(), "main", "feature");
+            git("clone", "--quiet", "--depth", "1", "--branch", "feature", "file://" + bare, "shallow");
+            fixture.build.with(
+                    new StringCredentialsImpl(CredentialsScope.GLOBAL, "gitee", "", Secret.fromString(token)));
+            arguments.put("directory", "shallow");
+            assertThatThrownBy(this::run).isInstanceOf(AbortException.class).hasMessageContaining("give 'url'");
+
+            arguments.put("url", gitee.gitUrl("acme", "shop"));
+            arguments.put("gitCredentialsId", "gitee");
+            fixture.model.script(report(70, List.of(eval())), report(70, List.of(eval())));
+            ReviewReport workspace = run();
+            arguments.put("head", "feature");
+            ReviewReport branch = run();
+
+            assertThat(branch.findings()).hasSize(1);
+            assertThat(branch.change().baseCommit()).isEqualTo(GiteeService.output(shop, "rev-parse", "main"));
+            assertThat(workspace.change().diffSha256())
+                    .isEqualTo(branch.change().diffSha256());
+            assertThat(ClaudeFixture.content(fixture.build.root())).doesNotContain(token);
+        }
+    }
+
+    private void commitEmpty() throws Exception {
+        git("commit", "--quiet", "--allow-empty", "-m", "empty");
     }
 
     @Test

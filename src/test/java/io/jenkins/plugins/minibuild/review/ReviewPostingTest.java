@@ -35,7 +35,7 @@ class ReviewPostingTest {
                 List.of(new Finding(Severity.WARNING, Category.STYLE, "a.js", 3, 4, "x", "p\nq", "", "f", false)),
                 List.of(new ReviewReport.Verdict(Category.TESTS, false, "none")),
                 null,
-                List.of(new ReviewReport.NotReviewed("b.png", "binary")),
+                List.of(new ReviewReport.NotReviewed("b.png", "binary", false)),
                 0,
                 new ReviewReport.Change("main", "f", "a", "b".repeat(40), false, "", "", 1, 1, 1),
                 null,
