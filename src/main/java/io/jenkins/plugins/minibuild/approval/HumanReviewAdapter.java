@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.GrantedAuthority;
 
@@ -70,6 +71,9 @@ public final class HumanReviewAdapter {
         Waiter waiter = waiting.remove(key(run, review.number()));
         if (waiter != null) {
             waiter.decided(review);
+        } else {
+            // The job may have another name than when the step began to wait.
+            StepExecution.acceptAll(HumanReviewStep.Execution.class, HumanReviewStep.Execution::look);
         }
     }
 

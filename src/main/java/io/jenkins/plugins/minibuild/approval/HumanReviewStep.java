@@ -36,7 +36,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 import jenkins.util.Timer;
 import jenkins.util.VirtualFile;
@@ -219,16 +218,6 @@ public final class HumanReviewStep extends Step {
         return value;
     }
 
-    private static List<String> names(@CheckForNull String list) {
-        return list == null
-                ? List.of()
-                : Stream.of(list.split(","))
-                        .map(String::strip)
-                        .filter(each -> !each.isEmpty())
-                        .distinct()
-                        .toList();
-    }
-
     @Override
     public StepExecution start(StepContext context) {
         return new Execution(context, this);
@@ -273,8 +262,6 @@ public final class HumanReviewStep extends Step {
             try (ACLContext as = ACL.as2(user)) {
                 Run<?, ?> run = getContext().get(Run.class);
                 HumanReview stored = ask(run);
-                number = stored.number();
-                until = stored.until();
                 getContext().saveState().get(STORE_MINUTES, TimeUnit.MINUTES);
                 String page = run.getUrl() + HumanReviewAction.URL + "/" + number + "/";
                 log(Messages.HumanReviewStep_waiting(
@@ -318,13 +305,13 @@ public final class HumanReviewStep extends Step {
                     JenkinsBuildAdapter.of(getContext()),
                     () -> patch(run));
             Set<String> requesters = new LinkedHashSet<>(HumanReviewAdapter.requesters(run));
-            requesters.addAll(names(step.requester));
+            requesters.addAll(FormAdapter.names(step.requester));
             long now = System.currentTimeMillis();
             int hours = step.getTimeoutHours();
             HumanReview asked = new HumanReview(
                     0,
                     step.message,
-                    names(step.reviewers),
+                    FormAdapter.names(step.reviewers),
                     step.getMinApprovals(),
                     step.isFourEyes(),
                     new ArrayList<>(requesters),
@@ -337,7 +324,10 @@ public final class HumanReviewStep extends Step {
                 if (over) {
                     throw new InterruptedException();
                 }
-                return HumanReviewAdapter.store(run).add(asked, change.masked());
+                HumanReview stored = HumanReviewAdapter.store(run).add(asked, change.masked());
+                number = stored.number();
+                until = stored.until();
+                return stored;
             }
         }
 
@@ -366,6 +356,22 @@ public final class HumanReviewStep extends Step {
                 }
             }
             HumanReviewAdapter.get().await(run, number, this);
+        }
+
+        /** Ends if it was decided meanwhile. */
+        void look() {
+            try {
+                HumanReview now = number == 0
+                        ? null
+                        : HumanReviewAdapter.store(getContext().get(Run.class)).get(number);
+                if (now != null && !now.isWaiting()) {
+                    decided(now);
+                }
+            } catch (IOException | RuntimeException e) {
+                LOGGER.log(Level.WARNING, "A human review cannot be read", e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
 
         private void expired() {
@@ -511,11 +517,9 @@ public final class HumanReviewStep extends Step {
         /** Checks the address; asks no server. */
         @POST
         public FormValidation doCheckUrl(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return FormAdapter.check(item, value, () -> {
-                if (Util.fixEmptyAndTrim(value) != null) {
-                    RepositoryUrl.parse(value);
-                }
-            });
+            return Util.fixEmptyAndTrim(value) == null
+                    ? FormValidation.ok()
+                    : FormAdapter.check(item, value, () -> RepositoryUrl.parse(value));
         }
 
         /** Checks the number. */

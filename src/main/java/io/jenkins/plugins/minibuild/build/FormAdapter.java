@@ -12,6 +12,8 @@ import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 
 /** What the forms of steps and profiles have in common: who may use them, and how a check of the plain classes is shown. */
@@ -67,6 +69,15 @@ public final class FormAdapter {
             values.forEach(value -> items.add(value, value));
         }
         return items;
+    }
+
+    /** What a list separated by commas names, each once; null and empty for nothing. */
+    public static List<String> names(@CheckForNull String list) {
+        return Stream.of(Util.fixNull(list).split(","))
+                .map(String::strip)
+                .filter(each -> !each.isEmpty())
+                .distinct()
+                .toList();
     }
 
     /** The number in a field; -1 if there is none, which no check takes. */

@@ -24,7 +24,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.jenkinsci.Symbol;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 import org.kohsuke.stapler.AncestorInPath;
@@ -208,16 +207,6 @@ public final class CreateMergeRequestStep extends TaskStep<MergeResult> {
         return name;
     }
 
-    private static List<String> names(@CheckForNull String list) {
-        return list == null
-                ? List.of()
-                : Stream.of(list.split(","))
-                        .map(String::strip)
-                        .filter(each -> !each.isEmpty())
-                        .distinct()
-                        .toList();
-    }
-
     @Override
     public BuildTask<MergeResult> task() {
         MergeRequestTask task = new MergeRequestTask(
@@ -228,8 +217,8 @@ public final class CreateMergeRequestStep extends TaskStep<MergeResult> {
                         target,
                         title,
                         description,
-                        names(labels),
-                        names(reviewers),
+                        FormAdapter.names(labels),
+                        FormAdapter.names(reviewers),
                         draft,
                         removeSourceBranch,
                         credentialsId,
@@ -302,11 +291,9 @@ public final class CreateMergeRequestStep extends TaskStep<MergeResult> {
         /** Checks the address; asks no server. */
         @POST
         public FormValidation doCheckUrl(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return FormAdapter.check(item, value, () -> {
-                if (Util.fixEmptyAndTrim(value) != null) {
-                    RepositoryUrl.parse(value);
-                }
-            });
+            return Util.fixEmptyAndTrim(value) == null
+                    ? FormValidation.ok()
+                    : FormAdapter.check(item, value, () -> RepositoryUrl.parse(value));
         }
 
         /** Checks the name. */
