@@ -25,13 +25,17 @@ public final class ProfileAutoBuildFactory extends AutoBuildFactory {
         MiniProgramsConfiguration.get()
                 .getProfiles()
                 .forEach(each -> all.add(autoBuild(each.getName(), each, each.getJob())));
+        all.addAll(ofJobs());
+        return all;
+    }
+
+    private static List<AutoBuild> ofJobs() {
         List<AutoBuild> own = ofJobs;
         if (own == null) {
             own = find();
             ofJobs = own;
         }
-        all.addAll(own);
-        return all;
+        return own;
     }
 
     private static List<AutoBuild> find() {

@@ -107,7 +107,7 @@ class ClaudeCodegenTest {
                 .containsEntry("warnings", 1)
                 .containsEntry("head", remote("rev-parse", "feature/req-7"))
                 .containsEntry("base", remote("rev-parse", "main"));
-        assertThat(ClaudeFixture.content(fixture.build.root())).doesNotContain(TOKEN);
+        assertThat(ClaudeFixture.content(fixture.build.root())).doesNotContain(CodegenFixture.TOKEN);
     }
 
     @Test
