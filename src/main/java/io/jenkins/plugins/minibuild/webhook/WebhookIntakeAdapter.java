@@ -55,7 +55,12 @@ public final class WebhookIntakeAdapter implements Targets {
     /** With more starts waiting than this, answers go without the address in the queue. */
     private static final int PROMPT = 3;
     /** How much later deliveries are written. */
-    private static final long WRITE_DELAY_MILLIS = 200;
+    private static final long WRITE_DELAY_MILLIS = 500;
+    /**
+     * Where more came while some were started: those that come meanwhile are mostly about the same, and every start makes Jenkins look
+     * through its whole queue.
+     */
+    private static final long PAUSE_MILLIS = 200;
 
     private record Waiting(Start start, CompletableFuture<String> url) {}
 
@@ -289,6 +294,9 @@ public final class WebhookIntakeAdapter implements Targets {
                 taken.add(waiting.take());
                 waiting.drainTo(taken, AT_ONCE);
                 startNewest(taken);
+                if (!waiting.isEmpty()) {
+                    Thread.sleep(PAUSE_MILLIS);
+                }
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) {
