@@ -226,7 +226,8 @@ class ClaudeRunTest {
         ClaudeResult result = fixture.run(fixture.request(Caps.of(20, 2, 0.01, 20)));
 
         assertThat(result.ending()).isEqualTo(Ending.BUDGET);
-        assertThat(result.dollars()).isCloseTo(0.625, within(0.001));
+        // The input alone is too much, so it may end before the price of the output is told.
+        assertThat(result.dollars()).isBetween(0.5, 0.626);
         assertThat(fixture.model.requests()).hasSize(1);
     }
 
