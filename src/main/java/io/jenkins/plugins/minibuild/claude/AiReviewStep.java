@@ -279,7 +279,7 @@ public final class AiReviewStep extends ClaudeGitStep<ReviewReport> {
                 caps(),
                 getRetries(),
                 isTrustRepository(),
-                container());
+                isolation());
         ReviewReport report;
         try (ClaudeReviewer reviewer = new ClaudeReviewer(build, parameters)) {
             report = new Review(request, reviewer).run(build);

@@ -5,8 +5,8 @@ import hudson.FilePath;
 import hudson.Util;
 import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.build.BuildContext;
-import io.jenkins.plugins.minibuild.process.ContainerChoice;
 import io.jenkins.plugins.minibuild.process.Deadline;
+import io.jenkins.plugins.minibuild.process.Isolation;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -25,7 +25,7 @@ final class Allowance implements AutoCloseable {
      * @param disallowed tools or patterns that are refused
      * @param tool the tool installation; null for the usual order
      * @param trusted whether settings and instruction files of the repository count
-     * @param container that the command runs in; null for the agent itself
+     * @param isolation of what the command does
      */
     record Parameters(
             String title,
@@ -38,13 +38,14 @@ final class Allowance implements AutoCloseable {
             Caps caps,
             int retries,
             boolean trusted,
-            @CheckForNull ContainerChoice container) {}
+            Isolation isolation) {}
 
     private final BuildContext context;
     private final Parameters parameters;
     private final ClaudeSettings settings;
     private final Secret key;
     private final ClaudeCli cli;
+    private final List<String> tools;
     private final DailyBudget budget;
     private final DailyBudget.Reservation reserved;
     private final Deadline deadline;
@@ -59,7 +60,8 @@ final class Allowance implements AutoCloseable {
                 .findFirst()
                 .orElse(ClaudeSettings.NONE);
         key = RepositoryAnalysis.key(context, parameters.apiKeyCredentialsId(), parameters.baseUrl(), settings);
-        cli = ClaudeCli.find(context, parameters.tool(), parameters.container());
+        cli = ClaudeCli.find(context, parameters.tool(), parameters.isolation());
+        tools = cli.offered(context, parameters.tools());
         budget = new DailyBudget(context.controllerFolder(), context.clock().withZone(ZoneId.systemDefault()));
         reserved = budget.reserve(settings.budgets(), parameters.caps().dollars());
         deadline = Deadline.after(parameters.caps().time());
@@ -86,11 +88,11 @@ final class Allowance implements AutoCloseable {
                 parameters.title(),
                 prompt,
                 folder,
-                parameters.tools().stream()
+                tools.stream()
                         .map(each -> each.replaceFirst("\\(.*", ""))
                         .distinct()
                         .toList(),
-                readOnly ? List.of() : parameters.tools(),
+                readOnly ? List.of() : tools,
                 parameters.disallowed(),
                 schema,
                 parameters.model() == null ? settings.model() : parameters.model(),

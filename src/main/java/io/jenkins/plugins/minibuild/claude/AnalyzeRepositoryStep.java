@@ -56,7 +56,7 @@ public final class AnalyzeRepositoryStep extends ClaudeStep<RepositoryAnalysis.R
                         getRetries(),
                         isCache(),
                         isTrustRepository(),
-                        container());
+                        isolation());
             } catch (IllegalArgumentException e) {
                 throw new AbortException(e.getMessage());
             }

@@ -12,8 +12,10 @@ import io.jenkins.plugins.minibuild.process.CommandNotFoundException;
 import io.jenkins.plugins.minibuild.process.ContainerChoice;
 import io.jenkins.plugins.minibuild.process.ContainerRun;
 import io.jenkins.plugins.minibuild.process.Deadline;
+import io.jenkins.plugins.minibuild.process.Isolation;
 import io.jenkins.plugins.minibuild.process.ProcessResult;
 import io.jenkins.plugins.minibuild.process.ProcessRun;
+import io.jenkins.plugins.minibuild.process.Sandbox;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -23,10 +25,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import jenkins.MasterToSlaveFileCallable;
 
 /**
@@ -64,6 +68,21 @@ public final class ClaudeCli {
             "PROGRAMFILES",
             "PROGRAMDATA");
 
+    /** The tools that run no command. The command's own rules keep those for files in the folder. */
+    private static final Set<String> RUNS_NOTHING = Set.of(
+            "Read",
+            "Write",
+            "Edit",
+            "MultiEdit",
+            "Glob",
+            "Grep",
+            "LS",
+            "NotebookRead",
+            "NotebookEdit",
+            "TodoWrite",
+            "WebFetch",
+            "WebSearch");
+
     private static final Pattern VERSION = Pattern.compile("([0-9]{1,6})\\.([0-9]{1,6})\\.([0-9]{1,6})");
     private static final Duration VERSION_LIMIT = Duration.ofMinutes(1);
     /** An image may have to be pulled. */
@@ -72,37 +91,71 @@ public final class ClaudeCli {
     private final String command;
     private final String version;
 
-    /** Null for none: it runs on the agent as it is. */
-    @CheckForNull
-    private final ContainerChoice container;
+    private final Walls walls;
 
-    private ClaudeCli(String command, String version, @CheckForNull ContainerChoice container) {
+    private ClaudeCli(String command, String version, Walls walls) {
         this.command = command;
         this.version = version;
-        this.container = container;
+        this.walls = walls;
     }
 
     /**
-     * Finds it, asks for its version and tells the log.
+     * What is around it.
+     *
+     * @param container null for none
+     * @param sandbox null for none
+     * @param missing why there is no sandbox though there should be one; null if there is, or none is wanted
+     */
+    private record Walls(
+            @CheckForNull ContainerChoice container,
+            @CheckForNull Sandbox sandbox,
+            @CheckForNull String missing) {}
+
+    /**
+     * Finds it, asks for its version and tells the log. In a container the image's own command is taken, by its PATH.
      *
      * @param tool the tool installation; null for the usual order
-     * @throws AbortException when there is none, it does not run, or it is too old; the message says what to do
+     * @throws AbortException when there is none, it does not run, or it is too old, or a sandbox that is required cannot be had; the message
+     *     says what to do
      */
-    public static ClaudeCli find(BuildContext context, @CheckForNull String tool)
+    public static ClaudeCli find(BuildContext context, @CheckForNull String tool, Isolation isolation)
             throws IOException, InterruptedException {
-        String command = "claude";
-        FilePath home = context.tools().home(ClaudeInstallation.class, tool);
-        if (home != null) {
-            command = home.act(new Locate());
-            if (command == null) {
-                throw new AbortException(Messages.ClaudeCli_toolBroken(home.getRemote()));
+        FilePath scratch = context.temp().createTempDir("claude", "");
+        try {
+            if (isolation.container() != null) {
+                return inContainer(context, tool, isolation.container(), scratch);
             }
+            String[] missing = new String[1];
+            Sandbox sandbox = isolation.sandbox(context.launcher(), scratch, reason -> missing[0] = reason);
+            String command = locate(context, tool);
+            ClaudeCli cli = checked(
+                    context,
+                    command,
+                    askVersion(context, command, sandbox, scratch),
+                    new Walls(null, sandbox, missing[0]));
+            if (sandbox != null) {
+                context.listener().getLogger().println(Messages.ClaudeCli_sandbox(sandbox.version()));
+            }
+            return cli;
+        } finally {
+            scratch.deleteRecursive();
         }
-        return checked(context, command, askVersion(context, command), null);
     }
 
-    private static ClaudeCli checked(
-            BuildContext context, String command, String version, @CheckForNull ContainerChoice container)
+    private static String locate(BuildContext context, @CheckForNull String tool)
+            throws IOException, InterruptedException {
+        FilePath home = context.tools().home(ClaudeInstallation.class, tool);
+        if (home == null) {
+            return "claude";
+        }
+        String command = home.act(new Locate());
+        if (command == null) {
+            throw new AbortException(Messages.ClaudeCli_toolBroken(home.getRemote()));
+        }
+        return command;
+    }
+
+    private static ClaudeCli checked(BuildContext context, String command, String version, Walls walls)
             throws AbortException {
         context.listener().getLogger().println(Messages.ClaudeCli_found(version, command));
         if (compare(version, OLDEST) < 0) {
@@ -111,24 +164,15 @@ public final class ClaudeCli {
         if (!version.substring(0, version.indexOf('.')).equals(OLDEST.substring(0, OLDEST.indexOf('.')))) {
             context.listener().getLogger().println(Messages.ClaudeCli_new(version, OLDEST));
         }
-        return new ClaudeCli(command, version, container);
+        return new ClaudeCli(command, version, walls);
     }
 
-    /**
-     * As {@link #find(BuildContext, String)}; in a container the image's own command is taken, by its PATH.
-     *
-     * @param container null for none
-     */
-    public static ClaudeCli find(
-            BuildContext context, @CheckForNull String tool, @CheckForNull ContainerChoice container)
+    private static ClaudeCli inContainer(
+            BuildContext context, @CheckForNull String tool, ContainerChoice container, FilePath scratch)
             throws IOException, InterruptedException {
-        if (container == null) {
-            return find(context, tool);
-        }
         if (tool != null) {
             throw new AbortException(Messages.ClaudeCli_toolAndImage());
         }
-        FilePath scratch = context.temp().createTempDir("claude", "");
         List<String> lines = new ArrayList<>();
         try {
             ContainerRun run = container.run(context.launcher(), scratch, List.of("claude", "--version"));
@@ -141,11 +185,9 @@ public final class ClaudeCli {
                 throw new AbortException(
                         Messages.ClaudeCli_notInImage(container.image(), String.join("\n", result.tail())));
             }
-            return checked(context, "claude", found.group(), container);
+            return checked(context, "claude", found.group(), new Walls(container, null, null));
         } catch (CommandNotFoundException e) {
             throw new AbortException(Messages.ClaudeCli_noEngine(container.engine()));
-        } finally {
-            scratch.deleteRecursive();
         }
     }
 
@@ -170,30 +212,41 @@ public final class ClaudeCli {
         });
     }
 
-    private static String askVersion(BuildContext context, String command) throws IOException, InterruptedException {
-        FilePath scratch = context.temp().createTempDir("claude", "");
+    private static String askVersion(
+            BuildContext context, String command, @CheckForNull Sandbox sandbox, FilePath scratch)
+            throws IOException, InterruptedException {
         List<String> lines = new ArrayList<>();
+        EnvVars environment = environment(context, scratch, null, null);
+        List<String> line = List.of(command, "--version");
         try {
-            ProcessResult result = ProcessRun.command(context.launcher(), command, "--version")
-                    .in(scratch)
-                    .cleanEnvironment(KEPT_VARIABLES)
-                    .env(environment(context, scratch, null, null))
+            ProcessRun run = sandbox == null
+                    ? ProcessRun.command(context.launcher(), line).in(scratch).env(environment)
+                    : sandbox.run(line, scratch, false, scratch, environment);
+            ProcessResult result = run.cleanEnvironment(KEPT_VARIABLES)
                     .onLine(lines::add)
                     .deadline(Deadline.after(VERSION_LIMIT))
                     .what("claude --version")
                     .run();
             Matcher found = VERSION.matcher(lines.isEmpty() ? "" : lines.get(0));
-            if (!result.succeeded() || !found.find()) {
-                throw new AbortException(Messages.ClaudeCli_broken(command, String.join("\n", result.tail())));
+            if (result.succeeded() && found.find()) {
+                return found.group();
             }
-            return found.group();
+            if (sandbox != null) {
+                return hidden(context, command, scratch, result);
+            }
+            throw new AbortException(Messages.ClaudeCli_broken(command, String.join("\n", result.tail())));
         } catch (CommandNotFoundException e) {
             throw new AbortException(Messages.ClaudeCli_none(ClaudeInstaller.DEFAULT_VERSION));
         } catch (CommandException e) {
             throw new AbortException(Messages.ClaudeCli_broken(command, e.getMessage()));
-        } finally {
-            scratch.deleteRecursive();
         }
+    }
+
+    /** Fails as it would without a sandbox, or because of the sandbox. */
+    private static String hidden(BuildContext context, String command, FilePath scratch, ProcessResult result)
+            throws IOException, InterruptedException {
+        askVersion(context, command, null, scratch);
+        throw new AbortException(Messages.ClaudeCli_hidden(command, String.join("\n", result.tail())));
     }
 
     private static int compare(String a, String b) {
@@ -213,10 +266,34 @@ public final class ClaudeCli {
         return version;
     }
 
-    /** Where it runs; null for the agent itself. */
+    /** The container that it runs in; null for none. */
     @CheckForNull
     ContainerChoice container() {
-        return container;
+        return walls.container();
+    }
+
+    /** The sandbox that it runs in; null for none. */
+    @CheckForNull
+    Sandbox sandbox() {
+        return walls.sandbox();
+    }
+
+    /**
+     * Those tools that the model may be offered: what may run commands needs walls around it, unless the job wants none. The log is told what is
+     * left out, and why.
+     */
+    List<String> offered(BuildContext context, List<String> tools) {
+        if (walls.missing() == null) {
+            return tools;
+        }
+        Map<Boolean, List<String>> harmless = tools.stream()
+                .collect(Collectors.partitioningBy(tool -> RUNS_NOTHING.contains(tool.replaceFirst("\\(.*", ""))));
+        if (!harmless.get(false).isEmpty()) {
+            context.listener()
+                    .getLogger()
+                    .println(Messages.ClaudeCli_noSandbox(String.join(", ", harmless.get(false)), walls.missing()));
+        }
+        return harmless.get(true);
     }
 
     /** What is started on the agent. */

@@ -327,7 +327,7 @@ public final class ClaudeCodegenStep extends ClaudeGitStep<CodegenResult> {
                 caps(),
                 getRetries(),
                 isTrustRepository(),
-                container());
+                isolation());
         CodegenResult result;
         try (ClaudeCoder coder = new ClaudeCoder(build, parameters, patch)) {
             CodegenRequest request = new CodegenRequest(
@@ -349,7 +349,7 @@ public final class ClaudeCodegenStep extends ClaudeGitStep<CodegenResult> {
                     checkedAuthor(getAuthor()),
                     patch,
                     coder.keyCredentialsId(),
-                    container());
+                    isolation());
             result = new Codegen(request, coder, ClaudeCli.KEPT_VARIABLES, forges()).run(build);
         }
         reviewed = review ? review(build, result) : null;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.EnvVars;
 import hudson.FilePath;
 import io.jenkins.plugins.minibuild.build.BuildContext;
 import io.jenkins.plugins.minibuild.build.StoredFile;
@@ -15,6 +16,7 @@ import io.jenkins.plugins.minibuild.process.ProcessResult;
 import io.jenkins.plugins.minibuild.process.ProcessRun;
 import io.jenkins.plugins.minibuild.process.Redactor;
 import io.jenkins.plugins.minibuild.process.Retry;
+import io.jenkins.plugins.minibuild.process.Sandbox;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -231,11 +233,15 @@ public final class ClaudeRun {
     private ProcessResult execute(StreamParser parser, FilePath scratch) throws IOException, InterruptedException {
         ContainerChoice choice = cli.container();
         if (choice == null) {
-            ProcessRun process = ProcessRun.command(context.launcher(), arguments())
-                    .in(request.folder())
-                    .cleanEnvironment(ClaudeCli.KEPT_VARIABLES)
-                    .env(ClaudeCli.environment(context, scratch, request.key(), request.baseUrl()));
-            return watched(process, parser).run();
+            EnvVars environment = ClaudeCli.environment(context, scratch, request.key(), request.baseUrl());
+            Sandbox sandbox = cli.sandbox();
+            ProcessRun process = sandbox == null
+                    ? ProcessRun.command(context.launcher(), arguments())
+                            .in(request.folder())
+                            .env(environment)
+                    : sandbox.run(arguments(), request.folder(), !request.readOnly(), scratch, environment);
+            return watched(process.cleanEnvironment(ClaudeCli.KEPT_VARIABLES), parser)
+                    .run();
         }
         ContainerRun container =
                 choice.run(context.launcher(), request.folder(), arguments()).mount(scratch, false);

@@ -15,6 +15,7 @@ import io.jenkins.plugins.minibuild.build.BuildContext;
 import io.jenkins.plugins.minibuild.build.TaskStep;
 import io.jenkins.plugins.minibuild.process.ContainerChoice;
 import io.jenkins.plugins.minibuild.process.ContainerEngine;
+import io.jenkins.plugins.minibuild.process.Isolation;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
@@ -49,6 +50,10 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
     private String containerImage;
     private String containerEngine;
     private String containerNetwork;
+    /** Null for the default. */
+    private Isolation.SandboxUse sandbox;
+
+    private String sandboxPaths;
 
     /** The caps where the user sets none. */
     protected abstract Caps defaults();
@@ -229,12 +234,41 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
         containerNetwork = checkedNetwork(value);
     }
 
-    /** What the command runs in; null for the agent itself. */
+    /** {@code auto}: in a sandbox where the agent has one; {@code required}: not without; {@code off}: as the agent's user. */
+    public String getSandbox() {
+        return (sandbox == null ? Isolation.SandboxUse.AUTO : sandbox).word();
+    }
+
+    /** See {@link #getSandbox}. */
+    @DataBoundSetter
+    public void setSandbox(@CheckForNull String value) {
+        String word = Util.fixEmptyAndTrim(value);
+        Isolation.SandboxUse use = word == null ? Isolation.SandboxUse.AUTO : Isolation.SandboxUse.of(word);
+        sandbox = use == Isolation.SandboxUse.AUTO ? null : use;
+    }
+
+    /** Folders of the agent that are readable in the sandbox, separated by commas; null for none. */
     @CheckForNull
-    protected ContainerChoice container() {
-        return containerImage == null
+    public String getSandboxPaths() {
+        return sandboxPaths;
+    }
+
+    /** See {@link #getSandboxPaths}. */
+    @DataBoundSetter
+    public void setSandboxPaths(@CheckForNull String value) {
+        String paths = Util.fixEmptyAndTrim(value);
+        if (!variable(paths)) {
+            Objects.requireNonNull(Isolation.readable(paths));
+        }
+        sandboxPaths = paths;
+    }
+
+    /** How far what the command does is kept away from the agent. */
+    protected Isolation isolation() {
+        ContainerChoice container = containerImage == null
                 ? null
                 : new ContainerChoice(getContainerEngine(), containerImage, containerNetwork);
+        return new Isolation(container, Isolation.SandboxUse.of(getSandbox()), Isolation.readable(sandboxPaths));
     }
 
     @CheckForNull
@@ -286,6 +320,8 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
         other.setContainerImage(containerImage);
         other.setContainerEngine(containerEngine);
         other.setContainerNetwork(containerNetwork);
+        other.setSandbox(getSandbox());
+        other.setSandboxPaths(sandboxPaths);
     }
 
     /** Freestyle parameters may hold variables, which are expanded and checked when the build runs. */
@@ -394,6 +430,23 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
         public FormValidation doCheckContainerNetwork(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
             return check(item, value, () -> checkedNetwork(value));
+        }
+
+        /** What can be chosen. */
+        @POST
+        public ListBoxModel doFillSandboxItems(@CheckForNull @AncestorInPath Item item) {
+            ListBoxModel items = new ListBoxModel();
+            items.add(Messages.ClaudeStep_sandboxAuto(), Isolation.SandboxUse.AUTO.word());
+            items.add(Messages.ClaudeStep_sandboxRequired(), Isolation.SandboxUse.REQUIRED.word());
+            items.add(Messages.ClaudeStep_sandboxOff(), Isolation.SandboxUse.OFF.word());
+            return items;
+        }
+
+        /** Checks that they are absolute paths; asks no agent. */
+        @POST
+        public FormValidation doCheckSandboxPaths(
+                @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, value, () -> Isolation.readable(value));
         }
 
         /** Checks the name. */

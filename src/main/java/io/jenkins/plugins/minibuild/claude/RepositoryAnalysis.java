@@ -8,8 +8,8 @@ import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.build.BuildContext;
 import io.jenkins.plugins.minibuild.build.BuildTask;
 import io.jenkins.plugins.minibuild.process.CommandException;
-import io.jenkins.plugins.minibuild.process.ContainerChoice;
 import io.jenkins.plugins.minibuild.process.Deadline;
+import io.jenkins.plugins.minibuild.process.Isolation;
 import io.jenkins.plugins.minibuild.process.ProcessResult;
 import io.jenkins.plugins.minibuild.process.ProcessRun;
 import java.io.IOException;
@@ -52,7 +52,7 @@ public final class RepositoryAnalysis implements BuildTask<RepositoryAnalysis.Re
             int retries,
             boolean cache,
             boolean trusted,
-            @CheckForNull ContainerChoice container) {}
+            Isolation isolation) {}
 
     /**
      * What came of it.
@@ -115,7 +115,7 @@ public final class RepositoryAnalysis implements BuildTask<RepositoryAnalysis.Re
                 .findFirst()
                 .orElse(ClaudeSettings.NONE);
         Secret key = key(context, parameters.apiKeyCredentialsId(), parameters.baseUrl(), settings);
-        ClaudeCli cli = ClaudeCli.find(context, parameters.tool(), parameters.container());
+        ClaudeCli cli = ClaudeCli.find(context, parameters.tool(), parameters.isolation());
         DailyBudget budget =
                 new DailyBudget(context.controllerFolder(), context.clock().withZone(ZoneId.systemDefault()));
         DailyBudget.Reservation reserved =

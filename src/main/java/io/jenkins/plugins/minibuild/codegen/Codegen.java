@@ -19,6 +19,7 @@ import io.jenkins.plugins.minibuild.process.ContainerRun;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.process.ProcessResult;
 import io.jenkins.plugins.minibuild.process.ProcessRun;
+import io.jenkins.plugins.minibuild.process.Sandbox;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -361,10 +362,11 @@ public final class Codegen implements BuildTask<CodegenResult> {
         return work;
     }
 
-    /** Runs the check; its last lines are left in {@code output}. */
+    /** Runs the check, kept away from the agent as the coder is; its last lines are left in {@code output}. */
     private int check(BuildContext context, Deque<String> output) throws IOException, InterruptedException {
-        ContainerChoice choice = request.container();
+        FilePath home = context.temp().createTempDir("check", "");
         try {
+            ContainerChoice choice = request.isolation().container();
             if (choice != null) {
                 ContainerRun container = choice.run(
                                 context.launcher(), folder(context), List.of("/bin/sh", "-c", request.checkCommand()))
@@ -372,15 +374,31 @@ public final class Codegen implements BuildTask<CodegenResult> {
                 heard(container.process(), context, output);
                 return container.run().exitCode();
             }
-            ProcessRun process = ProcessRun.shell(context.launcher(), request.checkCommand())
-                    .in(folder(context))
-                    .cleanEnvironment(keptVariables)
-                    .env(kept(context.environment()));
-            return heard(process, context, output).run().exitCode();
+            return heard(process(context, home), context, output).run().exitCode();
         } catch (CommandTimeoutException e) {
             output.addLast(e.getMessage());
             return -1;
+        } finally {
+            home.deleteRecursive();
         }
+    }
+
+    private ProcessRun process(BuildContext context, FilePath home) throws IOException, InterruptedException {
+        Map<String, String> environment = kept(context.environment());
+        Sandbox sandbox = request.isolation().sandbox(context.launcher(), home, reason -> context.listener()
+                .getLogger()
+                .println(Messages.Codegen_CheckOutside()));
+        if (sandbox == null) {
+            return ProcessRun.shell(context.launcher(), request.checkCommand())
+                    .in(folder(context))
+                    .cleanEnvironment(keptVariables)
+                    .env(environment);
+        }
+        environment.put("HOME", home.getRemote());
+        environment.put("TMPDIR", home.getRemote());
+        return sandbox.run(List.of("/bin/sh", "-c", request.checkCommand()), folder(context), true, home, environment)
+                .cleanEnvironment(keptVariables)
+                .what("'" + request.checkCommand() + "'");
     }
 
     private static ProcessRun heard(ProcessRun process, BuildContext context, Deque<String> output) {

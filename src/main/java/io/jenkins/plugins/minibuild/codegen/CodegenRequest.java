@@ -2,7 +2,7 @@ package io.jenkins.plugins.minibuild.codegen;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.minibuild.build.BuildTask;
-import io.jenkins.plugins.minibuild.process.ContainerChoice;
+import io.jenkins.plugins.minibuild.process.Isolation;
 import java.util.List;
 
 /**
@@ -21,7 +21,7 @@ import java.util.List;
  * @param author of commits, a name and an address
  * @param patch the name that what was done is kept by among the artifacts
  * @param keyCredentialsId a secret text that the coder uses, and could have written into a file; empty for none
- * @param container that the check runs in; null for none
+ * @param isolation of the check
  */
 public record CodegenRequest(
         Requirement requirement,
@@ -42,4 +42,4 @@ public record CodegenRequest(
         List<String> author,
         String patch,
         String keyCredentialsId,
-        @CheckForNull ContainerChoice container) {}
+        Isolation isolation) {}

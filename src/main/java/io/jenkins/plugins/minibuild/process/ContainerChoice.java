@@ -33,13 +33,18 @@ public record ContainerChoice(
     /**
      * A run of a command; nothing is started yet.
      *
-     * @param folder is mounted at its own path, writable, and is the current folder
+     * @param folder is mounted at its own path, and is the current folder; writable but for git's {@code .git} in it
      * @throws IOException if the engine does not answer
      */
     public ContainerRun run(Launcher launcher, FilePath folder, List<String> command)
             throws IOException, InterruptedException {
         ContainerRun run =
                 ContainerRun.of(ContainerEngine.on(launcher, folder, engine), launcher, folder, image, command);
+        FilePath git = folder.child(".git");
+        if (git.exists()) {
+            // Its settings and hooks would run outside sooner or later, and other checkouts may share its objects.
+            run.mount(git, true).env(Isolation.NO_HOOKS, "0");
+        }
         return network == null ? run : run.network(network);
     }
 }

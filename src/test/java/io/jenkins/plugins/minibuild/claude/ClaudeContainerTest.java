@@ -9,6 +9,7 @@ import hudson.AbortException;
 import io.jenkins.plugins.minibuild.codegen.CodegenResult;
 import io.jenkins.plugins.minibuild.pipeline.StepRegistry;
 import io.jenkins.plugins.minibuild.process.ContainerChoice;
+import io.jenkins.plugins.minibuild.process.Isolation;
 import io.jenkins.plugins.minibuild.standin.Containers;
 import io.jenkins.plugins.minibuild.standin.ModelService.Turn;
 import io.jenkins.plugins.minibuild.standin.ObedientModel;
@@ -137,7 +138,12 @@ class ClaudeContainerTest {
     void theTimeLimitEndsTheContainerToo() throws Exception {
         fixture.model.script(read(), edit("a = 1", "a = 9"), Turn.silent());
         ClaudeCli cli = ClaudeCli.find(
-                fixture.build, null, new ContainerChoice(containers.command(), containers.image(), "host"));
+                fixture.build,
+                null,
+                new Isolation(
+                        new ContainerChoice(containers.command(), containers.image(), "host"),
+                        Isolation.SandboxUse.AUTO,
+                        List.of()));
         Files.createDirectories(fixture.workspace.resolve("src"));
         Files.writeString(fixture.workspace.resolve("src/app.js"), "const a = 1;\n");
 

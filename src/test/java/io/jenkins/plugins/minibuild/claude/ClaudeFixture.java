@@ -3,6 +3,7 @@ package io.jenkins.plugins.minibuild.claude;
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.build.LocalBuild;
+import io.jenkins.plugins.minibuild.process.Isolation;
 import io.jenkins.plugins.minibuild.standin.ModelService;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -79,7 +80,7 @@ final class ClaudeFixture implements AutoCloseable {
     }
 
     ClaudeResult run(ClaudeRequest request, String tool) throws IOException, InterruptedException {
-        return ClaudeRun.of(build, ClaudeCli.find(build, tool), request)
+        return ClaudeRun.of(build, ClaudeCli.find(build, tool, Isolation.none()), request)
                 .retryDelay(Duration.ofMillis(20))
                 .run();
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import hudson.AbortException;
+import io.jenkins.plugins.minibuild.process.Isolation;
 import io.jenkins.plugins.minibuild.standin.ModelService.Turn;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -368,21 +369,22 @@ class ClaudeRunTest {
         fixture.pretend("");
         Path command = fixture.build.root().resolve("pretended/claude");
         Files.writeString(command, "#!/bin/sh\necho 1.0.3\n");
-        assertThatThrownBy(() -> ClaudeCli.find(fixture.build, "pretended"))
+        assertThatThrownBy(() -> ClaudeCli.find(fixture.build, "pretended", Isolation.none()))
                 .isInstanceOf(AbortException.class)
                 .hasMessageContaining("1.0.3 is too old");
         Files.writeString(command, "#!/bin/sh\necho no such library; exit 1\n");
-        assertThatThrownBy(() -> ClaudeCli.find(fixture.build, "pretended"))
+        assertThatThrownBy(() -> ClaudeCli.find(fixture.build, "pretended", Isolation.none()))
                 .isInstanceOf(AbortException.class)
                 .hasMessageContaining("no such library");
         Files.delete(command);
-        assertThatThrownBy(() -> ClaudeCli.find(fixture.build, "pretended"))
+        assertThatThrownBy(() -> ClaudeCli.find(fixture.build, "pretended", Isolation.none()))
                 .isInstanceOf(AbortException.class)
                 .hasMessageContaining("no claude command");
         assertThatThrownBy(() -> ClaudeCli.find(
                         io.jenkins.plugins.minibuild.build.LocalBuild.in(root.resolve("bare"))
                                 .env("PATH", "/bin:/usr/bin"),
-                        null))
+                        null,
+                        Isolation.none()))
                 .isInstanceOf(AbortException.class)
                 .hasMessageContaining("npm installer");
     }

@@ -10,6 +10,7 @@ import io.jenkins.plugins.minibuild.build.LocalBuild;
 import io.jenkins.plugins.minibuild.build.ProgressTrack;
 import io.jenkins.plugins.minibuild.forge.Forges;
 import io.jenkins.plugins.minibuild.http.Http;
+import io.jenkins.plugins.minibuild.process.Isolation;
 import io.jenkins.plugins.minibuild.standin.GiteeService;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
@@ -114,7 +115,7 @@ class CodegenTest {
                 List.of("Mini Build", "bot@example.org"),
                 Codegen.nextPatch(build),
                 "",
-                null);
+                Isolation.none());
         return new Codegen(request, coder, Set.of("PATH"), Forges.with(Http.over(HttpClient.newBuilder()), ""))
                 .run(build);
     }

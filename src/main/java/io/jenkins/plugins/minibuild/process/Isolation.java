@@ -1,0 +1,112 @@
+package io.jenkins.plugins.minibuild.process;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.AbortException;
+import hudson.FilePath;
+import hudson.Launcher;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * How far a job keeps commands that nobody answers for away from the rest of the agent. Immutable.
+ *
+ * @param container that they run in; null for none
+ * @param use whether they run in a {@link Sandbox} where there is no container
+ * @param readable further folders of the agent that the sandbox shows, read-only: absolute paths, or such that begin with {@code ~/}
+ */
+public record Isolation(@CheckForNull ContainerChoice container, SandboxUse use, List<String> readable) {
+
+    /** Set to 0 it keeps the package husky from putting hooks into {@code .git}, which cannot be changed and would fail the installation. */
+    static final String NO_HOOKS = "HUSKY";
+
+    /** What to do with a sandbox. */
+    public enum SandboxUse {
+        /** Wherever the agent has one. */
+        AUTO,
+        /** Nothing runs where the agent has none. */
+        REQUIRED,
+        /** They run as the agent's user. */
+        OFF;
+
+        /**
+         * The one of a name, in any case.
+         *
+         * @throws IllegalArgumentException if there is none; the message names those that there are
+         */
+        public static SandboxUse of(String name) {
+            return Stream.of(values())
+                    .filter(each -> each.name().equalsIgnoreCase(name))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException(Messages.Isolation_use(name)));
+        }
+
+        /** As it is written in a job. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** Copies the list. */
+    public Isolation {
+        readable = List.copyOf(readable);
+    }
+
+    /** None at all. */
+    public static Isolation none() {
+        return new Isolation(null, SandboxUse.OFF, List.of());
+    }
+
+    /**
+     * The sandbox for commands that run in no container, on a controller thread.
+     *
+     * @param scratch an existing folder on the agent
+     * @param missing takes the reason when there should be one and the agent has none
+     * @return null when they run as the agent's user
+     * @throws AbortException when one is required and the agent has none
+     */
+    @CheckForNull
+    public Sandbox sandbox(Launcher launcher, FilePath scratch, Consumer<String> missing)
+            throws IOException, InterruptedException {
+        return sandbox(launcher, Sandbox.STANDARD, scratch, missing);
+    }
+
+    /** As the other, with another command of bubblewrap. */
+    @CheckForNull
+    Sandbox sandbox(Launcher launcher, String bwrap, FilePath scratch, Consumer<String> missing)
+            throws IOException, InterruptedException {
+        if (container != null || use == SandboxUse.OFF) {
+            return null;
+        }
+        try {
+            return Sandbox.find(launcher, bwrap, scratch, readable);
+        } catch (SandboxMissingException e) {
+            if (use == SandboxUse.REQUIRED) {
+                throw new AbortException(Messages.Isolation_required(e.getMessage()));
+            }
+            missing.accept(e.getMessage());
+            return null;
+        }
+    }
+
+    /**
+     * The folders that a list names, separated by commas or line breaks.
+     *
+     * @throws IllegalArgumentException if one of them is no absolute path
+     */
+    public static List<String> readable(@CheckForNull String list) {
+        List<String> paths = Stream.of((list == null ? "" : list).split("[,\\r\\n]+"))
+                .map(String::strip)
+                .filter(each -> !each.isEmpty())
+                .distinct()
+                .toList();
+        for (String path : paths) {
+            if (!path.matches("(~?/)[^\\p{Cntrl}]*") || List.of(path.split("/")).contains("..")) {
+                throw new IllegalArgumentException(Messages.Isolation_path(path));
+            }
+        }
+        return paths;
+    }
+}
