@@ -432,10 +432,13 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
             return check(item, value, () -> checkedNetwork(value));
         }
 
-        /** What can be chosen. */
+        /** What can be chosen; nothing without permission. */
         @POST
         public ListBoxModel doFillSandboxItems(@CheckForNull @AncestorInPath Item item) {
             ListBoxModel items = new ListBoxModel();
+            if (!mayConfigure(item)) {
+                return items;
+            }
             items.add(Messages.ClaudeStep_sandboxAuto(), Isolation.SandboxUse.AUTO.word());
             items.add(Messages.ClaudeStep_sandboxRequired(), Isolation.SandboxUse.REQUIRED.word());
             items.add(Messages.ClaudeStep_sandboxOff(), Isolation.SandboxUse.OFF.word());

@@ -25,7 +25,11 @@ import jenkins.MasterToSlaveFileCallable;
 final class SandboxLayout extends MasterToSlaveFileCallable<SandboxLayout.View> {
     private static final long serialVersionUID = 1L;
 
-    private static final List<String> SYSTEM = List.of("bin", "sbin", "lib", "lib32", "lib64", "libx32");
+    private static final Path ETC = Path.of("/etc");
+    /** Where NixOS keeps all programs. */
+    private static final Path NIX = Path.of("/nix/store");
+
+    private static final List<String> SYSTEM = List.of("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32");
 
     /** Of /etc only what everybody may know; {@code passwd} and {@code group} are made for the occasion. */
     private static final List<String> SETTINGS = List.of(
@@ -94,7 +98,7 @@ final class SandboxLayout extends MasterToSlaveFileCallable<SandboxLayout.View> 
     public View invoke(File home, VirtualChannel channel) throws IOException {
         List<String> options = new ArrayList<>(List.of("--ro-bind", "/usr", "/usr"));
         for (String name : SYSTEM) {
-            Path folder = Path.of("/", name);
+            Path folder = Path.of(name);
             if (Files.isSymbolicLink(folder)) {
                 options.addAll(
                         List.of("--symlink", Files.readSymbolicLink(folder).toString(), folder.toString()));
@@ -102,11 +106,11 @@ final class SandboxLayout extends MasterToSlaveFileCallable<SandboxLayout.View> 
                 options.addAll(readOnly(folder));
             }
         }
-        SETTINGS.forEach(name -> options.addAll(readOnly(Path.of("/etc", name))));
+        SETTINGS.forEach(name -> options.addAll(readOnly(ETC.resolve(name))));
         for (Path each : javaSettings()) {
             options.addAll(readOnly(each));
         }
-        options.addAll(readOnly(Path.of("/nix/store")));
+        options.addAll(readOnly(NIX));
 
         List<String> missing = new ArrayList<>();
         Set<Path> shown = programs(home.toPath());
@@ -135,8 +139,8 @@ final class SandboxLayout extends MasterToSlaveFileCallable<SandboxLayout.View> 
     /** Debian keeps what a JDK cannot do without in /etc/java-17-openjdk. */
     private static List<Path> javaSettings() throws IOException {
         List<Path> found = new ArrayList<>();
-        if (Files.isDirectory(Path.of("/etc"))) {
-            try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/etc"), "java*")) {
+        if (Files.isDirectory(ETC)) {
+            try (DirectoryStream<Path> all = Files.newDirectoryStream(ETC, "java*")) {
                 all.forEach(found::add);
             }
         }
@@ -221,7 +225,7 @@ final class SandboxLayout extends MasterToSlaveFileCallable<SandboxLayout.View> 
 
     private static boolean isShown(Path path, Set<Path> shown) {
         return path.startsWith("/usr")
-                || SYSTEM.stream().anyMatch(each -> path.startsWith("/" + each))
+                || SYSTEM.stream().anyMatch(each -> path.startsWith(each))
                 || shown.stream().anyMatch(path::startsWith);
     }
 

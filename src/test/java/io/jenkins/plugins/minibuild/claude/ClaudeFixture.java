@@ -89,6 +89,21 @@ final class ClaudeFixture implements AutoCloseable {
         return build.folder().resolve("claude-" + n);
     }
 
+    /** Whether this machine can make the sandbox that a job gets by default. */
+    static boolean hasSandbox() throws IOException, InterruptedException {
+        Path scratch = Files.createTempDirectory("sandbox");
+        try {
+            return new Isolation(null, Isolation.SandboxUse.AUTO, List.of())
+                            .sandbox(
+                                    new hudson.Launcher.LocalLauncher(hudson.model.TaskListener.NULL),
+                                    new hudson.FilePath(scratch.toFile()),
+                                    reason -> {})
+                    != null;
+        } finally {
+            new hudson.FilePath(scratch.toFile()).deleteRecursive();
+        }
+    }
+
     /** Everything in the files below a folder that are text. */
     static String content(Path folder) throws IOException {
         StringBuilder all = new StringBuilder();

@@ -365,6 +365,30 @@ class ClaudeRunTest {
     }
 
     @Test
+    void whereThereIsNoSandboxNoToolIsOfferedThatRunsCommands() throws Exception {
+        fixture.pretend("");
+        fixture.build.with(new hudson.Launcher.LocalLauncher(fixture.build.listener()) {
+            @Override
+            public boolean isUnix() {
+                return false;
+            }
+        });
+        List<String> tools = List.of("Read", "Bash(npm test)", "Edit", "Monitor");
+
+        Isolation wished = new Isolation(null, Isolation.SandboxUse.AUTO, List.of());
+        assertThat(ClaudeCli.find(fixture.build, "pretended", wished).offered(fixture.build, tools))
+                .containsExactly("Read", "Edit");
+        assertThat(fixture.build.log()).contains("not offered Bash(npm test), Monitor", "on Linux agents only");
+
+        assertThat(ClaudeCli.find(fixture.build, "pretended", Isolation.none()).offered(fixture.build, tools))
+                .isEqualTo(tools);
+        Isolation required = new Isolation(null, Isolation.SandboxUse.REQUIRED, List.of());
+        assertThatThrownBy(() -> ClaudeCli.find(fixture.build, "pretended", required))
+                .isInstanceOf(AbortException.class)
+                .hasMessageContaining("cannot make the sandbox that this job requires");
+    }
+
+    @Test
     void saysWhenTheCommandIsMissingTooOldOrBroken() throws Exception {
         fixture.pretend("");
         Path command = fixture.build.root().resolve("pretended/claude");
