@@ -1,5 +1,6 @@
 package io.jenkins.plugins.minibuild.process;
 
+import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
 import hudson.remoting.VirtualChannel;
 import java.io.File;
 import java.io.IOException;
@@ -22,6 +23,9 @@ import jenkins.MasterToSlaveFileCallable;
  * Finds what of an agent a {@link Sandbox} shows besides the folders that it is given: the system's programs, those that are on the PATH, and
  * the settings without which names, time zones and certificates are not found. Runs on the agent, in the command's home.
  */
+@SuppressFBWarnings(
+        value = "DMI_HARDCODED_ABSOLUTE_FILENAME",
+        justification = "where Linux has its programs and settings is a matter of its file system's standard")
 final class SandboxLayout extends MasterToSlaveFileCallable<SandboxLayout.View> {
     private static final long serialVersionUID = 1L;
 
