@@ -40,10 +40,8 @@ public record ContainerChoice(
             throws IOException, InterruptedException {
         ContainerRun run =
                 ContainerRun.of(ContainerEngine.on(launcher, folder, engine), launcher, folder, image, command);
-        FilePath git = folder.child(".git");
-        if (git.exists()) {
-            // Its settings and hooks would run outside sooner or later, and other checkouts may share its objects.
-            run.mount(git, true).env(Isolation.NO_HOOKS, "0");
+        if (folder.act(new GitFolder())) {
+            run.mount(folder.child(".git"), true).env(Isolation.NO_HOOKS, "0");
         }
         return network == null ? run : run.network(network);
     }

@@ -106,7 +106,8 @@ public final class Sandbox {
     public ProcessRun run(
             List<String> command, FilePath folder, boolean writable, FilePath home, Map<String, String> environment)
             throws IOException, InterruptedException {
-        SandboxLayout.View view = home.act(new SandboxLayout(command.get(0), environment, readable));
+        SandboxLayout.View view =
+                home.act(new SandboxLayout(command.get(0), folder.getRemote(), environment, readable));
         if (!view.missing().isEmpty()) {
             throw new AbortException(Messages.Sandbox_missing(view.missing().get(0)));
         }
@@ -118,8 +119,10 @@ public final class Sandbox {
         String work = folder.getRemote();
         line.addAll(List.of(writable ? "--bind" : "--ro-bind", work, work));
         line.addAll(List.of("--bind", home.getRemote(), home.getRemote()));
-        String git = folder.child(".git").getRemote();
-        line.addAll(List.of("--ro-bind-try", git, git));
+        if (folder.act(new GitFolder())) {
+            String git = folder.child(".git").getRemote();
+            line.addAll(List.of("--ro-bind", git, git));
+        }
         line.addAll(List.of("--remount-ro", "/", "--chdir", work));
         line.addAll(command);
         return ProcessRun.command(launcher, line)

@@ -74,6 +74,7 @@ final class SandboxLayout extends MasterToSlaveFileCallable<SandboxLayout.View> 
     private static final List<String> BESIDE = List.of("lib", "lib64", "libexec", "pyvenv.cfg");
 
     private final String program;
+    private final String folder;
     private final Map<String, String> environment;
     private final List<String> readable;
 
@@ -89,11 +90,13 @@ final class SandboxLayout extends MasterToSlaveFileCallable<SandboxLayout.View> 
 
     /**
      * @param program that will run
+     * @param folder in which it will work: no program is looked for there, as links in it could lead anywhere
      * @param environment variables that it will have, besides the agent's own
      * @param readable further folders; {@code ~/} is the home of the agent's user
      */
-    SandboxLayout(String program, Map<String, String> environment, List<String> readable) {
+    SandboxLayout(String program, String folder, Map<String, String> environment, List<String> readable) {
         this.program = program;
+        this.folder = folder;
         this.environment = new HashMap<>(environment);
         this.readable = List.copyOf(readable);
     }
@@ -166,18 +169,28 @@ final class SandboxLayout extends MasterToSlaveFileCallable<SandboxLayout.View> 
             }
         }
         for (String entry : variable("PATH").split(File.pathSeparator)) {
-            Path folder = absolute(entry);
-            if (folder != null && Files.isDirectory(folder)) {
-                showFolder(folder, home, shown);
-                showTargets(folder, home, shown);
+            Path place = absolute(entry);
+            if (place != null && Files.isDirectory(place) && !isOwn(place)) {
+                showFolder(place, home, shown);
+                showTargets(place, home, shown);
             }
         }
         Path command = absolute(program);
-        if (command != null && command.getParent() != null) {
+        if (command != null && command.getParent() != null && !isOwn(command)) {
             showFolder(command.getParent(), home, shown);
             showTarget(command, home, shown);
         }
         return shown;
+    }
+
+    /** Whether a path leads into the folder in which the command will work. */
+    private boolean isOwn(Path path) {
+        try {
+            return path.startsWith(folder)
+                    || path.toRealPath().startsWith(Path.of(folder).toRealPath());
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     private static Path absolute(String text) {

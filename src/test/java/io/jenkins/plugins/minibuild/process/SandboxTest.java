@@ -174,6 +174,30 @@ class SandboxTest {
         assertThat(lines).contains("from beside it", "second").doesNotContain(NEIGHBOUR);
     }
 
+    /** A job may well have put them on its PATH. */
+    @Test
+    void programsOfTheFolderShowNothingOutside() throws Exception {
+        Path bin = Files.createDirectories(Path.of(folder.getRemote(), "node_modules/.bin"));
+        Files.createSymbolicLink(bin.resolve("key"), neighbour);
+        Path links = Files.createDirectories(root.resolve("opt"));
+        Files.createSymbolicLink(links.resolve("bin"), bin);
+        Path outside = Files.createDirectories(root.resolve("elsewhere"));
+        Files.writeString(outside.resolve("config"), NEIGHBOUR + "\n");
+        Files.createSymbolicLink(Path.of(folder.getRemote(), ".git"), outside);
+
+        sandbox()
+                .run(
+                        List.of("/bin/sh", "-c", "cat node_modules/.bin/key .git/config; cat '" + neighbour + "'"),
+                        folder,
+                        true,
+                        home,
+                        Map.of("PATH", bin + ":" + links + "/bin:/usr/bin:/bin"))
+                .onLine(lines::add)
+                .run();
+
+        assertThat(lines).isNotEmpty().doesNotContain(NEIGHBOUR);
+    }
+
     @Test
     void aProgramOutsideThePathIsThereToo() throws Exception {
         Path place = Files.createDirectories(root.resolve("tools/claude"));
