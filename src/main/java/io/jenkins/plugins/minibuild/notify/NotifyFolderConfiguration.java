@@ -7,11 +7,14 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.model.ItemGroup;
+import io.jenkins.plugins.minibuild.build.FormAdapter;
 import java.util.ArrayList;
 import java.util.List;
+import net.sf.json.JSONObject;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.StaplerRequest2;
 
 /** The channels of a folder: jobs in it and in its folders may use them, with credentials of the folder. */
 public final class NotifyFolderConfiguration extends AbstractFolderProperty<AbstractFolder<?>> {
@@ -40,6 +43,12 @@ public final class NotifyFolderConfiguration extends AbstractFolderProperty<Abst
     @Extension(optional = true)
     @Symbol("miniBuildNotify")
     public static final class DescriptorImpl extends AbstractFolderPropertyDescriptor {
+        @Override
+        public AbstractFolderProperty<?> newInstance(@CheckForNull StaplerRequest2 req, @NonNull JSONObject formData)
+                throws FormException {
+            return FormAdapter.bound(() -> super.newInstance(req, formData));
+        }
+
         @Override
         @NonNull
         public String getDisplayName() {

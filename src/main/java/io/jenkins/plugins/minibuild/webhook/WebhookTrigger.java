@@ -17,6 +17,7 @@ import hudson.triggers.Trigger;
 import hudson.triggers.TriggerDescriptor;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.minibuild.build.FormAdapter;
 import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -25,12 +26,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import jenkins.model.Jenkins;
+import net.sf.json.JSONObject;
 import org.jenkinsci.Symbol;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
 /**
@@ -419,6 +422,12 @@ public final class WebhookTrigger extends Trigger<Job<?, ?>> {
     @Extension
     @Symbol("miniBuildWebhook")
     public static final class DescriptorImpl extends TriggerDescriptor {
+        @Override
+        public Trigger<?> newInstance(@CheckForNull StaplerRequest2 req, @NonNull JSONObject formData)
+                throws FormException {
+            return FormAdapter.bound(() -> super.newInstance(req, formData));
+        }
+
         @NonNull
         @Override
         public String getDisplayName() {
