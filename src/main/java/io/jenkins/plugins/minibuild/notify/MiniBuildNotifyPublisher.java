@@ -61,7 +61,7 @@ public final class MiniBuildNotifyPublisher extends Notifier {
     void happened(AbstractBuild<?, ?> build, Event event, Map<String, String> facts, @CheckForNull TaskListener log) {
         NotifyRequest request = step.request(BY_DEFAULT);
         if (event.isWantedBy(request.events())) {
-            NotifyAdapter.get().tell(build, request, event, Map.of(), facts, log);
+            NotifyAdapter.get().tell(build, false, request, event, Map.of(), facts, log);
         }
     }
 

@@ -201,7 +201,8 @@ public final class MiniBuildNotifyStep extends Step {
     List<String> perform(Run<?, ?> run, EnvVars environment, TaskListener log, Set<Event> byDefault)
             throws AbortException, InterruptedException {
         Event what = event == null ? new NoticeFactory(run).state() : Event.of(event);
-        NotifyAdapter.Told told = NotifyAdapter.get().tell(run, request(byDefault), what, environment, Map.of(), log);
+        NotifyAdapter.Told told =
+                NotifyAdapter.get().tell(run, false, request(byDefault), what, environment, Map.of(), log);
         if (failOnError) {
             List<String> problems = new ArrayList<>(told.problems());
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);

@@ -192,10 +192,13 @@ public final class NotifyAdapter implements Dispatcher.Settings {
     /**
      * Puts messages into the outbox; sends nothing itself, and never fails.
      *
+     * @param byProfile whether the profile asks for it, or else the job itself
+     * @param environment empty for that of the build
      * @param log gets a line for whatever happens, so that nothing is silent; null where there is no log any more
      */
     Told tell(
             Run<?, ?> run,
+            boolean byProfile,
             NotifyRequest request,
             Event event,
             Map<String, String> environment,
@@ -204,7 +207,7 @@ public final class NotifyAdapter implements Dispatcher.Settings {
         Told told = new Told(new LinkedHashMap<>(), new ArrayList<>());
         try (ACLContext all = ACL.as2(ACL.SYSTEM2)) {
             NoticeFactory factory = new NoticeFactory(run);
-            Notice notice = factory.notice(event, environment, facts);
+            Notice notice = factory.notice(event, environment.isEmpty() ? environment(run) : environment, facts);
             String why = request.whyNot(event, notice.value("branch"), factory.requester());
             if (why != null) {
                 say(log, why);
@@ -216,8 +219,10 @@ public final class NotifyAdapter implements Dispatcher.Settings {
                 Channel channel = channels.get(name);
                 if (channel == null) {
                     told.problems().add(Messages.NotifyAdapter_noChannel(name, String.join(", ", channels.keySet())));
-                } else {
+                } else if (NotifyToldAction.isNews(run, byProfile, event, channel.id())) {
                     chosen.add(channel);
+                } else {
+                    say(log, Messages.NotifyAdapter_told(name, event.id()));
                 }
             }
             if (channels.isEmpty() && request.channels().isEmpty()) {
@@ -233,6 +238,7 @@ public final class NotifyAdapter implements Dispatcher.Settings {
                 send(told, channel, notice, people, request.message(), picture);
             }
             if (!told.messages().isEmpty()) {
+                run.save();
                 say(
                         log,
                         Messages.NotifyAdapter_queued(
@@ -244,6 +250,16 @@ public final class NotifyAdapter implements Dispatcher.Settings {
         }
         told.problems().forEach(each -> say(log, each));
         return told;
+    }
+
+    private static Map<String, String> environment(Run<?, ?> run) throws IOException {
+        try {
+            return run.getEnvironment(TaskListener.NULL);
+        } catch (InterruptedException e) {
+            // Somebody ends the build; the message goes with what else is known.
+            Thread.currentThread().interrupt();
+            return Map.of();
+        }
     }
 
     private void send(
