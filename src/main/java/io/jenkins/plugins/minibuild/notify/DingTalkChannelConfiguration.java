@@ -64,10 +64,11 @@ public final class DingTalkChannelConfiguration extends RobotChannelConfiguratio
         public FormValidation doTestMessage(
                 @CheckForNull @AncestorInPath Item item,
                 @QueryParameter String name,
+                @QueryParameter String language,
                 @QueryParameter String urlCredentialsId,
                 @QueryParameter String secretCredentialsId) {
-            return test(
-                    item, () -> new DingTalkChannelConfiguration(name, urlCredentialsId).signedBy(secretCredentialsId));
+            return test(item, language, () -> new DingTalkChannelConfiguration(name, urlCredentialsId)
+                    .signedBy(secretCredentialsId));
         }
     }
 }

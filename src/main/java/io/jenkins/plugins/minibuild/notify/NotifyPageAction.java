@@ -72,7 +72,7 @@ public final class NotifyPageAction implements RootAction {
     @Override
     @CheckForNull
     public String getIconFileName() {
-        return Jenkins.get().hasPermission(Jenkins.ADMINISTER) ? "symbol-mail" : null;
+        return Jenkins.get().hasPermission(Jenkins.ADMINISTER) ? "symbol-notifications" : null;
     }
 
     @Override

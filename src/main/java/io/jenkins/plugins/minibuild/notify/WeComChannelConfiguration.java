@@ -60,8 +60,9 @@ public final class WeComChannelConfiguration extends RobotChannelConfiguration {
         public FormValidation doTestMessage(
                 @CheckForNull @AncestorInPath Item item,
                 @QueryParameter String name,
+                @QueryParameter String language,
                 @QueryParameter String urlCredentialsId) {
-            return test(item, () -> new WeComChannelConfiguration(name, urlCredentialsId));
+            return test(item, language, () -> new WeComChannelConfiguration(name, urlCredentialsId));
         }
     }
 }

@@ -59,10 +59,11 @@ public final class WebhookChannelConfiguration extends RobotChannelConfiguration
         public FormValidation doTestMessage(
                 @CheckForNull @AncestorInPath Item item,
                 @QueryParameter String name,
+                @QueryParameter String language,
                 @QueryParameter String urlCredentialsId,
                 @QueryParameter String secretCredentialsId) {
-            return test(
-                    item, () -> new WebhookChannelConfiguration(name, urlCredentialsId).signedBy(secretCredentialsId));
+            return test(item, language, () -> new WebhookChannelConfiguration(name, urlCredentialsId)
+                    .signedBy(secretCredentialsId));
         }
     }
 }
