@@ -162,6 +162,22 @@ public final class NotifyAdapter implements Dispatcher.Settings {
         return all;
     }
 
+    /** All channels that are configured, globally and in folders; the viewer has to be an administrator. */
+    Map<Channel.Id, ChannelConfiguration> configured() {
+        Map<Channel.Id, ChannelConfiguration> all = new LinkedHashMap<>();
+        for (ChannelConfiguration each : NotifyConfiguration.get().getChannels()) {
+            all.put(new Channel.Id("", each.getName()), each);
+        }
+        for (FolderChannelsFactory factory : ExtensionList.lookup(FolderChannelsFactory.class)) {
+            for (String scope : factory.folders()) {
+                if (Jenkins.get().getItemByFullName(scope) instanceof ItemGroup<?> folder) {
+                    factory.of(folder).forEach(each -> all.put(new Channel.Id(scope, each.getName()), each));
+                }
+            }
+        }
+        return all;
+    }
+
     /** The channels that a job may use, by name; those of the nearest folder come first. */
     private static Map<String, Channel> channelsFor(Job<?, ?> job) {
         Map<String, Channel> all = new LinkedHashMap<>();

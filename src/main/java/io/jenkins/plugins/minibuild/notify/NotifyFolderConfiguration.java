@@ -10,6 +10,9 @@ import hudson.model.ItemGroup;
 import io.jenkins.plugins.minibuild.build.FormAdapter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import jenkins.model.Jenkins;
 import net.sf.json.JSONObject;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -59,6 +62,17 @@ public final class NotifyFolderConfiguration extends AbstractFolderProperty<Abst
     /** Finds it. */
     @Extension(optional = true)
     public static final class Finder extends FolderChannelsFactory {
+        @Override
+        Set<String> folders() {
+            Set<String> names = new TreeSet<>();
+            for (AbstractFolder<?> folder : Jenkins.get().allItems(AbstractFolder.class)) {
+                if (!of(folder).isEmpty()) {
+                    names.add(folder.getFullName());
+                }
+            }
+            return names;
+        }
+
         @Override
         List<ChannelConfiguration> of(ItemGroup<?> group) {
             if (group instanceof AbstractFolder<?> folder) {

@@ -2,13 +2,16 @@ package io.jenkins.plugins.minibuild.notify;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
+import hudson.Util;
 import hudson.model.RootAction;
 import java.text.DateFormat;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import jenkins.model.Jenkins;
 import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.HttpResponses;
@@ -18,9 +21,14 @@ import org.kohsuke.stapler.interceptor.RequirePOST;
 @Extension
 public final class NotifyPageAction implements RootAction {
     /** A channel on the page. */
-    public record Row(String name, String state, String problem, int queued, List<Delivered> deliveries) {
+    public record Row(String name, String kind, String state, String problem, int queued, List<Delivered> deliveries) {
         public String getName() {
             return name;
+        }
+
+        /** What it is, for people; empty for one that is not configured any more. */
+        public String getKind() {
+            return kind;
         }
 
         public String getState() {
@@ -85,38 +93,44 @@ public final class NotifyPageAction implements RootAction {
         return "mini-build-notifications";
     }
 
-    /** All channels that are configured globally, and those of folders that have had a message since the start. */
+    /** All channels that are configured, and those that are not any more but have had a message since the start. */
     public List<Row> getChannels() {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
         Map<String, Row> rows = new TreeMap<>();
-        for (ChannelConfiguration each : NotifyConfiguration.get().getChannels()) {
-            Channel.Id id = new Channel.Id("", each.getName());
-            rows.put(id.toString(), row(id, null));
-        }
+        Map<Channel.Id, ChannelConfiguration> configured = NotifyAdapter.get().configured();
+        configured.forEach((id, each) -> rows.put(id.toString(), row(id, each, null)));
         for (ChannelQueue each : NotifyAdapter.get().queues()) {
-            rows.put(each.id().toString(), row(each.id(), each));
+            rows.put(each.id().toString(), row(each.id(), configured.get(each.id()), each));
         }
         return new ArrayList<>(rows.values());
     }
 
-    private static Row row(Channel.Id id, @CheckForNull ChannelQueue queue) {
+    private static Row row(
+            Channel.Id id, @CheckForNull ChannelConfiguration configuration, @CheckForNull ChannelQueue queue) {
         List<Delivered> deliveries = new ArrayList<>();
         DateFormat format = DateFormat.getDateTimeInstance(DateFormat.SHORT, DateFormat.MEDIUM);
         for (Delivery each : NotifyAdapter.get().deliveries().last(id)) {
             deliveries.add(new Delivered(
                     format.format(new Date(each.time())),
                     each.title(),
-                    each.job().isEmpty() ? null : "job/" + each.job().replace("/", "/job/") + "/" + each.number() + "/",
+                    each.job().isEmpty() ? null : link(each.job(), each.number()),
                     outcome(each.outcome()),
                     each.text(),
                     each.attempts()));
         }
         return new Row(
                 id.toString(),
+                configuration == null ? "" : configuration.getDescriptor().getDisplayName(),
                 state(queue == null ? ChannelQueue.State.OK : queue.state()),
                 queue == null ? "" : queue.problem(),
                 queue == null ? 0 : queue.count(),
                 deliveries);
+    }
+
+    /** The path of a build's page; the names of branches' jobs hold percent signs. */
+    private static String link(String job, int number) {
+        return "job/" + Arrays.stream(job.split("/")).map(Util::rawEncode).collect(Collectors.joining("/job/")) + "/"
+                + number + "/";
     }
 
     private static String state(ChannelQueue.State state) {

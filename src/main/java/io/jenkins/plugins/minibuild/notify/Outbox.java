@@ -173,8 +173,12 @@ final class Outbox {
         if (name == null || !PICTURE.matcher(name).matches()) {
             return new byte[0];
         }
+        Path file = pictures.resolve(name);
         try {
-            return Files.readAllBytes(pictures.resolve(name));
+            // What is too old is not served, whether it is deleted already or not.
+            return Files.getLastModifiedTime(file).toMillis() < clock.millis() - PICTURE_AGE.toMillis()
+                    ? new byte[0]
+                    : Files.readAllBytes(file);
         } catch (NoSuchFileException e) {
             return new byte[0];
         }
