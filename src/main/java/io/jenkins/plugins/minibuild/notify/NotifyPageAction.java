@@ -4,10 +4,11 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.Util;
 import hudson.model.RootAction;
-import java.text.DateFormat;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,19 +21,17 @@ import org.kohsuke.stapler.interceptor.RequirePOST;
 /** The page for admins: every channel, how it stands, and its last deliveries. */
 @Extension
 public final class NotifyPageAction implements RootAction {
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
+
     /** A channel on the page. */
     public record Row(String name, String kind, String state, String problem, int queued, List<Delivered> deliveries) {
         public String getName() {
             return name;
         }
 
-        /** What it is, for people; empty for one that is not configured any more. */
-        public String getKind() {
-            return kind;
-        }
-
-        public String getState() {
-            return state;
+        /** What it is, where it is configured still, and how it stands. */
+        public String getStanding() {
+            return kind.isEmpty() ? state : kind + " · " + state;
         }
 
         public String getProblem() {
@@ -108,10 +107,9 @@ public final class NotifyPageAction implements RootAction {
     private static Row row(
             Channel.Id id, @CheckForNull ChannelConfiguration configuration, @CheckForNull ChannelQueue queue) {
         List<Delivered> deliveries = new ArrayList<>();
-        DateFormat format = DateFormat.getDateTimeInstance(DateFormat.SHORT, DateFormat.MEDIUM);
         for (Delivery each : NotifyAdapter.get().deliveries().last(id)) {
             deliveries.add(new Delivered(
-                    format.format(new Date(each.time())),
+                    TIME.format(Instant.ofEpochMilli(each.time()).atZone(ZoneId.systemDefault())),
                     each.title(),
                     each.job().isEmpty() ? null : link(each.job(), each.number()),
                     outcome(each.outcome()),
