@@ -659,7 +659,7 @@ class NotifyControllerIT {
                 java.util.regex.Matcher symbol =
                         java.util.regex.Pattern.compile("\"symbol-([a-z-]+)\"").matcher(Files.readString(file));
                 while (symbol.find()) {
-                    assertThat(script("print jenkins.model.Jenkins.get().servletContext.getResource('/images/symbols/"
+                    assertThat(script("print jenkins.model.Jenkins.classLoader.getResource('images/symbols/"
                                     + symbol.group(1) + ".svg') != null"))
                             .as(symbol.group() + " in " + file)
                             .isEqualTo("true");
