@@ -1,9 +1,14 @@
 package io.jenkins.plugins.minibuild.webhook;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** A delivery while it is read. */
 final class DeliveryDraft {
+    /** In a title; a word in front of others ("Draft the contract") says nothing, but WIP is none. */
+    private static final Pattern UNFINISHED =
+            Pattern.compile("(?i)\\s*(\\[(wip|draft)]|[(（](wip|draft)[)）]|(wip|draft)\\s*[:：]|wip\\s)");
+
     private final Provider provider;
     private final String key;
     private final String event;
@@ -82,7 +87,7 @@ final class DeliveryDraft {
     DeliveryDraft described(String name, String text, boolean unfinished, List<String> with) {
         title = name;
         message = text;
-        draft = unfinished || name.matches("(?i)\\s*(\\[?(wip|draft)]?\\s*[:：\\s]|\\[(wip|draft)]).*");
+        draft = unfinished || UNFINISHED.matcher(name).lookingAt();
         labels = with;
         return this;
     }

@@ -92,8 +92,16 @@ class TriggerFilterTest {
         assertThat(decide(opened, t -> t.setOpened(true))).isEqualTo(Reason.QUEUED);
         assertThat(decide(merge(EventKind.OPENED, "WIP: Faster", List.of(), ""), t -> t.setOpened(true)))
                 .isEqualTo(Reason.DRAFT);
-        assertThat(decide(merge(EventKind.OPENED, "Drafty but fine", List.of(), ""), t -> t.setOpened(true)))
-                .isEqualTo(Reason.QUEUED);
+        for (String title : List.of("[Draft] x", "Draft: x", "draft：x", "(draft) x", "（WIP）x", "WIP x", " [wip]x")) {
+            assertThat(decide(merge(EventKind.OPENED, title, List.of(), ""), t -> t.setOpened(true)))
+                    .as(title)
+                    .isEqualTo(Reason.DRAFT);
+        }
+        for (String title : List.of("Drafty but fine", "Draft the contract page", "Wipe the cache", "Undraft: x")) {
+            assertThat(decide(merge(EventKind.OPENED, title, List.of(), ""), t -> t.setOpened(true)))
+                    .as(title)
+                    .isEqualTo(Reason.QUEUED);
+        }
         assertThat(decide(opened, t -> {
                     t.setOpened(true);
                     t.setLabels("shipit");
