@@ -1,5 +1,6 @@
 package io.jenkins.plugins.minibuild.webhook;
 
+import io.jenkins.plugins.minibuild.checkout.RefName;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -66,6 +67,7 @@ final class DeliveryDraft {
         } else {
             throw new PayloadException("the ref is neither a branch nor a tag");
         }
+        checkName(branch.isEmpty() ? tag : branch);
         return this;
     }
 
@@ -76,7 +78,16 @@ final class DeliveryDraft {
         return this;
     }
 
-    DeliveryDraft merge(long id, String source, String into, String whole) {
+    /** No service sends another, and scripts of jobs make paths of it. */
+    private static void checkName(String ref) throws PayloadException {
+        if (!ref.isEmpty() && !RefName.isValid(ref)) {
+            throw new PayloadException("the name of a branch or tag is none that git allows");
+        }
+    }
+
+    DeliveryDraft merge(long id, String source, String into, String whole) throws PayloadException {
+        checkName(source);
+        checkName(into);
         number = id;
         branch = source;
         target = into;
