@@ -480,6 +480,15 @@ class WebhookControllerIT {
         browser.script("document.querySelector(\"[name='_.branches']\").value = 'regex:('");
         browser.assertRefused(english ? "'regex:(' is no regular expression" : "“regex:(”不是正则表达式");
         assertThat(controller.get("job/matched/config.xml").body()).contains("<branches>main</branches>");
+        if (!english) {
+            browser.go("job/never-run" + PAGE);
+            browser.one("form[name=redeliver-2] button").click();
+            Deadline clicked = Deadline.after(Duration.ofSeconds(20));
+            while (browser.all(".mini-build-deliveries tbody tr").size() < 6 && !clicked.expired()) {
+                Thread.sleep(200);
+            }
+            assertThat(browser.one(".mini-build-deliveries tbody tr").getText()).contains("6", "dev", "不匹配");
+        }
     }
 
     private static String element(String xml, String name) {
