@@ -528,6 +528,13 @@ class WebhookControllerIT {
         assertThat(gitee(address, push("acme/shop", "long", "x")).statusCode()).isEqualTo(202);
         awaitBuild("promised", 3);
         controller.awaitConsole("promised", 3, "Sleeping");
+        // Jenkins itself cannot resume a Pipeline whose first state it has not written yet.
+        Path state = stored("jobs/promised/builds/3/program.dat");
+        Deadline written = Deadline.after(Duration.ofSeconds(20));
+        while (!Files.exists(state) && !written.expired()) {
+            Thread.sleep(50);
+        }
+        assertThat(state).exists();
         controller.crash();
         controller.restart();
         assertThat(controller.await("promised", 3, Duration.ofMinutes(1))).isEqualTo("SUCCESS");
