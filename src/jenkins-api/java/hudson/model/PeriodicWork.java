@@ -4,6 +4,7 @@ import hudson.ExtensionPoint;
 
 /** Work that Jenkins does again and again. */
 public abstract class PeriodicWork implements ExtensionPoint {
+    protected static final long HOUR = 60L * 60 * 1000;
     protected static final long DAY = 24L * 60 * 60 * 1000;
 
     public abstract long getRecurrencePeriod();

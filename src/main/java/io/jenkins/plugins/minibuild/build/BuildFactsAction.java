@@ -15,6 +15,15 @@ public final class BuildFactsAction extends InvisibleAction {
         this.facts = new TreeMap<>(facts);
     }
 
+    /** Keeps more facts with a build; who calls it saves the build. */
+    public static void add(Run<?, ?> run, Map<String, String> more) {
+        synchronized (run) {
+            Map<String, String> facts = new TreeMap<>(of(run));
+            facts.putAll(more);
+            run.addOrReplaceAction(new BuildFactsAction(facts));
+        }
+    }
+
     /** What the tasks of a build remembered, by key; empty for none. */
     public static Map<String, String> of(Run<?, ?> run) {
         BuildFactsAction action = run.getAction(BuildFactsAction.class);

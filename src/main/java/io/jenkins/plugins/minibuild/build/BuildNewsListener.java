@@ -14,7 +14,7 @@ public abstract class BuildNewsListener implements ExtensionPoint {
     /**
      * Something happened.
      *
-     * @param event {@code uploaded}, {@code previewReady}, {@code codegenDone}, {@code reviewDone}, {@code reviewWanted} or {@code verdictGiven}
+     * @param event {@code start} where it is known later than the build starts what is built, {@code uploaded}, {@code previewReady}, {@code codegenDone}, {@code reviewDone}, {@code reviewWanted} or {@code verdictGiven}
      * @param facts as in {@link BuildNews#newsFacts}
      */
     public abstract void happened(Run<?, ?> run, String event, Map<String, String> facts);

@@ -41,6 +41,9 @@ public interface BuildRecord {
         }
     }
 
+    /** Says that something happened, as {@link BuildNewsListener#fire} does; where nobody listens, nothing comes of it. */
+    default void tell(String event) {}
+
     /** What the tasks of this build have remembered so far, by key. A copy. */
     Map<String, String> facts();
 

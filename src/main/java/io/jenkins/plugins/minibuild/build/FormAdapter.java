@@ -7,6 +7,7 @@ import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Util;
+import hudson.model.Descriptor.FormException;
 import hudson.model.Item;
 import hudson.security.ACL;
 import hudson.util.FormValidation;
@@ -60,6 +61,56 @@ public final class FormAdapter {
     /** As {@link #check(Item, Runnable)}, unless the value is only known when the build runs. */
     public static FormValidation check(@CheckForNull Item item, @CheckForNull String value, Runnable check) {
         return isVariable(value) ? FormValidation.ok() : check(item, check);
+    }
+
+    /** What Jenkins makes of a submitted form. */
+    @FunctionalInterface
+    public interface Binding<T> {
+        /** Makes it. */
+        T bind() throws FormException;
+    }
+
+    /**
+     * Binds a form that is saved. Where one of our classes refuses a value, the page says so in its words; by itself Jenkins shows an error
+     * of its own with a number, and writes the form to its log.
+     *
+     * @throws FormException with the words of the class that refused the value
+     */
+    public static <T> T bound(Binding<T> form) throws FormException {
+        try {
+            return form.bind();
+        } catch (LinkageError | IllegalArgumentException e) {
+            throw new FormException(refusal(e), "");
+        }
+    }
+
+    /**
+     * As {@link #bound}, for a step: the Snippet Generator shows unchecked exceptions only, and those with their stack trace.
+     *
+     * @throws IllegalArgumentException with the words of the class that refused the value
+     */
+    public static <T> T boundStep(Binding<T> form) throws FormException {
+        try {
+            return form.bind();
+        } catch (LinkageError | IllegalArgumentException e) {
+            IllegalArgumentException shown = new IllegalArgumentException(refusal(e));
+            shown.setStackTrace(new StackTraceElement[0]);
+            throw shown;
+        }
+    }
+
+    /** What the innermost refusal says: Jenkins and Stapler wrap it, each with the whole form in its message. */
+    private static String refusal(Throwable thrown) {
+        String said = null;
+        for (Throwable each = thrown; each != null; each = each.getCause()) {
+            if (each instanceof IllegalArgumentException && each.getMessage() != null) {
+                said = each.getMessage();
+            }
+        }
+        if (said == null && thrown instanceof LinkageError error) {
+            throw error;
+        }
+        return Util.fixNull(said);
     }
 
     /** The values to choose from, where the user may configure. */

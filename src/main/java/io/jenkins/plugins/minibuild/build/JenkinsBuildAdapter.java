@@ -25,7 +25,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.random.RandomGenerator;
@@ -243,12 +242,13 @@ public final class JenkinsBuildAdapter implements BuildContext, CredentialSource
 
     @Override
     public void rememberAll(Map<String, String> more) throws IOException {
-        synchronized (run) {
-            Map<String, String> facts = new TreeMap<>(BuildFactsAction.of(run));
-            facts.putAll(more);
-            run.addOrReplaceAction(new BuildFactsAction(facts));
-        }
+        BuildFactsAction.add(run, more);
         run.save();
+    }
+
+    @Override
+    public void tell(String event) {
+        BuildNewsListener.fire(run, event, Map.of());
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.minibuild.build;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.FilePath;
@@ -18,9 +20,11 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import jenkins.model.CauseOfInterruption;
+import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.structs.describable.DescribableModel;
 import org.jenkinsci.plugins.structs.describable.UninstantiatedDescribable;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
+import org.kohsuke.stapler.StaplerRequest2;
 
 /**
  * A step as a freestyle build step: one nested step holds the parameters, so that there is one form, one set of checks
@@ -132,6 +136,12 @@ public abstract class TaskBuilder<S extends TaskStep<?>> extends Builder {
 
     /** Offered by every kind of freestyle project. */
     public abstract static class TaskBuilderDescriptor extends BuildStepDescriptor<Builder> {
+        @Override
+        public Builder newInstance(@CheckForNull StaplerRequest2 req, @NonNull JSONObject formData)
+                throws FormException {
+            return FormAdapter.bound(() -> super.newInstance(req, formData));
+        }
+
         @Override
         @SuppressWarnings("rawtypes") // as declared by Jenkins
         public boolean isApplicable(Class<? extends AbstractProject> jobType) {

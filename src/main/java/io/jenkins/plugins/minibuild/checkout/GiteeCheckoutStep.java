@@ -5,9 +5,7 @@ import com.cloudbees.plugins.credentials.CredentialsMatcher;
 import com.cloudbees.plugins.credentials.CredentialsMatchers;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
-import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
-import com.cloudbees.plugins.credentials.domains.DomainRequirement;
 import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
@@ -28,11 +26,9 @@ import io.jenkins.plugins.minibuild.forge.Forges;
 import io.jenkins.plugins.minibuild.forge.RepositoryInfo;
 import io.jenkins.plugins.minibuild.http.Http;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 import org.kohsuke.stapler.AncestorInPath;
@@ -246,15 +242,7 @@ public final class GiteeCheckoutStep extends TaskStep<CommitInfo> {
                 @CheckForNull @AncestorInPath Item item,
                 @QueryParameter String url,
                 @QueryParameter String credentialsId) {
-            StandardListBoxModel items = new StandardListBoxModel();
-            boolean allowed = item == null
-                    ? Jenkins.get().hasPermission(Jenkins.ADMINISTER)
-                    : item.hasPermission(Item.EXTENDED_READ) || item.hasPermission(CredentialsProvider.USE_ITEM);
-            if (allowed) {
-                items.includeEmptyValue()
-                        .includeMatchingAs(ACL.SYSTEM2, item, StandardCredentials.class, requirements(url), usable());
-            }
-            return items.includeCurrentValue(Util.fixNull(credentialsId));
+            return FormAdapter.credentials(item, url, credentialsId, usable());
         }
 
         /** Says when there is no such credential. */
@@ -293,12 +281,12 @@ public final class GiteeCheckoutStep extends TaskStep<CommitInfo> {
 
         @POST
         public FormValidation doCheckDepth(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return FormAdapter.check(item, value, () -> CheckoutOptions.checkedDepth(number(value)));
+            return FormAdapter.check(item, value, () -> CheckoutOptions.checkedDepth(FormAdapter.number(value)));
         }
 
         @POST
         public FormValidation doCheckRetries(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return FormAdapter.check(item, value, () -> CheckoutOptions.checkedRetries(number(value)));
+            return FormAdapter.check(item, value, () -> CheckoutOptions.checkedRetries(FormAdapter.number(value)));
         }
 
         /** Asks the service whether the credential may read the repository; only services that are known, so that no other server sees it. */
@@ -331,24 +319,15 @@ public final class GiteeCheckoutStep extends TaskStep<CommitInfo> {
             }
         }
 
-        private static int number(String value) {
-            try {
-                return Integer.parseInt(value.trim());
-            } catch (NumberFormatException e) {
-                return -1;
-            }
-        }
-
         @CheckForNull
         private static StandardCredentials find(@CheckForNull Item item, String id, String url) {
             return CredentialsMatchers.firstOrNull(
                     CredentialsProvider.lookupCredentialsInItem(
-                            StandardCredentials.class, item, ACL.SYSTEM2, requirements(url)),
+                            StandardCredentials.class,
+                            item,
+                            ACL.SYSTEM2,
+                            URIRequirementBuilder.fromUri(url).build()),
                     CredentialsMatchers.withId(id));
-        }
-
-        private static List<DomainRequirement> requirements(@CheckForNull String url) {
-            return URIRequirementBuilder.fromUri(url).build();
         }
 
         private static CredentialsMatcher usable() {

@@ -8,6 +8,7 @@ import hudson.Util;
 import hudson.model.PersistentDescriptor;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.minibuild.build.FormAdapter;
 import java.util.ArrayList;
 import java.util.List;
 import jenkins.model.GlobalConfiguration;
@@ -44,9 +45,12 @@ public final class ClaudeConfiguration extends GlobalConfiguration implements Pe
 
     @Override
     public synchronized boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {
-        // A list from which the last row was taken is missing in the form.
-        folderBudgets = new ArrayList<>();
-        return super.configure(req, json);
+        boolean taken = FormAdapter.bound(() -> super.configure(req, json));
+        if (!json.has("folderBudgets")) {
+            // A list from which the last row was taken is missing in the form.
+            setFolderBudgets(null);
+        }
+        return taken;
     }
 
     /** Where a step names none; null for none. */

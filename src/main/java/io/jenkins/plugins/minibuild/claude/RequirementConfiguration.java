@@ -1,9 +1,7 @@
 package io.jenkins.plugins.minibuild.claude;
 
 import com.cloudbees.plugins.credentials.CredentialsMatchers;
-import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
-import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
@@ -15,19 +13,17 @@ import hudson.Util;
 import hudson.model.AbstractDescribableImpl;
 import hudson.model.Descriptor;
 import hudson.model.Item;
-import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.minibuild.build.BuildContext;
+import io.jenkins.plugins.minibuild.build.FormAdapter;
 import io.jenkins.plugins.minibuild.codegen.FeishuDocument;
 import io.jenkins.plugins.minibuild.codegen.Requirement;
 import io.jenkins.plugins.minibuild.http.Http;
 import java.io.IOException;
 import java.io.Serializable;
 import java.net.URI;
-import java.util.List;
 import java.util.Map;
-import jenkins.model.Jenkins;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
@@ -229,20 +225,11 @@ public final class RequirementConfiguration extends AbstractDescribableImpl<Requ
         @POST
         public ListBoxModel doFillDocumentCredentialsIdItems(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String documentCredentialsId) {
-            StandardListBoxModel items = new StandardListBoxModel();
-            boolean allowed = item == null
-                    ? Jenkins.get().hasPermission(Jenkins.ADMINISTER)
-                    : item.hasPermission(Item.EXTENDED_READ) || item.hasPermission(CredentialsProvider.USE_ITEM);
-            if (allowed) {
-                items.includeEmptyValue()
-                        .includeMatchingAs(
-                                ACL.SYSTEM2,
-                                item,
-                                StandardCredentials.class,
-                                List.of(),
-                                CredentialsMatchers.instanceOf(StandardUsernamePasswordCredentials.class));
-            }
-            return items.includeCurrentValue(Util.fixNull(documentCredentialsId));
+            return FormAdapter.credentials(
+                    item,
+                    null,
+                    documentCredentialsId,
+                    CredentialsMatchers.instanceOf(StandardUsernamePasswordCredentials.class));
         }
     }
 }

@@ -5,6 +5,7 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.model.PersistentDescriptor;
 import hudson.util.FormValidation;
+import io.jenkins.plugins.minibuild.build.FormAdapter;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -58,9 +59,12 @@ public final class LimitsConfiguration extends GlobalConfiguration implements Pe
 
     @Override
     public boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {
-        // A list from which the last row was taken is missing in the form.
-        pools = new ArrayList<>();
-        return super.configure(req, json);
+        boolean taken = FormAdapter.bound(() -> super.configure(req, json));
+        if (!json.has("pools")) {
+            // A list from which the last row was taken is missing in the form.
+            setPools(null);
+        }
+        return taken;
     }
 
     /** The pools that an admin configured; those that always exist are in it only if their number was changed. */

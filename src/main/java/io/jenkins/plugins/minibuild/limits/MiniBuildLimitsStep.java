@@ -16,6 +16,7 @@ import hudson.model.TaskListener;
 import hudson.remoting.VirtualChannel;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.minibuild.build.FormAdapter;
 import io.jenkins.plugins.minibuild.process.ContainerMounts;
 import java.io.IOException;
 import java.util.EnumMap;
@@ -31,6 +32,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 import jenkins.util.Timer;
+import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.workflow.steps.BodyExecution;
 import org.jenkinsci.plugins.workflow.steps.BodyExecutionCallback;
 import org.jenkinsci.plugins.workflow.steps.BodyInvoker;
@@ -44,6 +46,7 @@ import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
 /** The block step {@code miniBuildLimits}: waits for a slot of a pool, then runs its body within limits. */
@@ -637,6 +640,11 @@ public final class MiniBuildLimitsStep extends Step {
     /** The form of the step. */
     @Extension
     public static final class DescriptorImpl extends StepDescriptor {
+        @Override
+        public Step newInstance(@CheckForNull StaplerRequest2 req, @NonNull JSONObject formData) throws FormException {
+            return FormAdapter.boundStep(() -> super.newInstance(req, formData));
+        }
+
         @Override
         public String getFunctionName() {
             return "miniBuildLimits";

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.minibuild.limits;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Extension;
 import hudson.FilePath;
@@ -13,15 +15,18 @@ import hudson.model.Node;
 import hudson.model.Result;
 import hudson.tasks.BuildWrapper;
 import hudson.tasks.BuildWrapperDescriptor;
+import io.jenkins.plugins.minibuild.build.FormAdapter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import jenkins.model.Jenkins;
+import net.sf.json.JSONObject;
 import org.jenkinsci.Symbol;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.StaplerRequest2;
 
 /**
  * The limits around a freestyle build. The wait is not here but in Jenkins' queue: {@link LimitsQueueAdapter}. Holds one
@@ -144,6 +149,12 @@ public final class MiniBuildLimitsWrapper extends BuildWrapper {
     @Extension
     @Symbol("miniBuildLimits")
     public static final class DescriptorImpl extends BuildWrapperDescriptor {
+        @Override
+        public BuildWrapper newInstance(@CheckForNull StaplerRequest2 req, @NonNull JSONObject formData)
+                throws FormException {
+            return FormAdapter.bound(() -> super.newInstance(req, formData));
+        }
+
         @Override
         public String getDisplayName() {
             return Messages.MiniBuildLimitsWrapper_displayName();

@@ -1,11 +1,16 @@
 package io.jenkins.plugins.minibuild.miniprogram;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.model.Job;
+import hudson.model.JobProperty;
+import io.jenkins.plugins.minibuild.build.FormAdapter;
 import jenkins.model.OptionalJobProperty;
+import net.sf.json.JSONObject;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.StaplerRequest2;
 
 /** The private profile of a job: nobody else sees it, and it comes before one of the same name for all jobs. */
 public final class MiniProgramJobConfiguration extends OptionalJobProperty<Job<?, ?>> {
@@ -28,6 +33,11 @@ public final class MiniProgramJobConfiguration extends OptionalJobProperty<Job<?
     @Extension
     @Symbol("miniProgramProfile")
     public static final class DescriptorImpl extends OptionalJobPropertyDescriptor {
+        @Override
+        public JobProperty<?> newInstance(@CheckForNull StaplerRequest2 req, @NonNull JSONObject formData)
+                throws FormException {
+            return FormAdapter.bound(() -> super.newInstance(req, formData));
+        }
 
         @NonNull
         @Override

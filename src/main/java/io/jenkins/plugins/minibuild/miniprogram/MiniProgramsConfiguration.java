@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.util.FormValidation;
+import io.jenkins.plugins.minibuild.build.FormAdapter;
 import java.util.ArrayList;
 import java.util.List;
 import jenkins.model.GlobalConfiguration;
@@ -83,7 +84,7 @@ public final class MiniProgramsConfiguration extends GlobalConfiguration {
 
     @Override
     public boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {
-        try {
+        return FormAdapter.bound(() -> {
             // An empty list is not in the form at all.
             setProfiles(
                     json.has("profiles")
@@ -92,10 +93,8 @@ public final class MiniProgramsConfiguration extends GlobalConfiguration {
             if (json.has("freeDiskGb")) {
                 setFreeDiskGb(json.getDouble("freeDiskGb"));
             }
-        } catch (IllegalArgumentException e) {
-            throw new FormException(e.getMessage(), "profiles");
-        }
-        return true;
+            return true;
+        });
     }
 
     /** Checks the number. */

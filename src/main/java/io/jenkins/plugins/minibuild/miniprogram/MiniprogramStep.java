@@ -396,13 +396,9 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
             try {
                 Profile profile =
                         app == null ? null : Profile.find(context.settings().all(Profile.class), app);
-                if (profile != null && !profile.notifyOn().equals("never")) {
-                    context.record()
-                            .rememberAll(Map.of(
-                                    "notifyOn",
-                                    profile.notifyOn(),
-                                    "notifyChannels",
-                                    profile.notifyChannels() == null ? "" : profile.notifyChannels()));
+                if (profile != null && !profile.notifyFacts().isEmpty()) {
+                    context.record().rememberAll(profile.notifyFacts());
+                    context.record().tell("start");
                 }
                 made = making.apply(profile);
             } catch (IllegalArgumentException e) {

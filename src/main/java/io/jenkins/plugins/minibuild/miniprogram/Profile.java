@@ -111,6 +111,13 @@ public record Profile(
             Arrays.stream(QrFormat.values()).map(QrFormat::symbol).toList();
 
     /** When people are notified. */
+    /** What is kept with a build for who tells people of it; empty where the profile wants nobody told. */
+    Map<String, String> notifyFacts() {
+        return notifyOn.equals("never")
+                ? Map.of()
+                : Map.of("notifyOn", notifyOn, "notifyChannels", notifyChannels == null ? "" : notifyChannels);
+    }
+
     public static final List<String> NOTIFY = List.of("never", "always", "success", "failure");
 
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N}._-]{1,49}");

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.minibuild.notify;
 
 import com.cloudbees.plugins.credentials.CredentialsMatchers;
-import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
+import com.cloudbees.plugins.credentials.CredentialsProvider;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.ExtensionPoint;
 import hudson.Util;
@@ -11,6 +11,7 @@ import hudson.model.Item;
 import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.minibuild.build.FormAdapter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -19,7 +20,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundSetter;
@@ -134,8 +134,13 @@ public abstract class ChannelConfiguration extends AbstractDescribableImpl<Chann
      */
     protected abstract Sender sender(Secrets secrets) throws MissingSecretException;
 
-    private Locale locale() {
-        return switch (getLanguage()) {
+    /**
+     * The locale of a channel's language.
+     *
+     * @param language see {@link #getLanguage}; null for the controller's
+     */
+    static Locale locale(@CheckForNull String language) {
+        return switch (Util.fixNull(language)) {
             case "zh" -> Locale.SIMPLIFIED_CHINESE;
             case "en" -> Locale.ENGLISH;
             default -> Locale.getDefault();
@@ -156,18 +161,14 @@ public abstract class ChannelConfiguration extends AbstractDescribableImpl<Chann
                 rates(),
                 isPictureApart(),
                 isPictureByUrl(),
-                locale(),
+                locale(language),
                 own,
                 (message, picture) -> sender(secrets).send(message, picture));
     }
 
     /** Who may see and change channels here. */
     static void checkPermission(@CheckForNull Item item) {
-        if (item == null) {
-            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        } else {
-            item.checkPermission(Item.CONFIGURE);
-        }
+        FormAdapter.checkConfigure(item);
     }
 
     /** Knows the form of a kind of channel. */
@@ -199,31 +200,33 @@ public abstract class ChannelConfiguration extends AbstractDescribableImpl<Chann
 
         /** The secret texts that the place has; only the current one for who may not see them. */
         protected static ListBoxModel secrets(@CheckForNull Item item, @CheckForNull String current) {
-            StandardListBoxModel model = new StandardListBoxModel();
-            boolean allowed =
-                    item == null ? Jenkins.get().hasPermission(Jenkins.ADMINISTER) : item.hasPermission(Item.CONFIGURE);
-            if (allowed) {
-                model.includeEmptyValue();
-                model.includeMatchingAs(
-                        ACL.SYSTEM2, item, StringCredentials.class, List.of(), CredentialsMatchers.always());
-            }
-            model.includeCurrentValue(Util.fixNull(current));
-            return model;
+            return FormAdapter.credentials(
+                    item, null, current, CredentialsMatchers.instanceOf(StringCredentials.class));
         }
 
-        /** Checks that a credential is chosen. */
+        /** Checks that a credential is chosen and there. */
         protected static FormValidation checkSecret(@CheckForNull Item item, @CheckForNull String value) {
             checkPermission(item);
-            return Util.fixEmptyAndTrim(value) == null
-                    ? FormValidation.error(Messages.ChannelConfiguration_credential())
+            String id = Util.fixEmptyAndTrim(value);
+            if (id == null) {
+                return FormValidation.error(Messages.ChannelConfiguration_credential());
+            }
+            StringCredentials found = CredentialsMatchers.firstOrNull(
+                    CredentialsProvider.lookupCredentialsInItem(StringCredentials.class, item, ACL.SYSTEM2, List.of()),
+                    CredentialsMatchers.withId(id));
+            return found == null
+                    ? FormValidation.warning(Messages.NotifyAdapter_missingCredential(id))
                     : FormValidation.ok();
         }
 
         /** The button "Send a test message": what the service answered. */
-        protected static FormValidation test(@CheckForNull Item item, ChannelSupplier made) {
+        protected static FormValidation test(
+                @CheckForNull Item item, @CheckForNull String language, ChannelSupplier made) {
             checkPermission(item);
             try {
-                Answer answer = NotifyAdapter.get().test(item, made.get());
+                ChannelConfiguration channel = made.get();
+                channel.setLanguage(language);
+                Answer answer = NotifyAdapter.get().test(item, channel);
                 return answer.isSent()
                         ? FormValidation.ok(Messages.ChannelConfiguration_sent(answer.text()))
                         : FormValidation.error(answer.text());

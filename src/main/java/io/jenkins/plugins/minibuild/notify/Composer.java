@@ -47,6 +47,10 @@ final class Composer {
         }
         String mentions = mentions(channel.markup(), people);
         Template template = own == null ? channel.template(notice.event()) : own;
+        if (template.render(values, channel.markup()).isEmpty()) {
+            // No service takes a message without a text, and somebody wanted one.
+            template = Template.standard(channel.markup(), channel.locale());
+        }
         String body = fit(template, values, channel.markup(), mentions, channel.mostBytes());
         String plain = channel.markup() == Markup.HTML
                 ? Template.standard(Markup.PLAIN, channel.locale()).render(values, Markup.PLAIN)

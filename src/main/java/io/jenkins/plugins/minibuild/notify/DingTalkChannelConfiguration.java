@@ -1,16 +1,10 @@
 package io.jenkins.plugins.minibuild.notify;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
-import hudson.model.Item;
-import hudson.util.FormValidation;
 import java.util.List;
 import org.jenkinsci.Symbol;
-import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
-import org.kohsuke.stapler.QueryParameter;
-import org.kohsuke.stapler.verb.POST;
 
 /** A DingTalk group robot. */
 public final class DingTalkChannelConfiguration extends RobotChannelConfiguration {
@@ -52,22 +46,16 @@ public final class DingTalkChannelConfiguration extends RobotChannelConfiguratio
     /** Knows its form. */
     @Extension
     @Symbol("dingTalk")
-    public static final class DescriptorImpl extends RobotDescriptor {
+    public static final class DescriptorImpl extends PlainRobotDescriptor {
         @Override
         @NonNull
         public String getDisplayName() {
             return Messages.DingTalkSender_service();
         }
 
-        /** Sends a test message. */
-        @POST
-        public FormValidation doTestMessage(
-                @CheckForNull @AncestorInPath Item item,
-                @QueryParameter String name,
-                @QueryParameter String urlCredentialsId,
-                @QueryParameter String secretCredentialsId) {
-            return test(
-                    item, () -> new DingTalkChannelConfiguration(name, urlCredentialsId).signedBy(secretCredentialsId));
+        @Override
+        protected RobotChannelConfiguration make(String name, String urlCredentialsId) {
+            return new DingTalkChannelConfiguration(name, urlCredentialsId);
         }
     }
 }

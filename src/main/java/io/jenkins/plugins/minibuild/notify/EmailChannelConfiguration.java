@@ -114,8 +114,9 @@ public final class EmailChannelConfiguration extends ChannelConfiguration {
         public FormValidation doTestMessage(
                 @CheckForNull @AncestorInPath Item item,
                 @QueryParameter String name,
+                @QueryParameter String language,
                 @QueryParameter String recipients) {
-            return test(item, () -> new EmailChannelConfiguration(name).to(recipients));
+            return test(item, language, () -> new EmailChannelConfiguration(name).to(recipients));
         }
     }
 }

@@ -103,11 +103,12 @@ public final class FeishuChannelConfiguration extends RobotChannelConfiguration 
         public FormValidation doTestMessage(
                 @CheckForNull @AncestorInPath Item item,
                 @QueryParameter String name,
+                @QueryParameter String language,
                 @QueryParameter String urlCredentialsId,
                 @QueryParameter String secretCredentialsId,
                 @QueryParameter String appId,
                 @QueryParameter String appSecretCredentialsId) {
-            return test(item, () -> {
+            return test(item, language, () -> {
                 FeishuChannelConfiguration made = new FeishuChannelConfiguration(name, urlCredentialsId);
                 made.setSecretCredentialsId(secretCredentialsId);
                 made.setAppId(appId);

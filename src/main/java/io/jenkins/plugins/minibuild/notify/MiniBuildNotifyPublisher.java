@@ -1,6 +1,7 @@
 package io.jenkins.plugins.minibuild.notify;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.Launcher;
 import hudson.model.AbstractBuild;
@@ -11,12 +12,15 @@ import hudson.tasks.BuildStepDescriptor;
 import hudson.tasks.BuildStepMonitor;
 import hudson.tasks.Notifier;
 import hudson.tasks.Publisher;
+import io.jenkins.plugins.minibuild.build.FormAdapter;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
 import jenkins.model.Jenkins;
+import net.sf.json.JSONObject;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.StaplerRequest2;
 
 /** Tells people of a freestyle build: its start, its end, and what happens in it. Holds one nested step, so that there is one form. */
 public final class MiniBuildNotifyPublisher extends Notifier {
@@ -57,7 +61,7 @@ public final class MiniBuildNotifyPublisher extends Notifier {
     void happened(AbstractBuild<?, ?> build, Event event, Map<String, String> facts, @CheckForNull TaskListener log) {
         NotifyRequest request = step.request(BY_DEFAULT);
         if (event.isWantedBy(request.events())) {
-            NotifyAdapter.get().tell(build, request, event, Map.of(), facts, log);
+            NotifyAdapter.get().tell(build, false, request, event, Map.of(), facts, log);
         }
     }
 
@@ -65,6 +69,12 @@ public final class MiniBuildNotifyPublisher extends Notifier {
     @Extension
     @Symbol("miniBuildNotify")
     public static final class DescriptorImpl extends BuildStepDescriptor<Publisher> {
+        @Override
+        public Publisher newInstance(@CheckForNull StaplerRequest2 req, @NonNull JSONObject formData)
+                throws FormException {
+            return FormAdapter.bound(() -> super.newInstance(req, formData));
+        }
+
         @Override
         public String getDisplayName() {
             return Messages.MiniBuildNotifyPublisher_displayName();

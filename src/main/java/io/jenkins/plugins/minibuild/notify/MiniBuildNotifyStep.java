@@ -11,6 +11,7 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.minibuild.build.FormAdapter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import net.sf.json.JSONObject;
 import org.jenkinsci.Symbol;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -30,6 +32,7 @@ import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
 /**
@@ -198,7 +201,8 @@ public final class MiniBuildNotifyStep extends Step {
     List<String> perform(Run<?, ?> run, EnvVars environment, TaskListener log, Set<Event> byDefault)
             throws AbortException, InterruptedException {
         Event what = event == null ? new NoticeFactory(run).state() : Event.of(event);
-        NotifyAdapter.Told told = NotifyAdapter.get().tell(run, request(byDefault), what, environment, Map.of(), log);
+        NotifyAdapter.Told told =
+                NotifyAdapter.get().tell(run, false, request(byDefault), what, environment, Map.of(), log);
         if (failOnError) {
             List<String> problems = new ArrayList<>(told.problems());
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
@@ -253,6 +257,11 @@ public final class MiniBuildNotifyStep extends Step {
     @Extension
     @Symbol("miniBuildNotify")
     public static final class DescriptorImpl extends StepDescriptor {
+        @Override
+        public Step newInstance(@CheckForNull StaplerRequest2 req, @NonNull JSONObject formData) throws FormException {
+            return FormAdapter.boundStep(() -> super.newInstance(req, formData));
+        }
+
         @Override
         public String getFunctionName() {
             return "miniBuildNotify";

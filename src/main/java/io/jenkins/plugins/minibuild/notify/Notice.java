@@ -84,6 +84,14 @@ public final class Notice {
         values.put("url", rootUrl + "job/shop/42/");
         values.put("logUrl", rootUrl + "job/shop/42/console");
         values.put("message", "");
+        if (event == Event.PREVIEW_READY) {
+            values.put("qrUrl", rootUrl + "job/shop/42/miniprogram/");
+            values.put("pictureUrl", rootUrl + "mini-build-picture/show?name=sample");
+            values.put("expires", "2026-01-02 15:04");
+        }
+        if (event == Event.CODEGEN_DONE || event == Event.REVIEW_DONE || event == Event.VERDICT_GIVEN) {
+            values.put("details", "3 files, +42 -7");
+        }
         if (event.tone() == Event.Tone.BAD) {
             values.put("error", "npm run build ended with code 1");
             values.put("remedy", "See the lines above it in the log.");

@@ -8,6 +8,8 @@ import hudson.model.Result;
 import hudson.model.Run;
 import io.jenkins.plugins.minibuild.build.BuildFactsAction;
 import io.jenkins.plugins.minibuild.build.BuildNews;
+import io.jenkins.plugins.minibuild.build.SourceCause;
+import io.jenkins.plugins.minibuild.build.SourceCommit;
 import io.jenkins.plugins.minibuild.build.TaskStep;
 import java.io.IOException;
 import java.util.LinkedHashSet;
@@ -70,7 +72,7 @@ final class NoticeFactory {
         values.put(
                 "duration",
                 event == Event.START ? "" : duration(System.currentTimeMillis() - run.getStartTimeInMillis()));
-        values.put("branch", environment.getOrDefault("BRANCH_NAME", environment.getOrDefault("GIT_BRANCH", "")));
+        values.put("branch", branch(environment));
         values.put("commit", environment.getOrDefault("GIT_COMMIT", ""));
         for (String name : List.of("branch", "commit", "author", "commitMessage")) {
             putKnown(values, name, remembered.get(name));
@@ -88,6 +90,20 @@ final class NoticeFactory {
             putError(values);
         }
         return new Notice(event, run.getParent().getFullName(), run.getNumber(), values);
+    }
+
+    /** Where no step of ours has checked out: what the job's own plugin, the webhook or the git plugin says. */
+    private String branch(Map<String, String> environment) {
+        for (String name : List.of("BRANCH_NAME", "MINIBUILD_BRANCH", "MINIBUILD_TAG")) {
+            if (!environment.getOrDefault(name, "").isEmpty()) {
+                return environment.get(name);
+            }
+        }
+        SourceCause cause = run.getCause(SourceCause.class);
+        SourceCommit source = cause == null ? null : cause.source();
+        String ref = source == null ? environment.getOrDefault("GIT_BRANCH", "") : source.ref();
+        // The git plugin names the remote too.
+        return ref.replaceFirst("^(refs/heads/|refs/tags/|refs/remotes/origin/|origin/)", "");
     }
 
     private static void putKnown(Map<String, String> values, String name, @CheckForNull String value) {

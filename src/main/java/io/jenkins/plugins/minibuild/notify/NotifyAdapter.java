@@ -162,6 +162,22 @@ public final class NotifyAdapter implements Dispatcher.Settings {
         return all;
     }
 
+    /** All channels that are configured, globally and in folders; the viewer has to be an administrator. */
+    Map<Channel.Id, ChannelConfiguration> configured() {
+        Map<Channel.Id, ChannelConfiguration> all = new LinkedHashMap<>();
+        for (ChannelConfiguration each : NotifyConfiguration.get().getChannels()) {
+            all.put(new Channel.Id("", each.getName()), each);
+        }
+        for (FolderChannelsFactory factory : ExtensionList.lookup(FolderChannelsFactory.class)) {
+            for (String scope : factory.folders()) {
+                if (Jenkins.get().getItemByFullName(scope) instanceof ItemGroup<?> folder) {
+                    factory.of(folder).forEach(each -> all.put(new Channel.Id(scope, each.getName()), each));
+                }
+            }
+        }
+        return all;
+    }
+
     /** The channels that a job may use, by name; those of the nearest folder come first. */
     private static Map<String, Channel> channelsFor(Job<?, ?> job) {
         Map<String, Channel> all = new LinkedHashMap<>();
@@ -192,10 +208,13 @@ public final class NotifyAdapter implements Dispatcher.Settings {
     /**
      * Puts messages into the outbox; sends nothing itself, and never fails.
      *
+     * @param byProfile whether the profile asks for it, or else the job itself
+     * @param environment empty for that of the build
      * @param log gets a line for whatever happens, so that nothing is silent; null where there is no log any more
      */
     Told tell(
             Run<?, ?> run,
+            boolean byProfile,
             NotifyRequest request,
             Event event,
             Map<String, String> environment,
@@ -204,7 +223,7 @@ public final class NotifyAdapter implements Dispatcher.Settings {
         Told told = new Told(new LinkedHashMap<>(), new ArrayList<>());
         try (ACLContext all = ACL.as2(ACL.SYSTEM2)) {
             NoticeFactory factory = new NoticeFactory(run);
-            Notice notice = factory.notice(event, environment, facts);
+            Notice notice = factory.notice(event, environment.isEmpty() ? environment(run) : environment, facts);
             String why = request.whyNot(event, notice.value("branch"), factory.requester());
             if (why != null) {
                 say(log, why);
@@ -216,8 +235,10 @@ public final class NotifyAdapter implements Dispatcher.Settings {
                 Channel channel = channels.get(name);
                 if (channel == null) {
                     told.problems().add(Messages.NotifyAdapter_noChannel(name, String.join(", ", channels.keySet())));
-                } else {
+                } else if (NotifyToldAction.isNews(run, byProfile, event, channel.id())) {
                     chosen.add(channel);
+                } else {
+                    say(log, Messages.NotifyAdapter_told(name, event.id()));
                 }
             }
             if (channels.isEmpty() && request.channels().isEmpty()) {
@@ -233,6 +254,7 @@ public final class NotifyAdapter implements Dispatcher.Settings {
                 send(told, channel, notice, people, request.message(), picture);
             }
             if (!told.messages().isEmpty()) {
+                run.save();
                 say(
                         log,
                         Messages.NotifyAdapter_queued(
@@ -244,6 +266,16 @@ public final class NotifyAdapter implements Dispatcher.Settings {
         }
         told.problems().forEach(each -> say(log, each));
         return told;
+    }
+
+    private static Map<String, String> environment(Run<?, ?> run) throws IOException {
+        try {
+            return run.getEnvironment(TaskListener.NULL);
+        } catch (InterruptedException e) {
+            // Somebody ends the build; the message goes with what else is known.
+            Thread.currentThread().interrupt();
+            return Map.of();
+        }
     }
 
     private void send(

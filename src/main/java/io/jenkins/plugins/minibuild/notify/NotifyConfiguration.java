@@ -5,6 +5,7 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.model.PersistentDescriptor;
 import hudson.util.FormValidation;
+import io.jenkins.plugins.minibuild.build.FormAdapter;
 import java.util.ArrayList;
 import java.util.List;
 import jenkins.model.GlobalConfiguration;
@@ -38,18 +39,15 @@ public final class NotifyConfiguration extends GlobalConfiguration implements Pe
 
     @Override
     public boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {
+        boolean taken = FormAdapter.bound(() -> super.configure(req, json));
         // A list from which the last row was taken is missing in the form.
         if (!json.has("channels")) {
-            channels = new ArrayList<>();
+            setChannels(null);
         }
         if (!json.has("people")) {
-            people = new ArrayList<>();
+            setPeople(null);
         }
-        try {
-            return super.configure(req, json);
-        } catch (IllegalArgumentException e) {
-            throw new FormException(e.getMessage(), "channels");
-        }
+        return taken;
     }
 
     /** The channels that every job may use. */

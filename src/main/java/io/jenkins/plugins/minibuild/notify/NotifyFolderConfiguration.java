@@ -7,11 +7,17 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.model.ItemGroup;
+import io.jenkins.plugins.minibuild.build.FormAdapter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import jenkins.model.Jenkins;
+import net.sf.json.JSONObject;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.StaplerRequest2;
 
 /** The channels of a folder: jobs in it and in its folders may use them, with credentials of the folder. */
 public final class NotifyFolderConfiguration extends AbstractFolderProperty<AbstractFolder<?>> {
@@ -41,6 +47,12 @@ public final class NotifyFolderConfiguration extends AbstractFolderProperty<Abst
     @Symbol("miniBuildNotify")
     public static final class DescriptorImpl extends AbstractFolderPropertyDescriptor {
         @Override
+        public AbstractFolderProperty<?> newInstance(@CheckForNull StaplerRequest2 req, @NonNull JSONObject formData)
+                throws FormException {
+            return FormAdapter.bound(() -> super.newInstance(req, formData));
+        }
+
+        @Override
         @NonNull
         public String getDisplayName() {
             return Messages.NotifyConfiguration_displayName();
@@ -50,6 +62,17 @@ public final class NotifyFolderConfiguration extends AbstractFolderProperty<Abst
     /** Finds it. */
     @Extension(optional = true)
     public static final class Finder extends FolderChannelsFactory {
+        @Override
+        Set<String> folders() {
+            Set<String> names = new TreeSet<>();
+            for (AbstractFolder<?> folder : Jenkins.get().allItems(AbstractFolder.class)) {
+                if (!of(folder).isEmpty()) {
+                    names.add(folder.getFullName());
+                }
+            }
+            return names;
+        }
+
         @Override
         List<ChannelConfiguration> of(ItemGroup<?> group) {
             if (group instanceof AbstractFolder<?> folder) {

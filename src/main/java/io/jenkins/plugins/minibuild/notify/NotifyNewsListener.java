@@ -3,20 +3,27 @@ package io.jenkins.plugins.minibuild.notify;
 import hudson.Extension;
 import hudson.model.AbstractBuild;
 import hudson.model.Run;
+import io.jenkins.plugins.minibuild.build.BuildFactsAction;
 import io.jenkins.plugins.minibuild.build.BuildNewsListener;
 import java.util.Map;
 
-/** Tells people of uploads, previews, reviews and the like, where a freestyle job asks for it; a Pipeline has its own step. */
+/** Tells people of uploads, previews, reviews and the like, where a freestyle job or the profile asks for it; a Pipeline has a step besides. */
 @Extension
 public final class NotifyNewsListener extends BuildNewsListener {
     @Override
     public void happened(Run<?, ?> run, String event, Map<String, String> facts) {
-        if (run instanceof AbstractBuild<?, ?> build) {
+        Event happened = Event.of(event);
+        // A publisher is told of the start by Jenkins.
+        if (run instanceof AbstractBuild<?, ?> build && happened != Event.START) {
             MiniBuildNotifyPublisher publisher =
                     build.getParent().getPublishersList().get(MiniBuildNotifyPublisher.class);
             if (publisher != null) {
-                publisher.happened(build, Event.of(event), facts, null);
+                publisher.happened(build, happened, facts, null);
             }
+        }
+        NotifyRequest request = NotifyRequest.byProfile(BuildFactsAction.of(run), true);
+        if (request != null && happened.isWantedBy(request.events())) {
+            NotifyAdapter.get().tell(run, true, request, happened, Map.of(), facts, null);
         }
     }
 }

@@ -2,13 +2,17 @@ package io.jenkins.plugins.minibuild.notify;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
+import hudson.Util;
 import hudson.model.RootAction;
-import java.text.DateFormat;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Date;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import jenkins.model.Jenkins;
 import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.HttpResponses;
@@ -17,14 +21,17 @@ import org.kohsuke.stapler.interceptor.RequirePOST;
 /** The page for admins: every channel, how it stands, and its last deliveries. */
 @Extension
 public final class NotifyPageAction implements RootAction {
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
+
     /** A channel on the page. */
-    public record Row(String name, String state, String problem, int queued, List<Delivered> deliveries) {
+    public record Row(String name, String kind, String state, String problem, int queued, List<Delivered> deliveries) {
         public String getName() {
             return name;
         }
 
-        public String getState() {
-            return state;
+        /** What it is, where it is configured still, and how it stands. */
+        public String getStanding() {
+            return kind.isEmpty() ? state : kind + " · " + state;
         }
 
         public String getProblem() {
@@ -72,7 +79,7 @@ public final class NotifyPageAction implements RootAction {
     @Override
     @CheckForNull
     public String getIconFileName() {
-        return Jenkins.get().hasPermission(Jenkins.ADMINISTER) ? "symbol-mail" : null;
+        return Jenkins.get().hasPermission(Jenkins.ADMINISTER) ? "symbol-notifications" : null;
     }
 
     @Override
@@ -85,38 +92,43 @@ public final class NotifyPageAction implements RootAction {
         return "mini-build-notifications";
     }
 
-    /** All channels that are configured globally, and those of folders that have had a message since the start. */
+    /** All channels that are configured, and those that are not any more but have had a message since the start. */
     public List<Row> getChannels() {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
         Map<String, Row> rows = new TreeMap<>();
-        for (ChannelConfiguration each : NotifyConfiguration.get().getChannels()) {
-            Channel.Id id = new Channel.Id("", each.getName());
-            rows.put(id.toString(), row(id, null));
-        }
+        Map<Channel.Id, ChannelConfiguration> configured = NotifyAdapter.get().configured();
+        configured.forEach((id, each) -> rows.put(id.toString(), row(id, each, null)));
         for (ChannelQueue each : NotifyAdapter.get().queues()) {
-            rows.put(each.id().toString(), row(each.id(), each));
+            rows.put(each.id().toString(), row(each.id(), configured.get(each.id()), each));
         }
         return new ArrayList<>(rows.values());
     }
 
-    private static Row row(Channel.Id id, @CheckForNull ChannelQueue queue) {
+    private static Row row(
+            Channel.Id id, @CheckForNull ChannelConfiguration configuration, @CheckForNull ChannelQueue queue) {
         List<Delivered> deliveries = new ArrayList<>();
-        DateFormat format = DateFormat.getDateTimeInstance(DateFormat.SHORT, DateFormat.MEDIUM);
         for (Delivery each : NotifyAdapter.get().deliveries().last(id)) {
             deliveries.add(new Delivered(
-                    format.format(new Date(each.time())),
+                    TIME.format(Instant.ofEpochMilli(each.time()).atZone(ZoneId.systemDefault())),
                     each.title(),
-                    each.job().isEmpty() ? null : "job/" + each.job().replace("/", "/job/") + "/" + each.number() + "/",
+                    each.job().isEmpty() ? null : link(each.job(), each.number()),
                     outcome(each.outcome()),
                     each.text(),
                     each.attempts()));
         }
         return new Row(
                 id.toString(),
+                configuration == null ? "" : configuration.getDescriptor().getDisplayName(),
                 state(queue == null ? ChannelQueue.State.OK : queue.state()),
                 queue == null ? "" : queue.problem(),
                 queue == null ? 0 : queue.count(),
                 deliveries);
+    }
+
+    /** The path of a build's page; the names of branches' jobs hold percent signs. */
+    private static String link(String job, int number) {
+        return "job/" + Arrays.stream(job.split("/")).map(Util::rawEncode).collect(Collectors.joining("/job/")) + "/"
+                + number + "/";
     }
 
     private static String state(ChannelQueue.State state) {

@@ -2,7 +2,9 @@ package io.jenkins.plugins.minibuild.notify;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -25,6 +27,28 @@ record NotifyRequest(
         @CheckForNull Template message,
         List<String> mention,
         boolean picture) {
+
+    /**
+     * What a profile asks for.
+     *
+     * @param facts of a build: {@code notifyOn}, {@code notifyChannels}
+     * @param picture whether a QR code goes with it
+     * @return null where nobody is to be told
+     */
+    @CheckForNull
+    static NotifyRequest byProfile(Map<String, String> facts, boolean picture) {
+        Set<Event> events =
+                switch (facts.getOrDefault("notifyOn", "never")) {
+                    case "always" -> EnumSet.allOf(Event.class);
+                    case "success" -> EnumSet.of(Event.SUCCESS);
+                    case "failure" -> EnumSet.of(Event.FAILED, Event.UNSTABLE);
+                    default -> EnumSet.noneOf(Event.class);
+                };
+        return events.isEmpty()
+                ? null
+                : new NotifyRequest(
+                        list(facts.get("notifyChannels")), events, List.of(), List.of(), null, List.of(), picture);
+    }
 
     /** A list from a text, separated by commas or lines. */
     static List<String> list(@CheckForNull String text) {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
@@ -165,6 +166,7 @@ final class Outbox {
         Files.createDirectories(pictures);
         String name = UUID.randomUUID() + ".img";
         write(pictures.resolve(name), picture);
+        Files.setLastModifiedTime(pictures.resolve(name), FileTime.from(clock.instant()));
         return name;
     }
 
@@ -173,8 +175,12 @@ final class Outbox {
         if (name == null || !PICTURE.matcher(name).matches()) {
             return new byte[0];
         }
+        Path file = pictures.resolve(name);
         try {
-            return Files.readAllBytes(pictures.resolve(name));
+            // What is too old is not served, whether it is deleted already or not.
+            return Files.getLastModifiedTime(file).toMillis() < clock.millis() - PICTURE_AGE.toMillis()
+                    ? new byte[0]
+                    : Files.readAllBytes(file);
         } catch (NoSuchFileException e) {
             return new byte[0];
         }

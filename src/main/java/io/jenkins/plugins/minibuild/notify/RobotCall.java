@@ -97,7 +97,8 @@ final class RobotCall {
             return Answer.limited(
                     Messages.RobotCall_limited(service, Integer.toString(status)), wait.isZero() ? SHORT_WAIT : wait);
         }
-        String said = words(response.text());
+        String answer = words(response.text());
+        String said = answer.isEmpty() ? "-" : answer;
         if (status >= 500 || status == 408) {
             return new Answer(
                     Answer.Kind.FAILED,

@@ -70,4 +70,27 @@ public abstract class RobotChannelConfiguration extends ChannelConfiguration {
             return secrets(item, secretCredentialsId);
         }
     }
+
+    /** Knows the form of a kind that has no more fields than these. */
+    public abstract static class PlainRobotDescriptor extends RobotDescriptor {
+        protected PlainRobotDescriptor() {}
+
+        /**
+         * Makes one from the fields of a form.
+         *
+         * @throws IllegalArgumentException when a field is wrong
+         */
+        protected abstract RobotChannelConfiguration make(String name, String urlCredentialsId);
+
+        /** Sends a test message. */
+        @POST
+        public FormValidation doTestMessage(
+                @CheckForNull @AncestorInPath Item item,
+                @QueryParameter String name,
+                @QueryParameter String language,
+                @QueryParameter String urlCredentialsId,
+                @QueryParameter String secretCredentialsId) {
+            return test(item, language, () -> make(name, urlCredentialsId).signedBy(secretCredentialsId));
+        }
+    }
 }

@@ -11,6 +11,7 @@ import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import java.util.Locale;
 import jenkins.model.Jenkins;
+import org.jvnet.localizer.LocaleProvider;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.QueryParameter;
@@ -44,7 +45,7 @@ public final class TemplateConfiguration implements Describable<TemplateConfigur
     static ListBoxModel events() {
         ListBoxModel model = new ListBoxModel();
         for (Event each : Event.values()) {
-            model.add(each.title(Locale.getDefault()) + " (" + each.id() + ")", each.id());
+            model.add(each.title(LocaleProvider.getLocale()) + " (" + each.id() + ")", each.id());
         }
         return model;
     }
@@ -84,19 +85,23 @@ public final class TemplateConfiguration implements Describable<TemplateConfigur
         /** The button "Preview": what each kind of service would be sent, with the values of a build that never was. */
         @POST
         public FormValidation doTestPreview(
-                @CheckForNull @AncestorInPath Item item, @QueryParameter String event, @QueryParameter String text) {
+                @CheckForNull @AncestorInPath Item item,
+                @QueryParameter String event,
+                @QueryParameter String text,
+                @QueryParameter String language) {
             ChannelConfiguration.checkPermission(item);
+            Locale locale = ChannelConfiguration.locale(language);
             try {
                 String root = Util.fixNull(Jenkins.get().getRootUrl());
                 Notice sample = Notice.sample(Event.of(event), root.isEmpty() ? "http://localhost/" : root);
                 Template template = Util.fixEmptyAndTrim(text) == null ? null : Template.parse(text);
                 StringBuilder shown = new StringBuilder();
                 for (Markup each : Markup.values()) {
-                    Template used = template == null ? Template.standard(each, Locale.getDefault()) : template;
+                    Template used = template == null ? Template.standard(each, locale) : template;
                     shown.append("<p><b>")
                             .append(Util.escape(each.title()))
                             .append("</b></p><pre>")
-                            .append(Util.escape(used.render(sample.valuesFor(each, Locale.getDefault()), each)))
+                            .append(Util.escape(used.render(sample.valuesFor(each, locale), each)))
                             .append("</pre>");
                 }
                 return FormValidation.okWithMarkup(shown.toString());

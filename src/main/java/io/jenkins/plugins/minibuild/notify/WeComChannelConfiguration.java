@@ -1,16 +1,10 @@
 package io.jenkins.plugins.minibuild.notify;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
-import hudson.model.Item;
-import hudson.util.FormValidation;
 import java.util.List;
 import org.jenkinsci.Symbol;
-import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
-import org.kohsuke.stapler.QueryParameter;
-import org.kohsuke.stapler.verb.POST;
 
 /** A WeCom group robot. */
 public final class WeComChannelConfiguration extends RobotChannelConfiguration {
@@ -48,20 +42,16 @@ public final class WeComChannelConfiguration extends RobotChannelConfiguration {
     /** Knows its form. */
     @Extension
     @Symbol("weCom")
-    public static final class DescriptorImpl extends RobotDescriptor {
+    public static final class DescriptorImpl extends PlainRobotDescriptor {
         @Override
         @NonNull
         public String getDisplayName() {
             return Messages.WeComSender_service();
         }
 
-        /** Sends a test message. */
-        @POST
-        public FormValidation doTestMessage(
-                @CheckForNull @AncestorInPath Item item,
-                @QueryParameter String name,
-                @QueryParameter String urlCredentialsId) {
-            return test(item, () -> new WeComChannelConfiguration(name, urlCredentialsId));
+        @Override
+        protected RobotChannelConfiguration make(String name, String urlCredentialsId) {
+            return new WeComChannelConfiguration(name, urlCredentialsId);
         }
     }
 }

@@ -1,16 +1,10 @@
 package io.jenkins.plugins.minibuild.notify;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
-import hudson.model.Item;
-import hudson.util.FormValidation;
 import java.util.List;
 import org.jenkinsci.Symbol;
-import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
-import org.kohsuke.stapler.QueryParameter;
-import org.kohsuke.stapler.verb.POST;
 
 /** Any program that takes JSON. */
 public final class WebhookChannelConfiguration extends RobotChannelConfiguration {
@@ -47,22 +41,16 @@ public final class WebhookChannelConfiguration extends RobotChannelConfiguration
     /** Knows its form. */
     @Extension
     @Symbol("jsonWebhook")
-    public static final class DescriptorImpl extends RobotDescriptor {
+    public static final class DescriptorImpl extends PlainRobotDescriptor {
         @Override
         @NonNull
         public String getDisplayName() {
             return Messages.WebhookSender_service();
         }
 
-        /** Sends a test message. */
-        @POST
-        public FormValidation doTestMessage(
-                @CheckForNull @AncestorInPath Item item,
-                @QueryParameter String name,
-                @QueryParameter String urlCredentialsId,
-                @QueryParameter String secretCredentialsId) {
-            return test(
-                    item, () -> new WebhookChannelConfiguration(name, urlCredentialsId).signedBy(secretCredentialsId));
+        @Override
+        protected RobotChannelConfiguration make(String name, String urlCredentialsId) {
+            return new WebhookChannelConfiguration(name, urlCredentialsId);
         }
     }
 }

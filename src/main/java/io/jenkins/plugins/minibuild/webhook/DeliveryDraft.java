@@ -1,9 +1,15 @@
 package io.jenkins.plugins.minibuild.webhook;
 
+import io.jenkins.plugins.minibuild.checkout.RefName;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** A delivery while it is read. */
 final class DeliveryDraft {
+    /** In a title; a word in front of others ("Draft the contract") says nothing, but WIP is none. */
+    private static final Pattern UNFINISHED =
+            Pattern.compile("(?i)\\s*(\\[(wip|draft)]|[(（](wip|draft)[)）]|(wip|draft)\\s*[:：]|wip\\s)");
+
     private final Provider provider;
     private final String key;
     private final String event;
@@ -61,6 +67,7 @@ final class DeliveryDraft {
         } else {
             throw new PayloadException("the ref is neither a branch nor a tag");
         }
+        checkName(branch.isEmpty() ? tag : branch);
         return this;
     }
 
@@ -71,7 +78,16 @@ final class DeliveryDraft {
         return this;
     }
 
-    DeliveryDraft merge(long id, String source, String into, String whole) {
+    /** No service sends another, and scripts of jobs make paths of it. */
+    private static void checkName(String ref) throws PayloadException {
+        if (!ref.isEmpty() && !RefName.isValid(ref)) {
+            throw new PayloadException("the name of a branch or tag is none that git allows");
+        }
+    }
+
+    DeliveryDraft merge(long id, String source, String into, String whole) throws PayloadException {
+        checkName(source);
+        checkName(into);
         number = id;
         branch = source;
         target = into;
@@ -82,7 +98,7 @@ final class DeliveryDraft {
     DeliveryDraft described(String name, String text, boolean unfinished, List<String> with) {
         title = name;
         message = text;
-        draft = unfinished || name.matches("(?i)\\s*(\\[?(wip|draft)]?\\s*[:：\\s]|\\[(wip|draft)]).*");
+        draft = unfinished || UNFINISHED.matcher(name).lookingAt();
         labels = with;
         return this;
     }

@@ -89,7 +89,7 @@ final class GiteeReader implements PayloadReader {
         return number;
     }
 
-    private static void describe(DeliveryDraft draft, Payload request, long number) {
+    private static void describe(DeliveryDraft draft, Payload request, long number) throws PayloadException {
         draft.merge(number, request.text("head.ref"), request.text("base.ref"), "refs/pull/" + number + "/head")
                 .commit(request.text("head.sha"), false)
                 .described(

@@ -7,6 +7,7 @@ import hudson.ExtensionList;
 import hudson.Util;
 import hudson.model.PersistentDescriptor;
 import hudson.util.FormValidation;
+import io.jenkins.plugins.minibuild.build.FormAdapter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,9 +55,12 @@ public final class WebhookConfiguration extends GlobalConfiguration implements P
 
     @Override
     public boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {
-        // A list from which the last row was taken is missing in the form.
-        secrets = new ArrayList<>();
-        return super.configure(req, json);
+        boolean taken = FormAdapter.bound(() -> super.configure(req, json));
+        if (!json.has("secrets")) {
+            // A list from which the last row was taken is missing in the form.
+            setSecrets(null);
+        }
+        return taken;
     }
 
     /** What services prove themselves with at the shared address; without any, nobody is let in there. */

@@ -2,9 +2,6 @@ package io.jenkins.plugins.minibuild.webhook;
 
 import com.cloudbees.plugins.credentials.CredentialsMatcher;
 import com.cloudbees.plugins.credentials.CredentialsMatchers;
-import com.cloudbees.plugins.credentials.CredentialsProvider;
-import com.cloudbees.plugins.credentials.common.StandardCredentials;
-import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
@@ -12,25 +9,25 @@ import hudson.Extension;
 import hudson.Util;
 import hudson.model.Item;
 import hudson.model.Job;
-import hudson.security.ACL;
 import hudson.triggers.Trigger;
 import hudson.triggers.TriggerDescriptor;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.minibuild.build.FormAdapter;
 import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
 import java.util.Collection;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import jenkins.model.Jenkins;
+import net.sf.json.JSONObject;
 import org.jenkinsci.Symbol;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
 /**
@@ -419,6 +416,12 @@ public final class WebhookTrigger extends Trigger<Job<?, ?>> {
     @Extension
     @Symbol("miniBuildWebhook")
     public static final class DescriptorImpl extends TriggerDescriptor {
+        @Override
+        public Trigger<?> newInstance(@CheckForNull StaplerRequest2 req, @NonNull JSONObject formData)
+                throws FormException {
+            return FormAdapter.bound(() -> super.newInstance(req, formData));
+        }
+
         @NonNull
         @Override
         public String getDisplayName() {
@@ -432,45 +435,45 @@ public final class WebhookTrigger extends Trigger<Job<?, ?>> {
 
         @POST
         public FormValidation doCheckBranches(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, () -> NamePatterns.parse(value));
+            return FormAdapter.check(item, () -> NamePatterns.parse(value));
         }
 
         @POST
         public FormValidation doCheckExcludedBranches(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, () -> NamePatterns.parse(value));
+            return FormAdapter.check(item, () -> NamePatterns.parse(value));
         }
 
         @POST
         public FormValidation doCheckTags(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, () -> NamePatterns.parse(value));
+            return FormAdapter.check(item, () -> NamePatterns.parse(value));
         }
 
         @POST
         public FormValidation doCheckPaths(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, () -> NamePatterns.parse(value));
+            return FormAdapter.check(item, () -> NamePatterns.parse(value));
         }
 
         @POST
         public FormValidation doCheckExcludedPaths(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, () -> NamePatterns.parse(value));
+            return FormAdapter.check(item, () -> NamePatterns.parse(value));
         }
 
         @POST
         public FormValidation doCheckAuthors(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, () -> NamePatterns.parse(value));
+            return FormAdapter.check(item, () -> NamePatterns.parse(value));
         }
 
         @POST
         public FormValidation doCheckExcludedAuthors(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, () -> NamePatterns.parse(value));
+            return FormAdapter.check(item, () -> NamePatterns.parse(value));
         }
 
         @POST
         public FormValidation doCheckLabels(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, () -> NamePatterns.parse(value));
+            return FormAdapter.check(item, () -> NamePatterns.parse(value));
         }
 
         @POST
@@ -479,17 +482,17 @@ public final class WebhookTrigger extends Trigger<Job<?, ?>> {
                 @QueryParameter String value,
                 @QueryParameter String statusCredentialsId) {
             if (Util.fixEmptyAndTrim(value) == null) {
-                return mayConfigure(item) && Util.fixEmptyAndTrim(statusCredentialsId) != null
+                return FormAdapter.mayConfigure(item) && Util.fixEmptyAndTrim(statusCredentialsId) != null
                         ? FormValidation.warning(Messages.WebhookTrigger_statusNeedsRepository())
                         : FormValidation.ok();
             }
-            return check(item, () -> RepositoryUrl.parse(value));
+            return FormAdapter.check(item, () -> RepositoryUrl.parse(value));
         }
 
         @POST
         public FormValidation doCheckQuietPeriod(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, () -> {
+            return FormAdapter.check(item, () -> {
                 String text = Util.fixEmptyAndTrim(value);
                 if (text != null) {
                     checkedQuietPeriod(text.matches("[0-9]{1,6}") ? Integer.parseInt(text) : -1);
@@ -510,37 +513,13 @@ public final class WebhookTrigger extends Trigger<Job<?, ?>> {
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String statusCredentialsId) {
             return WebhookTrigger.credentials(item, statusCredentialsId);
         }
-
-        private static FormValidation check(@CheckForNull Item item, Runnable check) {
-            if (!mayConfigure(item)) {
-                return FormValidation.ok();
-            }
-            try {
-                check.run();
-                return FormValidation.ok();
-            } catch (IllegalArgumentException e) {
-                return FormValidation.error(e.getMessage());
-            }
-        }
-
-        private static boolean mayConfigure(@CheckForNull Item item) {
-            return item == null ? Jenkins.get().hasPermission(Jenkins.ADMINISTER) : item.hasPermission(Item.CONFIGURE);
-        }
     }
 
     /** The credentials that can hold a secret; without permission only the current one. */
     static ListBoxModel credentials(@CheckForNull Item item, @CheckForNull String current) {
-        StandardListBoxModel items = new StandardListBoxModel();
-        boolean allowed = item == null
-                ? Jenkins.get().hasPermission(Jenkins.ADMINISTER)
-                : item.hasPermission(Item.EXTENDED_READ) || item.hasPermission(CredentialsProvider.USE_ITEM);
-        if (allowed) {
-            CredentialsMatcher usable = CredentialsMatchers.anyOf(
-                    CredentialsMatchers.instanceOf(StringCredentials.class),
-                    CredentialsMatchers.instanceOf(StandardUsernamePasswordCredentials.class));
-            items.includeEmptyValue()
-                    .includeMatchingAs(ACL.SYSTEM2, item, StandardCredentials.class, List.of(), usable);
-        }
-        return items.includeCurrentValue(Util.fixNull(current));
+        CredentialsMatcher usable = CredentialsMatchers.anyOf(
+                CredentialsMatchers.instanceOf(StringCredentials.class),
+                CredentialsMatchers.instanceOf(StandardUsernamePasswordCredentials.class));
+        return FormAdapter.credentials(item, null, current, usable);
     }
 }

@@ -1,5 +1,8 @@
 package io.jenkins.plugins.minibuild.controller;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.minibuild.process.Deadline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,6 +123,25 @@ public final class Browser implements AutoCloseable {
         Files.write(pictures.resolve(name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
         driver.manage().window().setSize(new Dimension(1280, 1400));
         return this;
+    }
+
+    /** Saves the form that is open; the page after that has to say why it was refused, in those words. */
+    void assertRefused(String words) throws InterruptedException {
+        Object form = script("return location.pathname");
+        script("document.querySelector('button[name=\"Submit\"]').click()");
+        Deadline deadline = Deadline.after(Duration.ofSeconds(20));
+        while (script("return location.pathname").equals(form) && !deadline.expired()) {
+            Thread.sleep(200);
+        }
+        assertThat(text()).contains(words).doesNotContain("Oops", "Failed to instantiate");
+        assertThat(scriptErrors()).allMatch(each -> each.contains("400 (Bad Request)"));
+    }
+
+    /** Nothing of the page is beyond its right edge, where people would have to look for it. */
+    void assertNothingIsCutOff() {
+        assertThat(script("return document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+                .as("pixels beyond the window")
+                .isEqualTo(0L);
     }
 
     /** What scripts and resources have failed since the last call. */

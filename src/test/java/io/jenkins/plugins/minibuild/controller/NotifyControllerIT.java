@@ -515,6 +515,170 @@ class NotifyControllerIT {
 
     @Test
     @Order(10)
+    void aProfileTellsOfEverythingInAPipelineAndNothingIsToldTwice() throws Exception {
+        load("""
+                unclassified:
+                  miniPrograms:
+                    profiles:
+                    - name: "told"
+                      appId: "%s"
+                      privateKeyCredentialsId: "miniprogram-key"
+                      appType: "native"
+                      gitUrl: "%s"
+                      gitCredentialsId: "gitee-token"
+                      branch: "main"
+                      notifyOn: "always"
+                      notifyChannels: "hook"
+                      job: "by-profile"
+                """.formatted(MiniProgramSite.APP, site.gitee.gitUrl("demo", "shop")));
+        int before = chat.taken("webhook").size();
+        controller.createPipeline("by-profile", """
+                pipeline {
+                  agent any
+                  stages { stage('Preview') { steps {
+                    echo 'before any step of ours'
+                    miniprogramPreview app: 'told'
+                    script { if (env.BUILD_NUMBER == '2') { miniBuildNotify channels: 'hook', event: 'previewReady' } }
+                    miniprogramUpload app: 'told', version: "1.0.${env.BUILD_NUMBER}"
+                  } } }
+                  post { always { script { if (env.BUILD_NUMBER == '2') { miniBuildNotify channels: 'hook' } } } }
+                }
+                """);
+        for (int build = 1; build <= 2; build++) {
+            assertThat(controller.build("by-profile"))
+                    .as(controller.console("by-profile", build))
+                    .isEqualTo("SUCCESS");
+            await("webhook", before + 4 * build);
+            Thread.sleep(2_500);
+            assertThat(chat.taken("webhook").stream()
+                            .skip(before + 4L * (build - 1))
+                            .map(call -> call.body().path("event").asText()))
+                    .containsExactly("start", "previewReady", "uploaded", "success");
+        }
+        assertThat(chat.taken("webhook").get(before + 1).body().path("picture").asText())
+                .isNotEmpty();
+        assertThat(chat.taken("webhook").get(before + 3).body().path("picture").asText())
+                .as("the QR code was sent when it was new")
+                .isEmpty();
+        assertThat(controller.console("by-profile", 2)).contains("hook: told of previewReady already");
+        // A job that fails before any step of ours is told of, too; a profile that no job has is known when a step
+        // names it.
+        controller.script("""
+                def job = jenkins.model.Jenkins.get().getItemByFullName('by-profile')
+                job.definition = new org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition("error 'early'", true)
+                """);
+        controller.createPipeline("by-step", "node { miniprogramPreview app: 'told', doctor: true }");
+        assertThat(controller.build("by-profile")).isEqualTo("FAILURE");
+        assertThat(controller.build("by-step")).isEqualTo("SUCCESS");
+        await("webhook", before + 12);
+        assertThat(chat.taken("webhook").stream()
+                        .skip(before + 8L)
+                        .map(call -> call.body().path("project").asText() + " "
+                                + call.body().path("event").asText()))
+                .containsExactly("by-profile start", "by-profile failed", "by-step start", "by-step success");
+    }
+
+    @Test
+    @Order(11)
+    void templatesArePreviewedForEveryServiceAndRefusedFormsSayWhy() throws Exception {
+        assumeTrue(Browser.isInstalled(), "skipped: no Chromium");
+        // Of channels that are only configured, and of folders, the page knows after a restart as well.
+        for (String language : List.of("en", "zh-CN")) {
+            boolean english = language.equals("en");
+            try (Browser browser = Browser.open(controller, folder.resolve("pictures"), language)) {
+                browser.go("manage/configure");
+                browser.one("[name=\"_.urlCredentialsId\"] option[value=\"wecom-url\"]");
+                browser.script(
+                        "document.querySelectorAll('.advanced-button, .advancedButton').forEach(b => b.click())");
+                click(browser, english ? "Add a text" : "添加模板");
+                Thread.sleep(1_500);
+                assertThat(browser.one("select[name=\"_.event\"]").getText())
+                        .contains(english ? "Preview is ready (previewReady)" : "预览已就绪 (previewReady)");
+                browser.script(
+                        "const s = document.querySelector('select[name=\"_.event\"]'); s.value = 'previewReady';");
+                click(browser, english ? "Preview" : "预览");
+                Thread.sleep(2_000);
+                String preview = browser.picture("preview-" + language).text();
+                assertThat(preview)
+                        .as("in the language of the channel, with the names of the services in the viewer's")
+                        .contains("预览已就绪</font>", "![QR](", "二维码有效期至", "keep &lt;b&gt;quantities")
+                        .contains(
+                                english
+                                        ? List.of("WeCom robot", "DingTalk robot", "Feishu or Lark robot", "HTML")
+                                        : List.of("企业微信机器人", "钉钉机器人", "飞书 / Lark 机器人", "邮件的 HTML 部分"));
+                browser.script("const t = document.querySelector('textarea[name=\"_.text\"]');"
+                        + "t.value = '{{project}} {{#error}}'; t.dispatchEvent(new Event('change', {bubbles: true}));");
+                click(browser, english ? "Preview" : "预览");
+                Thread.sleep(2_000);
+                assertThat(browser.picture("preview-refused-" + language).text())
+                        .contains(english ? "The template cannot be read" : "无法解析模板");
+                click(browser, english ? "Send a test message" : "发送测试消息");
+                Thread.sleep(2_000);
+                assertThat(browser.text()).contains(english ? "Sent. WeCom robot answered" : "已发送。企业微信机器人");
+                assertThat(browser.scriptErrors()).isEmpty();
+                browser.assertRefused(english ? "The template cannot be read" : "无法解析模板");
+                assertThat(exported()).contains("name: \"team\"", "user: \"admin\"");
+
+                browser.go("job/division/configure");
+                browser.one("[name=\"_.name\"]");
+                browser.script(
+                        "document.querySelectorAll('[name=\"_.name\"]').forEach(e => { if (e.value === 'team') e.value = 'a,b' })");
+                browser.assertRefused(english ? "'a,b' is no name of a channel" : "“a,b”不是有效的渠道名称");
+                browser.go("job/loud/configure");
+                browser.script("document.querySelector('[name=\"_.events\"]').value = 'faild'");
+                browser.assertRefused(english ? "There is no event 'faild'" : "没有事件“faild”");
+                browser.go("pipeline-syntax/");
+                browser.script("const s = document.querySelector('select');"
+                        + "s.value = [...s.options].find(o => /miniBuildNotify/.test(o.textContent)).value;"
+                        + "s.dispatchEvent(new Event('change', {bubbles: true}));");
+                Thread.sleep(1_500);
+                browser.script("document.querySelector('[name=\"_.events\"]').value = 'faild';"
+                        + "document.getElementById('generatePipelineScript').click()");
+                Thread.sleep(1_500);
+                assertThat(browser.script("return document.getElementById('prototypeText').value"))
+                        .asString()
+                        .contains(english ? "There is no event 'faild'" : "没有事件“faild”")
+                        .doesNotContain("\tat ");
+                browser.picture("snippet-" + language);
+                assertThat(browser.go("mini-build-notifications/")
+                                .picture("deliveries-all-" + language)
+                                .text())
+                        .contains("division » team", english ? "JSON webhook" : "JSON Webhook");
+            }
+        }
+        assertThat(controller.log()).doesNotContain("Oops");
+    }
+
+    /** Icons that Jenkins lacks show as a cross. */
+    @Test
+    @Order(12)
+    void everyIconIsOneThatJenkinsHas() throws Exception {
+        try (var files = Files.walk(Path.of("src/main"))) {
+            for (Path file :
+                    files.filter(f -> f.toString().matches(".*\\.(java|jelly)")).toList()) {
+                java.util.regex.Matcher symbol =
+                        java.util.regex.Pattern.compile("\"symbol-([a-z-]+)\"").matcher(Files.readString(file));
+                while (symbol.find()) {
+                    assertThat(script("print jenkins.model.Jenkins.classLoader.getResource('images/symbols/"
+                                    + symbol.group(1) + ".svg') != null"))
+                            .as(symbol.group() + " in " + file)
+                            .isEqualTo("true");
+                }
+            }
+        }
+    }
+
+    private static void click(Browser browser, String label) {
+        assertThat(browser.script(
+                        "const b = [...document.querySelectorAll('button')].find(e => e.textContent.trim() === arguments[0]);"
+                                + "if (b) b.click(); return !!b",
+                        label))
+                .as(label)
+                .isEqualTo(true);
+    }
+
+    @Test
+    @Order(99)
     void noSecretIsInJenkinsHomeNorInTheLog() throws Exception {
         for (String secret : ChatService.secrets()) {
             assertThat(RealController.filesWith(secret, controller.home()))

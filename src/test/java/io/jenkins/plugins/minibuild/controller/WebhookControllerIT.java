@@ -41,6 +41,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
+import org.openqa.selenium.WebElement;
 
 /** Webhooks on a real controller: endpoint, pages, permissions, crashes. Skipped without one. */
 @Timeout(300)
@@ -414,6 +415,11 @@ class WebhookControllerIT {
                         .statusCode())
                 .isEqualTo(403);
         if (Browser.isInstalled()) {
+            // Long texts must not push the rest of the page out of sight; the branch is not wanted.
+            String own = address("job/never-run" + PAGE);
+            assertThat(gitee(own, push("acme/shop", "feature/" + "x".repeat(200), "m".repeat(3_000)))
+                            .statusCode())
+                    .isEqualTo(200);
             for (String language : new String[] {"en", "zh-CN"}) {
                 try (Browser browser = Browser.open(controller, folder.resolve("pictures"), language)) {
                     look(browser, language);
@@ -429,10 +435,14 @@ class WebhookControllerIT {
         browser.go("job/never-run" + PAGE).picture("webhook-deliveries-" + language);
         assertThat(browser.text()).contains("dev").contains(language.equals("en") ? "is not wanted" : "不匹配");
         assertThat(browser.script("return document.title")).asString().doesNotContain("owned");
-        assertThat(browser.all(".mini-build-deliveries tbody tr")).hasSize(4);
+        assertThat(browser.all(".mini-build-deliveries tbody tr")).hasSize(5);
+        browser.assertNothingIsCutOff();
+        assertThat(browser.all("form[name^=redeliver]")).hasSize(5).allMatch(WebElement::isDisplayed);
         assertThat(browser.scriptErrors()).isEmpty();
         browser.go("job/never-run" + PAGE + "delivery/1/").picture("webhook-delivery-" + language);
         assertThat(browser.text()).contains("****").contains("refs/heads/main");
+        browser.assertNothingIsCutOff();
+        browser.go("job/never-run" + PAGE + "delivery/5/").assertNothingIsCutOff();
         assertThat(browser.script("return document.title")).asString().doesNotContain("owned");
         browser.go("mini-build-webhooks/").picture("webhook-profiles-" + language);
         browser.go("mini-build-webhooks/shared/").picture("webhook-shared-" + language);
@@ -460,6 +470,25 @@ class WebhookControllerIT {
         browser.one("[name='_.trustedProxies']");
         browser.script("document.querySelector(\"[name='_.trustedProxies']\").scrollIntoView()");
         browser.picture("webhook-global-" + language);
+        boolean english = language.equals("en");
+        browser.script("document.querySelector(\"[name='_.allowedAddresses']\").value = 'gitee.com'");
+        browser.assertRefused(english ? "'gitee.com' is no IP address or range" : "“gitee.com”不是 IP 地址或网段");
+        // What was there before the form was refused holds.
+        assertThat(gitHub(push("nobody/knows", "main", "x"), SECRET).statusCode())
+                .isEqualTo(200);
+        browser.go("job/matched/configure");
+        browser.script("document.querySelector(\"[name='_.branches']\").value = 'regex:('");
+        browser.assertRefused(english ? "'regex:(' is no regular expression" : "“regex:(”不是正则表达式");
+        assertThat(controller.get("job/matched/config.xml").body()).contains("<branches>main</branches>");
+        if (!english) {
+            browser.go("job/never-run" + PAGE);
+            browser.one("form[name=redeliver-2] button").click();
+            Deadline clicked = Deadline.after(Duration.ofSeconds(20));
+            while (browser.all(".mini-build-deliveries tbody tr").size() < 6 && !clicked.expired()) {
+                Thread.sleep(200);
+            }
+            assertThat(browser.one(".mini-build-deliveries tbody tr").getText()).contains("6", "dev", "不匹配");
+        }
     }
 
     private static String element(String xml, String name) {
@@ -499,6 +528,13 @@ class WebhookControllerIT {
         assertThat(gitee(address, push("acme/shop", "long", "x")).statusCode()).isEqualTo(202);
         awaitBuild("promised", 3);
         controller.awaitConsole("promised", 3, "Sleeping");
+        // Jenkins itself cannot resume a Pipeline whose first state it has not written yet.
+        Path state = stored("jobs/promised/builds/3/program.dat");
+        Deadline written = Deadline.after(Duration.ofSeconds(20));
+        while (!Files.exists(state) && !written.expired()) {
+            Thread.sleep(50);
+        }
+        assertThat(state).exists();
         controller.crash();
         controller.restart();
         assertThat(controller.await("promised", 3, Duration.ofMinutes(1))).isEqualTo("SUCCESS");

@@ -396,8 +396,9 @@ class DeliveryTest {
         Files.setLastModifiedTime(
                 home.resolve("outbox/pictures").resolve(name),
                 java.nio.file.attribute.FileTime.from(clock.instant().minus(Duration.ofDays(8))));
+        assertThat(outbox.picture(name)).as("too old, and not deleted yet").isEmpty();
         outbox.clean();
-        assertThat(outbox.picture(name)).isEmpty();
+        assertThat(home.resolve("outbox/pictures")).isEmptyDirectory();
     }
 
     @Test

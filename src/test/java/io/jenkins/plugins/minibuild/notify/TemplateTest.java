@@ -176,4 +176,18 @@ class TemplateTest {
                 .extracting(Person::email)
                 .containsExactly("", "new@corp.cn");
     }
+
+    @Test
+    void aTextThatIsEmptyForAnEventGivesWayToTheStandardOne() throws Exception {
+        Channel channel = Fixture.channel("we", Markup.WECOM, 4_096, List.of(), false, (message, picture) -> null);
+        Notice good = Fixture.notice(Event.SUCCESS, "shop", 7);
+        for (String own : List.of("", " \n", "{{#error}}Broken: {{error}}{{/error}}")) {
+            assertThat(new Composer(() -> "id")
+                            .compose(good, channel, List.of(), Template.parse(own), null, "", 1)
+                            .get(0)
+                            .body())
+                    .as(own)
+                    .contains("Succeeded", "shop #7");
+        }
+    }
 }
