@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
@@ -40,6 +41,7 @@ class CodegenControllerIT {
     static Path root;
 
     private static RealController controller;
+    private static Process agent;
     private static ModelService model;
     private static GiteeService gitee;
     private static Path shop;
@@ -47,7 +49,7 @@ class CodegenControllerIT {
     @BeforeAll
     static void boot() throws Exception {
         controller = RealController.start(root);
-        controller.startAgent();
+        agent = controller.startAgent();
         model = ModelService.start();
         gitee = GiteeService.start(Files.createDirectories(root.resolve("gitee")));
         gitee.addToken(TOKEN, "acme", "projects");
@@ -344,6 +346,104 @@ class CodegenControllerIT {
 
     @Test
     @Order(4)
+    void anAgentThatGoesAwayAndComesBackLosesNeitherEventsNorWork() throws Exception {
+        assertThat(controller.script("def remote = jenkins.model.Jenkins.get().getNode('remote')\n"
+                        + "remote.numExecutors = 3\nremote.save()\nprint remote.numExecutors"))
+                .isEqualTo("3");
+        controller.createPipeline("gone", pipeline("20", ""));
+        controller.createPipeline(
+                "gone-on",
+                "catchError {\n" + pipeline("21", "") + "}\ninput(id: 'Go', message: 'The agent may be back')");
+        controller.createJob("gone-free", freestyle("22", "remote", ""));
+        Map<String, String> jobs = Map.of("gone", "price = 20", "gone-on", "price = 21", "gone-free", "price = 22");
+        Map<String, String> before = new TreeMap<>();
+        for (String job : jobs.keySet()) {
+            model.script(read(), edit("price = 1", jobs.get(job)));
+            model.always(Turn.silent());
+            controller.start(job);
+            awaitEdit(job, jobs.get(job));
+            before.put(
+                    job,
+                    controller.get("job/" + job + "/1/mini-build-claude/1/raw").body());
+        }
+        List<ProcessHandle> processes = agent.descendants().toList();
+        assertThat(processes.stream()
+                        .filter(each -> each.info().command().orElse("").endsWith("/claude")))
+                .hasSize(3);
+
+        agent.destroyForcibly().waitFor();
+
+        await("the end of " + processes, () -> processes.stream().noneMatch(ProcessHandle::isAlive));
+        for (String job : List.of("gone", "gone-free")) {
+            assertThat(controller.await(job, 1, Duration.ofMinutes(1))).isEqualTo("FAILURE");
+        }
+        controller.awaitConsole("gone-on", 1, "The agent may be back");
+        for (String job : jobs.keySet()) {
+            assertThat(controller.console(job, 1))
+                    .as(job)
+                    .contains(
+                            "Lost the connection to the agent while it ran claude",
+                            "is kept as the artifact mini-build/codegen.patch when the agent is back")
+                    .doesNotContain("\tat ");
+        }
+        agent = controller.startAgent();
+        for (String job : List.of("gone", "gone-free")) {
+            awaitKept(job);
+        }
+        // That build may still work there.
+        assertThat(controller.console("gone-on", 1)).doesNotContain("The work so far");
+        controller.post("job/gone-on/1/input/Go/proceedEmpty", Map.of());
+        assertThat(controller.await("gone-on", 1, Duration.ofMinutes(1))).isEqualTo("FAILURE");
+        awaitKept("gone-on");
+
+        for (String job : jobs.keySet()) {
+            assertThat(controller
+                            .get("job/" + job + "/1/artifact/mini-build/codegen.patch")
+                            .body())
+                    .contains("-const price = 1;", "+const " + jobs.get(job) + ";");
+            JsonNode state = controller.json("job/" + job + "/1/mini-build-claude/1/state");
+            assertThat(state.get("state").asText()).isEqualTo("failed");
+            assertThat(state.get("message").asText()).contains("Lost the connection to the agent");
+            assertThat(storedWithoutGap(job)).startsWith(before.get(job));
+        }
+        try (var left = Files.list(controller.home().resolve("mini-build/codegen-open"))) {
+            assertThat(left).isEmpty();
+        }
+        assertThat(GiteeService.output(shop, "for-each-ref", "--format=%(refname:short)"))
+                .doesNotContain("req-20", "req-21", "req-22");
+        assumeTrue(Browser.isInstalled(), "skipped: no Chromium");
+        try (Browser browser = Browser.open(controller, PICTURES, "en")) {
+            browser.go("job/gone/1/mini-build-claude/1/");
+            await(
+                    "the patch",
+                    () -> browser.text().contains("Lost the connection")
+                            && browser.text().contains("Changes (1)"));
+            browser.picture("agent-gone-en");
+        }
+    }
+
+    private static void awaitKept(String job) throws Exception {
+        controller.awaitConsole(job, 1, "The work so far (1 files) is kept");
+        assertThat(controller.console(job, 1)).containsOnlyOnce("The agent 'remote' is back");
+    }
+
+    /** All stored events of a run. */
+    private static String storedWithoutGap(String job) throws Exception {
+        String events =
+                controller.get("job/" + job + "/1/mini-build-claude/1/raw").body();
+        List<Integer> numbers = new ArrayList<>();
+        for (String line : events.lines().toList()) {
+            numbers.add(JSON.readTree(line).get("seq").asInt());
+        }
+        assertThat(numbers)
+                .isEqualTo(IntStream.range(numbers.get(0), numbers.get(0) + numbers.size())
+                        .boxed()
+                        .toList());
+        return events;
+    }
+
+    @Test
+    @Order(5)
     void aKilledControllerLosesNeitherEventsNorWork() throws Exception {
         model.script(read(), edit("price = 1", "price = 5"));
         model.always(Turn.silent());
@@ -362,7 +462,7 @@ class CodegenControllerIT {
         // The agent of the test does not connect again by itself: it ends when the connection breaks.
         await("the end of " + commands, () -> commands.stream().noneMatch(ProcessHandle::isAlive));
         controller.restart();
-        controller.startAgent();
+        agent = controller.startAgent();
 
         assertThat(controller.await("killed", number, Duration.ofMinutes(2))).isEqualTo("FAILURE");
         await("the word on it", () -> controller.console("killed-free", 1).contains("codegen.patch"));
@@ -383,16 +483,7 @@ class CodegenControllerIT {
         }
         assertThat(controller.json("job/killed-free/1/api/json").get("result").asText())
                 .isIn("FAILURE", "ABORTED");
-        String after = controller.get("job/killed/1/mini-build-claude/1/raw").body();
-        assertThat(after).startsWith(before);
-        List<Integer> numbers = new ArrayList<>();
-        for (String line : after.lines().toList()) {
-            numbers.add(JSON.readTree(line).get("seq").asInt());
-        }
-        assertThat(numbers)
-                .isEqualTo(IntStream.range(numbers.get(0), numbers.get(0) + numbers.size())
-                        .boxed()
-                        .toList());
+        assertThat(storedWithoutGap("killed")).startsWith(before);
         Path notes = controller.home().resolve("mini-build/codegen-open");
         await("the notes are gone", () -> {
             try (var left = Files.list(notes)) {
