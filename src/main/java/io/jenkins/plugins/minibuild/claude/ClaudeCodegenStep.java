@@ -219,7 +219,7 @@ public final class ClaudeCodegenStep extends ClaudeGitStep<CodegenResult> {
         push = value ? null : Boolean.FALSE;
     }
 
-    /** Whether work that a cap broke off is committed, too. */
+    /** Whether work that a cap or an abort broke off is committed, too. */
     public boolean isKeepPartial() {
         return keepPartial;
     }
