@@ -328,8 +328,24 @@ class CodegenControllerIT {
             browser.picture("changes-zh");
             browser.go("job/free/1/");
             browser.picture("build-zh");
+            assertThat(form(browser, "zh")).contains("达到上限或中止构建而中断的成果也推送", "允许修改的路径");
             assertThat(browser.scriptErrors()).isEmpty();
         }
+        try (Browser browser = Browser.open(controller, PICTURES, "en")) {
+            assertThat(form(browser, "en"))
+                    .contains("Push also what a cap or an abort broke off", "Paths that may be changed");
+        }
+    }
+
+    /** The words of the freestyle form, with all that it folds away. */
+    private static String form(Browser browser, String language) throws Exception {
+        browser.go("job/free/configure");
+        browser.one("[name=\"_.checkCommand\"]");
+        browser.script("document.querySelectorAll('.advanced-button, .advancedButton').forEach(b => b.click());"
+                + "document.querySelector('[name=\"_.checkCommand\"]').scrollIntoView()");
+        Thread.sleep(1200);
+        browser.picture("form-" + language);
+        return browser.text();
     }
 
     @Test
