@@ -51,6 +51,8 @@ final class GitEnvironment {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("core.hooksPath", "/dev/null");
         settings.put("core.fsmonitor", "false");
+        // Which TargetFolder takes over.
+        settings.put("index.version", "2");
         settings.put("init.templateDir", "");
         settings.put("init.defaultBranch", "main");
         // An agent's own helpers would lend their credentials to every build, and store those of the builds.

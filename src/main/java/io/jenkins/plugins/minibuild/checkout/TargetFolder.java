@@ -4,11 +4,13 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.minibuild.build.FileTree;
 import io.jenkins.plugins.minibuild.checkout.FetchOutcome.TargetProblem;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.List;
 import org.eclipse.jgit.errors.ConfigInvalidException;
 import org.eclipse.jgit.lib.Config;
@@ -19,7 +21,7 @@ import org.jenkinsci.plugins.gitclient.GitClient;
  *
  * <p>Its {@code .git} is made anew for every checkout, beside the old one, and then takes its place: locks, hooks and settings that a build left behind
  * go with the old one, and a failure before that moment leaves the former state. The index is kept, so that only files which differ are written; a file
- * {@link #UNFINISHED} in {@code .git} says that files may not be those of the index, and then it is not.
+ * {@link #UNFINISHED} in {@code .git} says that files may not be those of the index, and then it is not; nor is one that can hide files from git.
  */
 final class TargetFolder {
     static final String UNFINISHED = "mini-build-unfinished";
@@ -156,7 +158,7 @@ final class TargetFolder {
         Files.createFile(made.resolve(UNFINISHED));
         if (Files.isDirectory(git, LinkOption.NOFOLLOW_LINKS)) {
             Path index = git.resolve("index");
-            if (Files.isRegularFile(index, LinkOption.NOFOLLOW_LINKS) && !Files.exists(git.resolve(UNFINISHED))) {
+            if (hidesNothing(index) && !Files.exists(git.resolve(UNFINISHED))) {
                 FileTree.linkOrCopy(index, made.resolve("index"));
             }
             Files.move(git, old, StandardCopyOption.ATOMIC_MOVE);
@@ -171,6 +173,20 @@ final class TargetFolder {
         FileTree.delete(holder);
         // where git-client kept secrets for the client that made the repository, if it did
         FileTree.delete(folder.resolve(NEW + "@tmp"));
+    }
+
+    /**
+     * Whether an index cannot tell git to leave files alone ({@code skip-worktree}): in version 2 of its form there is no place for that.
+     *
+     * @see <a href="https://git-scm.com/docs/index-format">the form</a>
+     */
+    private static boolean hidesNothing(Path index) throws IOException {
+        if (!Files.isRegularFile(index, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        try (InputStream in = Files.newInputStream(index, LinkOption.NOFOLLOW_LINKS)) {
+            return Arrays.equals(in.readNBytes(8), new byte[] {'D', 'I', 'R', 'C', 0, 0, 0, 2});
+        }
     }
 
     /** All files are in place. */

@@ -219,7 +219,7 @@ public final class ClaudeCodegenStep extends ClaudeGitStep<CodegenResult> {
         push = value ? null : Boolean.FALSE;
     }
 
-    /** Whether work that a cap broke off is committed, too. */
+    /** Whether work that a cap or an abort broke off is committed, too. */
     public boolean isKeepPartial() {
         return keepPartial;
     }
@@ -313,6 +313,8 @@ public final class ClaudeCodegenStep extends ClaudeGitStep<CodegenResult> {
         if (requirement == null) {
             throw new AbortException(Messages.ClaudeCodegenStep_noRequirement());
         }
+        // The build may try again where its agent went away: a clean checkout would end what was written there.
+        keepLeft(build);
         Requirement wanted = requirement.read(build);
         String patch = Codegen.nextPatch(build);
         Allowance.Parameters parameters = new Allowance.Parameters(
@@ -401,6 +403,10 @@ public final class ClaudeCodegenStep extends ClaudeGitStep<CodegenResult> {
     @Override
     protected void brokenOff(BuildContext context) throws IOException, InterruptedException {
         super.brokenOff(context);
+        keepLeft(context);
+    }
+
+    private static void keepLeft(BuildContext context) throws IOException, InterruptedException {
         for (UnfinishedCode work : UnfinishedCode.left(context.controllerFolder())) {
             if (work.build().equals(context.record().id())
                     && work.agent().equals(context.agent())

@@ -5,10 +5,15 @@ import hudson.AbortException;
 import hudson.FilePath;
 import io.jenkins.plugins.minibuild.build.BuildContext;
 import io.jenkins.plugins.minibuild.codegen.Coder;
+import io.jenkins.plugins.minibuild.process.AgentLostException;
 import java.io.IOException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** Claude as the one who writes code: its calls go on with one session and share one set of caps. */
 final class ClaudeCoder implements Coder, AutoCloseable {
+    private static final Logger LOGGER = Logger.getLogger(ClaudeCoder.class.getName());
+
     private final Allowance allowance;
     private final String patch;
     private final FilePath home;
@@ -67,10 +72,22 @@ final class ClaudeCoder implements Coder, AutoCloseable {
         try {
             allowance.close();
         } finally {
-            home.deleteRecursive();
+            clear();
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    private void clear() throws IOException, InterruptedException {
+        try {
+            home.deleteRecursive();
+        } catch (IOException e) {
+            if (!AgentLostException.isAgentLost(e)) {
+                throw e;
+            }
+            // It has been told, and Pipeline cannot store what remoting throws, also where it is only suppressed.
+            LOGGER.log(Level.FINE, e, () -> "The agent is gone with " + home);
         }
     }
 }

@@ -165,6 +165,9 @@ public final class ClaudeRun {
         } catch (InterruptedException e) {
             last = "aborted";
             throw e;
+        } catch (IOException e) {
+            message = redactor.redact(String.valueOf(e.getMessage()));
+            throw e;
         } finally {
             writeState(last, message);
         }

@@ -17,13 +17,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 
 /**
- * When an agent is there (again), keeps what builds had written on it that a death of the controller ended. A Pipeline that goes on does so by
- * itself, when its step finds that it cannot.
+ * When an agent is there (again), keeps what builds had written on it that a death of the controller, or its own, ended. A Pipeline that goes on
+ * after a restart does so by itself, when its step finds that it cannot; what a build leaves that goes on without its agent is kept when it ends.
  */
 @Extension
 public final class CodegenRescueListener extends ComputerListener {
@@ -32,17 +33,24 @@ public final class CodegenRescueListener extends ComputerListener {
     @Override
     public void onOnline(Computer computer, TaskListener listener) throws IOException, InterruptedException {
         Node node = computer.getNode();
-        if (node == null) {
-            return;
+        if (node != null) {
+            keepLater(node, work -> true);
         }
-        List<UnfinishedCode> left =
-                UnfinishedCode.left(Jenkins.get().getRootDir().toPath().resolve("mini-build")).stream()
-                        .filter(work -> work.agent().equals(node.getNodeName()))
-                        .toList();
+    }
+
+    /** Keeps what is left on a node; not on this thread: neither an agent that comes online, nor Jenkins that starts, nor a build's end waits for it. */
+    static void keepLater(Node node, Predicate<UnfinishedCode> which) throws IOException {
+        List<UnfinishedCode> left = left().stream()
+                .filter(work -> work.agent().equals(node.getNodeName()) && which.test(work))
+                .toList();
         if (!left.isEmpty()) {
-            // An agent that comes online does not wait for it; neither does Jenkins that starts.
             Computer.threadPoolForRemoting.execute(() -> left.forEach(work -> keep(node, work)));
         }
+    }
+
+    /** All that is left of builds that ended or go on. */
+    static List<UnfinishedCode> left() throws IOException {
+        return UnfinishedCode.left(Jenkins.get().getRootDir().toPath().resolve("mini-build"));
     }
 
     private static void keep(Node node, UnfinishedCode work) {
@@ -68,6 +76,10 @@ public final class CodegenRescueListener extends ComputerListener {
                 StandardCharsets.UTF_8)) {
             RunFolder.lose(ClaudeRunsAction.folder(run));
             PastBuildAdapter.run(run, node, work.workspace(), log, context -> {
+                if (!work.isOpen()) {
+                    // The end of the build and its agent's return may come at the same time.
+                    return;
+                }
                 Job<?, ?> job = run.getParent();
                 Run<?, ?> last = job.getLastBuild();
                 if (last != null && last.getNumber() > run.getNumber()) {

@@ -128,9 +128,13 @@ final class ChangeRecorder {
         return found;
     }
 
-    /** The files whose change, also what it takes away, shows a secret of the build: they must not be kept. */
-    Set<String> leaks(Redactor known) throws IOException, InterruptedException {
+    /** The files whose change, also what it takes away, or whose name shows a secret of the build: they must not be kept. */
+    Set<String> leaks(List<ChangedFile> files, Redactor known) throws IOException, InterruptedException {
         Set<String> found = new TreeSet<>();
+        files.stream()
+                .map(ChangedFile::path)
+                .filter(path -> !known.redact(path).equals(path))
+                .forEach(found::add);
         eachLine((path, number, line) -> {
             if (!found.contains(path) && !known.redact(line).equals(line)) {
                 found.add(path);

@@ -13,6 +13,7 @@ import io.jenkins.plugins.minibuild.checkout.GitCheckout;
 import io.jenkins.plugins.minibuild.checkout.GitRemote;
 import io.jenkins.plugins.minibuild.checkout.RefName;
 import io.jenkins.plugins.minibuild.forge.Forges;
+import io.jenkins.plugins.minibuild.process.AgentLostException;
 import io.jenkins.plugins.minibuild.process.CommandTimeoutException;
 import io.jenkins.plugins.minibuild.process.ContainerChoice;
 import io.jenkins.plugins.minibuild.process.ContainerRun;
@@ -165,11 +166,25 @@ public final class Codegen implements BuildTask<CodegenResult> {
                     shown(context, work.summary()));
             phases.run("done", () -> null);
             return result;
-        } finally {
-            if (!kept) {
-                rescue(context, recorder, begun.shallow(), request.patch());
+        } catch (InterruptedException e) {
+            if (!kept && request.keepPartial() && request.push()) {
+                kept = keepAborted(context, phases, remote, recorder, begun);
             }
-            clear(begun.repository(context));
+            throw e;
+        } finally {
+            if (!kept && rescue(context, recorder, begun.shallow(), request.patch()) == Rescue.AGENT_LOST) {
+                context.listener().getLogger().println(Messages.Codegen_AgentLost(request.patch()));
+                open.leave();
+            } else {
+                end(begun.repository(context), open);
+            }
+        }
+    }
+
+    private static void end(FilePath repository, UnfinishedCode open) throws IOException, InterruptedException {
+        try {
+            clear(repository);
+        } finally {
             open.end();
         }
     }
@@ -193,7 +208,8 @@ public final class Codegen implements BuildTask<CodegenResult> {
     }
 
     /**
-     * Keeps what was written before the controller was killed, as a patch of that build. Nothing runs in the work tree any more.
+     * Keeps what was written before the controller was killed or the agent went away, as a patch of that build. Nothing runs in the work tree any
+     * more.
      *
      * @param context of that build, in the workspace that the work names
      * @throws IOException if the agent cannot be asked; it can be tried again later
@@ -201,19 +217,21 @@ public final class Codegen implements BuildTask<CodegenResult> {
     public static void keepBrokenOff(BuildContext context, UnfinishedCode work)
             throws IOException, InterruptedException {
         PrintStream log = context.listener().getLogger();
-        log.println(Messages.Codegen_Died());
+        log.println(work.agentLost() ? Messages.Codegen_AgentBack(context.agent()) : Messages.Codegen_Died());
         FilePath folder = work.directory().isEmpty()
                 ? context.workspace()
                 : context.workspace().child(work.directory());
         if (folder.child(".git").isDirectory()) {
-            keepBrokenOff(context, work, folder);
-            work.end();
+            if (keepBrokenOff(context, work, folder)) {
+                work.end();
+            }
         } else {
             tooLate(context, work);
         }
     }
 
-    private static void keepBrokenOff(BuildContext context, UnfinishedCode work, FilePath folder)
+    /** @return false if it has to be tried again */
+    private static boolean keepBrokenOff(BuildContext context, UnfinishedCode work, FilePath folder)
             throws IOException, InterruptedException {
         PrintStream log = context.listener().getLogger();
         FilePath repository = context.temp().child(REPOSITORY);
@@ -227,14 +245,19 @@ public final class Codegen implements BuildTask<CodegenResult> {
                 }
             }
             ChangeRecorder recorder = new ChangeRecorder(context, remote, folder, repository, work.commit());
-            if (!rescue(context, recorder, work.shallow(), work.patch())) {
+            Rescue rescue = rescue(context, recorder, work.shallow(), work.patch());
+            if (rescue == Rescue.AGENT_LOST) {
+                log.println(Messages.Codegen_AgentLost(work.patch()));
+                return false;
+            }
+            if (rescue == Rescue.NOTHING) {
                 log.println(Messages.Codegen_NothingWritten());
             }
         } catch (AbortException e) {
             log.println(Messages.Codegen_NotRescued(e.getMessage()));
-        } finally {
-            clear(repository);
         }
+        clear(repository);
+        return true;
     }
 
     /** Says in the log of a build that what it had written is not there any more. */
@@ -427,14 +450,25 @@ public final class Codegen implements BuildTask<CodegenResult> {
         }
         PrintStream log = context.listener().getLogger();
         objections.stream().limit(ChangeGuard.MOST_LISTED).forEach(line -> log.println("  - " + line));
-        throw new AbortException(
-                Messages.Codegen_Objections(String.valueOf(objections.size()), objections.get(0), request.patch()));
+        throw new AbortException(Messages.Codegen_Objections(
+                String.valueOf(objections.size()),
+                // The name of a file can be a secret, too, and what a build ends with is not masked.
+                context.redactor().redact(objections.get(0)),
+                request.patch()));
     }
 
     private List<String> objections(BuildContext context, ChangeRecorder recorder, List<ChangedFile> files)
             throws IOException, InterruptedException {
+        SecretScanner scanner = new SecretScanner(context.redactor());
+        Map<String, String> secrets = new LinkedHashMap<>(recorder.secrets(scanner));
+        for (ChangedFile file : files) {
+            String kind = scanner.find(file.path());
+            if (kind != null && file.newMode() != 0) {
+                secrets.put(file.path(), kind);
+            }
+        }
         return new ChangeGuard(request.allowPaths(), request.denyPaths())
-                .objections(files, recorder.links(files), recorder.secrets(new SecretScanner(context.redactor())));
+                .objections(files, recorder.links(files), secrets);
     }
 
     private String commit(BuildContext context, ChangeRecorder recorder, boolean partial, String summary)
@@ -474,6 +508,8 @@ public final class Codegen implements BuildTask<CodegenResult> {
         if (!request.keepPartial() || !request.push()) {
             return Messages.Codegen_BrokenPatch(reason, request.patch());
         }
+        // What stands against the push is what the build ends with.
+        context.listener().getLogger().println(reason);
         String commit = phases.run("commit", () -> {
             guard(context, recorder, files);
             return commit(context, recorder, true, work.summary());
@@ -482,18 +518,50 @@ public final class Codegen implements BuildTask<CodegenResult> {
         return Messages.Codegen_BrokenBranch(reason, begun.branch());
     }
 
+    /**
+     * After an abort, where also that is wanted on the branch. Never throws: the abort matters more.
+     *
+     * @return whether the patch is kept
+     */
+    private boolean keepAborted(
+            BuildContext context, Phases phases, GitRemote remote, ChangeRecorder recorder, Start begun) {
+        boolean interrupted = Thread.interrupted();
+        boolean kept = false;
+        PrintStream log = context.listener().getLogger();
+        try {
+            List<ChangedFile> files = recorder.record(begun.shallow());
+            archive(context, recorder, files, request.patch());
+            kept = true;
+            Coder.Work work = new Coder.Work(Messages.Codegen_Aborted(), "", "", 0, 0, 0, 0);
+            log.println(broken(context, phases, remote, recorder, begun, files, work));
+        } catch (IOException e) {
+            if (kept) {
+                log.println(e.getMessage());
+            }
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return kept;
+    }
+
     private static void archive(BuildContext context, ChangeRecorder recorder, List<ChangedFile> files, String name)
             throws IOException, InterruptedException {
         if (files.isEmpty()) {
             return;
         }
-        Set<String> leaks = recorder.leaks(context.redactor());
+        Set<String> leaks = recorder.leaks(files, context.redactor());
         PrintStream log = context.listener().getLogger();
         leaks.stream()
                 .limit(ChangeGuard.MOST_LISTED)
                 .forEach(path -> log.println(
                         Messages.Codegen_LeftOut(VisibleText.of(path).text())));
-        if (leaks.size() > MOST_LEFT_OUT) {
+        // What is left out is named in arguments, which others on the machine can read.
+        boolean named =
+                leaks.stream().anyMatch(path -> !context.redactor().redact(path).equals(path));
+        if (leaks.size() > MOST_LEFT_OUT || named) {
             log.println(Messages.Codegen_NoPatch(String.valueOf(leaks.size())));
             return;
         }
@@ -506,12 +574,16 @@ public final class Codegen implements BuildTask<CodegenResult> {
         }
     }
 
-    /**
-     * After a failure or an abort: the patch is all that stays. Never throws: what went wrong before matters more.
-     *
-     * @return whether there was anything, or that cannot be told
-     */
-    private static boolean rescue(BuildContext context, ChangeRecorder recorder, List<String> shallow, String name) {
+    /** What became of work that was broken off. */
+    private enum Rescue {
+        KEPT,
+        NOTHING,
+        FAILED,
+        AGENT_LOST
+    }
+
+    /** After a failure or an abort: the patch is all that stays. Never throws: what went wrong before matters more. */
+    private static Rescue rescue(BuildContext context, ChangeRecorder recorder, List<String> shallow, String name) {
         boolean interrupted = Thread.interrupted();
         PrintStream log = context.listener().getLogger();
         try {
@@ -520,8 +592,11 @@ public final class Codegen implements BuildTask<CodegenResult> {
             if (!files.isEmpty()) {
                 log.println(Messages.Codegen_Rescued(String.valueOf(files.size()), name));
             }
-            return !files.isEmpty();
+            return files.isEmpty() ? Rescue.NOTHING : Rescue.KEPT;
         } catch (IOException e) {
+            if (e instanceof AgentLostException || AgentLostException.isAgentLost(e)) {
+                return Rescue.AGENT_LOST;
+            }
             log.println(Messages.Codegen_NotRescued(String.valueOf(e.getMessage())));
         } catch (InterruptedException e) {
             interrupted = true;
@@ -530,7 +605,7 @@ public final class Codegen implements BuildTask<CodegenResult> {
                 Thread.currentThread().interrupt();
             }
         }
-        return true;
+        return Rescue.FAILED;
     }
 
     private static String shown(BuildContext context, String words) {

@@ -9,8 +9,8 @@ final class CommitMessage {
 
     /** What keeps builds, checks or reviews from running on most services, and closes issues. */
     private static final Pattern ORDERS = Pattern.compile(
-            "(?im)\\[[^\\]\\n]{0,20}\\b(?:skip|no)[ -]?(?:ci|actions|cd|checks?|azurepipelines)[^\\]\\n]{0,20}]"
-                    + "|\\[(?:ci|cd|actions)[ -]skip]|\\*\\*\\*NO_CI\\*\\*\\*"
+            "(?im)\\[[^\\]\\n]{0,20}\\b(?:skip|no)[ _-]?(?:ci|actions|cd|checks?|azurepipelines)[^\\]\\n]{0,20}]"
+                    + "|\\[(?:ci|cd|actions)[ _-]skip]|\\*\\*\\*NO_CI\\*\\*\\*"
                     + "|^[ \\t]*(?:skip-checks|skip-ci|ci-skip|co-authored-by|signed-off-by|reviewed-by|approved-by)[ \\t]*:.*$");
 
     private CommitMessage() {}
@@ -35,7 +35,7 @@ final class CommitMessage {
             message.append("Requirement: ").append(requirement.id()).append('\n');
         }
         if (!requirement.link().isEmpty()) {
-            message.append("Link: ").append(requirement.link()).append('\n');
+            message.append("Link: ").append(plain(requirement.link())).append('\n');
         }
         return message.append("Generated-by: ")
                 .append(oneLine(generatedBy))

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 
 /**
  * A note on the controller that code is being written in a work tree. It is there while that goes on; a controller that is killed meanwhile leaves
- * it, and from it the work can be kept afterwards.
+ * it, and so does work whose agent went away. From it the work can be kept afterwards.
  *
  * @param file of the note
  * @param build as Jenkins names it, {@code team/shop#12}
@@ -38,6 +38,7 @@ import java.util.stream.Stream;
  * @param patch the artifact's name
  * @param gitCredentialsId whose secrets must not be kept; may be empty
  * @param keyCredentialsId a secret text that must not be kept; may be empty
+ * @param agentLost whether the agent went away; otherwise it was the controller
  */
 public record UnfinishedCode(
         Path file,
@@ -50,7 +51,8 @@ public record UnfinishedCode(
         List<String> shallow,
         String patch,
         String gitCredentialsId,
-        String keyCredentialsId) {
+        String keyCredentialsId,
+        boolean agentLost) {
     private static final Logger LOGGER = Logger.getLogger(UnfinishedCode.class.getName());
     private static final ObjectMapper JSON = new ObjectMapper();
     /** The notes of what goes on in this life of the controller. */
@@ -70,28 +72,34 @@ public record UnfinishedCode(
                 List.copyOf(shallow),
                 request.patch(),
                 request.gitCredentialsId(),
-                request.keyCredentialsId());
+                request.keyCredentialsId(),
+                false);
         GOING_ON.add(work.file);
-        ObjectNode json = JSON.createObjectNode()
-                .put("build", work.build)
-                .put("agent", work.agent)
-                .put("workspace", work.workspace)
-                .put("directory", work.directory)
-                .put("url", work.url)
-                .put("commit", work.commit)
-                .put("patch", work.patch)
-                .put("gitCredentialsId", work.gitCredentialsId)
-                .put("keyCredentialsId", work.keyCredentialsId);
-        shallow.forEach(json.putArray("shallow")::add);
-        StoredFile.replace(work.file, JSON.writeValueAsString(json).getBytes(StandardCharsets.UTF_8));
+        work.write(false);
         return work;
+    }
+
+    private void write(boolean lost) throws IOException {
+        ObjectNode json = JSON.createObjectNode()
+                .put("build", build)
+                .put("agent", agent)
+                .put("workspace", workspace)
+                .put("directory", directory)
+                .put("url", url)
+                .put("commit", commit)
+                .put("patch", patch)
+                .put("gitCredentialsId", gitCredentialsId)
+                .put("keyCredentialsId", keyCredentialsId)
+                .put("agentLost", lost);
+        shallow.forEach(json.putArray("shallow")::add);
+        StoredFile.replace(file, JSON.writeValueAsString(json).getBytes(StandardCharsets.UTF_8));
     }
 
     private static Path folder(Path controllerFolder) {
         return controllerFolder.resolve("codegen-open");
     }
 
-    /** What an earlier life of the controller left, whatever became of its build. */
+    /** What an earlier life of the controller left, or work whose agent went away; whatever became of its build. */
     public static List<UnfinishedCode> left(Path controllerFolder) throws IOException {
         Path folder = folder(controllerFolder);
         if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
@@ -130,7 +138,8 @@ public record UnfinishedCode(
                     shallow,
                     json.path("patch").asText(),
                     json.path("gitCredentialsId").asText(),
-                    json.path("keyCredentialsId").asText());
+                    json.path("keyCredentialsId").asText(),
+                    json.path("agentLost").asBoolean());
             if (RefName.isCommit(work.commit) && shallow.stream().allMatch(RefName::isCommit)) {
                 return work;
             }
@@ -142,6 +151,17 @@ public record UnfinishedCode(
         }
         Files.deleteIfExists(file);
         return null;
+    }
+
+    /** The agent went away with what was written: it is kept when the agent is back. */
+    void leave() throws IOException {
+        write(true);
+        GOING_ON.remove(file);
+    }
+
+    /** Whether nobody has kept it yet. */
+    public boolean isOpen() {
+        return Files.exists(file);
     }
 
     /** There is nothing to keep any more. */

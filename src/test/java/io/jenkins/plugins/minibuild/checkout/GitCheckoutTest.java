@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GitCheckoutTest extends CheckoutTestBase {
     @Test
@@ -265,6 +267,21 @@ class GitCheckoutTest extends CheckoutTestBase {
         assertThat(temp.resolve("evil")).doesNotExist();
         assertThat(hook).doesNotExist();
         assertThat(git.resolve("index.lock")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--assume-unchanged", "--skip-worktree"})
+    void whatABuildHidInTheIndexIsWrittenAgain(String flag) throws Exception {
+        checkout();
+        String before = read(workspace().resolve("app.json"));
+        Files.writeString(workspace().resolve("app.json"), "evil");
+        git(workspace(), "update-index", flag, "app.json");
+        write("new.txt", "n");
+        commit("main", "New");
+
+        checkout();
+
+        assertThat(read(workspace().resolve("app.json"))).isEqualTo(before);
     }
 
     @Test

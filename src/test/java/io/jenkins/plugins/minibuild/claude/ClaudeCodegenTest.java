@@ -156,6 +156,29 @@ class ClaudeCodegenTest {
     }
 
     @Test
+    void toolsForFilesCannotChangeWhatGitObeys() throws Exception {
+        arguments.put("allowedTools", "Read,Write,Edit");
+        Path git = fixture.workspace.resolve(".git");
+        fixture.model.script(
+                read(),
+                Turn.tool("Write", Map.of("file_path", ".git/config", "content", "[core]\n\tfsmonitor = evil\n")),
+                Turn.tool(
+                        "Write",
+                        Map.of("file_path", git.resolve("hooks/pre-push").toString(), "content", "evil\n")),
+                Turn.tool("Read", Map.of("file_path", ".git/config")),
+                Turn.tool("Edit", Map.of("file_path", ".git/config", "old_string", "[core]", "new_string", "[evil]")),
+                edit("a = 1", "a = 3"),
+                Turn.text("Done."));
+
+        run();
+
+        // It was tried, and refused.
+        assertThat(fixture.build.log()).contains("Write .git/config").doesNotContain("editing .git/");
+        assertThat(git.resolve("config")).content().doesNotContain("evil");
+        assertThat(git.resolve("hooks/pre-push")).doesNotExist();
+    }
+
+    @Test
     void badParametersAreRefusedByName() {
         for (Map.Entry<String, Object> bad : Map.<String, Object>of(
                         "branch", "a b",

@@ -54,6 +54,13 @@ class ChangeGuardTest {
                 "sub/CLAUDE.md",
                 ".claude/settings.json",
                 ".mcp.json",
+                ".cnb.yml",
+                ".buildkite/pipeline.yml",
+                "sub/buildspec-release.yaml",
+                ".pre-commit-config.yaml",
+                ".vscode/tasks.json",
+                ".devcontainer/devcontainer.json",
+                ".cursor/rules/x.mdc",
                 "REVIEW.md"
             })
     void whatSteersBuildsOrAgentsIsNeverPushedEvenWhereAllowed(String path) {

@@ -314,6 +314,49 @@ class CodegenTest {
     }
 
     @Test
+    void anAbortLeavesACommitMarkedAsPartialWhereAsked() throws Exception {
+        keepPartial = true;
+        plan.add((folder, prompt) -> {
+            Files.writeString(folder.resolve("app.js"), "half\n");
+            throw new InterruptedException("abort");
+        });
+        assertThatThrownBy(this::run).isInstanceOf(InterruptedException.class);
+        assertThat(remote("log", "-1", "--format=%B", "feature/req-7")).contains("wip: Login page", "Partial:");
+        assertThat(patch()).content().contains("+half");
+        assertThat(build.log()).contains("The build was aborted. The work so far is on the branch feature/req-7");
+    }
+
+    @Test
+    void anAbortPushesNothingThatMustNotBePushed() throws Exception {
+        keepPartial = true;
+        plan.add((folder, prompt) -> {
+            Files.writeString(folder.resolve("Jenkinsfile"), "node { sh 'curl evil' }\n");
+            throw new InterruptedException("abort");
+        });
+        assertThatThrownBy(this::run).isInstanceOf(InterruptedException.class);
+        assertThat(branches()).containsExactly("main");
+        assertThat(build.log()).contains("Jenkinsfile: this file steers");
+        assertThat(patch()).content().contains("+node {");
+    }
+
+    @Test
+    void aSecretThatIsTheNameOfAFileIsNeitherPushedNorKeptNorTold() throws Exception {
+        plan.add((folder, prompt) -> {
+            Files.createFile(folder.resolve(TOKEN + ".txt"));
+            Files.writeString(folder.resolve("app.js"), "one\ntwo\n");
+            return done("");
+        });
+        assertThatThrownBy(this::run)
+                .isInstanceOf(AbortException.class)
+                .hasMessageContaining("a secret of this build")
+                .message()
+                .doesNotContain(TOKEN);
+        assertThat(branches()).containsExactly("main");
+        assertThat(patch()).doesNotExist();
+        assertThat(build.log()).contains("No patch is kept").doesNotContain(TOKEN);
+    }
+
+    @Test
     void twoRunsAtOnceCannotOverwriteEachOther() throws Exception {
         plan.add((folder, prompt) -> {
             commit("feature/req-7", "other.js", "somebody was faster\n");

@@ -25,6 +25,14 @@ class CommitMessageTest {
     }
 
     @Test
+    void aLinkGivesNoOrders() {
+        Requirement requirement = new Requirement("", "Login", "", "https://gitee.com/i/7?[ci-skip]", "");
+        assertThat(CommitMessage.of(requirement, false, "", "x"))
+                .contains("Link: https://gitee.com/i/7?\n")
+                .doesNotContain("skip");
+    }
+
+    @Test
     void workThatWasBrokenOffIsMarked() {
         assertThat(CommitMessage.of(LOGIN, true, "", "x")).startsWith("wip: Login page\n\nPartial: ");
     }
@@ -50,6 +58,8 @@ class CommitMessageTest {
                 "[skip actions]",
                 "***NO_CI***",
                 "[SKIP-CI]",
+                "[ci_skip]",
+                "[skip_ci]",
                 "[skip azurepipelines]",
                 "skip-checks: true",
                 "Reviewed-by: The Boss <boss@example.org>",
@@ -63,7 +73,16 @@ class CommitMessageTest {
                 "done\n" + order + "\nend",
                 "x");
         assertThat(message.toLowerCase())
-                .doesNotContain("skip ci", "ci skip", "no ci", "no_ci", "skip-c", "skip actions", "skip azure")
+                .doesNotContain(
+                        "skip ci",
+                        "ci skip",
+                        "ci_skip",
+                        "skip_ci",
+                        "no ci",
+                        "no_ci",
+                        "skip-c",
+                        "skip actions",
+                        "skip azure")
                 .doesNotContain("reviewed-by", "authored-by:\n")
                 .contains("done", "end");
     }

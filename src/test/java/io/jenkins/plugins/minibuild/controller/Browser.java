@@ -111,6 +111,11 @@ public final class Browser implements AutoCloseable {
         return new WebDriverWait(driver, Duration.ofSeconds(20)).until(d -> d.findElement(By.cssSelector(css)));
     }
 
+    /** Presses a key on the page. */
+    void key(CharSequence key) {
+        driver.findElement(By.tagName("body")).sendKeys(key);
+    }
+
     public Object script(String javaScript, Object... arguments) {
         return driver.executeScript(javaScript, arguments);
     }

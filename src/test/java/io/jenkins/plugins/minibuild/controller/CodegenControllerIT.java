@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
 
 /** {@code claudeCodegen} on a real controller, watched in a browser; with stand-ins of the model's service and of Gitee. Skipped without a controller. */
 @Timeout(400)
@@ -40,6 +42,7 @@ class CodegenControllerIT {
     static Path root;
 
     private static RealController controller;
+    private static Process agent;
     private static ModelService model;
     private static GiteeService gitee;
     private static Path shop;
@@ -47,7 +50,7 @@ class CodegenControllerIT {
     @BeforeAll
     static void boot() throws Exception {
         controller = RealController.start(root);
-        controller.startAgent();
+        agent = controller.startAgent();
         model = ModelService.start();
         gitee = GiteeService.start(Files.createDirectories(root.resolve("gitee")));
         gitee.addToken(TOKEN, "acme", "projects");
@@ -204,7 +207,9 @@ class CodegenControllerIT {
                     .isEqualTo("true");
             browser.picture("running-en");
             browser.one("[data-tab=claude-changes]").click();
-            assertThat(browser.text()).contains("2 files changed", "src/app.test.js +4 -0");
+            assertThat(browser.text())
+                    .contains("2 files changed", "src/app.test.js +3 -0")
+                    .doesNotContain("I look at the code first.");
             browser.picture("changes-running-en");
             browser.one("[data-tab=claude-stream]").click();
 
@@ -260,6 +265,17 @@ class CodegenControllerIT {
         model.script(
                 read(),
                 edit("price = 1", "price = 2"),
+                // As the model names files.
+                Turn.tool(
+                        "Write",
+                        Map.of(
+                                "file_path",
+                                controller
+                                        .home()
+                                        .resolve("workspace/free/src/说明 b/价格.md")
+                                        .toString(),
+                                "content",
+                                "价格\n")),
                 Turn.text("First."),
                 edit("price = 2", "price = 3"),
                 Turn.text("Second."));
@@ -294,17 +310,42 @@ class CodegenControllerIT {
             browser.go("job/free/1/mini-build-claude/");
             assertThat(browser.text()).contains("#1", "#2", "完成", "轮次", "费用");
             browser.picture("list-zh");
+            browser.go("job/free/1/mini-build-claude/1/");
+            await("the stream", () -> browser.text().contains("First."));
+            assertThat(browser.text())
+                    .contains("src/说明 b/价格.md")
+                    .doesNotContain(controller.home().toString());
+            assertThat(browser.one("#claude-follow").isSelected()).isTrue();
+            browser.key(Keys.PAGE_UP);
+            assertThat(browser.one("#claude-follow").isSelected()).isFalse();
             browser.go("job/free/1/mini-build-claude/2/");
             await("the stream", () -> browser.text().contains("Second."));
             assertThat(browser.text()).contains("准备", "生成", "推送", "完成", "已用时", "跟随", "提示词", "全部运行");
             browser.picture("ended-zh");
             browser.one("[data-tab=claude-changes]").click();
-            await("the diff", () -> browser.text().contains("1 个文件有改动"));
+            await("the diff", () -> browser.text().contains("2 个文件有改动"));
+            assertThat(browser.text()).contains("src/说明 b/价格.md", "src/app.js");
             browser.picture("changes-zh");
             browser.go("job/free/1/");
             browser.picture("build-zh");
+            assertThat(form(browser, "zh")).contains("达到上限或中止构建而中断的成果也推送", "允许修改的路径");
             assertThat(browser.scriptErrors()).isEmpty();
         }
+        try (Browser browser = Browser.open(controller, PICTURES, "en")) {
+            assertThat(form(browser, "en"))
+                    .contains("Push also what a cap or an abort broke off", "Paths that may be changed");
+        }
+    }
+
+    /** The words of the freestyle form, with all that it folds away. */
+    private static String form(Browser browser, String language) throws Exception {
+        browser.go("job/free/configure");
+        browser.one("[name=\"_.checkCommand\"]");
+        browser.script("document.querySelectorAll('.advanced-button, .advancedButton').forEach(b => b.click());"
+                + "document.querySelector('[name=\"_.checkCommand\"]').scrollIntoView()");
+        Thread.sleep(1200);
+        browser.picture("form-" + language);
+        return browser.text();
     }
 
     @Test
@@ -344,6 +385,125 @@ class CodegenControllerIT {
 
     @Test
     @Order(4)
+    void anAgentThatGoesAwayAndComesBackLosesNeitherEventsNorWork() throws Exception {
+        assertThat(controller.script("""
+                import io.jenkins.plugins.minibuild.limits.*
+                def jenkins = jenkins.model.Jenkins.get()
+                jenkins.getNode('remote').numExecutors = 3
+                jenkins.nodes = jenkins.nodes
+                LimitsConfiguration.get().setPools([new SlotPoolConfiguration('claude', 3)])
+                print jenkins.getComputer('remote').numExecutors
+                """)).isEqualTo("3");
+        controller.createPipeline("gone", pipeline("20", ""));
+        controller.createPipeline(
+                "gone-on",
+                "catchError {\n" + pipeline("21", "") + "}\ninput(id: 'Go', message: 'The agent may be back')");
+        controller.createJob("gone-free", freestyle("22", "remote", ""));
+        Map<String, String> jobs = Map.of("gone", "price = 20", "gone-on", "price = 21", "gone-free", "price = 22");
+        Map<String, String> before = new TreeMap<>();
+        for (String job : jobs.keySet()) {
+            model.script(read(), edit("price = 1", jobs.get(job)));
+            model.always(Turn.silent());
+            controller.start(job);
+            awaitEdit(job, jobs.get(job));
+            before.put(
+                    job,
+                    controller.get("job/" + job + "/1/mini-build-claude/1/raw").body());
+        }
+        List<ProcessHandle> processes = agent.descendants().toList();
+        assertThat(processes.stream()
+                        .filter(each -> each.info().command().orElse("").endsWith("/claude")))
+                .hasSize(3);
+
+        agent.destroyForcibly().waitFor();
+
+        await("the end of " + processes, () -> processes.stream().noneMatch(ProcessHandle::isAlive));
+        for (String job : List.of("gone", "gone-free")) {
+            assertThat(controller.await(job, 1, Duration.ofMinutes(1))).isEqualTo("FAILURE");
+        }
+        controller.awaitConsole("gone-on", 1, "The agent may be back");
+        for (String job : jobs.keySet()) {
+            assertThat(controller.console(job, 1))
+                    .as(job)
+                    .contains(
+                            "Lost the connection to the agent while it ran claude",
+                            "is kept as the artifact mini-build/codegen.patch when the agent is back")
+                    .doesNotContain("\tat ");
+        }
+        agent = controller.startAgent();
+        for (String job : List.of("gone", "gone-free")) {
+            awaitKept(job);
+        }
+        // That build may still work there.
+        assertThat(controller.console("gone-on", 1)).doesNotContain("The work so far");
+        controller.post("job/gone-on/1/input/Go/proceedEmpty", Map.of());
+        assertThat(controller.await("gone-on", 1, Duration.ofMinutes(1))).isEqualTo("FAILURE");
+        awaitKept("gone-on");
+
+        for (String job : jobs.keySet()) {
+            assertThat(controller
+                            .get("job/" + job + "/1/artifact/mini-build/codegen.patch")
+                            .body())
+                    .contains("-const price = 1;", "+const " + jobs.get(job) + ";");
+            JsonNode state = controller.json("job/" + job + "/1/mini-build-claude/1/state");
+            assertThat(state.get("state").asText()).isEqualTo("failed");
+            assertThat(state.get("message").asText()).contains("Lost the connection to the agent");
+            assertThat(storedWithoutGap(job)).startsWith(before.get(job));
+        }
+        awaitNoNotes();
+        assertThat(GiteeService.output(shop, "for-each-ref", "--format=%(refname:short)"))
+                .doesNotContain("req-20", "req-21", "req-22");
+        assumeTrue(Browser.isInstalled(), "skipped: no Chromium");
+        try (Browser browser = Browser.open(controller, PICTURES, "en")) {
+            browser.go("job/gone/1/mini-build-claude/1/");
+            browser.one("#claude-changes details");
+            browser.picture("agent-gone-en");
+            assertThat(browser.text()).contains("Lost the connection to the agent");
+            assertThat(browser.one("#claude-count").getText()).isEqualTo("(1)");
+        }
+    }
+
+    private static void awaitKept(String job) throws Exception {
+        controller.awaitConsole(job, 1, "The work so far (1 files) is kept");
+        assertThat(controller.console(job, 1)).containsOnlyOnce("The agent 'remote' is back");
+    }
+
+    private static void awaitNoNotes() throws Exception {
+        Deadline deadline = Deadline.after(Duration.ofSeconds(30));
+        List<String> notes;
+        do {
+            Thread.sleep(100);
+            notes = new ArrayList<>();
+            try (var left = Files.newDirectoryStream(controller.home().resolve("mini-build/codegen-open"))) {
+                for (Path note : left) {
+                    String text = Files.readString(note);
+                    // A build that was in the queue when Jenkins stored it last is started again after a crash.
+                    if (text.contains("#1\"")) {
+                        notes.add(text);
+                    }
+                }
+            }
+        } while (!notes.isEmpty() && !deadline.expired());
+        assertThat(notes).isEmpty();
+    }
+
+    /** All stored events of a run. */
+    private static String storedWithoutGap(String job) throws Exception {
+        String events =
+                controller.get("job/" + job + "/1/mini-build-claude/1/raw").body();
+        List<Integer> numbers = new ArrayList<>();
+        for (String line : events.lines().toList()) {
+            numbers.add(JSON.readTree(line).get("seq").asInt());
+        }
+        assertThat(numbers)
+                .isEqualTo(IntStream.range(numbers.get(0), numbers.get(0) + numbers.size())
+                        .boxed()
+                        .toList());
+        return events;
+    }
+
+    @Test
+    @Order(5)
     void aKilledControllerLosesNeitherEventsNorWork() throws Exception {
         model.script(read(), edit("price = 1", "price = 5"));
         model.always(Turn.silent());
@@ -362,7 +522,7 @@ class CodegenControllerIT {
         // The agent of the test does not connect again by itself: it ends when the connection breaks.
         await("the end of " + commands, () -> commands.stream().noneMatch(ProcessHandle::isAlive));
         controller.restart();
-        controller.startAgent();
+        agent = controller.startAgent();
 
         assertThat(controller.await("killed", number, Duration.ofMinutes(2))).isEqualTo("FAILURE");
         await("the word on it", () -> controller.console("killed-free", 1).contains("codegen.patch"));
@@ -383,22 +543,8 @@ class CodegenControllerIT {
         }
         assertThat(controller.json("job/killed-free/1/api/json").get("result").asText())
                 .isIn("FAILURE", "ABORTED");
-        String after = controller.get("job/killed/1/mini-build-claude/1/raw").body();
-        assertThat(after).startsWith(before);
-        List<Integer> numbers = new ArrayList<>();
-        for (String line : after.lines().toList()) {
-            numbers.add(JSON.readTree(line).get("seq").asInt());
-        }
-        assertThat(numbers)
-                .isEqualTo(IntStream.range(numbers.get(0), numbers.get(0) + numbers.size())
-                        .boxed()
-                        .toList());
-        Path notes = controller.home().resolve("mini-build/codegen-open");
-        await("the notes are gone", () -> {
-            try (var left = Files.list(notes)) {
-                return left.findAny().isEmpty();
-            }
-        });
+        assertThat(storedWithoutGap("killed")).startsWith(before);
+        awaitNoNotes();
         assertThat(GiteeService.output(shop, "for-each-ref", "--format=%(refname:short)"))
                 .doesNotContain("req-10", "req-11");
         assertThat(RealController.filesWith(KEY, controller.home(), controller.agentHome()))
@@ -415,11 +561,23 @@ class CodegenControllerIT {
     }
 
     private static void awaitEdit(String job, String text) throws Exception {
-        await("the edit of " + job, () -> {
-            String events =
-                    controller.get("job/" + job + "/1/mini-build-claude/1/raw").body();
-            return events.contains(text) && events.contains("has been updated");
-        });
+        Deadline deadline = Deadline.after(Duration.ofSeconds(90));
+        String events = "";
+        while (!(events.contains(text) && events.contains("has been updated"))) {
+            assertThat(deadline.expired())
+                    .as(() -> "the edit of " + job + "\n" + console(job))
+                    .isFalse();
+            Thread.sleep(100);
+            events = controller.get("job/" + job + "/1/mini-build-claude/1/raw").body();
+        }
+    }
+
+    private static String console(String job) {
+        try {
+            return controller.console(job, 1);
+        } catch (Exception e) {
+            return e.toString();
+        }
     }
 
     private static List<ProcessHandle> claudes() {

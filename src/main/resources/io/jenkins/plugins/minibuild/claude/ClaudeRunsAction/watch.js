@@ -6,7 +6,9 @@
 (function () {
   'use strict';
 
-  var CHUNK = 200;
+  // Boxes in a chunk, and chunks in a block: what is far from what is seen is left out block by block when the page is drawn.
+  var CHUNK = 40;
+  var BLOCK = 25;
   var LONG_LINES = 15;
   var MOST_CHARACTERS = 20000;
   var ASK_MS = 1000;
@@ -54,11 +56,13 @@
     this.root = root;
     this.stream = root.querySelector('#claude-stream');
     this.follow = root.querySelector('#claude-follow');
+    this.block = null;
     this.chunk = null;
     this.tools = new Map();
     this.turns = new Set();
     this.edited = new Map();
     this.complete = false;
+    this.folder = '';
     this.place = 0;
     this.state = {};
     this.over = false;
@@ -73,8 +77,10 @@
 
   Watch.prototype.add = function (node) {
     if (!this.chunk || this.chunk.childElementCount >= CHUNK) {
-      this.chunk = element('div', 'claude-chunk');
-      this.stream.appendChild(this.chunk);
+      if (!this.block || this.block.childElementCount >= BLOCK) {
+        this.block = this.stream.appendChild(element('div', 'claude-block'));
+      }
+      this.chunk = this.block.appendChild(element('div', 'claude-chunk'));
     }
     node.classList.add('claude-event');
     this.chunk.appendChild(node);
@@ -110,6 +116,7 @@
         if (event.subtype === 'init') {
           this.add(element('div', 'claude-quiet', 'Claude Code ' + string(event.claude_code_version) + ' · ' + string(event.model)));
           this.root.querySelector('#claude-model').textContent = string(event.model);
+          this.folder = event.cwd ? string(event.cwd) + '/' : '';
         } else if (!CHATTER.includes(event.subtype)) {
           this.add(this.folded(event.subtype || 'system', JSON.stringify(event, null, 2)));
         }
@@ -151,7 +158,7 @@
     var head = element('div', 'claude-head');
     head.appendChild(element('span', 'claude-kind', name));
     var what = input.file_path || input.notebook_path || input.command || input.pattern || input.path || input.description || '';
-    head.appendChild(element('span', '', ' ' + string(what)));
+    head.appendChild(element('span', '', ' ' + this.local(string(what))));
     box.appendChild(head);
     if (name === 'Edit' && input.old_string !== undefined) {
       box.appendChild(edit(string(input.old_string), string(input.new_string)));
@@ -167,13 +174,19 @@
     this.edits(name, input);
   };
 
+  /** A path as people know it: without the folder in which the work goes on. */
+  Watch.prototype.local = function (path) {
+    return this.folder && path.startsWith(this.folder) ? path.slice(this.folder.length) : path;
+  };
+
   /** Which files were edited, for the time before there is a patch. A call that is refused afterwards counts: the patch tells. */
   Watch.prototype.edits = function (name, input) {
     var path = input.file_path || input.notebook_path;
     if (!path || KINDS[name] !== 'edit') {
       return;
     }
-    var lines = function (value) { return value ? string(value).split('\n').length : 0; };
+    path = this.local(string(path));
+    var lines = function (value) { return value ? string(value).replace(/\n$/, '').split('\n').length : 0; };
     var all = Array.isArray(input.edits) ? input.edits : [input];
     var file = this.edited.get(path) || { added: 0, deleted: 0 };
     all.forEach(function (each) {
@@ -319,7 +332,10 @@
         });
       }
     };
-    source.addEventListener('state', function (event) { self.tell(JSON.parse(event.data)); });
+    source.addEventListener('state', function (event) {
+      failures = 0;
+      self.tell(JSON.parse(event.data));
+    });
     source.addEventListener('end', function () {
       source.close();
       self.end();
@@ -395,6 +411,20 @@
     }
   };
 
+  /** The name in a patch's head, where it stands twice: "a/NAME b/NAME", or both in quotes with C's escapes of its bytes. */
+  function named(head) {
+    if (!head.endsWith('"')) {
+      return head.slice((head.length - 5) / 2 + 5);
+    }
+    var bytes = [];
+    head.slice(head.lastIndexOf(' "b/') + 4, -1).replace(/\\([0-7]{3}|.)|[^\\]/g, function (all, escaped) {
+      var control = escaped ? 'abtnvfr'.indexOf(escaped) : -1;
+      bytes.push(escaped && escaped.length === 3 ? parseInt(escaped, 8) : control >= 0 ? 7 + control : (escaped || all).charCodeAt(0));
+      return all;
+    });
+    return new TextDecoder().decode(new Uint8Array(bytes));
+  }
+
   /** The files of a patch with their hunks. */
   function parse(patch) {
     var files = [];
@@ -403,7 +433,7 @@
     patch.split('\n').forEach(function (line) {
       var head = /^diff --git (.*)$/.exec(line);
       if (head) {
-        file = { name: head[1].replace(/^"?a\/.* "?b\//, '').replace(/"$/, ''), hunks: [], added: 0, deleted: 0, binary: false };
+        file = { name: named(head[1]), hunks: [], added: 0, deleted: 0, binary: false };
         hunk = null;
         files.push(file);
         return;
@@ -598,12 +628,18 @@
     }
     var watch = new Watch(root);
     tabs(root);
+    // Who scrolls up wants to read there.
     window.addEventListener('wheel', function (event) {
-      // Who scrolls up wants to read there.
       if (event.deltaY < 0) {
         watch.follow.checked = false;
       }
     }, { passive: true });
+    window.addEventListener('keydown', function (event) {
+      if (['PageUp', 'ArrowUp', 'Home'].includes(event.key) || event.key === ' ' && event.shiftKey && event.target === document.body) {
+        watch.follow.checked = false;
+      }
+    });
+    window.addEventListener('touchmove', function () { watch.follow.checked = false; }, { passive: true });
     window.setInterval(function () { watch.tick(); }, 1000);
     watch.listen();
   }
