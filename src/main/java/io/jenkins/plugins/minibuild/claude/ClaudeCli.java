@@ -16,6 +16,7 @@ import io.jenkins.plugins.minibuild.process.Isolation;
 import io.jenkins.plugins.minibuild.process.ProcessResult;
 import io.jenkins.plugins.minibuild.process.ProcessRun;
 import io.jenkins.plugins.minibuild.process.Sandbox;
+import io.jenkins.plugins.minibuild.process.ScratchFolder;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -120,8 +121,8 @@ public final class ClaudeCli {
      */
     public static ClaudeCli find(BuildContext context, @CheckForNull String tool, Isolation isolation)
             throws IOException, InterruptedException {
-        FilePath scratch = context.temp().createTempDir("claude", "");
-        try {
+        try (ScratchFolder folder = ScratchFolder.in(context.temp(), "claude")) {
+            FilePath scratch = folder.path();
             if (isolation.container() != null) {
                 return inContainer(context, tool, isolation.container(), scratch);
             }
@@ -137,8 +138,6 @@ public final class ClaudeCli {
                 context.listener().getLogger().println(Messages.ClaudeCli_sandbox(sandbox.version()));
             }
             return cli;
-        } finally {
-            scratch.deleteRecursive();
         }
     }
 

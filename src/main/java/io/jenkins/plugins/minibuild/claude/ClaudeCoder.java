@@ -5,18 +5,14 @@ import hudson.AbortException;
 import hudson.FilePath;
 import io.jenkins.plugins.minibuild.build.BuildContext;
 import io.jenkins.plugins.minibuild.codegen.Coder;
-import io.jenkins.plugins.minibuild.process.AgentLostException;
+import io.jenkins.plugins.minibuild.process.ScratchFolder;
 import java.io.IOException;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /** Claude as the one who writes code: its calls go on with one session and share one set of caps. */
 final class ClaudeCoder implements Coder, AutoCloseable {
-    private static final Logger LOGGER = Logger.getLogger(ClaudeCoder.class.getName());
-
     private final Allowance allowance;
     private final String patch;
-    private final FilePath home;
+    private final ScratchFolder home;
 
     /**
      * Finds the command and sets its money aside; {@link #close} gives back what is left.
@@ -27,7 +23,7 @@ final class ClaudeCoder implements Coder, AutoCloseable {
             throws IOException, InterruptedException {
         allowance = new Allowance(context, parameters);
         this.patch = patch;
-        home = context.temp().createTempDir("claude-home", "");
+        home = ScratchFolder.in(context.temp(), "claude-home");
     }
 
     /** The id of the credential that holds the key; empty for none. */
@@ -43,7 +39,7 @@ final class ClaudeCoder implements Coder, AutoCloseable {
         }
         ClaudeResult result = allowance.book(allowance
                 .run(folder, prompt, null, false)
-                .session(home, session)
+                .session(home.path(), session)
                 .patch(patch));
         boolean broken =
                 switch (result.ending()) {
@@ -67,27 +63,9 @@ final class ClaudeCoder implements Coder, AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
-        boolean interrupted = Thread.interrupted();
-        try {
+    public void close() throws IOException {
+        try (home) {
             allowance.close();
-        } finally {
-            clear();
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private void clear() throws IOException, InterruptedException {
-        try {
-            home.deleteRecursive();
-        } catch (IOException e) {
-            if (!AgentLostException.isAgentLost(e)) {
-                throw e;
-            }
-            // It has been told, and Pipeline cannot store what remoting throws, also where it is only suppressed.
-            LOGGER.log(Level.FINE, e, () -> "The agent is gone with " + home);
         }
     }
 }

@@ -17,6 +17,7 @@ import io.jenkins.plugins.minibuild.process.ProcessRun;
 import io.jenkins.plugins.minibuild.process.Redactor;
 import io.jenkins.plugins.minibuild.process.Retry;
 import io.jenkins.plugins.minibuild.process.Sandbox;
+import io.jenkins.plugins.minibuild.process.ScratchFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -206,7 +207,15 @@ public final class ClaudeRun {
     }
 
     private ClaudeResult attempt(EventStore store) throws IOException, InterruptedException {
-        FilePath scratch = home == null ? context.temp().createTempDir("claude", "") : home;
+        if (home != null) {
+            return attempt(store, home);
+        }
+        try (ScratchFolder scratch = ScratchFolder.in(context.temp(), "claude")) {
+            return attempt(store, scratch.path());
+        }
+    }
+
+    private ClaudeResult attempt(EventStore store, FilePath scratch) throws IOException, InterruptedException {
         ConsoleLines console = new ConsoleLines(request.folder().getRemote(), context.redactor());
         stopped = null;
         resultAt = 0;
@@ -226,10 +235,6 @@ public final class ClaudeRun {
             parser.close();
             meter.bytes(parser.total());
             return judge(end == null ? -1 : end.exitCode(), tail, structured[0], text[0]);
-        } finally {
-            if (home == null) {
-                scratch.deleteRecursive();
-            }
         }
     }
 

@@ -12,6 +12,7 @@ import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.process.Isolation;
 import io.jenkins.plugins.minibuild.process.ProcessResult;
 import io.jenkins.plugins.minibuild.process.ProcessRun;
+import io.jenkins.plugins.minibuild.process.ScratchFolder;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -215,15 +216,12 @@ public final class RepositoryAnalysis implements BuildTask<RepositoryAnalysis.Re
 
     private static String archive(BuildContext context, RepositoryProfile profile)
             throws IOException, InterruptedException {
-        FilePath scratch = context.temp().createTempDir("claude", "");
-        try {
-            FilePath file = scratch.child("repository-profile.json");
+        try (ScratchFolder scratch = ScratchFolder.in(context.temp(), "claude")) {
+            FilePath file = scratch.path().child("repository-profile.json");
             file.write(profile.toJson(), "UTF-8");
             String path = "claude/repository-profile.json";
             context.record().archive(path, file);
             return path;
-        } finally {
-            scratch.deleteRecursive();
         }
     }
 

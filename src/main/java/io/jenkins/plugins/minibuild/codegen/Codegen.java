@@ -21,6 +21,7 @@ import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.process.ProcessResult;
 import io.jenkins.plugins.minibuild.process.ProcessRun;
 import io.jenkins.plugins.minibuild.process.Sandbox;
+import io.jenkins.plugins.minibuild.process.ScratchFolder;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -387,8 +388,7 @@ public final class Codegen implements BuildTask<CodegenResult> {
 
     /** Runs the check, kept away from the agent as the coder is; its last lines are left in {@code output}. */
     private int check(BuildContext context, Deque<String> output) throws IOException, InterruptedException {
-        FilePath home = context.temp().createTempDir("check", "");
-        try {
+        try (ScratchFolder home = ScratchFolder.in(context.temp(), "check")) {
             ContainerChoice choice = request.isolation().container();
             if (choice != null) {
                 ContainerRun container = choice.run(
@@ -397,12 +397,10 @@ public final class Codegen implements BuildTask<CodegenResult> {
                 heard(container.process(), context, output);
                 return container.run().exitCode();
             }
-            return heard(process(context, home), context, output).run().exitCode();
+            return heard(process(context, home.path()), context, output).run().exitCode();
         } catch (CommandTimeoutException e) {
             output.addLast(e.getMessage());
             return -1;
-        } finally {
-            home.deleteRecursive();
         }
     }
 

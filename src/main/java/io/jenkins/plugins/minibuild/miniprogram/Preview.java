@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.FilePath;
 import io.jenkins.plugins.minibuild.build.BuildContext;
 import io.jenkins.plugins.minibuild.build.BuildTask;
+import io.jenkins.plugins.minibuild.process.ScratchFolder;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -115,13 +116,10 @@ public final class Preview implements BuildTask<PreviewResult> {
     private String archive(BuildContext context, MiniProgram program, int robot, QrCode qrCode)
             throws IOException, InterruptedException {
         String path = "miniprogram/preview-" + program.appId() + "-" + robot + ".jpg";
-        FilePath folder = context.temp().createTempDir("miniprogram", "");
-        try {
-            FilePath picture = folder.child("preview.jpg");
+        try (ScratchFolder folder = ScratchFolder.in(context.temp(), "miniprogram")) {
+            FilePath picture = folder.path().child("preview.jpg");
             picture.copyFrom(new ByteArrayInputStream(qrCode.jpeg()));
             context.record().archive(path, picture);
-        } finally {
-            folder.deleteRecursive();
         }
         return path;
     }

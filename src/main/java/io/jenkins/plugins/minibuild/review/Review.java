@@ -7,6 +7,7 @@ import io.jenkins.plugins.minibuild.build.BuildContext;
 import io.jenkins.plugins.minibuild.build.BuildTask;
 import io.jenkins.plugins.minibuild.build.NewestFiles;
 import io.jenkins.plugins.minibuild.process.Redactor;
+import io.jenkins.plugins.minibuild.process.ScratchFolder;
 import io.jenkins.plugins.minibuild.review.ReviewReport.NotReviewed;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -316,13 +317,10 @@ public final class Review implements BuildTask<ReviewReport> {
     }
 
     private static void archive(BuildContext context, ReviewReport report) throws IOException, InterruptedException {
-        FilePath scratch = context.temp().createTempDir("sarif", "");
-        try {
-            FilePath file = scratch.child("review.sarif");
+        try (ScratchFolder scratch = ScratchFolder.in(context.temp(), "sarif")) {
+            FilePath file = scratch.path().child("review.sarif");
             file.write(new String(Sarif.of(report), StandardCharsets.UTF_8), "UTF-8");
             context.record().archive(report.artifact(), file);
-        } finally {
-            scratch.deleteRecursive();
         }
     }
 
