@@ -126,7 +126,7 @@ public final class NotifyPageAction implements RootAction {
     }
 
     /** The path of a build's page; the names of branches' jobs hold percent signs. */
-    private static String link(String job, int number) {
+    static String link(String job, int number) {
         return "job/" + Arrays.stream(job.split("/")).map(Util::rawEncode).collect(Collectors.joining("/job/")) + "/"
                 + number + "/";
     }
