@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import hudson.AbortException;
 import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.build.LocalBuild;
@@ -153,6 +154,48 @@ class ClaudeCodegenTest {
         assertThatThrownBy(this::run).isInstanceOf(AbortException.class).hasMessageContaining("out of the workspace");
         arguments.put("requirement", Map.of("file", "none.md"));
         assertThatThrownBy(this::run).isInstanceOf(AbortException.class).hasMessageContaining("'none.md'");
+    }
+
+    @Test
+    void whatWasWrittenBeforeTheAgentWentAwayIsKeptBeforeTheBuildTriesAgain() throws Exception {
+        arguments.put("push", false);
+        fixture.model.script(read(), edit("a = 1", "a = 2"), Turn.text("Two."));
+        run();
+        Files.writeString(
+                fixture.build.controllerFolder().resolve("codegen-open/left.json"),
+                new ObjectMapper()
+                        .writeValueAsString(Map.of(
+                                "build",
+                                fixture.build.record().id(),
+                                "agent",
+                                fixture.build.agent(),
+                                "workspace",
+                                fixture.build.workspace().getRemote(),
+                                "directory",
+                                "",
+                                "url",
+                                arguments.get("url"),
+                                "commit",
+                                remote("rev-parse", "main"),
+                                "patch",
+                                "mini-build/before.patch",
+                                "gitCredentialsId",
+                                "gitee",
+                                "keyCredentialsId",
+                                ClaudeFixture.KEY_ID,
+                                "agentLost",
+                                true)));
+        fixture.model.script(read(), edit("a = 1", "a = 3"), Turn.text("Three."));
+
+        run();
+
+        assertThat(fixture.build.artifacts().resolve("mini-build/before.patch"))
+                .content()
+                .contains("+const a = 2");
+        assertThat(fixture.build.artifacts().resolve("mini-build/codegen-2.patch"))
+                .content()
+                .contains("-const a = 1", "+const a = 3");
+        assertThat(fixture.build.controllerFolder().resolve("codegen-open")).isEmptyDirectory();
     }
 
     @Test
