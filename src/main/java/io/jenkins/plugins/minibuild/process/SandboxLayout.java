@@ -73,6 +73,10 @@ final class SandboxLayout extends MasterToSlaveFileCallable<SandboxLayout.View> 
     /** What belongs to the programs in a folder {@code bin}, beside it. */
     private static final List<String> BESIDE = List.of("lib", "lib64", "libexec", "pyvenv.cfg");
 
+    /** Where version managers keep programs, and nothing else. */
+    private static final Set<String> VERSIONS =
+            Set.of(".asdf", ".goenv", ".jenv", ".nvm", ".pyenv", ".rbenv", ".sdkman", ".volta");
+
     private final String program;
     private final String folder;
     private final Map<String, String> environment;
@@ -204,7 +208,7 @@ final class SandboxLayout extends MasterToSlaveFileCallable<SandboxLayout.View> 
         }
         Path name = folder.getFileName();
         Path around = folder.getParent();
-        if (around == null || name == null || !name.toString().matches("s?bin")) {
+        if (around == null || name == null || !name.toString().matches("s?bin|shims")) {
             shown.add(folder);
         } else if (!tooMuch(around, home) && !isPrivate(around)) {
             shown.add(around);
@@ -260,7 +264,7 @@ final class SandboxLayout extends MasterToSlaveFileCallable<SandboxLayout.View> 
         }
         for (Path part : user.relativize(folder)) {
             String name = part.toString();
-            if (name.startsWith(".") && !name.equals(".nvm") && !name.equals(".sdkman")) {
+            if (name.startsWith(".") && !VERSIONS.contains(name)) {
                 return true;
             }
         }

@@ -110,6 +110,8 @@ public final class ClaudePageBenchmark {
         controller.createPipeline(
                 job,
                 "node('remote') { writeFile file: 'a', text: ''; analyzeRepository(cache: false, retries: 0, maxOutputMb: 500,"
+                        // The script keeps its notes beside itself.
+                        + " sandbox: 'off',"
                         + " timeoutMinutes: 10, claudeTool: '" + job + "', apiKeyCredentialsId: 'key-" + job + "') }");
         controller.start(job);
         await("the page of " + job, () -> controller.get(page(job)).statusCode() == 200);

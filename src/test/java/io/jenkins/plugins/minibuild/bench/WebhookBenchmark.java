@@ -38,7 +38,7 @@ public final class WebhookBenchmark {
     private static final int A_SECOND = Integer.getInteger("rate", 500);
     private static final int SECONDS = Integer.getInteger("seconds", 60);
     /** How long the controller is called before it is measured, at a rate that grows: its code is compiled while it runs. */
-    private static final int WARM_UP_SECONDS = Integer.getInteger("warmup", 60);
+    private static final int WARM_UP_SECONDS = Integer.getInteger("warmup", 120);
 
     private static final int BRANCHES = 8;
     /** Every so many deliveries one is about a branch of its own, so that it cannot be merged with another. */
