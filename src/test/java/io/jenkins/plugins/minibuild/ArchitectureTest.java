@@ -1,14 +1,15 @@
 package io.jenkins.plugins.minibuild;
 
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -18,8 +19,11 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import hudson.model.Descriptor;
 import hudson.model.Run;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import jenkins.model.Jenkins;
 import org.kohsuke.stapler.verb.POST;
@@ -36,10 +40,7 @@ class ArchitectureTest {
     private static final DescribedPredicate<JavaClass> ADAPTERS = new DescribedPredicate<>("adapters") {
         @Override
         public boolean test(JavaClass type) {
-            JavaClass outermost = type;
-            while (outermost.getEnclosingClass().isPresent()) {
-                outermost = outermost.getEnclosingClass().get();
-            }
+            JavaClass outermost = outermost(type);
             return outermost.getPackageName().startsWith("io.jenkins.plugins.minibuild")
                     && ADAPTER.matcher(outermost.getSimpleName()).matches();
         }
@@ -60,39 +61,93 @@ class ArchitectureTest {
     static final ArchRule PLAIN_CLASSES_DO_NOT_SEE_JENKINS =
             noClasses().that(DescribedPredicate.not(ADAPTERS)).should().dependOnClassesThat(JENKINS_PAGES_AND_BUILDS);
 
-    @ArchTest
-    static final ArchRule PROCESS_IMPORTS_NO_OTHER_PACKAGE = noClasses()
-            .that()
-            .resideInAPackage(ROOT + "process..")
-            .should()
-            .dependOnClassesThat(resideInAPackage("io.jenkins.plugins.minibuild..")
-                    .and(resideOutsideOfPackages(ROOT + "process..")));
+    /** The floors, the lowest first. Rooms inside a room stand on its floor. */
+    private static final List<String> FLOORS = List.of(
+            "http",
+            "files",
+            "process",
+            "step",
+            "access",
+            "forge",
+            "checkout",
+            "limits",
+            "notify",
+            "claude",
+            "analysis",
+            "review",
+            "codegen",
+            "miniprogram",
+            "approval",
+            "merge",
+            "workflow",
+            "webhook",
+            "requirement",
+            "history",
+            "api",
+            "home");
+
+    /** What is no capability: every room above may use its adapters. */
+    private static final Set<String> SHARED = Set.of("http", "files", "process", "step", "access");
 
     @ArchTest
-    static final ArchRule BUILD_IMPORTS_NO_CAPABILITY = noClasses()
-            .that()
-            .resideInAPackage(ROOT + "build..")
-            .should()
-            .dependOnClassesThat(resideInAPackage("io.jenkins.plugins.minibuild..")
-                    .and(resideOutsideOfPackages(ROOT + "process..", ROOT + "build..")));
-
-    @ArchTest
-    static final ArchRule NO_CYCLES = slices().matching(ROOT + "(*)..").should().beFreeOfCycles();
-
-    @ArchTest
-    static void capabilitiesDoNotImportEachOthersAdapters(com.tngtech.archunit.core.domain.JavaClasses classes) {
+    static void anImportPointsDown(JavaClasses classes) {
+        List<String> wrong = new ArrayList<>();
         for (JavaClass type : classes) {
-            type.getDirectDependenciesFromSelf().stream()
-                    .map(dependency -> dependency.getTargetClass())
-                    .filter(ADAPTERS)
-                    .filter(target -> !target.getPackageName().equals(type.getPackageName()))
-                    .filter(target -> !target.getPackageName().equals(ROOT + "build"))
-                    .findAny()
-                    .ifPresent(target -> {
-                        throw new AssertionError(
-                                type.getName() + " imports another capability's adapter " + target.getName());
-                    });
+            int floor = floor(type);
+            if (floor < 0) {
+                wrong.add(type.getName() + " stands in a room that is on no floor");
+            }
+            for (JavaClass target : imports(type)) {
+                if (floor(target) > floor) {
+                    wrong.add(type.getName() + " points up to " + target.getName());
+                }
+            }
         }
+        assertThat(wrong).isEmpty();
+    }
+
+    /** Rooms inside rooms count. */
+    @ArchTest
+    static final ArchRule NO_CYCLES = slices().matching(ROOT + "(**)").should().beFreeOfCycles();
+
+    @ArchTest
+    static void noCapabilityUsesAConcreteAdapterOfAnother(JavaClasses classes) {
+        Set<String> wrong = new TreeSet<>();
+        for (JavaClass type : classes) {
+            for (JavaClass target : imports(type)) {
+                if (ADAPTERS.test(target)
+                        && !room(target).equals(room(type))
+                        && !SHARED.contains(room(target))
+                        && !outermost(target).getModifiers().contains(JavaModifier.ABSTRACT)) {
+                    wrong.add(type.getName() + " uses another capability's concrete adapter " + target.getName());
+                }
+            }
+        }
+        assertThat(wrong).isEmpty();
+    }
+
+    private static List<JavaClass> imports(JavaClass type) {
+        return type.getDirectDependenciesFromSelf().stream()
+                .map(dependency -> dependency.getTargetClass().getBaseComponentType())
+                .filter(target -> target.getPackageName().startsWith(ROOT))
+                .distinct()
+                .toList();
+    }
+
+    private static int floor(JavaClass type) {
+        return FLOORS.indexOf(room(type));
+    }
+
+    private static String room(JavaClass type) {
+        return type.getPackageName().substring(ROOT.length()).replaceFirst("\\..*", "");
+    }
+
+    private static JavaClass outermost(JavaClass type) {
+        JavaClass outermost = type;
+        while (outermost.getEnclosingClass().isPresent()) {
+            outermost = outermost.getEnclosingClass().get();
+        }
+        return outermost;
     }
 
     @ArchTest

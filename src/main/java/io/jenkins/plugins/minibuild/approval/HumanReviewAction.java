@@ -7,7 +7,7 @@ import hudson.Util;
 import hudson.model.Action;
 import hudson.model.Item;
 import hudson.model.Run;
-import io.jenkins.plugins.minibuild.build.PermissionsAdapter;
+import io.jenkins.plugins.minibuild.access.PermissionsAdapter;
 import io.jenkins.plugins.minibuild.review.Finding;
 import io.jenkins.plugins.minibuild.review.ReviewReport;
 import io.jenkins.plugins.minibuild.review.UnifiedDiff;

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.minibuild.approval;
 
-import io.jenkins.plugins.minibuild.build.StoredFile;
+import io.jenkins.plugins.minibuild.files.StoredFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.minibuild.checkout;
 
-import io.jenkins.plugins.minibuild.build.SourceCommit;
+import io.jenkins.plugins.minibuild.step.SourceCommit;
 import java.io.Serializable;
 
 /**

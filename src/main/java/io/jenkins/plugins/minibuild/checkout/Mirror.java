@@ -2,9 +2,9 @@ package io.jenkins.plugins.minibuild.checkout;
 
 import hudson.model.TaskListener;
 import hudson.plugins.git.GitException;
-import io.jenkins.plugins.minibuild.build.FileTree;
-import io.jenkins.plugins.minibuild.build.FolderLock;
 import io.jenkins.plugins.minibuild.checkout.FetchOutcome.TargetProblem;
+import io.jenkins.plugins.minibuild.files.FileTree;
+import io.jenkins.plugins.minibuild.files.FolderLock;
 import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;

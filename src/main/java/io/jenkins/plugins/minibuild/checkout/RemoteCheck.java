@@ -6,7 +6,7 @@ import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.plugins.git.GitException;
 import hudson.util.StreamTaskListener;
-import io.jenkins.plugins.minibuild.build.FileTree;
+import io.jenkins.plugins.minibuild.files.FileTree;
 import io.jenkins.plugins.minibuild.process.Redactor;
 import java.io.IOException;
 import java.io.OutputStream;

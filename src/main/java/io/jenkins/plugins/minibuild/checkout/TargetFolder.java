@@ -1,8 +1,8 @@
 package io.jenkins.plugins.minibuild.checkout;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.minibuild.build.FileTree;
 import io.jenkins.plugins.minibuild.checkout.FetchOutcome.TargetProblem;
+import io.jenkins.plugins.minibuild.files.FileTree;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -4,9 +4,10 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.FilePath;
 import hudson.Util;
 import hudson.util.Secret;
-import io.jenkins.plugins.minibuild.build.BuildContext;
+import io.jenkins.plugins.minibuild.analysis.RepositoryAnalysis;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.process.Isolation;
+import io.jenkins.plugins.minibuild.step.BuildContext;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -16,7 +17,7 @@ import java.util.List;
  * What several runs of the command have in common: the command, its key, and one set of caps, of which each run gets what the ones before have left. For
  * one thread; {@link #close} gives back what is left of the money.
  */
-final class Allowance implements AutoCloseable {
+public final class Allowance implements AutoCloseable {
     /**
      * What a step says of its runs; null stands for what the admin configured.
      *
@@ -27,7 +28,7 @@ final class Allowance implements AutoCloseable {
      * @param trusted whether settings and instruction files of the repository count
      * @param isolation of what the command does
      */
-    record Parameters(
+    public record Parameters(
             String title,
             @CheckForNull String apiKeyCredentialsId,
             @CheckForNull String baseUrl,
@@ -53,7 +54,7 @@ final class Allowance implements AutoCloseable {
     private int turns;
 
     /** Finds the command and sets its money aside. */
-    Allowance(BuildContext context, Parameters parameters) throws IOException, InterruptedException {
+    public Allowance(BuildContext context, Parameters parameters) throws IOException, InterruptedException {
         this.context = context;
         this.parameters = parameters;
         settings = context.settings().all(ClaudeSettings.class).stream()
@@ -68,20 +69,21 @@ final class Allowance implements AutoCloseable {
     }
 
     /** The id of the credential that holds the key; empty for none. */
-    String keyCredentialsId() {
+    public String keyCredentialsId() {
         String own = parameters.apiKeyCredentialsId();
         return Util.fixNull(own == null ? settings.apiKeyCredentialsId() : own);
     }
 
     /** Whether no cap is reached yet. */
-    boolean isLeft() {
+    public boolean isLeft() {
         return reserved.dollars() > dollars
                 && parameters.caps().turns() > turns
                 && !deadline.remaining().isZero();
     }
 
     /** A run with what is left; only while {@link #isLeft}. Its result is to be {@linkplain #book booked}. */
-    ClaudeRun run(FilePath folder, String prompt, @CheckForNull String schema, boolean readOnly) throws IOException {
+    public ClaudeRun run(FilePath folder, String prompt, @CheckForNull String schema, boolean readOnly)
+            throws IOException {
         Caps caps = parameters.caps();
         Duration time = deadline.remaining();
         ClaudeRequest request = new ClaudeRequest(
@@ -106,7 +108,7 @@ final class Allowance implements AutoCloseable {
     }
 
     /** Runs it to its end. Until it is known what it did cost, it may have cost all of it. */
-    ClaudeResult book(ClaudeRun run) throws IOException, InterruptedException {
+    public ClaudeResult book(ClaudeRun run) throws IOException, InterruptedException {
         double before = dollars;
         dollars = reserved.dollars();
         ClaudeResult result = run.run();
@@ -116,12 +118,12 @@ final class Allowance implements AutoCloseable {
     }
 
     /** US dollars so far. */
-    double dollars() {
+    public double dollars() {
         return dollars;
     }
 
     /** Answers of the model so far. */
-    int turns() {
+    public int turns() {
         return turns;
     }
 

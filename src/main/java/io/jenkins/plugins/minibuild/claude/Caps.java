@@ -35,7 +35,7 @@ public record Caps(int turns, Duration time, double dollars, long bytes) {
     }
 
     /** The same with less money. */
-    Caps dollars(double other) {
+    public Caps dollars(double other) {
         return new Caps(turns, time, other, bytes);
     }
 }

@@ -6,7 +6,6 @@ import hudson.EnvVars;
 import hudson.FilePath;
 import hudson.remoting.VirtualChannel;
 import hudson.util.Secret;
-import io.jenkins.plugins.minibuild.build.BuildContext;
 import io.jenkins.plugins.minibuild.process.CommandException;
 import io.jenkins.plugins.minibuild.process.CommandNotFoundException;
 import io.jenkins.plugins.minibuild.process.ContainerChoice;
@@ -17,6 +16,7 @@ import io.jenkins.plugins.minibuild.process.ProcessResult;
 import io.jenkins.plugins.minibuild.process.ProcessRun;
 import io.jenkins.plugins.minibuild.process.Sandbox;
 import io.jenkins.plugins.minibuild.process.ScratchFolder;
+import io.jenkins.plugins.minibuild.step.BuildContext;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -47,7 +47,7 @@ public final class ClaudeCli {
     private static final String MAX_RETRIES = "4";
 
     /** Of the agent's environment the command, and every tool that it runs, sees these and no others. */
-    static final Set<String> KEPT_VARIABLES = Set.of(
+    public static final Set<String> KEPT_VARIABLES = Set.of(
             "PATH",
             "LANG",
             "LC_ALL",

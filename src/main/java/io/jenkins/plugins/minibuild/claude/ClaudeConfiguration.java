@@ -8,7 +8,7 @@ import hudson.Util;
 import hudson.model.PersistentDescriptor;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
-import io.jenkins.plugins.minibuild.build.FormAdapter;
+import io.jenkins.plugins.minibuild.step.FormAdapter;
 import java.util.ArrayList;
 import java.util.List;
 import jenkins.model.GlobalConfiguration;

@@ -38,7 +38,7 @@ public final class ClaudeFolderBudgetConfiguration implements Describable<Claude
     }
 
     /** Whether a job lies in the folder. */
-    boolean covers(String job) {
+    public boolean covers(String job) {
         return job.startsWith(folder + "/");
     }
 

@@ -7,7 +7,7 @@ import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.minibuild.checkout.RefName;
 import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
-import io.jenkins.plugins.minibuild.codegen.PathRules;
+import io.jenkins.plugins.minibuild.files.PathRules;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
@@ -52,7 +52,7 @@ public abstract class ClaudeGitStep<R> extends ClaudeStep<R> {
      * @throws IllegalArgumentException when it cannot be one
      */
     @CheckForNull
-    static String checkedRef(@CheckForNull String value) {
+    protected static String checkedRef(@CheckForNull String value) {
         String name = Util.fixEmptyAndTrim(value);
         if (name != null && !variable(name) && !RefName.isValid(name)) {
             throw new IllegalArgumentException(Messages.ClaudeGitStep_ref(name));
@@ -66,7 +66,7 @@ public abstract class ClaudeGitStep<R> extends ClaudeStep<R> {
      * @throws IllegalArgumentException when one can match nothing
      */
     @CheckForNull
-    static String checkedPaths(@CheckForNull String value) {
+    protected static String checkedPaths(@CheckForNull String value) {
         String list = Util.fixEmptyAndTrim(value);
         if (list != null && !variable(list)) {
             PathRules.of(list);

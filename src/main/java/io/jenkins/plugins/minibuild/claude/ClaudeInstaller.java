@@ -4,7 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.tools.ToolInstallation;
-import io.jenkins.plugins.minibuild.build.NpmToolInstaller;
+import io.jenkins.plugins.minibuild.step.NpmToolInstaller;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
 

@@ -6,8 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.EnvVars;
 import hudson.FilePath;
-import io.jenkins.plugins.minibuild.build.BuildContext;
-import io.jenkins.plugins.minibuild.build.StoredFile;
+import io.jenkins.plugins.minibuild.files.StoredFile;
 import io.jenkins.plugins.minibuild.process.CommandTimeoutException;
 import io.jenkins.plugins.minibuild.process.ContainerChoice;
 import io.jenkins.plugins.minibuild.process.ContainerRun;
@@ -18,6 +17,7 @@ import io.jenkins.plugins.minibuild.process.Redactor;
 import io.jenkins.plugins.minibuild.process.Retry;
 import io.jenkins.plugins.minibuild.process.Sandbox;
 import io.jenkins.plugins.minibuild.process.ScratchFolder;
+import io.jenkins.plugins.minibuild.step.BuildContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -117,14 +117,14 @@ public final class ClaudeRun {
      * @param folder on the agent, outside what the command works in; the caller deletes it
      * @param resumed the session to go on with; null to begin one
      */
-    ClaudeRun session(FilePath folder, @CheckForNull String resumed) {
+    public ClaudeRun session(FilePath folder, @CheckForNull String resumed) {
         home = folder;
         session = resumed;
         return this;
     }
 
     /** Says by which name among the artifacts what comes of it will be found, for its page. */
-    ClaudeRun patch(String artifact) {
+    public ClaudeRun patch(String artifact) {
         patch = artifact;
         return this;
     }
@@ -409,7 +409,7 @@ public final class ClaudeRun {
         return meter.dollars();
     }
 
-    static String dollars(double amount) {
+    public static String dollars(double amount) {
         return String.format(Locale.ROOT, amount < 0.1 ? "%.4f" : "%.2f", amount);
     }
 

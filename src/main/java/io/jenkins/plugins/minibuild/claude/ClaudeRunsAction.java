@@ -9,7 +9,7 @@ import hudson.model.Action;
 import hudson.model.Item;
 import hudson.model.ModelObject;
 import hudson.model.Run;
-import io.jenkins.plugins.minibuild.build.BuildProgressAction;
+import io.jenkins.plugins.minibuild.step.BuildProgressAction;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -53,7 +53,7 @@ public final class ClaudeRunsAction implements Action {
         this.run = run;
     }
 
-    static Path folder(Run<?, ?> run) {
+    public static Path folder(Run<?, ?> run) {
         return run.getRootDir().toPath().resolve("mini-build");
     }
 

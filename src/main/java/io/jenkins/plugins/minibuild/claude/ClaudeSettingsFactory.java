@@ -2,7 +2,7 @@ package io.jenkins.plugins.minibuild.claude;
 
 import hudson.Extension;
 import hudson.model.Run;
-import io.jenkins.plugins.minibuild.build.SettingsFactory;
+import io.jenkins.plugins.minibuild.step.SettingsFactory;
 import java.util.List;
 
 /** Gives tasks what an admin has configured for the command. */

@@ -11,11 +11,11 @@ import hudson.model.Item;
 import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
-import io.jenkins.plugins.minibuild.build.BuildContext;
-import io.jenkins.plugins.minibuild.build.TaskStep;
 import io.jenkins.plugins.minibuild.process.ContainerChoice;
 import io.jenkins.plugins.minibuild.process.ContainerEngine;
 import io.jenkins.plugins.minibuild.process.Isolation;
+import io.jenkins.plugins.minibuild.step.BuildContext;
+import io.jenkins.plugins.minibuild.step.TaskStep;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
@@ -325,11 +325,11 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
     }
 
     /** Freestyle parameters may hold variables, which are expanded and checked when the build runs. */
-    static boolean variable(@CheckForNull String value) {
+    public static boolean variable(@CheckForNull String value) {
         return value != null && value.contains("$");
     }
 
-    static String checkedDirectory(@CheckForNull String value) {
+    public static String checkedDirectory(@CheckForNull String value) {
         String path = Util.fixNull(value).strip().replace('\\', '/').replaceAll("/+$", "");
         if (path.equals(".")) {
             return "";
@@ -512,7 +512,7 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
             return check(item, value, () -> checkedRetries(number(value)));
         }
 
-        static int number(String value) {
+        protected static int number(String value) {
             try {
                 return Integer.parseInt(value.trim());
             } catch (NumberFormatException e) {
@@ -528,7 +528,7 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
             }
         }
 
-        static FormValidation check(@CheckForNull Item item, @CheckForNull String value, Runnable check) {
+        public static FormValidation check(@CheckForNull Item item, @CheckForNull String value, Runnable check) {
             if (!mayConfigure(item) || variable(value)) {
                 return FormValidation.ok();
             }
@@ -544,7 +544,7 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
             return credentials(item, current, CredentialsMatchers.instanceOf(StringCredentials.class));
         }
 
-        static ListBoxModel gitCredentials(@CheckForNull Item item, @CheckForNull String current) {
+        protected static ListBoxModel gitCredentials(@CheckForNull Item item, @CheckForNull String current) {
             return credentials(item, current, CredentialsMatchers.always());
         }
 
@@ -561,7 +561,7 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
             return items.includeCurrentValue(Util.fixNull(current));
         }
 
-        static boolean mayConfigure(@CheckForNull Item item) {
+        protected static boolean mayConfigure(@CheckForNull Item item) {
             return item == null ? Jenkins.get().hasPermission(Jenkins.ADMINISTER) : item.hasPermission(Item.CONFIGURE);
         }
     }

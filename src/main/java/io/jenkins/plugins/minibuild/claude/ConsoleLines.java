@@ -189,7 +189,7 @@ public final class ConsoleLines {
      * One line of bounded length, without control characters: they could hide text in a terminal or forge what Jenkins itself writes
      * into a log.
      */
-    static String printable(String text) {
+    public static String printable(String text) {
         StringBuilder line = new StringBuilder(Math.min(text.length(), LONGEST) + 1);
         for (int i = 0; i < text.length(); ) {
             int c = text.codePointAt(i);

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.jenkins.plugins.minibuild.build.StoredFile;
+import io.jenkins.plugins.minibuild.files.StoredFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * What a run of the command has left on the controller so far, for those who watch it: its state and its events from any place on, without reading
  * what comes before. The folder {@code claude-N} is the one that {@code ClaudeRun} writes.
  */
-final class RunFolder {
+public final class RunFolder {
     private static final String PREFIX = "claude-";
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -73,7 +73,7 @@ final class RunFolder {
     }
 
     /** Says of the runs of a build that went on when the controller was killed that they are lost. */
-    static void lose(Path build) throws IOException {
+    public static void lose(Path build) throws IOException {
         for (RunFolder run : all(build)) {
             if (run.state() instanceof ObjectNode state
                     && state.path("state").asText().equals("running")) {

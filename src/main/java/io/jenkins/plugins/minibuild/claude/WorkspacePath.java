@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import jenkins.MasterToSlaveFileCallable;
 
 /** Files of a workspace by paths that came from a job: they stay inside, links followed. */
-final class WorkspacePath {
+public final class WorkspacePath {
     private WorkspacePath() {}
 
     /**
@@ -19,7 +19,8 @@ final class WorkspacePath {
      * @param longest in bytes
      * @throws AbortException if there is none, it is too large, or it is outside
      */
-    static FilePath file(FilePath workspace, String path, long longest) throws IOException, InterruptedException {
+    public static FilePath file(FilePath workspace, String path, long longest)
+            throws IOException, InterruptedException {
         long size = workspace.act(new Look(path));
         if (size == Look.MISSING) {
             throw new AbortException(Messages.WorkspacePath_missing(path));
@@ -39,7 +40,7 @@ final class WorkspacePath {
      * @param directory empty for the workspace itself
      * @throws AbortException if there is none, or it is outside
      */
-    static FilePath folder(FilePath workspace, String directory) throws IOException, InterruptedException {
+    public static FilePath folder(FilePath workspace, String directory) throws IOException, InterruptedException {
         FilePath folder = directory.isEmpty() ? workspace : workspace.child(directory);
         String trouble = workspace.act(new Inside(directory));
         if (trouble != null) {

@@ -1,5 +1,8 @@
 package io.jenkins.plugins.minibuild.codegen;
 
+import io.jenkins.plugins.minibuild.files.PathRules;
+import io.jenkins.plugins.minibuild.review.ChangedFile;
+import io.jenkins.plugins.minibuild.review.VisibleText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

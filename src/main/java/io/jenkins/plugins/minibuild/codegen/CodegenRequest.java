@@ -1,8 +1,9 @@
 package io.jenkins.plugins.minibuild.codegen;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.minibuild.build.BuildTask;
+import io.jenkins.plugins.minibuild.files.PathRules;
 import io.jenkins.plugins.minibuild.process.Isolation;
+import io.jenkins.plugins.minibuild.step.BuildTask;
 import java.util.List;
 
 /**

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.minibuild.codegen;
 
+import io.jenkins.plugins.minibuild.review.ChangedFile;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.LinkedHashMap;

@@ -2,7 +2,7 @@ package io.jenkins.plugins.minibuild.codegen;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.FilePath;
-import io.jenkins.plugins.minibuild.build.BuildContext;
+import io.jenkins.plugins.minibuild.step.BuildContext;
 import java.io.IOException;
 
 /** Who changes the files: Claude, by its command. One for each run of {@link Codegen}: its caps span all calls. */

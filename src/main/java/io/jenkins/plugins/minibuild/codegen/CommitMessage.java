@@ -1,5 +1,6 @@
 package io.jenkins.plugins.minibuild.codegen;
 
+import io.jenkins.plugins.minibuild.review.VisibleText;
 import java.util.regex.Pattern;
 
 /** The message of a commit that a model made: what a team reads in its history, and nothing that steers a machine. */

@@ -7,6 +7,7 @@ import hudson.AbortException;
 import io.jenkins.plugins.minibuild.http.Http;
 import io.jenkins.plugins.minibuild.process.Redactor;
 import io.jenkins.plugins.minibuild.process.Retry;
+import io.jenkins.plugins.minibuild.review.VisibleText;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Map;

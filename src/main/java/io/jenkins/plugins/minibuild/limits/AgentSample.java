@@ -1,5 +1,6 @@
 package io.jenkins.plugins.minibuild.limits;
 
+import io.jenkins.plugins.minibuild.limits.retention.StoredFiles;
 import io.jenkins.plugins.minibuild.process.ContainerMounts;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -46,7 +46,7 @@ public enum Limit {
     }
 
     /** A value of this limit in bytes or milliseconds. */
-    long exact(double value) {
+    public long exact(double value) {
         return Math.round(Math.min(
                 MOST,
                 switch (this) {
@@ -73,7 +73,7 @@ public enum Limit {
     }
 
     /** A number of bytes for people. */
-    static String bytes(long bytes) {
+    public static String bytes(long bytes) {
         if (bytes >= GIGABYTE) {
             return String.format(Locale.ROOT, "%.1f GB", bytes / GIGABYTE);
         }

@@ -5,7 +5,7 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.model.PersistentDescriptor;
 import hudson.util.FormValidation;
-import io.jenkins.plugins.minibuild.build.FormAdapter;
+import io.jenkins.plugins.minibuild.step.FormAdapter;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -48,7 +48,7 @@ public final class LimitsConfiguration extends GlobalConfiguration implements Pe
     private Double cacheGigabytes;
 
     /** The one that is there. */
-    static LimitsConfiguration get() {
+    public static LimitsConfiguration get() {
         return ExtensionList.lookupSingleton(LimitsConfiguration.class);
     }
 

@@ -12,6 +12,8 @@ import hudson.remoting.Future;
 import hudson.remoting.VirtualChannel;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
+import io.jenkins.plugins.minibuild.limits.retention.RetentionPlan;
+import io.jenkins.plugins.minibuild.limits.retention.RetentionWork;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import jakarta.servlet.ServletException;
 import java.io.IOException;

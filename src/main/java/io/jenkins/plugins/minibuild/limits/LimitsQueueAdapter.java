@@ -10,7 +10,7 @@ import hudson.model.Queue;
 import hudson.model.queue.CauseOfBlockage;
 import hudson.model.queue.QueueTaskDispatcher;
 import hudson.tasks.Builder;
-import io.jenkins.plugins.minibuild.build.TaskBuilder;
+import io.jenkins.plugins.minibuild.step.TaskBuilder;
 import java.util.concurrent.TimeUnit;
 import jenkins.model.Jenkins;
 import jenkins.util.Timer;

@@ -15,7 +15,7 @@ import hudson.model.Node;
 import hudson.model.Result;
 import hudson.tasks.BuildWrapper;
 import hudson.tasks.BuildWrapperDescriptor;
-import io.jenkins.plugins.minibuild.build.FormAdapter;
+import io.jenkins.plugins.minibuild.step.FormAdapter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Map;

@@ -15,7 +15,7 @@ import hudson.model.TaskListener;
 import hudson.remoting.VirtualChannel;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
-import io.jenkins.plugins.minibuild.build.StepGateAdapter;
+import io.jenkins.plugins.minibuild.step.StepGateAdapter;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Arrays;

@@ -6,7 +6,7 @@ import hudson.Extension;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.util.StreamTaskListener;
-import io.jenkins.plugins.minibuild.build.StepGateAdapter;
+import io.jenkins.plugins.minibuild.step.StepGateAdapter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;

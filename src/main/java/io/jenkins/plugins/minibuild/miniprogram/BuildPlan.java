@@ -6,11 +6,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.FilePath;
-import io.jenkins.plugins.minibuild.build.BuildContext;
+import io.jenkins.plugins.minibuild.miniprogram.dependencies.DependencyCache;
+import io.jenkins.plugins.minibuild.miniprogram.dependencies.InstallCommand;
+import io.jenkins.plugins.minibuild.miniprogram.dependencies.ProjectFiles;
+import io.jenkins.plugins.minibuild.miniprogram.profile.AppType;
+import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgram;
 import io.jenkins.plugins.minibuild.process.CommandFailedException;
 import io.jenkins.plugins.minibuild.process.CommandNotFoundException;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.process.ProcessRun;
+import io.jenkins.plugins.minibuild.step.BuildContext;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
@@ -20,7 +25,7 @@ import java.util.Locale;
  * What happens to a project before it is uploaded: dependencies are installed, it is built, and what came out is checked.
  * Immutable.
  */
-final class BuildPlan implements Serializable {
+public final class BuildPlan implements Serializable {
 
     private static final long serialVersionUID = 1L;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -46,7 +51,7 @@ final class BuildPlan implements Serializable {
      * @param outputPath where the built mini program lies, relative to the project; null or empty for the project itself
      * @throws IllegalArgumentException when the path is not relative or climbs out of the project
      */
-    BuildPlan(
+    public BuildPlan(
             boolean install,
             @CheckForNull String installCommand,
             @CheckForNull String buildCommand,
@@ -68,7 +73,7 @@ final class BuildPlan implements Serializable {
     }
 
     /** The same plan; where it says nothing of build and output, what the type says. */
-    BuildPlan of(AppType type) {
+    public BuildPlan of(AppType type) {
         return new BuildPlan(
                 install,
                 installCommand,
@@ -83,7 +88,7 @@ final class BuildPlan implements Serializable {
      * @return the folder that miniprogram-ci compiles
      * @throws AbortException when a command fails or the project is not what the parameters say
      */
-    Prepared carryOut(BuildContext context, MiniProgram program, Deadline deadline)
+    public Prepared carryOut(BuildContext context, MiniProgram program, Deadline deadline)
             throws IOException, InterruptedException {
         DependencyCache cache = install(context, program, deadline);
         try {
@@ -96,7 +101,7 @@ final class BuildPlan implements Serializable {
     }
 
     /** The same, but a project without a package.json has nothing to install. */
-    BuildPlan lenient() {
+    public BuildPlan lenient() {
         return new BuildPlan(install, installCommand, buildCommand, outputPath, true);
     }
 
@@ -112,7 +117,7 @@ final class BuildPlan implements Serializable {
      *     nothing to install
      */
     @CheckForNull
-    DependencyCache install(BuildContext context, MiniProgram program, Deadline deadline)
+    public DependencyCache install(BuildContext context, MiniProgram program, Deadline deadline)
             throws IOException, InterruptedException {
         FilePath workspace = context.workspace();
         ProjectFiles sources = ProjectFiles.read(workspace, program.projectPath(), "projectPath");
@@ -145,7 +150,8 @@ final class BuildPlan implements Serializable {
         return check(workspace, program);
     }
 
-    static DependencyCache install(BuildContext context, FilePath project, InstallCommand command, Deadline deadline)
+    public static DependencyCache install(
+            BuildContext context, FilePath project, InstallCommand command, Deadline deadline)
             throws IOException, InterruptedException {
         DependencyCache cache = DependencyCache.open(context, project, command, deadline);
         if (cache.restore()) {

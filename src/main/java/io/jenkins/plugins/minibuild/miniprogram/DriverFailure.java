@@ -1,6 +1,7 @@
 package io.jenkins.plugins.minibuild.miniprogram;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.minibuild.miniprogram.profile.ProjectType;
 import java.util.List;
 
 /**

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.minibuild.miniprogram;
 
+import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgram;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;

@@ -5,7 +5,7 @@ import hudson.model.Action;
 import hudson.model.Item;
 import hudson.model.Job;
 import hudson.model.Run;
-import io.jenkins.plugins.minibuild.build.TrendChart;
+import io.jenkins.plugins.minibuild.step.TrendChart;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.ArrayList;

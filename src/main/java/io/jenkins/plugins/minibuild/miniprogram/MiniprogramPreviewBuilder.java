@@ -2,7 +2,7 @@ package io.jenkins.plugins.minibuild.miniprogram;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
-import io.jenkins.plugins.minibuild.build.TaskBuilder;
+import io.jenkins.plugins.minibuild.step.TaskBuilder;
 import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;

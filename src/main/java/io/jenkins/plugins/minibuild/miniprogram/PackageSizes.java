@@ -2,6 +2,8 @@ package io.jenkins.plugins.minibuild.miniprogram;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.minibuild.miniprogram.profile.ProjectType;
+import io.jenkins.plugins.minibuild.miniprogram.profile.SizeLimits;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import hudson.AbortException;
 import hudson.remoting.VirtualChannel;
-import io.jenkins.plugins.minibuild.build.BuildContext;
+import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgram;
+import io.jenkins.plugins.minibuild.miniprogram.profile.TaskParameters;
 import io.jenkins.plugins.minibuild.process.CommandNotFoundException;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.process.ProcessRun;
+import io.jenkins.plugins.minibuild.step.BuildContext;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,7 +28,7 @@ import java.util.regex.Pattern;
 import jenkins.MasterToSlaveFileCallable;
 
 /** What can be known to go wrong before anything is fetched or built: tools, disk, another program's project. */
-final class Preflight {
+public final class Preflight {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -46,7 +48,7 @@ final class Preflight {
      *     {@code freeDisk} in bytes
      * @throws AbortException for what would end the build later
      */
-    static Map<String, Object> check(BuildContext context, TaskParameters parameters)
+    public static Map<String, Object> check(BuildContext context, TaskParameters parameters)
             throws IOException, InterruptedException {
         Map<String, Object> found = new LinkedHashMap<>();
         for (String tool : TOOLS) {
@@ -137,11 +139,11 @@ final class Preflight {
      *
      * @param gigabytes 0 for any
      */
-    record FreeDisk(double gigabytes) {
-        static final FreeDisk DEFAULT = new FreeDisk(2);
+    public record FreeDisk(double gigabytes) {
+        public static final FreeDisk DEFAULT = new FreeDisk(2);
 
         /** Checks a value. */
-        static double check(double gigabytes) {
+        public static double check(double gigabytes) {
             if (!(gigabytes >= 0) || gigabytes > 10_000) {
                 throw new IllegalArgumentException(Messages.Preflight_diskRange(Double.toString(gigabytes)));
             }

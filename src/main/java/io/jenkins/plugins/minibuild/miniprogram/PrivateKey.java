@@ -53,7 +53,7 @@ public final class PrivateKey {
     }
 
     /** Reads the key that a credential holds, a secret file or a secret text. */
-    static PrivateKey of(StandardCredentials credentials) throws IOException {
+    public static PrivateKey of(StandardCredentials credentials) throws IOException {
         String id = credentials.getId();
         if (credentials instanceof FileCredentials file) {
             try (InputStream in = file.getContent()) {

@@ -2,6 +2,7 @@ package io.jenkins.plugins.minibuild.miniprogram;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.minibuild.checkout.CommitInfo;
+import io.jenkins.plugins.minibuild.miniprogram.profile.SizeLimits;
 import java.io.Serializable;
 import java.util.Map;
 

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.minibuild.miniprogram;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.minibuild.miniprogram.profile.ProjectType;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

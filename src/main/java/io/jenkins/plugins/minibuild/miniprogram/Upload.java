@@ -1,8 +1,12 @@
 package io.jenkins.plugins.minibuild.miniprogram;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.minibuild.build.BuildContext;
-import io.jenkins.plugins.minibuild.build.BuildTask;
+import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgram;
+import io.jenkins.plugins.minibuild.miniprogram.profile.TaskParameters;
+import io.jenkins.plugins.minibuild.miniprogram.profile.Version;
+import io.jenkins.plugins.minibuild.miniprogram.profile.VersionChoice;
+import io.jenkins.plugins.minibuild.step.BuildContext;
+import io.jenkins.plugins.minibuild.step.BuildTask;
 import java.io.IOException;
 
 /** Uploads a mini program to WeChat as a version that its developers can try and submit for review. */

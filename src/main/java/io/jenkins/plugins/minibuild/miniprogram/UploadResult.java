@@ -1,5 +1,6 @@
 package io.jenkins.plugins.minibuild.miniprogram;
 
+import io.jenkins.plugins.minibuild.miniprogram.profile.ProjectType;
 import java.util.Map;
 
 /** What was uploaded. Immutable. */

@@ -11,7 +11,7 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
-import io.jenkins.plugins.minibuild.build.FormAdapter;
+import io.jenkins.plugins.minibuild.step.FormAdapter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

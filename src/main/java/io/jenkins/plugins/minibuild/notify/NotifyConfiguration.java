@@ -5,7 +5,7 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.model.PersistentDescriptor;
 import hudson.util.FormValidation;
-import io.jenkins.plugins.minibuild.build.FormAdapter;
+import io.jenkins.plugins.minibuild.step.FormAdapter;
 import java.util.ArrayList;
 import java.util.List;
 import jenkins.model.GlobalConfiguration;

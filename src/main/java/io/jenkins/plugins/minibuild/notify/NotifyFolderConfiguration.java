@@ -7,7 +7,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.model.ItemGroup;
-import io.jenkins.plugins.minibuild.build.FormAdapter;
+import io.jenkins.plugins.minibuild.step.FormAdapter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

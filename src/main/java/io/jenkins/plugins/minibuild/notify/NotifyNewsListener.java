@@ -3,8 +3,8 @@ package io.jenkins.plugins.minibuild.notify;
 import hudson.Extension;
 import hudson.model.AbstractBuild;
 import hudson.model.Run;
-import io.jenkins.plugins.minibuild.build.BuildFactsAction;
-import io.jenkins.plugins.minibuild.build.BuildNewsListener;
+import io.jenkins.plugins.minibuild.step.BuildFactsAction;
+import io.jenkins.plugins.minibuild.step.BuildNewsListener;
 import java.util.Map;
 
 /** Tells people of uploads, previews, reviews and the like, where a freestyle job or the profile asks for it; a Pipeline has a step besides. */

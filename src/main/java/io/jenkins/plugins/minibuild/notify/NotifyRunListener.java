@@ -5,7 +5,7 @@ import hudson.Extension;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.model.listeners.RunListener;
-import io.jenkins.plugins.minibuild.build.BuildFactsAction;
+import io.jenkins.plugins.minibuild.step.BuildFactsAction;
 import java.util.Map;
 
 /** Tells people of the end of a build whose profile says so. */

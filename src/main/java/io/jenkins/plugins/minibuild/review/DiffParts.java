@@ -1,7 +1,6 @@
 package io.jenkins.plugins.minibuild.review;
 
-import io.jenkins.plugins.minibuild.codegen.PathRules;
-import io.jenkins.plugins.minibuild.codegen.VisibleText;
+import io.jenkins.plugins.minibuild.files.PathRules;
 import io.jenkins.plugins.minibuild.review.ReviewReport.NotReviewed;
 import io.jenkins.plugins.minibuild.review.UnifiedDiff.File;
 import io.jenkins.plugins.minibuild.review.UnifiedDiff.Hunk;

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.minibuild.review;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.minibuild.codegen.VisibleText;
 import io.jenkins.plugins.minibuild.review.ReviewReport.Dropped;
 import io.jenkins.plugins.minibuild.review.UnifiedDiff.Kind;
 import io.jenkins.plugins.minibuild.review.UnifiedDiff.Line;

@@ -3,7 +3,6 @@ package io.jenkins.plugins.minibuild.review;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.minibuild.codegen.VisibleText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;

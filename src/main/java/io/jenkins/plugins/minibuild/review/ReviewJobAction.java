@@ -1,7 +1,7 @@
 package io.jenkins.plugins.minibuild.review;
 
 import hudson.model.InvisibleAction;
-import io.jenkins.plugins.minibuild.build.TrendChart;
+import io.jenkins.plugins.minibuild.step.TrendChart;
 
 /** Shows on the page of a job how the scores of its reviews change. Made for each view of the page; never stored. */
 public final class ReviewJobAction extends InvisibleAction {

@@ -2,7 +2,7 @@ package io.jenkins.plugins.minibuild.review;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.FilePath;
-import io.jenkins.plugins.minibuild.codegen.PathRules;
+import io.jenkins.plugins.minibuild.files.PathRules;
 
 /**
  * What is to be reviewed, and how. Immutable.

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.minibuild.review;
 
-import io.jenkins.plugins.minibuild.build.StoredFile;
+import io.jenkins.plugins.minibuild.files.StoredFile;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.minibuild.review;
 
-import io.jenkins.plugins.minibuild.codegen.ChangedFile;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.minibuild.webhook;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.minibuild.build.SourceCommit;
+import io.jenkins.plugins.minibuild.step.SourceCommit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

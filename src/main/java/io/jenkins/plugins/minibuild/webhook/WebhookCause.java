@@ -2,8 +2,8 @@ package io.jenkins.plugins.minibuild.webhook;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.minibuild.build.SourceCause;
-import io.jenkins.plugins.minibuild.build.SourceCommit;
+import io.jenkins.plugins.minibuild.step.SourceCause;
+import io.jenkins.plugins.minibuild.step.SourceCommit;
 import java.util.Locale;
 import java.util.Objects;
 

@@ -7,7 +7,7 @@ import hudson.ExtensionList;
 import hudson.Util;
 import hudson.model.PersistentDescriptor;
 import hudson.util.FormValidation;
-import io.jenkins.plugins.minibuild.build.FormAdapter;
+import io.jenkins.plugins.minibuild.step.FormAdapter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,8 +4,8 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.model.RootAction;
-import io.jenkins.plugins.minibuild.build.AutoBuild;
-import io.jenkins.plugins.minibuild.build.AutoBuildFactory;
+import io.jenkins.plugins.minibuild.step.AutoBuild;
+import io.jenkins.plugins.minibuild.step.AutoBuildFactory;
 import java.util.List;
 import jenkins.model.Jenkins;
 

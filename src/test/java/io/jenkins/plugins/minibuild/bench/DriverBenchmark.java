@@ -2,12 +2,12 @@ package io.jenkins.plugins.minibuild.bench;
 
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import hudson.util.Secret;
-import io.jenkins.plugins.minibuild.build.LocalBuild;
-import io.jenkins.plugins.minibuild.miniprogram.MiniProgram;
-import io.jenkins.plugins.minibuild.miniprogram.ProjectType;
-import io.jenkins.plugins.minibuild.miniprogram.TaskParameters;
 import io.jenkins.plugins.minibuild.miniprogram.Upload;
+import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgram;
+import io.jenkins.plugins.minibuild.miniprogram.profile.ProjectType;
+import io.jenkins.plugins.minibuild.miniprogram.profile.TaskParameters;
 import io.jenkins.plugins.minibuild.standin.WeChatService;
+import io.jenkins.plugins.minibuild.step.LocalBuild;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;

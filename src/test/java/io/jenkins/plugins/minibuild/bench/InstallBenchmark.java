@@ -1,8 +1,8 @@
 package io.jenkins.plugins.minibuild.bench;
 
 import hudson.FilePath;
-import io.jenkins.plugins.minibuild.build.LocalBuild;
-import io.jenkins.plugins.minibuild.miniprogram.InstallPhase;
+import io.jenkins.plugins.minibuild.miniprogram.dependencies.InstallPhase;
+import io.jenkins.plugins.minibuild.step.LocalBuild;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

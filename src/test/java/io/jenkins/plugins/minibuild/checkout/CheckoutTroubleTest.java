@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.jenkins.plugins.minibuild.build.FileTree;
-import io.jenkins.plugins.minibuild.build.FolderLock;
-import io.jenkins.plugins.minibuild.build.LocalBuild;
+import io.jenkins.plugins.minibuild.files.FileTree;
+import io.jenkins.plugins.minibuild.files.FolderLock;
 import io.jenkins.plugins.minibuild.standin.GiteeService;
+import io.jenkins.plugins.minibuild.step.LocalBuild;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

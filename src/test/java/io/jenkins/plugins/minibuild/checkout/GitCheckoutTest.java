@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hudson.plugins.git.GitTool;
-import io.jenkins.plugins.minibuild.build.LocalBuild;
-import io.jenkins.plugins.minibuild.build.SourceCommit;
 import io.jenkins.plugins.minibuild.standin.GiteeService;
+import io.jenkins.plugins.minibuild.step.LocalBuild;
+import io.jenkins.plugins.minibuild.step.SourceCommit;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,9 +2,9 @@ package io.jenkins.plugins.minibuild.claude;
 
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import hudson.util.Secret;
-import io.jenkins.plugins.minibuild.build.LocalBuild;
 import io.jenkins.plugins.minibuild.process.Isolation;
 import io.jenkins.plugins.minibuild.standin.ModelService;
+import io.jenkins.plugins.minibuild.step.LocalBuild;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,15 +15,15 @@ import java.util.stream.Stream;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 
 /** A build with a small project in its workspace, the real claude command as a tool, and the stand-in of the model's service. */
-final class ClaudeFixture implements AutoCloseable {
-    static final String KEY = "sk-test-7d1f6a0c";
-    static final String KEY_ID = "model-key";
+public final class ClaudeFixture implements AutoCloseable {
+    public static final String KEY = "sk-test-7d1f6a0c";
+    public static final String KEY_ID = "model-key";
 
-    final ModelService model;
-    final LocalBuild build;
-    final Path workspace;
+    public final ModelService model;
+    public final LocalBuild build;
+    public final Path workspace;
 
-    ClaudeFixture(Path root) throws IOException {
+    public ClaudeFixture(Path root) throws IOException {
         model = ModelService.start();
         build = LocalBuild.in(root.resolve("build")).with(ClaudeInstallation.class, "claude", npm());
         build.with(new StringCredentialsImpl(CredentialsScope.GLOBAL, KEY_ID, "", Secret.fromString(KEY)));
@@ -36,7 +36,7 @@ final class ClaudeFixture implements AutoCloseable {
     }
 
     /** The folder whose node_modules holds the real claude. */
-    static Path npm() {
+    public static Path npm() {
         return Path.of(System.getProperty("minibuild.npm", "target/npm")).toAbsolutePath();
     }
 
@@ -53,11 +53,11 @@ final class ClaudeFixture implements AutoCloseable {
         build.with(ClaudeInstallation.class, "pretended", home);
     }
 
-    ClaudeRequest request(Caps caps) {
+    public ClaudeRequest request(Caps caps) {
         return request(List.of("Read", "Glob", "Grep", "Write", "Edit", "Bash"), caps, false, false, 0);
     }
 
-    ClaudeRequest request(List<String> tools, Caps caps, boolean trusted, boolean readOnly, int retries) {
+    public ClaudeRequest request(List<String> tools, Caps caps, boolean trusted, boolean readOnly, int retries) {
         return new ClaudeRequest(
                 "a test",
                 "Do what the script says.",
@@ -85,12 +85,12 @@ final class ClaudeFixture implements AutoCloseable {
                 .run();
     }
 
-    Path folder(int n) {
+    public Path folder(int n) {
         return build.folder().resolve("claude-" + n);
     }
 
     /** Whether this machine can make the sandbox that a job gets by default. */
-    static boolean hasSandbox() throws IOException, InterruptedException {
+    public static boolean hasSandbox() throws IOException, InterruptedException {
         Path scratch = Files.createTempDirectory("sandbox");
         try {
             return new Isolation(null, Isolation.SandboxUse.AUTO, List.of())
@@ -105,7 +105,7 @@ final class ClaudeFixture implements AutoCloseable {
     }
 
     /** Everything in the files below a folder that are text. */
-    static String content(Path folder) throws IOException {
+    public static String content(Path folder) throws IOException {
         StringBuilder all = new StringBuilder();
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path each : files.filter(Files::isRegularFile).toList()) {

@@ -405,7 +405,7 @@ class ClaudeRunTest {
                 .isInstanceOf(AbortException.class)
                 .hasMessageContaining("no claude command");
         assertThatThrownBy(() -> ClaudeCli.find(
-                        io.jenkins.plugins.minibuild.build.LocalBuild.in(root.resolve("bare"))
+                        io.jenkins.plugins.minibuild.step.LocalBuild.in(root.resolve("bare"))
                                 .env("PATH", "/bin:/usr/bin"),
                         null,
                         Isolation.none()))

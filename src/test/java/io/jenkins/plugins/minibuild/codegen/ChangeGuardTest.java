@@ -3,6 +3,8 @@ package io.jenkins.plugins.minibuild.codegen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.minibuild.files.PathRules;
+import io.jenkins.plugins.minibuild.review.ChangedFile;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -129,9 +129,9 @@ class ClaudeControllerIT {
                 <project>
                   <builders>
                     <hudson.tasks.Shell><command>echo "const a = 1" &gt; app.js</command></hudson.tasks.Shell>
-                    <io.jenkins.plugins.minibuild.claude.AnalyzeRepositoryBuilder plugin="mini-build">
+                    <io.jenkins.plugins.minibuild.analysis.AnalyzeRepositoryBuilder plugin="mini-build">
                       <step><maxTurns>5</maxTurns></step>
-                    </io.jenkins.plugins.minibuild.claude.AnalyzeRepositoryBuilder>
+                    </io.jenkins.plugins.minibuild.analysis.AnalyzeRepositoryBuilder>
                   </builders>
                 </project>
                 """);
@@ -215,7 +215,7 @@ class ClaudeControllerIT {
                  "maxTurns": "40", "timeoutMinutes": "10", "maxBudgetUsd": "2.0", "maxOutputMb": "50", "retries": "1",
                  "baseUrl": "", "claudeTool": "", "trustRepository": false, "cache": %3$s}
                 """;
-        String step = "io.jenkins.plugins.minibuild.claude.AnalyzeRepositoryStep";
+        String step = "io.jenkins.plugins.minibuild.analysis.AnalyzeRepositoryStep";
         String generator = "job/shop/pipeline-syntax/generateSnippet";
 
         assertThat(controller

@@ -66,6 +66,7 @@ class CodegenControllerIT {
                 import com.cloudbees.plugins.credentials.domains.Domain
                 import hudson.util.Secret
                 import io.jenkins.plugins.minibuild.claude.*
+                import io.jenkins.plugins.minibuild.codegen.*
                 import jenkins.model.Jenkins
                 import org.jenkinsci.plugins.plaincredentials.impl.*
                 [['model-key', '%s'], ['gitee', '%s']].each { pair ->
@@ -77,13 +78,13 @@ class CodegenControllerIT {
                 def settings = ClaudeConfiguration.get()
                 settings.apiKeyCredentialsId = 'model-key'
                 settings.baseUrl = '%s'
-                class Told extends io.jenkins.plugins.minibuild.build.BuildNewsListener {
+                class Told extends io.jenkins.plugins.minibuild.step.BuildNewsListener {
                     void happened(hudson.model.Run run, String event, Map facts) {
                         def action = run.getAction(CodegenAction)
                         System.setProperty('told', "${run.fullDisplayName} ${event} ${action.newsFacts()}")
                     }
                 }
-                hudson.ExtensionList.lookup(io.jenkins.plugins.minibuild.build.BuildNewsListener).add(new Told())
+                hudson.ExtensionList.lookup(io.jenkins.plugins.minibuild.step.BuildNewsListener).add(new Told())
                 print 'configured'
                 """.formatted(
                         KEY, TOKEN, Path.of(System.getProperty("minibuild.npm")).toAbsolutePath(), model.url()));
@@ -136,12 +137,12 @@ class CodegenControllerIT {
                 <project>
                   %s
                   <builders>
-                    <io.jenkins.plugins.minibuild.claude.ClaudeCodegenBuilder plugin="mini-build">
+                    <io.jenkins.plugins.minibuild.codegen.ClaudeCodegenBuilder plugin="mini-build">
                       <step>
                         <requirement><title>Two decimals</title><id>%s</id><description>Prices have two decimals</description></requirement>
                         <url>%s</url><gitCredentialsId>gitee</gitCredentialsId>%s
                       </step>
-                    </io.jenkins.plugins.minibuild.claude.ClaudeCodegenBuilder>
+                    </io.jenkins.plugins.minibuild.codegen.ClaudeCodegenBuilder>
                   </builders>
                 </project>
                 """.formatted(

@@ -223,7 +223,7 @@ class LimitsTroubleControllerIT extends LimitsControllerBase {
         assertThat(mirrors.resolve("old.git")).exists();
         String log = script("""
                 def out = new ByteArrayOutputStream()
-                io.jenkins.plugins.minibuild.limits.RetentionWork.get().execute(new hudson.util.StreamTaskListener(out, java.nio.charset.StandardCharsets.UTF_8))
+                io.jenkins.plugins.minibuild.limits.retention.RetentionWork.get().execute(new hudson.util.StreamTaskListener(out, java.nio.charset.StandardCharsets.UTF_8))
                 print out.toString('UTF-8')
                 """);
         Path builds = controller.home().resolve("jobs/outputs/builds");

@@ -68,7 +68,7 @@ class MergeControllerIT {
                 import com.cloudbees.plugins.credentials.domains.*
                 import hudson.model.Item
                 import hudson.util.Secret
-                import io.jenkins.plugins.minibuild.build.PermissionsAdapter
+                import io.jenkins.plugins.minibuild.access.PermissionsAdapter
                 import jenkins.model.Jenkins
                 import org.jenkinsci.plugins.matrixauth.PermissionEntry
                 import org.jenkinsci.plugins.plaincredentials.impl.*

@@ -32,8 +32,9 @@ class ProfilesControllerIT {
     private static final String APP = MiniProgramSite.APP;
     private static final Path EXAMPLE = Path.of("docs/examples/native-miniprogram");
     private static final String CHECK =
-            "descriptorByName/io.jenkins.plugins.minibuild.miniprogram.ProfileConfiguration/testProfile";
-    private static final String STORED = "io.jenkins.plugins.minibuild.miniprogram.MiniProgramsConfiguration.xml";
+            "descriptorByName/io.jenkins.plugins.minibuild.miniprogram.profile.ProfileConfiguration/testProfile";
+    private static final String STORED =
+            "io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgramsConfiguration.xml";
 
     private static Path folder;
     private static RealController controller;
@@ -127,7 +128,7 @@ class ProfilesControllerIT {
 
         String answer = controller.script("""
                 import io.jenkins.plugins.casc.*
-                import io.jenkins.plugins.minibuild.miniprogram.MiniProgramsConfiguration
+                import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgramsConfiguration
                 MiniProgramsConfiguration.get().setProfiles([])
                 def file = File.createTempFile('mini', '.yaml')
                 file.text = new String(Base64.decoder.decode('%s'), 'UTF-8')
@@ -141,7 +142,7 @@ class ProfilesControllerIT {
         assertThat(exported()).isEqualTo(yaml);
         assertThat(Files.readString(controller.home().resolve(STORED))).isEqualTo(stored);
         String refused = controller.script("""
-                import io.jenkins.plugins.minibuild.miniprogram.*
+                import io.jenkins.plugins.minibuild.miniprogram.profile.*
                 try {
                   MiniProgramsConfiguration.get().setProfiles([new ProfileConfiguration('x', 'y')])
                   print 'taken'
@@ -353,7 +354,7 @@ class ProfilesControllerIT {
         controller.createJob("private", """
                 <project>
                   <properties>
-                    <io.jenkins.plugins.minibuild.miniprogram.MiniProgramJobConfiguration>
+                    <io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgramJobConfiguration>
                       <profile>
                         <name>shop</name>
                         <appId>%s</appId>
@@ -365,7 +366,7 @@ class ProfilesControllerIT {
                         <version>7.0.0</version>
                         <desc>private</desc>
                       </profile>
-                    </io.jenkins.plugins.minibuild.miniprogram.MiniProgramJobConfiguration>
+                    </io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgramJobConfiguration>
                   </properties>
                   <builders>
                     <io.jenkins.plugins.minibuild.miniprogram.MiniprogramUploadBuilder>
@@ -418,7 +419,8 @@ class ProfilesControllerIT {
     @Test
     @Order(9)
     void deletingAProfileKeepsItsHistory() throws Exception {
-        controller.script("io.jenkins.plugins.minibuild.miniprogram.MiniProgramsConfiguration.get().setProfiles([])");
+        controller.script(
+                "io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgramsConfiguration.get().setProfiles([])");
         assertThat(controller
                         .json("job/shop/2/api/json?depth=3")
                         .findValues("entries")

@@ -130,9 +130,9 @@ class ReviewControllerIT {
                 <project>
                   <builders>
                     <hudson.tasks.Shell><command>%s</command></hudson.tasks.Shell>
-                    <io.jenkins.plugins.minibuild.claude.AiReviewBuilder plugin="mini-build">
+                    <io.jenkins.plugins.minibuild.review.AiReviewBuilder plugin="mini-build">
                       <step><directory>code</directory><base>main</base><failOn>error</failOn></step>
-                    </io.jenkins.plugins.minibuild.claude.AiReviewBuilder>
+                    </io.jenkins.plugins.minibuild.review.AiReviewBuilder>
                   </builders>
                 </project>
                 """.formatted(RealController.escapeXml(CHECKOUT)));
@@ -154,7 +154,7 @@ class ReviewControllerIT {
     @Test
     @Order(3)
     void theSnippetGeneratorLeavesDefaultsOut() throws Exception {
-        String step = "io.jenkins.plugins.minibuild.claude.AiReviewStep";
+        String step = "io.jenkins.plugins.minibuild.review.AiReviewStep";
         String form = """
                 {"stapler-class": "%1$s", "$class": "%1$s", "directory": "", "apiKeyCredentialsId": "", "model": "",
                  "maxTurns": "60", "timeoutMinutes": "15", "maxBudgetUsd": "3.0", "maxOutputMb": "100", "retries": "1",

@@ -1,13 +1,13 @@
 package io.jenkins.plugins.minibuild.demo;
 
 import hudson.util.Secret;
-import io.jenkins.plugins.minibuild.build.LocalBuild;
 import io.jenkins.plugins.minibuild.miniprogram.MiniprogramCiInstallation;
 import io.jenkins.plugins.minibuild.pipeline.LocalPipeline;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.standin.GiteeService;
 import io.jenkins.plugins.minibuild.standin.UploadKey;
 import io.jenkins.plugins.minibuild.standin.WeChatService;
+import io.jenkins.plugins.minibuild.step.LocalBuild;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package io.jenkins.plugins.minibuild.demo;
 
 import hudson.Util;
-import io.jenkins.plugins.minibuild.build.LocalBuild;
 import io.jenkins.plugins.minibuild.pipeline.LocalPipeline.StepRun;
+import io.jenkins.plugins.minibuild.step.LocalBuild;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

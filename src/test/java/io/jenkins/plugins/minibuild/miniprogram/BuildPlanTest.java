@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hudson.AbortException;
-import io.jenkins.plugins.minibuild.build.LocalBuild;
+import io.jenkins.plugins.minibuild.miniprogram.profile.CompileSetting;
+import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgram;
+import io.jenkins.plugins.minibuild.miniprogram.profile.ProjectType;
+import io.jenkins.plugins.minibuild.miniprogram.profile.TaskParameters;
 import io.jenkins.plugins.minibuild.process.CommandFailedException;
 import io.jenkins.plugins.minibuild.process.Deadline;
+import io.jenkins.plugins.minibuild.step.LocalBuild;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

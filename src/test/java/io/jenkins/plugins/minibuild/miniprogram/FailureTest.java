@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import hudson.AbortException;
-import io.jenkins.plugins.minibuild.build.BuildTask;
+import io.jenkins.plugins.minibuild.miniprogram.profile.CompileSetting;
+import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgram;
+import io.jenkins.plugins.minibuild.miniprogram.profile.ProjectType;
+import io.jenkins.plugins.minibuild.miniprogram.profile.TaskParameters;
 import io.jenkins.plugins.minibuild.standin.UploadKey;
 import io.jenkins.plugins.minibuild.standin.WeChatService;
 import io.jenkins.plugins.minibuild.standin.WeChatService.Fault;
+import io.jenkins.plugins.minibuild.step.BuildTask;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -2,9 +2,12 @@ package io.jenkins.plugins.minibuild.miniprogram;
 
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import hudson.util.Secret;
-import io.jenkins.plugins.minibuild.build.LocalBuild;
+import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgram;
+import io.jenkins.plugins.minibuild.miniprogram.profile.ProjectType;
+import io.jenkins.plugins.minibuild.miniprogram.profile.TaskParameters;
 import io.jenkins.plugins.minibuild.standin.UploadKey;
 import io.jenkins.plugins.minibuild.standin.WeChatService;
+import io.jenkins.plugins.minibuild.step.LocalBuild;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,9 +19,9 @@ import java.util.stream.Stream;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 
 /** A build with the example project in its workspace, its key as a credential, and the stand-in of WeChat. */
-final class Fixture implements AutoCloseable {
+public final class Fixture implements AutoCloseable {
 
-    static final String APP = "wx0123456789abcdef";
+    public static final String APP = "wx0123456789abcdef";
     static final String KEY_ID = "miniprogram-key";
 
     private static final Path EXAMPLE = Path.of("docs/examples/native-miniprogram");
@@ -98,7 +101,7 @@ final class Fixture implements AutoCloseable {
         }
     }
 
-    static void delete(Path folder) throws IOException {
+    public static void delete(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             files.sorted(Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());

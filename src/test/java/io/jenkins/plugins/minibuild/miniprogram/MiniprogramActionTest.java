@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.thoughtworks.xstream.XStream;
 import com.thoughtworks.xstream.security.AnyTypePermission;
+import io.jenkins.plugins.minibuild.miniprogram.profile.ProjectType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;

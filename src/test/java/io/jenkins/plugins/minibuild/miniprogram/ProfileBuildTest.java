@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hudson.AbortException;
-import io.jenkins.plugins.minibuild.build.LocalBuild;
-import io.jenkins.plugins.minibuild.build.ProgressTrack;
+import io.jenkins.plugins.minibuild.miniprogram.profile.ProfileConfiguration;
 import io.jenkins.plugins.minibuild.pipeline.LocalPipeline;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.standin.GiteeService;
 import io.jenkins.plugins.minibuild.standin.WeChatService;
+import io.jenkins.plugins.minibuild.step.LocalBuild;
+import io.jenkins.plugins.minibuild.step.ProgressTrack;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

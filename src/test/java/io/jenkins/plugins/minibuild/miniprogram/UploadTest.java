@@ -2,6 +2,10 @@ package io.jenkins.plugins.minibuild.miniprogram;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.minibuild.miniprogram.profile.CompileSetting;
+import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgram;
+import io.jenkins.plugins.minibuild.miniprogram.profile.ProjectType;
+import io.jenkins.plugins.minibuild.miniprogram.profile.TaskParameters;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.standin.WeChatService;
 import java.io.IOException;

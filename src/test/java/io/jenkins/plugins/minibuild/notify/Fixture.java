@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Channels to the stand-ins, notices, and a clock that stands until it is told to go. */
-final class Fixture {
+public final class Fixture {
     static final Http HTTP = Http.over(HttpClient.newBuilder(), Duration.ofSeconds(5), 1 << 20);
 
     private Fixture() {}

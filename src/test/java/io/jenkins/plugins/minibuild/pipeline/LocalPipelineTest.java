@@ -2,7 +2,7 @@ package io.jenkins.plugins.minibuild.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jenkins.plugins.minibuild.build.LocalBuild;
+import io.jenkins.plugins.minibuild.step.LocalBuild;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

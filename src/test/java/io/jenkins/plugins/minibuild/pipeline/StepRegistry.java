@@ -3,7 +3,7 @@ package io.jenkins.plugins.minibuild.pipeline;
 import groovy.lang.GString;
 import hudson.Extension;
 import hudson.model.Describable;
-import io.jenkins.plugins.minibuild.build.TaskStep;
+import io.jenkins.plugins.minibuild.step.TaskStep;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;

@@ -1,0 +1,19 @@
+package io.jenkins.plugins.minibuild.access;
+
+import hudson.Extension;
+import hudson.security.Permission;
+import hudson.security.PermissionGroup;
+import hudson.security.PermissionScope;
+import jenkins.model.Jenkins;
+
+/** The plugin's own permissions, as they stand in Jenkins' tables of permissions under "Mini Build". An extension, so that they are there from the start. */
+@Extension
+public final class PermissionsAdapter {
+    /** All of them. */
+    public static final PermissionGroup GROUP =
+            new PermissionGroup(PermissionsAdapter.class, Messages._PermissionsAdapter_group());
+
+    /** May give a verdict on the change of a build; only administrators have it without being given it. */
+    public static final Permission REVIEW = new Permission(
+            GROUP, "Review", Messages._PermissionsAdapter_review(), Jenkins.ADMINISTER, PermissionScope.RUN);
+}

@@ -1,0 +1,40 @@
+package io.jenkins.plugins.minibuild.analysis;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import io.jenkins.plugins.minibuild.step.TaskBuilder;
+import jenkins.model.Jenkins;
+import org.jenkinsci.Symbol;
+import org.kohsuke.stapler.DataBoundConstructor;
+
+/** {@code analyzeRepository} as a freestyle build step. */
+public final class AnalyzeRepositoryBuilder extends TaskBuilder<AnalyzeRepositoryStep> {
+    private final AnalyzeRepositoryStep step;
+
+    /** Wraps the step that holds the parameters. */
+    @DataBoundConstructor
+    public AnalyzeRepositoryBuilder(AnalyzeRepositoryStep step) {
+        this.step = step;
+    }
+
+    @Override
+    public AnalyzeRepositoryStep getStep() {
+        return step;
+    }
+
+    /** Describes the build step. */
+    @Extension
+    @Symbol("analyzeRepositoryBuilder")
+    public static final class DescriptorImpl extends TaskBuilderDescriptor {
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.AnalyzeRepositoryStep_displayName();
+        }
+
+        /** The form of the step, which config.jelly shows. */
+        public AnalyzeRepositoryStep.DescriptorImpl getStepDescriptor() {
+            return Jenkins.get().getDescriptorByType(AnalyzeRepositoryStep.DescriptorImpl.class);
+        }
+    }
+}

@@ -1,0 +1,504 @@
+package io.jenkins.plugins.minibuild.codegen;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.Extension;
+import hudson.ProxyConfiguration;
+import hudson.Util;
+import hudson.model.Item;
+import hudson.model.Run;
+import hudson.util.FormValidation;
+import io.jenkins.plugins.minibuild.analysis.AnalyzeRepositoryStep;
+import io.jenkins.plugins.minibuild.claude.Allowance;
+import io.jenkins.plugins.minibuild.claude.Caps;
+import io.jenkins.plugins.minibuild.claude.ClaudeCli;
+import io.jenkins.plugins.minibuild.claude.ClaudeGitStep;
+import io.jenkins.plugins.minibuild.claude.ConsoleLines;
+import io.jenkins.plugins.minibuild.files.PathRules;
+import io.jenkins.plugins.minibuild.forge.Forges;
+import io.jenkins.plugins.minibuild.http.Http;
+import io.jenkins.plugins.minibuild.review.AiReviewStep;
+import io.jenkins.plugins.minibuild.review.ReviewReport;
+import io.jenkins.plugins.minibuild.step.BuildContext;
+import io.jenkins.plugins.minibuild.step.BuildNewsListener;
+import io.jenkins.plugins.minibuild.step.BuildTask;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jenkinsci.Symbol;
+import org.kohsuke.stapler.AncestorInPath;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/** The step {@code claudeCodegen}. */
+public final class ClaudeCodegenStep extends ClaudeGitStep<CodegenResult> {
+    static final String DEFAULT_TOOLS = "Read,Write,Edit,Glob,Grep,Bash";
+    static final String DEFAULT_PROTECTED = "main,master,develop,release/**,hotfix/**,production";
+    static final String DEFAULT_AUTHOR = "Mini Build <mini-build@localhost>";
+
+    private static final Caps DEFAULTS = Caps.of(50, 10, 5, 100);
+    private static final int DEFAULT_CHECK_RETRIES = 2;
+    private static final int MOST_CHECK_RETRIES = 10;
+    private static final Pattern TOOL = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,60}(\\([^()\\p{Cntrl}]{1,200}\\))?");
+    private static final Pattern AUTHOR =
+            Pattern.compile("([^<>\\p{Cntrl}]{1,100}) <([^<>\\s]{1,200}@[^<>\\s]{1,200})>");
+
+    private final RequirementConfiguration requirement;
+    private String baseBranch;
+    private String branch;
+    private String context;
+    private String allowedTools;
+    private String disallowedTools;
+    private String allowPaths;
+    private String denyPaths;
+    private String protectedBranches;
+    private String checkCommand;
+    /** Null for the default, as all below: a stored job that lacks one gets the default, not a zero. */
+    private Integer checkRetries;
+
+    private Boolean push;
+    private boolean keepPartial;
+    private String author;
+    private boolean analyze;
+    private boolean review;
+
+    /** Of the one run of this object; null without one. */
+    private transient ReviewReport reviewed;
+
+    /** @param requirement what is to be built */
+    @DataBoundConstructor
+    public ClaudeCodegenStep(RequirementConfiguration requirement) {
+        this.requirement = requirement;
+    }
+
+    @Override
+    protected Caps defaults() {
+        return DEFAULTS;
+    }
+
+    /** What is to be built. */
+    public RequirementConfiguration getRequirement() {
+        return requirement;
+    }
+
+    /** Null for the remote's default branch. */
+    @CheckForNull
+    public String getBaseBranch() {
+        return baseBranch;
+    }
+
+    /** See {@link #getBaseBranch}. */
+    @DataBoundSetter
+    public void setBaseBranch(@CheckForNull String value) {
+        baseBranch = checkedRef(value);
+    }
+
+    /** Null for {@code feature/req-} and the requirement's id. */
+    @CheckForNull
+    public String getBranch() {
+        return branch;
+    }
+
+    /** See {@link #getBranch}. */
+    @DataBoundSetter
+    public void setBranch(@CheckForNull String value) {
+        branch = checkedRef(value);
+    }
+
+    /** What the job adds to the requirement. */
+    @CheckForNull
+    public String getContext() {
+        return context;
+    }
+
+    /** See {@link #getContext}. */
+    @DataBoundSetter
+    public void setContext(@CheckForNull String value) {
+        context = Util.fixEmptyAndTrim(value);
+    }
+
+    /** Tools, separated by commas. */
+    public String getAllowedTools() {
+        return allowedTools == null ? DEFAULT_TOOLS : allowedTools;
+    }
+
+    /** See {@link #getAllowedTools}. */
+    @DataBoundSetter
+    public void setAllowedTools(@CheckForNull String value) {
+        String list = Util.fixEmptyAndTrim(value);
+        checkedTools(list);
+        allowedTools = DEFAULT_TOOLS.equals(list) ? null : list;
+    }
+
+    /** Tools, separated by commas; null for none. */
+    @CheckForNull
+    public String getDisallowedTools() {
+        return disallowedTools;
+    }
+
+    /** See {@link #getDisallowedTools}. */
+    @DataBoundSetter
+    public void setDisallowedTools(@CheckForNull String value) {
+        String list = Util.fixEmptyAndTrim(value);
+        checkedTools(list);
+        disallowedTools = list;
+    }
+
+    /** Patterns of paths, separated by commas; null for all. */
+    @CheckForNull
+    public String getAllowPaths() {
+        return allowPaths;
+    }
+
+    /** See {@link #getAllowPaths}. */
+    @DataBoundSetter
+    public void setAllowPaths(@CheckForNull String value) {
+        allowPaths = checkedPaths(value);
+    }
+
+    /** Patterns of paths, separated by commas; null for none. */
+    @CheckForNull
+    public String getDenyPaths() {
+        return denyPaths;
+    }
+
+    /** See {@link #getDenyPaths}. */
+    @DataBoundSetter
+    public void setDenyPaths(@CheckForNull String value) {
+        denyPaths = checkedPaths(value);
+    }
+
+    /** Patterns of branches, separated by commas. */
+    public String getProtectedBranches() {
+        return protectedBranches == null ? DEFAULT_PROTECTED : protectedBranches;
+    }
+
+    /** See {@link #getProtectedBranches}. */
+    @DataBoundSetter
+    public void setProtectedBranches(@CheckForNull String value) {
+        String list = checkedPaths(value);
+        protectedBranches = DEFAULT_PROTECTED.equals(list) ? null : list;
+    }
+
+    /** A line for the agent's shell; null for none. */
+    @CheckForNull
+    public String getCheckCommand() {
+        return checkCommand;
+    }
+
+    /** See {@link #getCheckCommand}. */
+    @DataBoundSetter
+    public void setCheckCommand(@CheckForNull String value) {
+        checkCommand = Util.fixEmptyAndTrim(value);
+    }
+
+    /** How often a failed check is handed back. */
+    public int getCheckRetries() {
+        return checkRetries == null ? DEFAULT_CHECK_RETRIES : checkRetries;
+    }
+
+    /** See {@link #getCheckRetries}. */
+    @DataBoundSetter
+    public void setCheckRetries(int value) {
+        int checked = checkedCheckRetries(value);
+        checkRetries = checked == DEFAULT_CHECK_RETRIES ? null : (Integer) checked;
+    }
+
+    /** Whether the branch is pushed. */
+    public boolean isPush() {
+        return push == null || push;
+    }
+
+    /** See {@link #isPush}. */
+    @DataBoundSetter
+    public void setPush(boolean value) {
+        push = value ? null : Boolean.FALSE;
+    }
+
+    /** Whether work that a cap or an abort broke off is committed, too. */
+    public boolean isKeepPartial() {
+        return keepPartial;
+    }
+
+    /** See {@link #isKeepPartial}. */
+    @DataBoundSetter
+    public void setKeepPartial(boolean value) {
+        keepPartial = value;
+    }
+
+    /** The author of commits, {@code Name <address>}. */
+    public String getAuthor() {
+        return author == null ? DEFAULT_AUTHOR : author;
+    }
+
+    /** See {@link #getAuthor}. */
+    @DataBoundSetter
+    public void setAuthor(@CheckForNull String value) {
+        String name = Util.fixEmptyAndTrim(value);
+        checkedAuthor(name);
+        author = DEFAULT_AUTHOR.equals(name) ? null : name;
+    }
+
+    /** Whether the repository is analysed first. */
+    public boolean isAnalyze() {
+        return analyze;
+    }
+
+    /** See {@link #isAnalyze}. */
+    @DataBoundSetter
+    public void setAnalyze(boolean value) {
+        analyze = value;
+    }
+
+    /** Whether what was written is reviewed afterwards. */
+    public boolean isReview() {
+        return review;
+    }
+
+    /** See {@link #isReview}. */
+    @DataBoundSetter
+    public void setReview(boolean value) {
+        review = value;
+    }
+
+    private static List<String> checkedTools(@CheckForNull String value) {
+        if (value == null || variable(value)) {
+            return List.of();
+        }
+        // A pattern may hold a comma.
+        List<String> tools = Stream.of(value.split(",(?![^(]*\\))"))
+                .map(String::strip)
+                .filter(tool -> !tool.isEmpty())
+                .toList();
+        tools.stream().filter(tool -> !TOOL.matcher(tool).matches()).findFirst().ifPresent(tool -> {
+            throw new IllegalArgumentException(Messages.ClaudeCodegenStep_tool(tool));
+        });
+        return tools;
+    }
+
+    private static int checkedCheckRetries(int value) {
+        if (value < 0 || value > MOST_CHECK_RETRIES) {
+            throw new IllegalArgumentException(Messages.ClaudeStep_retries(MOST_CHECK_RETRIES));
+        }
+        return value;
+    }
+
+    private static List<String> checkedAuthor(@CheckForNull String value) {
+        if (value == null || variable(value)) {
+            return List.of();
+        }
+        var matcher = AUTHOR.matcher(value);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException(Messages.ClaudeCodegenStep_author(value));
+        }
+        return List.of(matcher.group(1), matcher.group(2));
+    }
+
+    @Override
+    public BuildTask<CodegenResult> task() {
+        return build -> {
+            try {
+                return generate(build);
+            } catch (IllegalArgumentException e) {
+                throw new AbortException(e.getMessage());
+            }
+        };
+    }
+
+    private CodegenResult generate(BuildContext build) throws IOException, InterruptedException {
+        if (requirement == null) {
+            throw new AbortException(Messages.ClaudeCodegenStep_noRequirement());
+        }
+        // The build may try again where its agent went away: a clean checkout would end what was written there.
+        keepLeft(build);
+        Requirement wanted = requirement.read(build);
+        String patch = Codegen.nextPatch(build);
+        Allowance.Parameters parameters = new Allowance.Parameters(
+                Messages.ClaudeCodegenStep_title(
+                        wanted.title().isEmpty() ? wanted.id() : ConsoleLines.printable(wanted.title())),
+                getApiKeyCredentialsId(),
+                getBaseUrl(),
+                getModel(),
+                getClaudeTool(),
+                checkedTools(getAllowedTools()),
+                checkedTools(disallowedTools),
+                caps(),
+                getRetries(),
+                isTrustRepository(),
+                isolation());
+        CodegenResult result;
+        try (ClaudeCoder coder = new ClaudeCoder(build, parameters, patch)) {
+            CodegenRequest request = new CodegenRequest(
+                    wanted,
+                    Util.fixNull(getUrl()),
+                    Util.fixNull(getDirectory()),
+                    Util.fixNull(baseBranch),
+                    Util.fixNull(branch),
+                    Util.fixNull(context),
+                    analyze ? this::profile : null,
+                    PathRules.of(Util.fixNull(allowPaths)),
+                    PathRules.of(Util.fixNull(denyPaths)),
+                    PathRules.of(getProtectedBranches()),
+                    Util.fixNull(checkCommand),
+                    getCheckRetries(),
+                    isPush(),
+                    keepPartial,
+                    Util.fixNull(getGitCredentialsId()),
+                    checkedAuthor(getAuthor()),
+                    patch,
+                    coder.keyCredentialsId(),
+                    isolation());
+            result = new Codegen(request, coder, ClaudeCli.KEPT_VARIABLES, forges()).run(build);
+        }
+        reviewed = review ? review(build, result) : null;
+        return result;
+    }
+
+    /** A review of what was written, of its own money: with the defaults of {@code aiReview}, and nothing that the repository says counts. */
+    private ReviewReport review(BuildContext build, CodegenResult result) throws IOException, InterruptedException {
+        AiReviewStep step = new AiReviewStep();
+        lend(step);
+        step.setGitCredentialsId(getGitCredentialsId());
+        step.setBase(result.base());
+        step.setHead(result.pushed() ? result.branch() : null);
+        return step.task().run(build);
+    }
+
+    /** What the repository is, of its own money: it is read with the defaults of {@code analyzeRepository}. */
+    private String profile(BuildContext build) throws IOException, InterruptedException {
+        AnalyzeRepositoryStep step = new AnalyzeRepositoryStep();
+        lend(step);
+        step.setTrustRepository(isTrustRepository());
+        return step.task().run(build).profile().toJson();
+    }
+
+    private static Forges forges() {
+        return Forges.with(
+                Http.over(ProxyConfiguration.newHttpClientBuilder()), System.getProperty(Forges.PROPERTY, ""));
+    }
+
+    @Override
+    public Map<String, Object> toReturnValue(CodegenResult result) {
+        Map<String, Object> map = result.toMap();
+        if (reviewed != null) {
+            map.put("review", reviewed.toMap());
+        }
+        return map;
+    }
+
+    @Override
+    protected void attach(Run<?, ?> run, CodegenResult result) throws IOException {
+        run.addAction(new CodegenAction(result));
+        run.save();
+        BuildNewsListener.fire(run, "codegenDone", Map.of());
+        if (reviewed != null) {
+            AiReviewStep.conclude(run, reviewed);
+        }
+    }
+
+    @Override
+    protected void brokenOff(BuildContext context) throws IOException, InterruptedException {
+        super.brokenOff(context);
+        keepLeft(context);
+    }
+
+    private static void keepLeft(BuildContext context) throws IOException, InterruptedException {
+        for (UnfinishedCode work : UnfinishedCode.left(context.controllerFolder())) {
+            if (work.build().equals(context.record().id())
+                    && work.agent().equals(context.agent())
+                    && work.workspace().equals(context.workspace().getRemote())) {
+                Codegen.keepBrokenOff(context, work);
+            }
+        }
+    }
+
+    /** Describes the step. */
+    @Extension
+    @Symbol("claudeCodegen")
+    public static final class DescriptorImpl extends ClaudeGitStepDescriptor {
+        @Override
+        protected Caps defaults() {
+            return DEFAULTS;
+        }
+
+        @Override
+        public String getFunctionName() {
+            return "claudeCodegen";
+        }
+
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.ClaudeCodegenStep_displayName();
+        }
+
+        @Override
+        public String argumentsToString(@NonNull Map<String, Object> namedArgs) {
+            return Objects.toString(namedArgs.get("branch"), null);
+        }
+
+        /** Checks the name. */
+        @POST
+        public FormValidation doCheckBaseBranch(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, value, () -> checkedRef(value));
+        }
+
+        /** Checks the name. */
+        @POST
+        public FormValidation doCheckBranch(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, value, () -> checkedRef(value));
+        }
+
+        /** Checks the names. */
+        @POST
+        public FormValidation doCheckAllowedTools(
+                @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, value, () -> checkedTools(Util.fixEmptyAndTrim(value)));
+        }
+
+        /** Checks the names. */
+        @POST
+        public FormValidation doCheckDisallowedTools(
+                @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, value, () -> checkedTools(Util.fixEmptyAndTrim(value)));
+        }
+
+        /** Checks the patterns. */
+        @POST
+        public FormValidation doCheckAllowPaths(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, value, () -> checkedPaths(value));
+        }
+
+        /** Checks the patterns. */
+        @POST
+        public FormValidation doCheckDenyPaths(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, value, () -> checkedPaths(value));
+        }
+
+        /** Checks the patterns. */
+        @POST
+        public FormValidation doCheckProtectedBranches(
+                @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, value, () -> checkedPaths(value));
+        }
+
+        /** Checks the number. */
+        @POST
+        public FormValidation doCheckCheckRetries(
+                @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, value, () -> checkedCheckRetries(number(value)));
+        }
+
+        /** Checks the name and address. */
+        @POST
+        public FormValidation doCheckAuthor(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, value, () -> checkedAuthor(Util.fixEmptyAndTrim(value)));
+        }
+    }
+}

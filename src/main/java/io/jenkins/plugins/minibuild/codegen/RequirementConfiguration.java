@@ -1,0 +1,235 @@
+package io.jenkins.plugins.minibuild.codegen;
+
+import com.cloudbees.plugins.credentials.CredentialsMatchers;
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.Extension;
+import hudson.FilePath;
+import hudson.ProxyConfiguration;
+import hudson.Util;
+import hudson.model.AbstractDescribableImpl;
+import hudson.model.Descriptor;
+import hudson.model.Item;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import io.jenkins.plugins.minibuild.claude.ClaudeStep;
+import io.jenkins.plugins.minibuild.claude.WorkspacePath;
+import io.jenkins.plugins.minibuild.http.Http;
+import io.jenkins.plugins.minibuild.step.BuildContext;
+import io.jenkins.plugins.minibuild.step.FormAdapter;
+import java.io.IOException;
+import java.io.Serializable;
+import java.net.URI;
+import java.util.Map;
+import org.kohsuke.stapler.AncestorInPath;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/** Where the requirement of {@code claudeCodegen} comes from: text, a file of the workspace, a Feishu document, or several of them. */
+public final class RequirementConfiguration extends AbstractDescribableImpl<RequirementConfiguration>
+        implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    /** Points to another service in place of Feishu's; for self-hosted ones and for tests. */
+    static final String FEISHU_PROPERTY = "io.jenkins.plugins.minibuild.feishu";
+
+    private String title;
+    private String description;
+    private String id;
+    private String link;
+    private String file;
+    private String document;
+    private String documentCredentialsId;
+
+    /** Everything is optional; together it has to say something. */
+    @DataBoundConstructor
+    public RequirementConfiguration() {
+        // nothing is required
+    }
+
+    /** One line. */
+    @CheckForNull
+    public String getTitle() {
+        return title;
+    }
+
+    /** See {@link #getTitle}. */
+    @DataBoundSetter
+    public void setTitle(@CheckForNull String value) {
+        title = Util.fixEmptyAndTrim(value);
+    }
+
+    /** What is wanted. */
+    @CheckForNull
+    public String getDescription() {
+        return description;
+    }
+
+    /** See {@link #getDescription}. */
+    @DataBoundSetter
+    public void setDescription(@CheckForNull String value) {
+        description = Util.fixEmptyAndTrim(value);
+    }
+
+    /** Names the branch. */
+    @CheckForNull
+    public String getId() {
+        return id;
+    }
+
+    /** See {@link #getId}. */
+    @DataBoundSetter
+    public void setId(@CheckForNull String value) {
+        id = Util.fixEmptyAndTrim(value);
+    }
+
+    /** Where people find it. */
+    @CheckForNull
+    public String getLink() {
+        return link;
+    }
+
+    /** See {@link #getLink}. */
+    @DataBoundSetter
+    public void setLink(@CheckForNull String value) {
+        link = Util.fixEmptyAndTrim(value);
+    }
+
+    /** A text file below the workspace, read before the checkout. */
+    @CheckForNull
+    public String getFile() {
+        return file;
+    }
+
+    /** See {@link #getFile}. */
+    @DataBoundSetter
+    public void setFile(@CheckForNull String value) {
+        file = ClaudeStep.variable(value) ? value : Util.fixEmptyAndTrim(ClaudeStep.checkedDirectory(value));
+    }
+
+    /** The address of a Feishu document. */
+    @CheckForNull
+    public String getDocument() {
+        return document;
+    }
+
+    /** See {@link #getDocument}. */
+    @DataBoundSetter
+    public void setDocument(@CheckForNull String value) {
+        String url = Util.fixEmptyAndTrim(value);
+        if (url != null && !ClaudeStep.variable(url)) {
+            FeishuDocument.at(url);
+        }
+        document = url;
+    }
+
+    /** App ID and App Secret as user name and password. */
+    @CheckForNull
+    public String getDocumentCredentialsId() {
+        return documentCredentialsId;
+    }
+
+    /** See {@link #getDocumentCredentialsId}. */
+    @DataBoundSetter
+    public void setDocumentCredentialsId(@CheckForNull String value) {
+        documentCredentialsId = Util.fixEmptyAndTrim(value);
+    }
+
+    /**
+     * The requirement itself.
+     *
+     * @throws IllegalArgumentException with a message for users, when it is none
+     */
+    Requirement read(BuildContext context) throws IOException, InterruptedException {
+        String name = Util.fixNull(id);
+        String head = Util.fixNull(title);
+        String text = Util.fixNull(description);
+        if (file != null) {
+            FilePath path = WorkspacePath.file(context.workspace(), file, Requirement.LONGEST * 4L);
+            String base = path.getName().replaceFirst("\\.[^.]*$", "");
+            Requirement read = Requirement.ofFile(name.isEmpty() ? base : name, path.readToString());
+            name = read.id();
+            text = text.isEmpty() ? read.description() : text + "\n\n" + read.title() + "\n" + read.description();
+            head = head.isEmpty() ? read.title() : head;
+        }
+        Requirement requirement = new Requirement(
+                name, head, text, Util.fixNull(link), document == null ? "" : documentText(context, document));
+        return requirement;
+    }
+
+    private String documentText(BuildContext context, String url) throws IOException, InterruptedException {
+        if (documentCredentialsId == null) {
+            throw new AbortException(Messages.RequirementConfiguration_noApp());
+        }
+        StandardCredentials found =
+                context.credentials().require(documentCredentialsId, url, Messages.RequirementConfiguration_kinds());
+        if (!(found instanceof StandardUsernamePasswordCredentials app)) {
+            throw new AbortException(Messages.RequirementConfiguration_noApp());
+        }
+        FeishuDocument page = FeishuDocument.at(url);
+        String other = System.getProperty(FEISHU_PROPERTY);
+        return (other == null ? page : page.servedBy(URI.create(other)))
+                .read(
+                        Http.over(ProxyConfiguration.newHttpClientBuilder()),
+                        app.getUsername(),
+                        app.getPassword().getPlainText(),
+                        context.redactor(),
+                        context.random());
+    }
+
+    /** Describes it. */
+    @Extension
+    public static final class DescriptorImpl extends Descriptor<RequirementConfiguration> {
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.RequirementConfiguration_displayName();
+        }
+
+        /** Checks the id. */
+        @POST
+        public FormValidation doCheckId(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return ClaudeStep.ClaudeStepDescriptor.check(
+                    item, value, () -> Requirement.of(Map.of("title", "x", "id", Util.fixNull(value))));
+        }
+
+        /** Checks the address. */
+        @POST
+        public FormValidation doCheckLink(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return ClaudeStep.ClaudeStepDescriptor.check(
+                    item, value, () -> Requirement.of(Map.of("title", "x", "link", Util.fixNull(value))));
+        }
+
+        /** Checks the path. */
+        @POST
+        public FormValidation doCheckFile(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return ClaudeStep.ClaudeStepDescriptor.check(item, value, () -> ClaudeStep.checkedDirectory(value));
+        }
+
+        /** Checks the address; asks no server. */
+        @POST
+        public FormValidation doCheckDocument(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return ClaudeStep.ClaudeStepDescriptor.check(item, value, () -> {
+                if (Util.fixEmptyAndTrim(value) != null) {
+                    FeishuDocument.at(value);
+                }
+            });
+        }
+
+        /** The user names with passwords; without permission only the current one. */
+        @POST
+        public ListBoxModel doFillDocumentCredentialsIdItems(
+                @CheckForNull @AncestorInPath Item item, @QueryParameter String documentCredentialsId) {
+            return FormAdapter.credentials(
+                    item,
+                    null,
+                    documentCredentialsId,
+                    CredentialsMatchers.instanceOf(StandardUsernamePasswordCredentials.class));
+        }
+    }
+}

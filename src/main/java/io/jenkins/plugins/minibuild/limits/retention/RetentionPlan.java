@@ -1,0 +1,93 @@
+package io.jenkins.plugins.minibuild.limits.retention;
+
+import io.jenkins.plugins.minibuild.limits.Limit;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/** Decides what is too old or too much. Pure: what there is and the time are passed in, and it deletes nothing. */
+public final class RetentionPlan {
+    /** What can be deleted. */
+    enum Kind {
+        /** What the plugin kept with a build. */
+        OUTPUT,
+        /** The picture of a preview. */
+        PREVIEW,
+        /** A cache or a mirror on an agent. */
+        CACHE
+    }
+
+    /**
+     * Something that could be deleted.
+     *
+     * @param agent where it is; empty for the controller
+     * @param path its path there
+     * @param lastUsed in milliseconds of the wall clock
+     * @param inUse whether it belongs to a running or a kept build
+     */
+    public record Candidate(Kind kind, String agent, String path, long bytes, long lastUsed, boolean inUse)
+            implements Serializable {}
+
+    /** Something that is to be deleted, and why. */
+    public record Deletion(Candidate candidate, String reason) {}
+
+    private final int outputDays;
+    private final int previewDays;
+    private final double cacheGigabytes;
+
+    /** 0 means never or any number. */
+    RetentionPlan(int outputDays, int previewDays, double cacheGigabytes) {
+        this.outputDays = outputDays;
+        this.previewDays = previewDays;
+        this.cacheGigabytes = cacheGigabytes;
+    }
+
+    /** What is to be deleted. */
+    List<Deletion> of(List<Candidate> candidates, long now) {
+        List<Deletion> deletions = new ArrayList<>();
+        Map<String, List<Candidate>> caches = new TreeMap<>();
+        for (Candidate candidate : candidates) {
+            int days =
+                    switch (candidate.kind()) {
+                        case OUTPUT -> outputDays;
+                        case PREVIEW -> previewDays;
+                        case CACHE -> 0;
+                    };
+            if (candidate.kind() == Kind.CACHE) {
+                caches.computeIfAbsent(candidate.agent(), a -> new ArrayList<>())
+                        .add(candidate);
+            } else if (days > 0 && !candidate.inUse() && age(candidate, now) > days) {
+                deletions.add(new Deletion(candidate, Messages.RetentionPlan_old(age(candidate, now), days)));
+            }
+        }
+        caches.values().forEach(all -> tooMuch(all, now, deletions));
+        return deletions;
+    }
+
+    /** Of one agent's caches the longest unused ones, until the rest is small enough. */
+    private void tooMuch(List<Candidate> caches, long now, List<Deletion> deletions) {
+        if (cacheGigabytes <= 0) {
+            return;
+        }
+        long most = Limit.WORKSPACE.exact(cacheGigabytes);
+        long left = caches.stream().mapToLong(Candidate::bytes).sum();
+        caches.sort(Comparator.comparingLong(Candidate::lastUsed));
+        for (Candidate cache : caches) {
+            if (left <= most) {
+                return;
+            }
+            if (!cache.inUse()) {
+                deletions.add(new Deletion(cache, Messages.RetentionPlan_large(age(cache, now), Limit.bytes(most))));
+                left -= cache.bytes();
+            }
+        }
+    }
+
+    private static long age(Candidate candidate, long now) {
+        return TimeUnit.MILLISECONDS.toDays(now - candidate.lastUsed());
+    }
+}

@@ -1,0 +1,145 @@
+package io.jenkins.plugins.minibuild.limits.retention;
+
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.FilePath;
+import hudson.model.AsyncPeriodicWork;
+import hudson.model.Computer;
+import hudson.model.Executor;
+import hudson.model.Job;
+import hudson.model.Node;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.remoting.VirtualChannel;
+import io.jenkins.plugins.minibuild.limits.Limit;
+import io.jenkins.plugins.minibuild.limits.LimitsConfiguration;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import jenkins.model.Jenkins;
+
+/** Deletes once a day what is older or more than configured. Each deletion is logged, in Jenkins' log of this task. */
+@Extension
+public final class RetentionWork extends AsyncPeriodicWork {
+    private static final String PREVIEWS = "archive/miniprogram";
+
+    /** Jenkins makes it. */
+    public RetentionWork() {
+        super("Mini Build retention");
+    }
+
+    public static RetentionWork get() {
+        return ExtensionList.lookupSingleton(RetentionWork.class);
+    }
+
+    @Override
+    public long getRecurrencePeriod() {
+        return DAY;
+    }
+
+    @Override
+    protected void execute(TaskListener listener) throws IOException, InterruptedException {
+        long bytes = 0;
+        int entries = 0;
+        for (RetentionPlan.Deletion deletion : plan(listener)) {
+            RetentionPlan.Candidate candidate = deletion.candidate();
+            try {
+                if (delete(candidate)) {
+                    bytes += candidate.bytes();
+                    entries++;
+                    listener.getLogger()
+                            .println(Messages.RetentionWork_deleted(
+                                    candidate.path(), Limit.bytes(candidate.bytes()), deletion.reason()));
+                }
+            } catch (IOException e) {
+                listener.error(Messages.RetentionWork_failed(candidate.path(), e));
+            }
+        }
+        listener.getLogger()
+                .println(
+                        entries == 0
+                                ? Messages.RetentionWork_nothing()
+                                : Messages.RetentionWork_sum(entries, Limit.bytes(bytes)));
+    }
+
+    /** What would be deleted now. */
+    public List<RetentionPlan.Deletion> plan(TaskListener listener) throws IOException, InterruptedException {
+        LimitsConfiguration configuration = LimitsConfiguration.get();
+        List<RetentionPlan.Candidate> candidates = new ArrayList<>();
+        for (Job<?, ?> job : Jenkins.get().allItems(Job.class)) {
+            collect(job, candidates);
+        }
+        for (Computer computer : Jenkins.get().getComputers()) {
+            collect(computer, candidates, listener);
+        }
+        return new RetentionPlan(
+                        configuration.getOutputDays(),
+                        configuration.getPreviewDays(),
+                        configuration.getCacheGigabytes())
+                .of(candidates, System.currentTimeMillis());
+    }
+
+    private static void collect(Job<?, ?> job, List<RetentionPlan.Candidate> candidates) throws IOException {
+        // Only builds of which something is there are loaded: a job can have thousands.
+        File[] folders = job.getBuildDir().listFiles(f -> f.getName().matches("[1-9][0-9]{0,8}"));
+        for (File folder : folders == null ? new File[0] : folders) {
+            File output = new File(folder, "mini-build");
+            File[] archived = new File(folder, PREVIEWS).listFiles();
+            if (!output.isDirectory() && archived == null) {
+                continue;
+            }
+            Run<?, ?> run = job.getBuildByNumber(Integer.parseInt(folder.getName()));
+            if (run == null) {
+                continue;
+            }
+            boolean inUse = run.isBuilding() || run.isKeepLog();
+            long ended = run.getStartTimeInMillis() + run.getDuration();
+            if (output.isDirectory()) {
+                candidates.add(candidate(RetentionPlan.Kind.OUTPUT, output, ended, inUse));
+            }
+            for (File file : archived == null ? new File[0] : archived) {
+                boolean preview = file.getName().startsWith("preview-");
+                candidates.add(candidate(
+                        preview ? RetentionPlan.Kind.PREVIEW : RetentionPlan.Kind.OUTPUT, file, ended, inUse));
+            }
+        }
+    }
+
+    private static RetentionPlan.Candidate candidate(RetentionPlan.Kind kind, File file, long lastUsed, boolean inUse)
+            throws IOException {
+        return new RetentionPlan.Candidate(kind, "", file.getPath(), StoredFiles.size(file.toPath()), lastUsed, inUse);
+    }
+
+    private static void collect(Computer computer, List<RetentionPlan.Candidate> candidates, TaskListener listener)
+            throws InterruptedException {
+        VirtualChannel channel = computer.getChannel();
+        Node node = computer.getNode();
+        FilePath root = node == null ? null : node.getRootPath();
+        if (channel == null || root == null) {
+            return;
+        }
+        long busy = -1;
+        for (Executor executor : computer.getExecutors()) {
+            if (executor.isBusy()) {
+                busy = Math.max(busy, executor.getElapsedTime());
+            }
+        }
+        try {
+            candidates.addAll(channel.call(new StoredFiles.Survey(computer.getName(), root.getRemote(), busy)));
+        } catch (IOException e) {
+            listener.error(Messages.RetentionWork_agent(computer.getDisplayName(), e));
+        }
+    }
+
+    private static boolean delete(RetentionPlan.Candidate candidate) throws IOException, InterruptedException {
+        if (candidate.kind() != RetentionPlan.Kind.CACHE) {
+            StoredFiles.delete(Path.of(candidate.path()));
+            return true;
+        }
+        Computer computer = Jenkins.get().getComputer(candidate.agent());
+        VirtualChannel channel = computer == null ? null : computer.getChannel();
+        return channel != null && channel.call(new StoredFiles.Removal(candidate.path()));
+    }
+}

@@ -1,0 +1,170 @@
+package io.jenkins.plugins.minibuild.limits.retention;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import jenkins.security.MasterToSlaveCallable;
+
+/**
+ * Looks at, and deletes, caches and mirrors on an agent. Only the folders named here are caches: on the built-in node the
+ * agent's own folder is JENKINS_HOME, whose {@code mini-build} also holds what cannot be made again.
+ */
+public final class StoredFiles {
+    private static final String LOCK = ".lock";
+
+    /** Where an entry NAME is locked by the file NAME.lock beside it. */
+    private static final String MIRRORS = "mini-build/mirrors";
+    /** Where an entry NAME is locked by the file locks/NAME beside the folder. */
+    private static final String DEPENDENCIES = "mini-build/dependencies/entries";
+
+    private static final String LOCKS = "locks";
+
+    private StoredFiles() {}
+
+    /** Lists them. */
+    static final class Survey extends MasterToSlaveCallable<ArrayList<RetentionPlan.Candidate>, IOException> {
+        private static final long serialVersionUID = 1L;
+
+        private final String agent;
+        private final String root;
+        private final long busyMillis;
+
+        /**
+         * Takes where to look.
+         *
+         * @param root the agent's own folder
+         * @param busyMillis for how long the longest running build of this agent has been running; what was used since
+         *     then is in use
+         */
+        Survey(String agent, String root, long busyMillis) {
+            this.agent = agent;
+            this.root = root;
+            this.busyMillis = busyMillis;
+        }
+
+        @Override
+        public ArrayList<RetentionPlan.Candidate> call() throws IOException {
+            ArrayList<RetentionPlan.Candidate> found = new ArrayList<>();
+            long busySince = busyMillis < 0 ? Long.MAX_VALUE : System.currentTimeMillis() - busyMillis;
+            for (String kind : List.of(MIRRORS, DEPENDENCIES)) {
+                for (Path entry : children(Path.of(root, kind))) {
+                    if (!entry.getFileName().toString().endsWith(LOCK)) {
+                        long used = lastUsed(entry);
+                        found.add(new RetentionPlan.Candidate(
+                                RetentionPlan.Kind.CACHE,
+                                agent,
+                                entry.toString(),
+                                size(entry),
+                                used,
+                                used >= busySince));
+                    }
+                }
+            }
+            return found;
+        }
+
+        /** By the newest of the entry and what is directly in it: whoever uses a cache touches one of them. */
+        private static long lastUsed(Path entry) throws IOException {
+            long newest =
+                    Files.getLastModifiedTime(entry, LinkOption.NOFOLLOW_LINKS).toMillis();
+            for (Path child : children(entry)) {
+                newest = Math.max(
+                        newest,
+                        Files.getLastModifiedTime(child, LinkOption.NOFOLLOW_LINKS)
+                                .toMillis());
+            }
+            return newest;
+        }
+    }
+
+    /** Deletes one; answers whether it did: it does not while somebody holds the entry's lock. */
+    static final class Removal extends MasterToSlaveCallable<Boolean, IOException> {
+        private static final long serialVersionUID = 1L;
+
+        private final String path;
+
+        Removal(String path) {
+            this.path = path;
+        }
+
+        @Override
+        public Boolean call() throws IOException {
+            Path lock = lockOf(Path.of(path));
+            if (!Files.exists(lock)) {
+                delete(Path.of(path));
+                return true;
+            }
+            try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE)) {
+                if (channel.tryLock() == null) {
+                    return false;
+                }
+                delete(Path.of(path));
+                return true;
+            } catch (OverlappingFileLockException e) {
+                // held by another thread of this agent
+                return false;
+            }
+        }
+    }
+
+    private static Path lockOf(Path entry) {
+        Path folder = entry.getParent();
+        return folder.endsWith(DEPENDENCIES)
+                ? folder.resolveSibling(LOCKS).resolve(entry.getFileName())
+                : Path.of(entry + LOCK);
+    }
+
+    /** The bytes of all files in it. */
+    public static long size(Path path) throws IOException {
+        long[] sum = new long[1];
+        Files.walkFileTree(path, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                sum[0] += attributes.isRegularFile() ? attributes.size() : 0;
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) {
+                // gone meanwhile, or not ours to read
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, IOException e) {
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return sum[0];
+    }
+
+    /** Deletes a file, or a folder with all that is in it; follows no link. */
+    static void delete(Path path) throws IOException {
+        if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+            for (Path child : children(path)) {
+                delete(child);
+            }
+        }
+        Files.deleteIfExists(path);
+    }
+
+    private static List<Path> children(Path folder) throws IOException {
+        List<Path> children = new ArrayList<>();
+        if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
+                all.forEach(children::add);
+            }
+        }
+        return children;
+    }
+}

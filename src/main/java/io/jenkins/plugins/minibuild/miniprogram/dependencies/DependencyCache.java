@@ -1,0 +1,326 @@
+package io.jenkins.plugins.minibuild.miniprogram.dependencies;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.EnvVars;
+import hudson.FilePath;
+import hudson.remoting.VirtualChannel;
+import io.jenkins.plugins.minibuild.process.AgentLostException;
+import io.jenkins.plugins.minibuild.process.CommandException;
+import io.jenkins.plugins.minibuild.process.Deadline;
+import io.jenkins.plugins.minibuild.process.ProcessResult;
+import io.jenkins.plugins.minibuild.process.ProcessRun;
+import io.jenkins.plugins.minibuild.step.BuildContext;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.regex.Pattern;
+import jenkins.MasterToSlaveFileCallable;
+
+/**
+ * The dependencies of one project in the cache of its agent, see {@link DependencyStore}. Keyed by package manager and its version,
+ * the version of Node.js, platform, lock file, and whatever else decides what is installed ({@link DependencyFacts}).
+ *
+ * <p>Trouble with the cache is told in the log and costs time, never the build. Lives on the controller for one build.
+ */
+public final class DependencyCache {
+
+    /** How much all entries of an agent may have together unless the environment says otherwise. */
+    static final long DEFAULT_MEGABYTES = 5 * 1024L;
+
+    /** The variable that says otherwise; 0 switches the cache off. */
+    static final String LIMIT_VARIABLE = "MINI_BUILD_DEPENDENCY_CACHE_MB";
+
+    private static final String PLACE = "mini-build/dependencies";
+    private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
+    private static final Pattern VERSION = Pattern.compile("v?[0-9][0-9A-Za-z.+-]{0,60}");
+
+    private final BuildContext context;
+    private final FilePath project;
+    private final String key;
+    private final long limit;
+
+    private DependencyCache(BuildContext context, FilePath project, @CheckForNull String key, long limit) {
+        this.context = context;
+        this.project = project;
+        this.key = key;
+        this.limit = limit;
+    }
+
+    /** Finds the place of a project's dependencies in the cache; one that keeps nothing says why in the log. */
+    public static DependencyCache open(
+            BuildContext context, FilePath project, InstallCommand command, Deadline deadline)
+            throws IOException, InterruptedException {
+        long limit = limit(context);
+        String key = limit == 0 ? null : key(context, project, command, deadline);
+        return new DependencyCache(context, project, key, limit);
+    }
+
+    /** Puts the dependencies into the project; false when they have to be installed. */
+    public boolean restore() throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        DependencyStore.Restored restored = key == null ? null : act(new Restore(key, limit, project.getRemote()));
+        if (restored == DependencyStore.Restored.CORRUPT) {
+            log(Messages.DependencyCache_corrupt());
+        }
+        boolean there = restored == DependencyStore.Restored.RENAMED || restored == DependencyStore.Restored.COPIED;
+        if (there) {
+            log(Messages.DependencyCache_restored(seconds(start)));
+        }
+        return there;
+    }
+
+    /** Keeps what was installed. To be called before anything else may write there. */
+    public void save() throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        DependencyStore.Saved saved = key == null ? null : act(new Save(key, limit, project.getRemote()));
+        if (saved == null) {
+            return;
+        }
+        switch (saved) {
+            case KEPT -> log(Messages.DependencyCache_kept(seconds(start)));
+            case TOO_LARGE -> log(Messages.DependencyCache_tooLarge(Long.toString(limit >> 20), LIMIT_VARIABLE));
+            case NO_SPACE -> log(Messages.DependencyCache_noSpace());
+            default -> log(Messages.DependencyCache_unfit());
+        }
+    }
+
+    /** Forgets what is kept for the project. */
+    public void drop() throws IOException, InterruptedException {
+        if (key != null) {
+            act(new Drop(key, limit));
+        }
+    }
+
+    /** Has the agent make the copy for the next build, in the background. */
+    public void prepareNext() throws IOException, InterruptedException {
+        if (key != null) {
+            act(new Prepare(key, limit));
+        }
+    }
+
+    // ---- how
+
+    @CheckForNull
+    private <T> T act(MasterToSlaveFileCallable<T> work) throws IOException, InterruptedException {
+        try {
+            FilePath store = context.agentRoot().child(PLACE);
+            store.mkdirs();
+            return store.act(work);
+        } catch (IOException e) {
+            if (AgentLostException.isAgentLost(e)) {
+                throw e;
+            }
+            log(Messages.DependencyCache_trouble(e.getMessage()));
+            return null;
+        }
+    }
+
+    private void log(String line) {
+        context.listener().getLogger().println(line);
+    }
+
+    private static String seconds(long start) {
+        return String.format(Locale.ROOT, "%.1f", (System.nanoTime() - start) / 1e9);
+    }
+
+    private static long limit(BuildContext context) {
+        String text = context.environment().getOrDefault(LIMIT_VARIABLE, "").trim();
+        if (text.isEmpty()) {
+            return DEFAULT_MEGABYTES << 20;
+        }
+        if (text.matches("[0-9]{1,9}")) {
+            return Long.parseLong(text) << 20;
+        }
+        context.listener().getLogger().println(Messages.DependencyCache_badLimit(LIMIT_VARIABLE, text));
+        return DEFAULT_MEGABYTES << 20;
+    }
+
+    @CheckForNull
+    private static String key(BuildContext context, FilePath project, InstallCommand command, Deadline deadline)
+            throws IOException, InterruptedException {
+        String manager = command.manager();
+        if (manager == null) {
+            context.listener().getLogger().println(Messages.DependencyCache_otherCommand());
+            return null;
+        }
+        EnvVars environment = context.environment();
+        TreeMap<String, String> relevant = new TreeMap<>();
+        environment.forEach((name, value) -> {
+            if (DependencyFacts.isRelevant(name)) {
+                relevant.put(name, value);
+            }
+        });
+        DependencyFacts facts = project.act(new DependencyFacts.Read(
+                manager, command.ignoresScripts(), relevant, environment.getOrDefault("PATH", "")));
+        DependencyFacts.Refusal refusal = facts.refusal();
+        if (refusal != null) {
+            context.listener().getLogger().println(reason(refusal));
+            return null;
+        }
+        String node = version(context, project, "node", deadline);
+        String version = facts.managerVersion().isEmpty()
+                ? version(context, project, manager, deadline)
+                : facts.managerVersion();
+        // Without the command the installation fails, and says it better.
+        if (node.isEmpty()
+                || version.isEmpty()
+                || !DIGEST.matcher(facts.digest()).matches()) {
+            return null;
+        }
+        String all = String.join("\n", manager, version, node, facts.digest(), command.line());
+        byte[] digest = DependencyFacts.sha().digest(all.getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(digest).substring(0, 40);
+    }
+
+    private static String reason(DependencyFacts.Refusal refusal) {
+        return switch (refusal) {
+            case NO_LOCK_FILE -> Messages.DependencyCache_noLockFile();
+            case SCRIPTS -> Messages.DependencyCache_scripts();
+            case WORKSPACES -> Messages.DependencyCache_workspaces();
+        };
+    }
+
+    private static String version(BuildContext context, FilePath project, String command, Deadline deadline)
+            throws IOException, InterruptedException {
+        List<String> lines = new ArrayList<>();
+        List<String> words = context.launcher().isUnix()
+                ? List.of(command, "--version")
+                : List.of("cmd", "/c", command + " --version");
+        try {
+            ProcessResult result = ProcessRun.command(context.launcher(), words)
+                    .in(project)
+                    .env(context.environment())
+                    .onLine(lines::add)
+                    .onErrorLine(line -> {})
+                    .deadline(deadline)
+                    .run();
+            String last = lines.isEmpty() ? "" : lines.get(lines.size() - 1).trim();
+            return result.succeeded() && VERSION.matcher(last).matches() ? last : "";
+        } catch (CommandException e) {
+            return "";
+        }
+    }
+
+    // ---- on the agent
+
+    /** Waits until everything that {@link #prepareNext} began in this process is done. */
+    public static void settle() throws InterruptedException {
+        try {
+            Background.POOL.submit(() -> {}).get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private abstract static class InStore<T> extends MasterToSlaveFileCallable<T> {
+        private static final long serialVersionUID = 1L;
+        final String key;
+        final long limit;
+
+        InStore(String key, long limit) {
+            this.key = key;
+            this.limit = limit;
+        }
+
+        public DependencyStore open(File root) throws IOException {
+            return new DependencyStore(root.toPath(), limit);
+        }
+    }
+
+    private static final class Restore extends InStore<DependencyStore.Restored> {
+        private static final long serialVersionUID = 1L;
+        private final String project;
+
+        private Restore(String key, long limit, String project) {
+            super(key, limit);
+            this.project = project;
+        }
+
+        @Override
+        public DependencyStore.Restored invoke(File root, VirtualChannel channel)
+                throws IOException, InterruptedException {
+            return open(root).restore(key, new File(project).toPath());
+        }
+    }
+
+    private static final class Save extends InStore<DependencyStore.Saved> {
+        private static final long serialVersionUID = 1L;
+        private final String project;
+
+        private Save(String key, long limit, String project) {
+            super(key, limit);
+            this.project = project;
+        }
+
+        @Override
+        public DependencyStore.Saved invoke(File root, VirtualChannel channel)
+                throws IOException, InterruptedException {
+            return open(root).save(key, new File(project).toPath());
+        }
+    }
+
+    private static final class Drop extends InStore<Boolean> {
+        private static final long serialVersionUID = 1L;
+
+        private Drop(String key, long limit) {
+            super(key, limit);
+        }
+
+        @Override
+        public Boolean invoke(File root, VirtualChannel channel) throws IOException, InterruptedException {
+            return open(root).drop(key);
+        }
+    }
+
+    private static final class Prepare extends InStore<Void> {
+        private static final long serialVersionUID = 1L;
+
+        private Prepare(String key, long limit) {
+            super(key, limit);
+        }
+
+        @Override
+        public Void invoke(File root, VirtualChannel channel) throws IOException {
+            DependencyStore store = open(root);
+            Background.POOL.execute(() -> {
+                try {
+                    store.prepare(key);
+                } catch (IOException e) {
+                    // The next build copies for itself, so that nobody is waiting for this.
+                    Logger.getLogger(DependencyCache.class.getName())
+                            .log(Level.FINE, "no dependencies made ready under " + root, e);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            return null;
+        }
+    }
+
+    /** One thread of the agent, which ends when there is nothing to do. */
+    private static final class Background {
+        private static final ThreadPoolExecutor POOL = pool();
+
+        private static ThreadPoolExecutor pool() {
+            ThreadPoolExecutor pool =
+                    new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
+                        Thread thread = new Thread(work, "mini-build dependencies");
+                        thread.setDaemon(true);
+                        return thread;
+                    });
+            pool.allowCoreThreadTimeOut(true);
+            return pool;
+        }
+    }
+}

@@ -1,0 +1,210 @@
+package io.jenkins.plugins.minibuild.miniprogram.dependencies;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.remoting.VirtualChannel;
+import java.io.File;
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import jenkins.MasterToSlaveFileCallable;
+
+/** What decides which dependencies a project gets, read on the agent. Immutable. */
+final class DependencyFacts implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    private final Refusal refusal;
+    private final String digest;
+    private final String managerVersion;
+
+    private DependencyFacts(@CheckForNull Refusal refusal, String digest, String managerVersion) {
+        this.refusal = refusal;
+        this.digest = digest;
+        this.managerVersion = managerVersion;
+    }
+
+    /** Why what is installed is not determined by the lock file, or is not in node_modules alone. */
+    enum Refusal {
+        NO_LOCK_FILE,
+        SCRIPTS,
+        WORKSPACES
+    }
+
+    /** Null when the dependencies can be kept. */
+    @CheckForNull
+    Refusal refusal() {
+        return refusal;
+    }
+
+    /** Of lock file, package.json, the package manager's configuration and platform: hexadecimal. */
+    String digest() {
+        return digest;
+    }
+
+    /** The version of the package manager; empty when only the command itself can tell. */
+    String managerVersion() {
+        return managerVersion;
+    }
+
+    /** Variables that package managers read. */
+    static boolean isRelevant(String variable) {
+        String name = variable.toLowerCase(Locale.ROOT);
+        boolean read = name.equals("node_env")
+                || name.startsWith("npm_config_")
+                || name.startsWith("yarn_")
+                || name.startsWith("pnpm_");
+        return read && !name.equals("npm_config_cache");
+    }
+
+    /** Reads them. */
+    static final class Read extends MasterToSlaveFileCallable<DependencyFacts> {
+        private static final long serialVersionUID = 1L;
+        private static final ObjectMapper JSON = new ObjectMapper();
+        private static final Pattern VERSION = Pattern.compile("[0-9A-Za-z.+-]{1,60}");
+        private static final Map<String, List<String>> LOCK_FILES = Map.of(
+                "npm", List.of("npm-shrinkwrap.json", "package-lock.json"),
+                "pnpm", List.of("pnpm-lock.yaml"),
+                "yarn", List.of("yarn.lock"));
+        private static final List<String> CONFIGURATION = List.of(
+                "package.json", ".npmrc", ".yarnrc", ".yarnrc.yml", ".pnpmfile.cjs", "pnpm-workspace.yaml", ".nvmrc");
+        /** npm and its kin run these of the project itself, and what they do is not known. */
+        private static final List<String> SCRIPTS = List.of(
+                "preinstall",
+                "install",
+                "postinstall",
+                "prepublish",
+                "preprepare",
+                "prepare",
+                "postprepare",
+                "dependencies",
+                "pnpm:devPreinstall");
+
+        private final String manager;
+        private final boolean scriptsIgnored;
+        private final TreeMap<String, String> environment;
+        private final String path;
+
+        /**
+         * Prepares.
+         *
+         * @param environment the variables of the build for which {@link #isRelevant} holds
+         * @param path the PATH of the build; empty for that of the agent
+         */
+        Read(String manager, boolean scriptsIgnored, Map<String, String> environment, String path) {
+            this.manager = manager;
+            this.scriptsIgnored = scriptsIgnored;
+            this.environment = new TreeMap<>(environment);
+            this.path = path;
+        }
+
+        @Override
+        public DependencyFacts invoke(File folder, VirtualChannel channel) throws IOException {
+            Path project = folder.toPath();
+            Path lockFile = lockFile(project);
+            if (lockFile == null) {
+                return new DependencyFacts(Refusal.NO_LOCK_FILE, "", "");
+            }
+            JsonNode json = read(project.resolve("package.json"));
+            if (json.has("workspaces") || Files.exists(project.resolve("pnpm-workspace.yaml"))) {
+                return new DependencyFacts(Refusal.WORKSPACES, "", "");
+            }
+            if (!scriptsIgnored && SCRIPTS.stream().anyMatch(json.path("scripts")::has)) {
+                return new DependencyFacts(Refusal.SCRIPTS, "", "");
+            }
+            MessageDigest sha = sha();
+            add(sha, String.valueOf(lockFile.getFileName()), Files.readAllBytes(lockFile));
+            for (String name : CONFIGURATION) {
+                Path file = project.resolve(name);
+                if (Files.isRegularFile(file)) {
+                    add(sha, name, Files.readAllBytes(file));
+                }
+            }
+            TreeMap<String, String> variables = new TreeMap<>();
+            System.getenv().forEach((name, value) -> {
+                if (isRelevant(name)) {
+                    variables.put(name, value);
+                }
+            });
+            variables.putAll(environment);
+            variables.forEach((name, value) -> add(sha, name, value.getBytes(StandardCharsets.UTF_8)));
+            for (String property : List.of("os.name", "os.arch")) {
+                add(sha, property, System.getProperty(property, "").getBytes(StandardCharsets.UTF_8));
+            }
+            return new DependencyFacts(null, HexFormat.of().formatHex(sha.digest()), version());
+        }
+
+        @CheckForNull
+        private Path lockFile(Path project) {
+            for (String name : LOCK_FILES.getOrDefault(manager, List.of())) {
+                if (Files.isRegularFile(project.resolve(name))) {
+                    return project.resolve(name);
+                }
+            }
+            return null;
+        }
+
+        private static JsonNode read(Path packageJson) {
+            try {
+                return JSON.readTree(Files.readString(packageJson).replace("\uFEFF", ""));
+            } catch (IOException e) {
+                // The package manager complains about it in its own words.
+                return JSON.createObjectNode();
+            }
+        }
+
+        /** Asking the command takes a third of a second; the package.json beside it says the same. */
+        private String version() {
+            String folders = path.isEmpty() ? System.getenv().getOrDefault("PATH", "") : path;
+            for (String folder : folders.split(Pattern.quote(File.pathSeparator))) {
+                try {
+                    Path command = folder.isEmpty() ? null : Path.of(folder, manager);
+                    if (command != null && Files.isExecutable(command) && Files.isRegularFile(command)) {
+                        return versionOf(command.toRealPath());
+                    }
+                } catch (IOException | InvalidPathException e) {
+                    return "";
+                }
+            }
+            return "";
+        }
+
+        private String versionOf(Path command) {
+            Path folder = command.getParent();
+            for (int up = 0; up < 3 && folder != null; up++) {
+                JsonNode json = read(folder.resolve("package.json"));
+                if (json.path("name").asText("").equals(manager)) {
+                    String version = json.path("version").asText("");
+                    return VERSION.matcher(version).matches() ? version : "";
+                }
+                folder = folder.getParent();
+            }
+            return "";
+        }
+
+        private static void add(MessageDigest sha, String name, byte[] content) {
+            sha.update((name + "\0" + content.length + "\0").getBytes(StandardCharsets.UTF_8));
+            sha.update(content);
+        }
+    }
+
+    static MessageDigest sha() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

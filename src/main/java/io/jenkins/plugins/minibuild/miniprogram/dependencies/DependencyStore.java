@@ -1,0 +1,346 @@
+package io.jenkins.plugins.minibuild.miniprogram.dependencies;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.minibuild.files.FileTree;
+import io.jenkins.plugins.minibuild.files.FolderLock;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Installed dependencies on the disk of an agent, one entry a key. Runs on the agent.
+ *
+ * <p>An entry holds a pristine copy that never leaves the store, a manifest that is written before the entry gets its name, and at
+ * most one ready copy. A restore gives the ready copy away by renaming it, so that it costs no copying and what a build
+ * writes there is its own; the next ready copy is made from the pristine one when the build does not wait for it. Whatever is given
+ * away is compared with the manifest first.
+ *
+ * <p>Every change of an entry happens under the lock of its key, which the operating system frees when a process dies. Unfinished
+ * work lies in {@code work} under the key's name: who holds the lock of a key may delete it.
+ */
+final class DependencyStore {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String MODULES = "node_modules";
+    private static final String MANIFEST = "manifest.json";
+    private static final String PRISTINE = "pristine";
+    private static final String READY = "ready";
+    private static final String TRASH = "trash-";
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    /** A copy is not made when it would leave less than this on the disk. */
+    private static final long SPARE_BYTES = 1L << 30;
+
+    private final Path entries;
+    private final Path work;
+    private final Path locks;
+    private final long limit;
+
+    /**
+     * Opens a store; the folder is made when it is missing.
+     *
+     * @param limit how many bytes all entries may have together
+     */
+    DependencyStore(Path root, long limit) throws IOException {
+        this.entries = Files.createDirectories(root.resolve("entries"));
+        this.work = Files.createDirectories(root.resolve("work"));
+        this.locks = Files.createDirectories(root.resolve("locks"));
+        this.limit = limit;
+    }
+
+    /** What became of a restore. */
+    enum Restored {
+        /** The ready copy was renamed into place. */
+        RENAMED,
+        /** The pristine copy was copied. */
+        COPIED,
+        /** There is no entry. */
+        MISSING,
+        /** There was one, but it was not what its manifest says, and is gone now. */
+        CORRUPT
+    }
+
+    /** What became of a save. */
+    enum Saved {
+        /** It is kept, or was already. */
+        KEPT,
+        /** It is larger than the limit, or other builds use what would have to go. */
+        TOO_LARGE,
+        /** The disk has too little space for it. */
+        NO_SPACE,
+        /** It cannot be kept: there is none, or it has links that lead out. */
+        UNFIT
+    }
+
+    /** Puts the dependencies of a key into a project, in place of those that are there. */
+    Restored restore(String key, Path project) throws IOException, InterruptedException {
+        try (FolderLock lock = lock(key)) {
+            Path entry = entries.resolve(key);
+            if (lock == null || !Files.exists(entry)) {
+                return Restored.MISSING;
+            }
+            TreeListing manifest = manifest(entry);
+            if (manifest == null) {
+                discard(key, entry);
+                return Restored.CORRUPT;
+            }
+            Path target = project.resolve(MODULES);
+            Path ready = entry.resolve(READY);
+            if (Files.exists(ready)) {
+                if (TreeListing.of(ready).sameAs(manifest)) {
+                    clear(key, target);
+                    if (rename(ready, target)) {
+                        touch(entry);
+                        return Restored.RENAMED;
+                    }
+                } else {
+                    discard(key, ready);
+                }
+            }
+            Path pristine = entry.resolve(PRISTINE);
+            if (!Files.isDirectory(pristine) || !TreeListing.of(pristine).sameAs(manifest)) {
+                discard(key, entry);
+                return Restored.CORRUPT;
+            }
+            // Beside its place, so that a build that is killed here leaves no half of it there.
+            Path fresh = project.resolve("." + MODULES + "-" + key);
+            FileTree.delete(fresh);
+            try {
+                TreeCopy.copy(pristine, fresh);
+                clear(key, target);
+                Files.move(fresh, target);
+            } finally {
+                FileTree.delete(fresh);
+            }
+            touch(entry);
+            return Restored.COPIED;
+        }
+    }
+
+    /** Keeps a copy of what was installed in a project. The oldest entries go when there is no room. */
+    Saved save(String key, Path project) throws IOException, InterruptedException {
+        Path modules = project.resolve(MODULES);
+        if (!Files.isDirectory(modules, LinkOption.NOFOLLOW_LINKS)) {
+            return Saved.UNFIT;
+        }
+        TreeListing installed = TreeListing.of(modules);
+        if (installed.leaving()) {
+            return Saved.UNFIT;
+        }
+        if (installed.bytes() > limit) {
+            return Saved.TOO_LARGE;
+        }
+        try (FolderLock lock = lock(key)) {
+            Path entry = entries.resolve(key);
+            if (lock == null) {
+                return Saved.UNFIT;
+            }
+            if (Files.exists(entry)) {
+                if (manifest(entry) != null) {
+                    touch(entry);
+                    return Saved.KEPT;
+                }
+                discard(key, entry);
+            }
+            if (!makeRoom(installed.bytes(), key)) {
+                return Saved.TOO_LARGE;
+            }
+            if (isShort(installed.bytes())) {
+                return Saved.NO_SPACE;
+            }
+            Path fresh = Files.createDirectory(work.resolve(key + "-" + UUID.randomUUID()));
+            try {
+                TreeCopy.copy(modules, fresh.resolve(PRISTINE));
+                if (!TreeListing.of(fresh.resolve(PRISTINE)).sameAs(installed)) {
+                    return Saved.UNFIT;
+                }
+                Files.writeString(
+                        fresh.resolve(MANIFEST),
+                        JSON.createObjectNode()
+                                .put("files", installed.files())
+                                .put("bytes", installed.bytes())
+                                .put("digest", installed.digest())
+                                .toString());
+                Files.move(fresh, entry, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                FileTree.delete(fresh);
+            }
+            return Saved.KEPT;
+        }
+    }
+
+    /** Removes the entry of a key; whether there was one. */
+    boolean drop(String key) throws IOException, InterruptedException {
+        try (FolderLock lock = lock(key)) {
+            Path entry = entries.resolve(key);
+            if (lock == null || !Files.exists(entry)) {
+                return false;
+            }
+            discard(key, entry);
+            return true;
+        } finally {
+            sweep();
+        }
+    }
+
+    /** Makes the ready copy of a key if it is missing and there is room for it; then deletes what nobody needs any more. */
+    void prepare(String key) throws IOException, InterruptedException {
+        try (FolderLock lock = lock(key)) {
+            Path entry = entries.resolve(key);
+            Path ready = entry.resolve(READY);
+            TreeListing manifest = lock == null || !Files.exists(entry) ? null : manifest(entry);
+            if (manifest != null
+                    && !Files.exists(ready)
+                    && total() + manifest.bytes() <= limit
+                    && !isShort(manifest.bytes())) {
+                Path fresh = work.resolve(key + "-" + UUID.randomUUID());
+                try {
+                    TreeCopy.copy(entry.resolve(PRISTINE), fresh);
+                    Files.move(fresh, ready, StandardCopyOption.ATOMIC_MOVE);
+                } finally {
+                    FileTree.delete(fresh);
+                }
+            }
+        }
+        sweep();
+    }
+
+    /** Deletes what was thrown away, and what processes left that died. */
+    void sweep() throws IOException, InterruptedException {
+        for (Path left : FileTree.list(work)) {
+            String name = String.valueOf(left.getFileName());
+            if (name.startsWith(TRASH)) {
+                FileTree.delete(left);
+                continue;
+            }
+            int dash = name.indexOf('-');
+            try (FolderLock lock = FolderLock.tryAcquire(
+                    locks.resolve(dash < 0 ? name : name.substring(0, dash)).toFile())) {
+                if (lock != null) {
+                    FileTree.delete(left);
+                }
+            }
+        }
+    }
+
+    // ---- how
+
+    @CheckForNull
+    private FolderLock lock(String key) throws IOException, InterruptedException {
+        if (!key.matches("[0-9a-f]{16,64}")) {
+            throw new IllegalArgumentException("not a key: " + key);
+        }
+        return FolderLock.acquire(locks.resolve(key).toFile(), PATIENCE, () -> {});
+    }
+
+    /** Null when the file is not there or not what {@link #save} writes. */
+    @CheckForNull
+    private static TreeListing manifest(Path entry) {
+        try {
+            JsonNode read = JSON.readTree(Files.readString(entry.resolve(MANIFEST)));
+            boolean whole = read.path("files").isIntegralNumber()
+                    && read.path("bytes").isIntegralNumber()
+                    && read.path("digest").isTextual();
+            return whole
+                    ? new TreeListing(
+                            read.path("files").asLong(),
+                            read.path("bytes").asLong(),
+                            read.path("digest").asText(),
+                            false)
+                    : null;
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    private static void touch(Path entry) throws IOException {
+        Files.setLastModifiedTime(entry.resolve(MANIFEST), FileTime.fromMillis(System.currentTimeMillis()));
+    }
+
+    private static long used(Path entry) {
+        try {
+            return Files.getLastModifiedTime(entry.resolve(MANIFEST)).toMillis();
+        } catch (IOException e) {
+            // without a manifest it is of no use to anybody
+            return 0;
+        }
+    }
+
+    /** Out of the way at once, deleted by the next {@link #sweep}. */
+    private void discard(String key, Path path) throws IOException {
+        Path trash = work.resolve(TRASH + key + "-" + UUID.randomUUID());
+        if (!rename(path, trash)) {
+            FileTree.delete(path);
+        }
+    }
+
+    private void clear(String key, Path target) throws IOException {
+        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            discard(key, target);
+        }
+    }
+
+    /** False when the two are on different file systems, or a file of it is in use where that matters. */
+    private static boolean rename(Path from, Path to) throws IOException {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+            return true;
+        } catch (FileSystemException e) {
+            return false;
+        }
+    }
+
+    private boolean isShort(long bytes) throws IOException {
+        return Files.getFileStore(work).getUsableSpace() - bytes < SPARE_BYTES;
+    }
+
+    private long total() throws IOException {
+        long sum = 0;
+        for (Path entry : FileTree.list(entries)) {
+            sum += bytes(entry);
+        }
+        return sum;
+    }
+
+    private static long bytes(Path entry) {
+        TreeListing manifest = manifest(entry);
+        if (manifest == null) {
+            return 0;
+        }
+        return Files.exists(entry.resolve(READY)) ? 2 * manifest.bytes() : manifest.bytes();
+    }
+
+    /** Drops entries, the least recently used first, until there is room. One that is in use by another build stays. */
+    private boolean makeRoom(long bytes, String key) throws IOException, InterruptedException {
+        List<Path> oldest = new ArrayList<>(FileTree.list(entries));
+        oldest.sort(Comparator.comparingLong(DependencyStore::used));
+        long sum = total();
+        for (Path entry : oldest) {
+            if (sum + bytes <= limit) {
+                break;
+            }
+            String other = String.valueOf(entry.getFileName());
+            if (other.equals(key)) {
+                continue;
+            }
+            try (FolderLock lock = FolderLock.tryAcquire(locks.resolve(other).toFile())) {
+                if (lock != null) {
+                    sum -= bytes(entry);
+                    discard(other, entry);
+                }
+            }
+        }
+        sweep();
+        return sum + bytes <= limit;
+    }
+}

@@ -1,0 +1,128 @@
+package io.jenkins.plugins.minibuild.miniprogram.dependencies;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * What a folder holds, by names, kinds, sizes, times and permissions: enough to see that something was written, cut, added or
+ * taken away, in a small part of the time that reading it takes. Links are listed by where they lead and never followed.
+ * Immutable.
+ */
+final class TreeListing {
+
+    private final long files;
+    private final long bytes;
+    private final String digest;
+    private final boolean leaving;
+
+    TreeListing(long files, long bytes, String digest, boolean leaving) {
+        this.files = files;
+        this.bytes = bytes;
+        this.digest = digest;
+        this.leaving = leaving;
+    }
+
+    /** Lists a folder. */
+    static TreeListing of(Path root) throws IOException {
+        Walk walk = new Walk(root);
+        walk.folder(root, "");
+        Collections.sort(walk.lines);
+        MessageDigest sha;
+        try {
+            sha = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+        for (String line : walk.lines) {
+            sha.update(line.getBytes(StandardCharsets.UTF_8));
+            sha.update((byte) '\n');
+        }
+        return new TreeListing(walk.files, walk.bytes, HexFormat.of().formatHex(sha.digest()), walk.leaving);
+    }
+
+    /** How many files and links. */
+    long files() {
+        return files;
+    }
+
+    /** Their sizes together. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** The same for the same names, kinds, sizes, times and permissions. */
+    String digest() {
+        return digest;
+    }
+
+    /** Whether a link leads out of the folder, so that a copy elsewhere would mean something else. */
+    boolean leaving() {
+        return leaving;
+    }
+
+    boolean sameAs(TreeListing other) {
+        return files == other.files && bytes == other.bytes && digest.equals(other.digest);
+    }
+
+    private static final class Walk {
+        private final Path root;
+        private final boolean posix;
+        private final List<String> lines = new ArrayList<>();
+        private long files;
+        private long bytes;
+        private boolean leaving;
+
+        private Walk(Path root) {
+            this.root = root.toAbsolutePath().normalize();
+            this.posix = root.getFileSystem().supportedFileAttributeViews().contains("posix");
+        }
+
+        private void folder(Path folder, String name) throws IOException {
+            try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+                for (Path entry : entries) {
+                    entry(entry, name + "/" + entry.getFileName());
+                }
+            }
+        }
+
+        private void entry(Path path, String name) throws IOException {
+            Class<? extends BasicFileAttributes> kind = posix ? PosixFileAttributes.class : BasicFileAttributes.class;
+            BasicFileAttributes found = Files.readAttributes(path, kind, LinkOption.NOFOLLOW_LINKS);
+            int mode = found instanceof PosixFileAttributes owned
+                    ? owned.permissions().stream()
+                            .mapToInt(permission -> 1 << permission.ordinal())
+                            .sum()
+                    : 0;
+            if (found.isDirectory()) {
+                lines.add(name + "\td\t" + mode);
+                folder(path, name);
+            } else if (found.isSymbolicLink()) {
+                Path target = Files.readSymbolicLink(path);
+                Path parent = path.toAbsolutePath().getParent();
+                leaving |= target.isAbsolute()
+                        || parent == null
+                        || !parent.resolve(target).normalize().startsWith(root);
+                lines.add(name + "\tl\t" + target);
+                files++;
+            } else {
+                // A folder's own time changes with every copy, a file's is copied.
+                lines.add(name + "\tf\t" + mode + "\t" + found.size() + "\t"
+                        + found.lastModifiedTime().toMillis());
+                files++;
+                bytes += found.size();
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.jenkins.plugins.minibuild.miniprogram.profile;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/** What a program is written with: decides how it is built where nothing else is said. */
+public enum AppType {
+    /** WeChat's own files; built only where a command is given. */
+    NATIVE("native", "", ""),
+    /** Vue files, compiled by uni-app. */
+    UNIAPP("uniapp", "npm run build:mp-weixin", "dist/build/mp-weixin");
+
+    private final String symbol;
+    private final String buildCommand;
+    private final String outputPath;
+
+    AppType(String symbol, String buildCommand, String outputPath) {
+        this.symbol = symbol;
+        this.buildCommand = buildCommand;
+        this.outputPath = outputPath;
+    }
+
+    /** The name in parameters and profiles. */
+    public String symbol() {
+        return symbol;
+    }
+
+    /** The line that builds such a program unless another is given; empty for none. */
+    public String buildCommand() {
+        return buildCommand;
+    }
+
+    /** Where that line puts the program; empty for the project's folder. */
+    public String outputPath() {
+        return outputPath;
+    }
+
+    /**
+     * Finds a type by its name; null and empty mean {@link #NATIVE}.
+     *
+     * @throws IllegalArgumentException with a message for the user
+     */
+    public static AppType of(@CheckForNull String symbol) {
+        String trimmed = symbol == null ? "" : symbol.trim();
+        if (trimmed.isEmpty()) {
+            return NATIVE;
+        }
+        for (AppType type : values()) {
+            if (type.symbol.equals(trimmed)) {
+                return type;
+            }
+        }
+        throw new IllegalArgumentException(Messages.AppType_unknown(
+                trimmed, Arrays.stream(values()).map(AppType::symbol).collect(Collectors.joining(", "))));
+    }
+}

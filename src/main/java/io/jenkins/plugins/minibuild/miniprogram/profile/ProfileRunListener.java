@@ -1,0 +1,38 @@
+package io.jenkins.plugins.minibuild.miniprogram.profile;
+
+import hudson.Extension;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.model.listeners.RunListener;
+import io.jenkins.plugins.minibuild.step.BuildFactsAction;
+import io.jenkins.plugins.minibuild.step.BuildNewsListener;
+import java.util.Map;
+
+/**
+ * Knows from the start whom to tell of a build whose job has a profile: one of its own, or one that names the job. So people also hear of
+ * one that fails before its first step of ours. Of other jobs the profile is known when a step names it.
+ */
+@Extension
+public final class ProfileRunListener extends RunListener<Run<?, ?>> {
+    @Override
+    public void onStarted(Run<?, ?> run, TaskListener listener) {
+        Map<String, String> facts = facts(run);
+        if (!facts.isEmpty()) {
+            BuildFactsAction.add(run, facts);
+            BuildNewsListener.fire(run, "start", Map.of());
+        }
+    }
+
+    private static Map<String, String> facts(Run<?, ?> run) {
+        MiniProgramJobConfiguration own = run.getParent().getProperty(MiniProgramJobConfiguration.class);
+        if (own != null) {
+            return own.getProfile().toProfile().notifyFacts();
+        }
+        String job = run.getParent().getFullName();
+        return MiniProgramsConfiguration.get().getProfiles().stream()
+                .filter(each -> each.isEnabled() && job.equals(each.getJob()))
+                .findFirst()
+                .map(each -> each.toProfile().notifyFacts())
+                .orElse(Map.of());
+    }
+}

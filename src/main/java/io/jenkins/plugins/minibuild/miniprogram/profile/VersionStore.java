@@ -1,0 +1,168 @@
+package io.jenkins.plugins.minibuild.miniprogram.profile;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.AbortException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Which versions of an app are taken: the last one that was uploaded, and those that builds have reserved. One file an app, replaced
+ * as a whole and written through to the disk before {@link #reserve} returns, so that a controller that is killed at any moment
+ * later never gives the same version again. What a build reserved stays taken unless it is sure that the service never saw it.
+ *
+ * <p>Safe for several threads and for several processes on one folder.
+ */
+public final class VersionStore {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** A file lock is the whole JVM's, so that its threads need one of their own. */
+    private static final Map<Path, ReentrantLock> LOCKS = new ConcurrentHashMap<>();
+
+    private final Path folder;
+
+    public VersionStore(Path controllerFolder) {
+        folder = controllerFolder.resolve("versions").toAbsolutePath().normalize();
+    }
+
+    /**
+     * Takes the version after the last one.
+     *
+     * @param appId checked before
+     * @param first the lowest one that may be taken
+     */
+    Version reserve(String appId, Version first) throws IOException, InterruptedException {
+        return change(appId, state -> {
+            Version next = first;
+            Version top = state.top();
+            if (top != null && top.next().compareTo(next) > 0) {
+                next = top.next();
+            }
+            state.reserved.add(next);
+            return next;
+        });
+    }
+
+    /**
+     * Notes that a version that a user named is about to be uploaded, so that {@link #reserve} never gives it, whatever becomes of the
+     * controller meanwhile.
+     *
+     * @return whether that was not known before; only then may it be {@linkplain #release released}
+     */
+    boolean hold(String appId, Version version) throws IOException, InterruptedException {
+        return change(appId, state -> {
+            Version top = state.top();
+            return (top == null || top.compareTo(version) < 0) && state.reserved.add(version);
+        });
+    }
+
+    /** Notes that a version is at the service, whether it was reserved or not. */
+    public void uploaded(String appId, Version version) throws IOException, InterruptedException {
+        change(appId, state -> {
+            state.reserved.remove(version);
+            if (state.uploaded == null || state.uploaded.compareTo(version) < 0) {
+                state.uploaded = version;
+            }
+            return null;
+        });
+    }
+
+    /** Gives a reserved version back, which the service has certainly not seen. */
+    public void release(String appId, Version version) throws IOException, InterruptedException {
+        change(appId, state -> state.reserved.remove(version));
+    }
+
+    private <T> T change(String appId, Change<T> change) throws IOException, InterruptedException {
+        Files.createDirectories(folder);
+        Path file = folder.resolve(MiniProgram.checkAppId(appId) + ".json");
+        ReentrantLock lock = LOCKS.computeIfAbsent(file, path -> new ReentrantLock());
+        lock.lockInterruptibly();
+        try (FileChannel channel = FileChannel.open(
+                        folder.resolve(appId + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock held = channel.lock()) {
+            State state = read(file);
+            T answer = change.apply(state);
+            write(file, state);
+            return answer;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static State read(Path file) throws IOException {
+        State state = new State();
+        JsonNode stored;
+        try {
+            stored = JSON.readTree(Files.readAllBytes(file));
+            if (stored.hasNonNull("uploaded")) {
+                state.uploaded = Version.parse(stored.get("uploaded").asText());
+            }
+            for (JsonNode each : stored.path("reserved")) {
+                state.reserved.add(Version.parse(each.asText()));
+            }
+        } catch (NoSuchFileException e) {
+            return state;
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            // To begin again would give versions away twice.
+            throw new AbortException(Messages.VersionStore_broken(file.toString(), e.getMessage()));
+        }
+        return state;
+    }
+
+    private static void write(Path file, State state) throws IOException {
+        ObjectNode stored = JSON.createObjectNode();
+        stored.put("uploaded", state.uploaded == null ? null : state.uploaded.toString());
+        ArrayNode reserved = stored.putArray("reserved");
+        // A version below the last one can never be given again, so that it need not be remembered.
+        state.reserved.stream()
+                .filter(each -> state.uploaded == null || each.compareTo(state.uploaded) > 0)
+                .forEach(each -> reserved.add(each.toString()));
+        Path fresh = file.resolveSibling(file.getFileName() + ".tmp");
+        try (FileChannel out = FileChannel.open(
+                fresh, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = ByteBuffer.wrap(JSON.writeValueAsBytes(stored));
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
+            }
+            out.force(true);
+        }
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static final class State {
+        private final TreeSet<Version> reserved = new TreeSet<>();
+
+        @CheckForNull
+        private Version uploaded;
+
+        @CheckForNull
+        private Version top() {
+            if (reserved.isEmpty()) {
+                return uploaded;
+            }
+            Version last = reserved.last();
+            return uploaded != null && uploaded.compareTo(last) > 0 ? uploaded : last;
+        }
+    }
+
+    @FunctionalInterface
+    private interface Change<T> {
+        T apply(State state);
+    }
+}

@@ -1,0 +1,2 @@
+/** A mini program that is configured once: its profile, its parameters, its versions. */
+package io.jenkins.plugins.minibuild.miniprogram.profile;

@@ -1,0 +1,40 @@
+package io.jenkins.plugins.minibuild.review;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import io.jenkins.plugins.minibuild.step.TaskBuilder;
+import jenkins.model.Jenkins;
+import org.jenkinsci.Symbol;
+import org.kohsuke.stapler.DataBoundConstructor;
+
+/** {@code aiReview} as a freestyle build step. */
+public final class AiReviewBuilder extends TaskBuilder<AiReviewStep> {
+    private final AiReviewStep step;
+
+    /** Wraps the step that holds the parameters. */
+    @DataBoundConstructor
+    public AiReviewBuilder(AiReviewStep step) {
+        this.step = step;
+    }
+
+    @Override
+    public AiReviewStep getStep() {
+        return step;
+    }
+
+    /** Describes the build step. */
+    @Extension
+    @Symbol("aiReviewBuilder")
+    public static final class DescriptorImpl extends TaskBuilderDescriptor {
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.AiReviewStep_displayName();
+        }
+
+        /** The form of the step, which config.jelly shows. */
+        public AiReviewStep.DescriptorImpl getStepDescriptor() {
+            return Jenkins.get().getDescriptorByType(AiReviewStep.DescriptorImpl.class);
+        }
+    }
+}

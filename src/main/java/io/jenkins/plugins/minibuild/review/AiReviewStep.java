@@ -1,0 +1,427 @@
+package io.jenkins.plugins.minibuild.review;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.Extension;
+import hudson.ProxyConfiguration;
+import hudson.Util;
+import hudson.model.Item;
+import hudson.model.Result;
+import hudson.model.Run;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import io.jenkins.plugins.minibuild.claude.Allowance;
+import io.jenkins.plugins.minibuild.claude.Caps;
+import io.jenkins.plugins.minibuild.claude.ClaudeGitStep;
+import io.jenkins.plugins.minibuild.claude.WorkspacePath;
+import io.jenkins.plugins.minibuild.codegen.Codegen;
+import io.jenkins.plugins.minibuild.files.PathRules;
+import io.jenkins.plugins.minibuild.forge.Forges;
+import io.jenkins.plugins.minibuild.http.Http;
+import io.jenkins.plugins.minibuild.step.BuildContext;
+import io.jenkins.plugins.minibuild.step.BuildNewsListener;
+import io.jenkins.plugins.minibuild.step.BuildTask;
+import io.jenkins.plugins.minibuild.step.TaskStep;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.jenkinsci.Symbol;
+import org.kohsuke.stapler.AncestorInPath;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/** The step {@code aiReview}. */
+public final class AiReviewStep extends ClaudeGitStep<ReviewReport> {
+    private static final Caps DEFAULTS = Caps.of(60, 15, 3, 100);
+    private static final int DEFAULT_DIFF = 500;
+    private static final int LARGEST_DIFF = 5000;
+    private static final Pattern LANGUAGE = Pattern.compile("[A-Za-z][A-Za-z ()-]{1,39}");
+
+    private String base;
+    private String head;
+    private String paths;
+    private String language;
+    /** Null for none, as the next. */
+    private Integer minScore;
+
+    private String failOn;
+    private boolean incremental;
+    private boolean comment;
+    private Integer mergeRequest;
+    private String commentCredentialsId;
+    /** Null for the default. */
+    private Integer maxDiffKb;
+
+    /** Everything is optional. */
+    @DataBoundConstructor
+    public AiReviewStep() {
+        // nothing is required
+    }
+
+    @Override
+    protected Caps defaults() {
+        return DEFAULTS;
+    }
+
+    /** The branch, tag or commit that is compared with; null for the target of the merge request, or the default branch. */
+    @CheckForNull
+    public String getBase() {
+        return base;
+    }
+
+    /** See {@link #getBase}. */
+    @DataBoundSetter
+    public void setBase(@CheckForNull String value) {
+        base = checkedRef(value);
+    }
+
+    /** The branch, tag or commit that is reviewed; null for what the workspace holds. */
+    @CheckForNull
+    public String getHead() {
+        return head;
+    }
+
+    /** See {@link #getHead}. */
+    @DataBoundSetter
+    public void setHead(@CheckForNull String value) {
+        head = checkedRef(value);
+    }
+
+    /** Patterns of paths, separated by commas; null for all. */
+    @CheckForNull
+    public String getPaths() {
+        return paths;
+    }
+
+    /** See {@link #getPaths}. */
+    @DataBoundSetter
+    public void setPaths(@CheckForNull String value) {
+        paths = checkedPaths(value);
+    }
+
+    /** The language that the report is written in, by its English name; null for the controller's. */
+    @CheckForNull
+    public String getLanguage() {
+        return language;
+    }
+
+    /** See {@link #getLanguage}. */
+    @DataBoundSetter
+    public void setLanguage(@CheckForNull String value) {
+        language = checkedLanguage(value);
+    }
+
+    /** A lower score sets the build Unstable; null for none. */
+    @CheckForNull
+    public Integer getMinScore() {
+        return minScore;
+    }
+
+    /** See {@link #getMinScore}. */
+    @DataBoundSetter
+    public void setMinScore(@CheckForNull Integer value) {
+        minScore = new ReviewGate(value, null).minScore();
+    }
+
+    /** A finding as bad as this fails the build; null for none. */
+    @CheckForNull
+    public String getFailOn() {
+        return failOn;
+    }
+
+    /** See {@link #getFailOn}. */
+    @DataBoundSetter
+    public void setFailOn(@CheckForNull String value) {
+        String word = Util.fixEmptyAndTrim(value);
+        if (word != null && !variable(word)) {
+            word = Severity.of(word.toLowerCase(Locale.ROOT)).word();
+        }
+        failOn = word;
+    }
+
+    /** Whether only what changed since the last review is looked at. */
+    public boolean isIncremental() {
+        return incremental;
+    }
+
+    /** See {@link #isIncremental}. */
+    @DataBoundSetter
+    public void setIncremental(boolean value) {
+        incremental = value;
+    }
+
+    /** Whether the review is written to the merge request. */
+    public boolean isComment() {
+        return comment;
+    }
+
+    /** See {@link #isComment}. */
+    @DataBoundSetter
+    public void setComment(boolean value) {
+        comment = value;
+    }
+
+    /** Its number; null for the one that is built. */
+    @CheckForNull
+    public Integer getMergeRequest() {
+        return mergeRequest;
+    }
+
+    /** See {@link #getMergeRequest}. */
+    @DataBoundSetter
+    public void setMergeRequest(@CheckForNull Integer value) {
+        mergeRequest = checkedNumber(value);
+    }
+
+    /** A token that may comment; null for {@link #getGitCredentialsId}. */
+    @CheckForNull
+    public String getCommentCredentialsId() {
+        return commentCredentialsId;
+    }
+
+    /** See {@link #getCommentCredentialsId}. */
+    @DataBoundSetter
+    public void setCommentCredentialsId(@CheckForNull String value) {
+        commentCredentialsId = Util.fixEmptyAndTrim(value);
+    }
+
+    /** Kilobytes of the change that are reviewed. */
+    public int getMaxDiffKb() {
+        return maxDiffKb == null ? DEFAULT_DIFF : maxDiffKb;
+    }
+
+    /** See {@link #getMaxDiffKb}. */
+    @DataBoundSetter
+    public void setMaxDiffKb(int value) {
+        int checked = checkedDiff(value);
+        maxDiffKb = checked == DEFAULT_DIFF ? null : (Integer) checked;
+    }
+
+    @CheckForNull
+    private static String checkedLanguage(@CheckForNull String value) {
+        String name = Util.fixEmptyAndTrim(value);
+        if (name != null && !variable(name) && !LANGUAGE.matcher(name).matches()) {
+            throw new IllegalArgumentException(Messages.AiReviewStep_language(name));
+        }
+        return name;
+    }
+
+    @CheckForNull
+    private static Integer checkedNumber(@CheckForNull Integer value) {
+        if (value != null && value < 1) {
+            throw new IllegalArgumentException(Messages.AiReviewStep_mergeRequest(value));
+        }
+        return value;
+    }
+
+    private static int checkedDiff(int value) {
+        if (value < 1 || value > LARGEST_DIFF) {
+            throw new IllegalArgumentException(Messages.AiReviewStep_diff(value, LARGEST_DIFF));
+        }
+        return value;
+    }
+
+    /** What is read in prompts; the short names that Jenkins' users know are understood, too. */
+    private static String language(@CheckForNull String name) {
+        String word = name == null ? Locale.getDefault().getLanguage() : name.toLowerCase(Locale.ROOT);
+        return switch (word) {
+            case "zh", "zh-cn", "zh-hans", "chinese" -> "Simplified Chinese";
+            case "en", "" -> "English";
+            default -> name == null ? "English" : name;
+        };
+    }
+
+    @Override
+    public BuildTask<ReviewReport> task() {
+        return build -> {
+            try {
+                return review(build);
+            } catch (IllegalArgumentException e) {
+                throw new AbortException(e.getMessage());
+            }
+        };
+    }
+
+    private ReviewReport review(BuildContext build) throws IOException, InterruptedException {
+        String directory = checkedDirectory(getDirectory());
+        // What claudeCodegen has used is known from the controller; what the workspace says is not trusted.
+        String address = getUrl() == null ? build.record().facts().get(Codegen.URL_FACT) : getUrl();
+        ReviewPosting posting = comment ? posting(build, address) : null;
+        ReviewRequest request = new ReviewRequest(
+                WorkspacePath.folder(build.workspace(), directory),
+                directory,
+                address,
+                getGitCredentialsId(),
+                base,
+                head,
+                PathRules.of(Util.fixNull(paths)),
+                language(language),
+                incremental,
+                getMaxDiffKb(),
+                new ReviewGate(minScore, failOn == null ? null : Severity.of(failOn)));
+        Allowance.Parameters parameters = new Allowance.Parameters(
+                Messages.AiReviewStep_title(),
+                getApiKeyCredentialsId(),
+                getBaseUrl(),
+                getModel(),
+                getClaudeTool(),
+                ClaudeReviewer.TOOLS,
+                List.of(),
+                caps(),
+                getRetries(),
+                isTrustRepository(),
+                isolation());
+        ReviewReport report;
+        try (ClaudeReviewer reviewer = new ClaudeReviewer(build, parameters)) {
+            report = new Review(request, reviewer).run(build);
+        }
+        if (posting != null) {
+            posting.post(
+                    report,
+                    new ReviewStore(build.record().folder())
+                            .diff(report.number())
+                            .orElseThrow());
+        }
+        if (!report.gate().isOpen()) {
+            build.record().remember(TaskStep.ERROR_FACT, report.gate().reason());
+        }
+        return report;
+    }
+
+    private ReviewPosting posting(BuildContext build, @CheckForNull String address) throws AbortException {
+        return ReviewPosting.of(
+                build,
+                Http.over(ProxyConfiguration.newHttpClientBuilder()),
+                System.getProperty(Forges.PROPERTY, ""),
+                address,
+                commentCredentialsId == null ? getGitCredentialsId() : commentCredentialsId,
+                mergeRequest);
+    }
+
+    @Override
+    public Map<String, Object> toReturnValue(ReviewReport report) {
+        return report.toMap();
+    }
+
+    @Override
+    protected void attach(Run<?, ?> run, ReviewReport report) throws IOException {
+        conclude(run, report);
+    }
+
+    /**
+     * Tells people of a review and does to the build what its gate says.
+     *
+     * @throws AbortException if the build fails
+     */
+    public static void conclude(Run<?, ?> run, ReviewReport report) throws IOException {
+        BuildNewsListener.fire(run, "reviewDone", report.newsFacts());
+        if (report.gate().result().equals("UNSTABLE")) {
+            run.setResult(Result.UNSTABLE);
+        } else if (!report.gate().isOpen()) {
+            throw new AbortException(report.gate().reason());
+        }
+    }
+
+    /** Describes the step. */
+    @Extension
+    @Symbol("aiReview")
+    public static final class DescriptorImpl extends ClaudeGitStepDescriptor {
+        @Override
+        protected Caps defaults() {
+            return DEFAULTS;
+        }
+
+        @Override
+        public String getFunctionName() {
+            return "aiReview";
+        }
+
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.AiReviewStep_displayName();
+        }
+
+        @Override
+        public String argumentsToString(@NonNull Map<String, Object> namedArgs) {
+            return Objects.toString(namedArgs.get("head"), Objects.toString(namedArgs.get("base"), null));
+        }
+
+        /** The credentials that may hold a token; without permission only the current one. */
+        @POST
+        public ListBoxModel doFillCommentCredentialsIdItems(
+                @CheckForNull @AncestorInPath Item item, @QueryParameter String commentCredentialsId) {
+            return gitCredentials(item, commentCredentialsId);
+        }
+
+        /** Checks the number; none is fine. */
+        @POST
+        public FormValidation doCheckMergeRequest(
+                @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, value, () -> {
+                if (Util.fixEmptyAndTrim(value) != null) {
+                    checkedNumber(number(value));
+                }
+            });
+        }
+
+        /** None, or how bad a finding has to be. */
+        @POST
+        public ListBoxModel doFillFailOnItems(@CheckForNull @AncestorInPath Item item) {
+            ListBoxModel items = new ListBoxModel();
+            items.add(Messages.AiReviewStep_never(), "");
+            if (mayConfigure(item)) {
+                for (Severity each : Severity.values()) {
+                    items.add(each.title(), each.word());
+                }
+            }
+            return items;
+        }
+
+        /** Checks the name. */
+        @POST
+        public FormValidation doCheckBase(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, value, () -> checkedRef(value));
+        }
+
+        /** Checks the name. */
+        @POST
+        public FormValidation doCheckHead(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, value, () -> checkedRef(value));
+        }
+
+        /** Checks the patterns. */
+        @POST
+        public FormValidation doCheckPaths(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, value, () -> checkedPaths(value));
+        }
+
+        /** Checks the name. */
+        @POST
+        public FormValidation doCheckLanguage(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, value, () -> checkedLanguage(value));
+        }
+
+        /** Checks the number; none is fine. */
+        @POST
+        public FormValidation doCheckMinScore(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, value, () -> {
+                if (Util.fixEmptyAndTrim(value) != null) {
+                    new ReviewGate(number(value), null);
+                }
+            });
+        }
+
+        /** Checks the number. */
+        @POST
+        public FormValidation doCheckMaxDiffKb(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, value, () -> checkedDiff(number(value)));
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.jenkins.plugins.minibuild.step;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+
+/**
+ * Something configured that a push can build by itself.
+ *
+ * @param name as people know it, unique
+ * @param on whether it does
+ * @param repository its address; null for none
+ * @param branch null for the repository's default
+ * @param job the full name of the job to start; null for none
+ * @param credentialsId of the credential for the repository; null for none
+ */
+public record AutoBuild(
+        String name,
+        boolean on,
+        @CheckForNull String repository,
+        @CheckForNull String branch,
+        @CheckForNull String job,
+        @CheckForNull String credentialsId) {
+    private static final String OF_JOB = "job/";
+
+    /** The name of one that belongs to a job: no other has a slash in its name. */
+    public static String nameOfJobsOwn(String job) {
+        return OF_JOB + job;
+    }
+
+    /** Whether it belongs to its job. */
+    public boolean isJobsOwn() {
+        return name.startsWith(OF_JOB);
+    }
+}

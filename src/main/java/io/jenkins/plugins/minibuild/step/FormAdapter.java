@@ -1,0 +1,169 @@
+package io.jenkins.plugins.minibuild.step;
+
+import com.cloudbees.plugins.credentials.CredentialsMatcher;
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
+import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Util;
+import hudson.model.Descriptor.FormException;
+import hudson.model.Item;
+import hudson.security.ACL;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
+import jenkins.model.Jenkins;
+
+/** What the forms of steps and profiles have in common: who may use them, and how a check of the plain classes is shown. */
+public final class FormAdapter {
+
+    private FormAdapter() {}
+
+    /** Whether the user may configure the job, or Jenkins where there is no job. */
+    public static boolean mayConfigure(@CheckForNull Item item) {
+        return item == null ? Jenkins.get().hasPermission(Jenkins.ADMINISTER) : item.hasPermission(Item.CONFIGURE);
+    }
+
+    /**
+     * As {@link #mayConfigure}, for what sends something to somewhere.
+     *
+     * @throws org.springframework.security.access.AccessDeniedException when the user may not
+     */
+    public static void checkConfigure(@CheckForNull Item item) {
+        if (item == null) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        } else {
+            item.checkPermission(Item.CONFIGURE);
+        }
+    }
+
+    /** Whether a value is known only when the build runs. */
+    public static boolean isVariable(@CheckForNull String value) {
+        return value != null && value.contains("$");
+    }
+
+    /** Runs a check of the plain classes, where the user may configure; its {@link IllegalArgumentException} is the answer. */
+    public static FormValidation check(@CheckForNull Item item, Runnable check) {
+        if (!mayConfigure(item)) {
+            return FormValidation.ok();
+        }
+        try {
+            check.run();
+            return FormValidation.ok();
+        } catch (IllegalArgumentException e) {
+            return FormValidation.error(e.getMessage());
+        }
+    }
+
+    /** As {@link #check(Item, Runnable)}, unless the value is only known when the build runs. */
+    public static FormValidation check(@CheckForNull Item item, @CheckForNull String value, Runnable check) {
+        return isVariable(value) ? FormValidation.ok() : check(item, check);
+    }
+
+    /** What Jenkins makes of a submitted form. */
+    @FunctionalInterface
+    public interface Binding<T> {
+        /** Makes it. */
+        T bind() throws FormException;
+    }
+
+    /**
+     * Binds a form that is saved. Where one of our classes refuses a value, the page says so in its words; by itself Jenkins shows an error
+     * of its own with a number, and writes the form to its log.
+     *
+     * @throws FormException with the words of the class that refused the value
+     */
+    public static <T> T bound(Binding<T> form) throws FormException {
+        try {
+            return form.bind();
+        } catch (LinkageError | IllegalArgumentException e) {
+            throw new FormException(refusal(e), "");
+        }
+    }
+
+    /**
+     * As {@link #bound}, for a step: the Snippet Generator shows unchecked exceptions only, and those with their stack trace.
+     *
+     * @throws IllegalArgumentException with the words of the class that refused the value
+     */
+    public static <T> T boundStep(Binding<T> form) throws FormException {
+        try {
+            return form.bind();
+        } catch (LinkageError | IllegalArgumentException e) {
+            IllegalArgumentException shown = new IllegalArgumentException(refusal(e));
+            shown.setStackTrace(new StackTraceElement[0]);
+            throw shown;
+        }
+    }
+
+    /** What the innermost refusal says: Jenkins and Stapler wrap it, each with the whole form in its message. */
+    private static String refusal(Throwable thrown) {
+        String said = null;
+        for (Throwable each = thrown; each != null; each = each.getCause()) {
+            if (each instanceof IllegalArgumentException && each.getMessage() != null) {
+                said = each.getMessage();
+            }
+        }
+        if (said == null && thrown instanceof LinkageError error) {
+            throw error;
+        }
+        return Util.fixNull(said);
+    }
+
+    /** The values to choose from, where the user may configure. */
+    public static ListBoxModel choices(@CheckForNull Item item, Collection<String> values) {
+        ListBoxModel items = new ListBoxModel();
+        if (mayConfigure(item)) {
+            values.forEach(value -> items.add(value, value));
+        }
+        return items;
+    }
+
+    /** What a list separated by commas names, each once; null and empty for nothing. */
+    public static List<String> names(@CheckForNull String list) {
+        return Stream.of(Util.fixNull(list).split(","))
+                .map(String::strip)
+                .filter(each -> !each.isEmpty())
+                .distinct()
+                .toList();
+    }
+
+    /** The number in a field; -1 if there is none, which no check takes. */
+    public static int number(@CheckForNull String value) {
+        try {
+            return Integer.parseInt(value == null ? "" : value.trim());
+        } catch (NumberFormatException e) {
+            return -1;
+        }
+    }
+
+    /**
+     * The credentials to choose from; without permission only the current one.
+     *
+     * @param url what they are used for, where that limits which are offered; null for anything
+     * @param current the id that is chosen now
+     */
+    public static ListBoxModel credentials(
+            @CheckForNull Item item,
+            @CheckForNull String url,
+            @CheckForNull String current,
+            CredentialsMatcher usable) {
+        StandardListBoxModel items = new StandardListBoxModel();
+        boolean allowed = item == null
+                ? Jenkins.get().hasPermission(Jenkins.ADMINISTER)
+                : item.hasPermission(Item.EXTENDED_READ) || item.hasPermission(CredentialsProvider.USE_ITEM);
+        if (allowed) {
+            items.includeEmptyValue()
+                    .includeMatchingAs(
+                            ACL.SYSTEM2,
+                            item,
+                            StandardCredentials.class,
+                            URIRequirementBuilder.fromUri(url).build(),
+                            usable);
+        }
+        return items.includeCurrentValue(Util.fixNull(current));
+    }
+}

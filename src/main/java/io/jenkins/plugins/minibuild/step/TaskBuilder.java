@@ -1,0 +1,151 @@
+package io.jenkins.plugins.minibuild.step;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.EnvVars;
+import hudson.FilePath;
+import hudson.Launcher;
+import hudson.model.AbstractBuild;
+import hudson.model.AbstractProject;
+import hudson.model.BuildListener;
+import hudson.model.Executor;
+import hudson.model.Node;
+import hudson.model.TaskListener;
+import hudson.tasks.BuildStepDescriptor;
+import hudson.tasks.Builder;
+import java.io.IOException;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import jenkins.model.CauseOfInterruption;
+import net.sf.json.JSONObject;
+import org.jenkinsci.plugins.structs.describable.DescribableModel;
+import org.jenkinsci.plugins.structs.describable.UninstantiatedDescribable;
+import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
+import org.kohsuke.stapler.StaplerRequest2;
+
+/**
+ * A step as a freestyle build step: one nested step holds the parameters, so that there is one form, one set of checks
+ * and one help. {@code $VARIABLES} in text parameters are expanded, as freestyle users expect.
+ *
+ * @param <S> the step
+ */
+public abstract class TaskBuilder<S extends TaskStep<?>> extends Builder {
+    /** The step with the parameters; kept by the subclass, so that its type is known to who stores and binds it. */
+    public abstract S getStep();
+
+    @Override
+    public boolean perform(AbstractBuild<?, ?> build, Launcher launcher, BuildListener listener)
+            throws InterruptedException, IOException {
+        FilePath workspace = build.getWorkspace();
+        Node node = build.getBuiltOn();
+        if (workspace == null || node == null) {
+            throw new AbortException("The agent of this build is offline. Start it, then build again.");
+        }
+        EnvVars environment = build.getEnvironment(listener);
+        environment.overrideAll(build.getBuildVariables());
+        TaskStep<?> task = expanded(environment, listener);
+        StepGateAdapter gate = task.slotPool() == null ? null : StepGateAdapter.find();
+        if (gate == null) {
+            task.perform(new JenkinsBuildAdapter(build, node, workspace, launcher, environment, listener));
+            return true;
+        }
+        Admission admission = new Admission(build.getExecutor());
+        StepGateAdapter.Pass pass = gate.enter(
+                task.slotPool(), build, environment, node.getNodeName(), workspace.getRemote(), listener, admission);
+        try {
+            // The build has had its slot since it left Jenkins' queue, so this does not wait.
+            Admission.Given given = admission.await();
+            environment.putAll(given.variables());
+            task.perform(new JenkinsBuildAdapter(build, node, workspace, launcher, environment, given.log()));
+            return true;
+        } finally {
+            pass.leave();
+        }
+    }
+
+    /** A build step at the gate: it waits for its answer, and the build is ended when it has to end. */
+    private static final class Admission implements StepGateAdapter.Visitor {
+        /** What it is let in with. */
+        record Given(Map<String, String> variables, TaskListener log) {}
+
+        private final Executor executor;
+        private final CompletableFuture<Given> admitted = new CompletableFuture<>();
+
+        Admission(Executor executor) {
+            this.executor = executor;
+        }
+
+        Given await() throws IOException, InterruptedException {
+            try {
+                return admitted.get();
+            } catch (ExecutionException e) {
+                throw new AbortException(e.getCause().getMessage());
+            }
+        }
+
+        @Override
+        public void admitted(Map<String, String> variables, TaskListener log) {
+            admitted.complete(new Given(variables, log));
+        }
+
+        @Override
+        public void ended(Throwable cause) {
+            if (!admitted.completeExceptionally(cause) && cause instanceof FlowInterruptedException limit) {
+                executor.interrupt(limit.getResult(), limit.getCauses().toArray(CauseOfInterruption[]::new));
+            }
+        }
+    }
+
+    private TaskStep<?> expanded(EnvVars environment, BuildListener listener) throws AbortException {
+        S step = getStep();
+        if (step == null) {
+            throw new AbortException(
+                    "This build step has no parameters. Open the job's configuration, fill it in and save it.");
+        }
+        @SuppressWarnings("unchecked")
+        DescribableModel<TaskStep<?>> model = DescribableModel.of((Class<TaskStep<?>>) step.getClass());
+        Map<String, Object> arguments = expanded(model.uninstantiate2(step), environment);
+        try {
+            return model.instantiate(arguments, listener);
+        } catch (IllegalArgumentException e) {
+            // what a setter refuses only after expansion: its own words are inside
+            Throwable refusal = e;
+            while (refusal.getCause() != null) {
+                refusal = refusal.getCause();
+            }
+            throw new AbortException(String.valueOf(refusal.getMessage()));
+        }
+    }
+
+    private static Map<String, Object> expanded(UninstantiatedDescribable given, EnvVars environment) {
+        Map<String, Object> arguments = new TreeMap<>();
+        given.getArguments().forEach((name, value) -> {
+            Object plain = value;
+            if (value instanceof String text) {
+                plain = environment.expand(text);
+            } else if (value instanceof UninstantiatedDescribable nested) {
+                plain = nested.withArguments(expanded(nested, environment));
+            }
+            arguments.put(name, plain);
+        });
+        return arguments;
+    }
+
+    /** Offered by every kind of freestyle project. */
+    public abstract static class TaskBuilderDescriptor extends BuildStepDescriptor<Builder> {
+        @Override
+        public Builder newInstance(@CheckForNull StaplerRequest2 req, @NonNull JSONObject formData)
+                throws FormException {
+            return FormAdapter.bound(() -> super.newInstance(req, formData));
+        }
+
+        @Override
+        @SuppressWarnings("rawtypes") // as declared by Jenkins
+        public boolean isApplicable(Class<? extends AbstractProject> jobType) {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,379 @@
+package io.jenkins.plugins.minibuild.step;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.EnvVars;
+import hudson.FilePath;
+import hudson.Launcher;
+import hudson.model.Computer;
+import hudson.model.Node;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.model.User;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
+import io.jenkins.plugins.minibuild.process.AgentLostException;
+import io.jenkins.plugins.minibuild.process.Deadline;
+import io.jenkins.plugins.minibuild.process.Retry;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.random.RandomGenerator;
+import jenkins.model.Jenkins;
+import net.sf.json.JSONObject;
+import org.jenkinsci.plugins.structs.describable.DescribableModel;
+import org.jenkinsci.plugins.workflow.steps.Step;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.jenkinsci.plugins.workflow.steps.SynchronousNonBlockingStepExecution;
+import org.jenkinsci.plugins.workflow.steps.SynchronousResumeNotSupportedException;
+import org.kohsuke.stapler.StaplerRequest2;
+import org.springframework.security.core.Authentication;
+
+/**
+ * The base of steps: its fields are the parameters, {@link #task} the work. Runs in a thread of its own and cannot
+ * outlive a restart of the controller; what it started on the agent ends then. Only a wait for a slot outlives it.
+ *
+ * @param <R> what the task results in
+ */
+public abstract class TaskStep<R> extends Step {
+    private static final Logger LOGGER = Logger.getLogger(TaskStep.class.getName());
+    /** How long storing the state of a Pipeline can take. */
+    private static final Duration STORE = Duration.ofMinutes(1);
+    /** How long an agent can take to connect again after a restart of the controller. */
+    private static final Duration RECONNECT = Duration.ofMinutes(5);
+
+    private static final Duration RECONNECT_POLL = Duration.ofSeconds(1);
+
+    /** The fact that says why the last task of a build failed, for messages that are sent before the log says it. */
+    public static final String ERROR_FACT = "error";
+
+    /** The work with these parameters. Global defaults are resolved here or later, never in the fields. */
+    public abstract BuildTask<R> task();
+
+    /** What a Pipeline is given: maps, lists, strings, numbers and booleans only, so that it can be stored. */
+    public abstract Map<String, Object> toReturnValue(R result);
+
+    /** Shows the result on the build's page. */
+    protected void attach(Run<?, ?> run, R result) throws IOException {}
+
+    /**
+     * The controller was killed while the task ran: what can be kept of it is kept now, before the step fails. The agent is there again.
+     *
+     * @throws IOException if that failed; it is told in the log
+     */
+    protected void brokenOff(BuildContext context) throws IOException, InterruptedException {}
+
+    /**
+     * The pool in which the step takes a slot by itself, within the default limits; null if it needs none. Inside a
+     * block that holds a slot of the same pool it takes no other.
+     */
+    @CheckForNull
+    public String slotPool() {
+        return null;
+    }
+
+    @Override
+    public StepExecution start(StepContext context) {
+        StepGateAdapter gate = slotPool() == null ? null : StepGateAdapter.find();
+        return gate == null ? new Execution<>(context, this) : new GatedExecution<>(context, this, gate);
+    }
+
+    /** Runs the task in a build and attaches its result. */
+    R perform(JenkinsBuildAdapter context) throws IOException, InterruptedException {
+        R result;
+        try {
+            result = task().run(context);
+        } catch (AbortException e) {
+            context.remember(ERROR_FACT, context.redactor().redact(String.valueOf(e.getMessage())));
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            if (AgentLostException.isAgentLost(e)) {
+                throw AgentLostException.during(getDescriptor().getFunctionName(), e);
+            }
+            throw e;
+        }
+        attach(context.run(), result);
+        return result;
+    }
+
+    private static final class Execution<R> extends SynchronousNonBlockingStepExecution<Map<String, Object>> {
+        private static final long serialVersionUID = 1L;
+
+        @SuppressWarnings("serial") // transient: after a restart there is nothing left to run
+        private final transient TaskStep<R> step;
+
+        Execution(StepContext context, TaskStep<R> step) {
+            super(context);
+            this.step = step;
+        }
+
+        @Override
+        protected Map<String, Object> run() throws Exception {
+            return perform(step, getContext(), Map.of(), getContext().get(TaskListener.class));
+        }
+    }
+
+    private static <R> Map<String, Object> perform(
+            TaskStep<R> step, StepContext context, Map<String, String> variables, TaskListener log)
+            throws IOException, InterruptedException {
+        FilePath workspace = context.get(FilePath.class);
+        workspace.mkdirs();
+        EnvVars environment = context.get(EnvVars.class);
+        environment.putAll(variables);
+        return step.toReturnValue(step.perform(new JenkinsBuildAdapter(
+                context.get(Run.class),
+                context.get(Node.class),
+                workspace,
+                context.get(Launcher.class),
+                environment,
+                log)));
+    }
+
+    /**
+     * As the other, with a slot: it waits without a thread, then runs in one. The wait outlives a restart of the
+     * controller; the run does not. So that nothing is ever done twice, what is stored says that the run has begun before
+     * it does.
+     */
+    private static final class GatedExecution<R> extends StepExecution
+            implements StepGateAdapter.Visitor, StepGateAdapter.Guest {
+        private static final long serialVersionUID = 1L;
+
+        /** The kind of the step and its parameters, from which it is made again after a restart. */
+        private final Class<?> type;
+
+        @SuppressWarnings("serial") // strings, numbers, booleans, lists and maps of them
+        private final TreeMap<String, Object> arguments;
+        /** As whom it runs. */
+        private final String user;
+        /** Its place at the gate; null until it came there. */
+        @SuppressWarnings("serial") // a Pass is serializable
+        private StepGateAdapter.Pass pass;
+        /** Whether it has been let in: from then on it cannot be resumed. */
+        private boolean begun;
+
+        private final transient StepGateAdapter gate;
+        /** Null after a restart, until it is needed. */
+        private transient TaskStep<R> step;
+        /** Whether this controller's gate knows it. */
+        private transient boolean atGate;
+
+        private transient Future<?> running;
+        private transient Throwable stopped;
+
+        @SuppressWarnings("unchecked")
+        GatedExecution(StepContext context, TaskStep<R> step, StepGateAdapter gate) {
+            super(context);
+            this.step = step;
+            this.gate = gate;
+            this.type = step.getClass();
+            this.arguments = new TreeMap<>(DescribableModel.of((Class<TaskStep<R>>) step.getClass())
+                    .uninstantiate2(step)
+                    .getArguments());
+            this.user = Jenkins.getAuthentication2().getName();
+        }
+
+        @Override
+        public boolean start() throws Exception {
+            StepContext context = getContext();
+            // Whoever lets it in meanwhile waits for the pass that it has to give back.
+            synchronized (this) {
+                atGate = true;
+                pass = gate.enter(
+                        step.slotPool(),
+                        context.get(Run.class),
+                        context.get(EnvVars.class),
+                        context.get(Node.class).getNodeName(),
+                        context.get(FilePath.class).getRemote(),
+                        context.get(TaskListener.class),
+                        this);
+            }
+            return false;
+        }
+
+        @Override
+        public void onResume() {
+            boolean ran;
+            synchronized (this) {
+                // The gate may have let it in again before this is called. Without a pass it was stored by an older
+                // version.
+                ran = pass == null || begun && !atGate;
+            }
+            if (ran) {
+                Computer.threadPoolForRemoting.execute(this::giveUp);
+            } else {
+                rejoin();
+            }
+        }
+
+        /** What began before a restart cannot be resumed, but perhaps something of it can be kept. */
+        private void giveUp() {
+            StepContext context = getContext();
+            try (ACLContext as = ACL.as2(authentication())) {
+                TaskListener log = context.get(TaskListener.class);
+                try {
+                    again(log)
+                            .brokenOff(new JenkinsBuildAdapter(
+                                    context.get(Run.class),
+                                    context.get(Node.class),
+                                    context.get(FilePath.class),
+                                    context.get(Launcher.class),
+                                    context.get(EnvVars.class),
+                                    log));
+                } catch (IOException | RuntimeException e) {
+                    log.getLogger().println(Messages.TaskStep_notKept(String.valueOf(e.getMessage())));
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (IOException e) {
+                LOGGER.log(Level.FINE, "No log to write to", e);
+            } finally {
+                context.onFailure(new SynchronousResumeNotSupportedException(context));
+            }
+        }
+
+        @Override
+        public void rejoin() {
+            try {
+                synchronized (this) {
+                    if (atGate || begun || stopped != null || pass == null) {
+                        return;
+                    }
+                    atGate = true;
+                    pass.rejoin(getContext().get(Run.class), getContext().get(TaskListener.class), this);
+                }
+            } catch (IOException e) {
+                ended(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                ended(e);
+            }
+        }
+
+        @Override
+        public synchronized void admitted(Map<String, String> variables, TaskListener log) {
+            if (stopped == null) {
+                begun = true;
+                running = Computer.threadPoolForRemoting.submit(() -> perform(variables, log));
+            }
+        }
+
+        private void perform(Map<String, String> variables, TaskListener log) {
+            try (ACLContext as = ACL.as2(authentication())) {
+                storeThatItBegins();
+                TaskStep<R> work = step == null ? again(log) : step;
+                Map<String, Object> result = TaskStep.perform(work, getContext(), variables, log);
+                leave();
+                getContext().onSuccess(result);
+            } catch (Throwable t) {
+                leave();
+                Throwable cause;
+                synchronized (this) {
+                    cause = stopped == null ? t : stopped;
+                }
+                if (cause != t) {
+                    cause.addSuppressed(t);
+                }
+                getContext().onFailure(cause);
+            }
+        }
+
+        private void storeThatItBegins() throws IOException, InterruptedException {
+            try {
+                getContext().saveState().get(STORE.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (ExecutionException | TimeoutException e) {
+                throw new AbortException(Messages.TaskStep_notStored(String.valueOf(e.getMessage())));
+            }
+        }
+
+        /** The step as it was before the restart, once the agent is there again. */
+        private TaskStep<R> again(TaskListener log) throws IOException, InterruptedException {
+            try {
+                Retry.times(Integer.MAX_VALUE, RandomGenerator.getDefault())
+                        .delays(RECONNECT_POLL, RECONNECT_POLL.multipliedBy(5))
+                        .within(Deadline.after(RECONNECT))
+                        .call(attempt -> getContext().get(FilePath.class));
+            } catch (IOException e) {
+                throw new AbortException(Messages.TaskStep_agentGone(RECONNECT.toMinutes(), e.getMessage()));
+            }
+            @SuppressWarnings("unchecked")
+            DescribableModel<TaskStep<R>> model = DescribableModel.of((Class<TaskStep<R>>) type);
+            return model.instantiate(arguments, log);
+        }
+
+        private Authentication authentication() {
+            if (user.equals(ACL.SYSTEM_USERNAME)) {
+                return ACL.SYSTEM2;
+            }
+            User known = User.getById(user, false);
+            return known == null ? Jenkins.ANONYMOUS2 : known.impersonate2();
+        }
+
+        @Override
+        public void ended(Throwable cause) {
+            boolean waiting;
+            synchronized (this) {
+                if (stopped != null) {
+                    return;
+                }
+                stopped = cause;
+                waiting = running == null;
+                if (!waiting) {
+                    running.cancel(true);
+                }
+            }
+            if (waiting) {
+                leave();
+                getContext().onFailure(cause);
+            }
+        }
+
+        @Override
+        public void stop(@NonNull Throwable cause) {
+            ended(cause);
+        }
+
+        private void leave() {
+            StepGateAdapter.Pass given;
+            synchronized (this) {
+                given = pass;
+            }
+            if (given != null) {
+                given.leave();
+            }
+        }
+
+        @Override
+        public synchronized String getStatus() {
+            return running != null ? "running in a thread of its own" : pass == null ? "starting" : pass.status();
+        }
+
+        @Override
+        public synchronized boolean blocksRestart() {
+            return running != null;
+        }
+    }
+
+    /** What all steps need. */
+    public abstract static class TaskStepDescriptor extends StepDescriptor {
+        @Override
+        public Step newInstance(@CheckForNull StaplerRequest2 req, @NonNull JSONObject formData) throws FormException {
+            return FormAdapter.boundStep(() -> super.newInstance(req, formData));
+        }
+
+        @Override
+        public Set<? extends Class<?>> getRequiredContext() {
+            return Set.of(Run.class, Node.class, FilePath.class, Launcher.class, EnvVars.class, TaskListener.class);
+        }
+    }
+}

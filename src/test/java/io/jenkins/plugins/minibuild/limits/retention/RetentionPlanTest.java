@@ -1,0 +1,133 @@
+package io.jenkins.plugins.minibuild.limits.retention;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.minibuild.limits.retention.RetentionPlan.Candidate;
+import io.jenkins.plugins.minibuild.limits.retention.RetentionPlan.Deletion;
+import io.jenkins.plugins.minibuild.limits.retention.RetentionPlan.Kind;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RetentionPlanTest {
+    private static final long NOW = Duration.ofDays(1000).toMillis();
+    private static final long GIGABYTE = 1L << 30;
+
+    private static Candidate of(Kind kind, String path, long gigabytes, int daysAgo, boolean inUse) {
+        return new Candidate(
+                kind,
+                "agent",
+                path,
+                gigabytes * GIGABYTE,
+                NOW - Duration.ofDays(daysAgo).toMillis(),
+                inUse);
+    }
+
+    private static List<String> paths(List<Deletion> deletions) {
+        return deletions.stream().map(d -> d.candidate().path()).toList();
+    }
+
+    @Test
+    void outputsAndPreviewsGoWhenTheyAreOldButNeverOfARunningOrKeptBuild() {
+        List<Deletion> plan = new RetentionPlan(30, 7, 100)
+                .of(
+                        List.of(
+                                of(Kind.OUTPUT, "old", 1, 31, false),
+                                of(Kind.OUTPUT, "young", 1, 30, false),
+                                of(Kind.OUTPUT, "kept", 1, 400, true),
+                                of(Kind.PREVIEW, "old preview", 1, 8, false),
+                                of(Kind.PREVIEW, "young preview", 1, 7, false)),
+                        NOW);
+        assertThat(paths(plan)).containsExactly("old", "old preview");
+        assertThat(plan.get(0).reason()).isEqualTo("last changed 31 days ago, and 30 are kept");
+    }
+
+    @Test
+    void ofCachesTheLongestUnusedGoUntilTheRestIsSmallEnough() {
+        List<Deletion> plan = new RetentionPlan(30, 7, 100)
+                .of(
+                        List.of(
+                                of(Kind.CACHE, "used yesterday", 60, 1, false),
+                                of(Kind.CACHE, "in use", 30, 90, true),
+                                of(Kind.CACHE, "long unused", 30, 80, false),
+                                of(Kind.CACHE, "unused", 30, 20, false)),
+                        NOW);
+        assertThat(paths(plan)).containsExactly("long unused", "unused");
+    }
+
+    @Test
+    void zeroKeepsEverything() {
+        assertThat(new RetentionPlan(0, 0, 0)
+                        .of(
+                                List.of(
+                                        of(Kind.OUTPUT, "a", 1, 999, false),
+                                        of(Kind.PREVIEW, "b", 1, 999, false),
+                                        of(Kind.CACHE, "c", 999, 999, false)),
+                                NOW))
+                .isEmpty();
+    }
+
+    @Test
+    void cachesAreFoundAndThoseThatAreLockedStay(@TempDir Path root) throws IOException {
+        Path mirrors = Files.createDirectories(root.resolve("mini-build/mirrors"));
+        Path free = Files.createDirectories(mirrors.resolve("free.git"));
+        Path locked = Files.createDirectories(mirrors.resolve("locked.git"));
+        Files.write(free.resolve("pack"), new byte[1000]);
+        Files.createSymbolicLink(free.resolve("link"), root);
+        Files.setLastModifiedTime(free, FileTime.fromMillis(0));
+        Files.setLastModifiedTime(free.resolve("pack"), FileTime.fromMillis(5_000));
+        Files.delete(free.resolve("link"));
+        Files.setLastModifiedTime(free, FileTime.fromMillis(0));
+        Files.createFile(mirrors.resolve("locked.git.lock"));
+        List<Candidate> found = new StoredFiles.Survey("agent", root.toString(), 60_000).call();
+        assertThat(found).hasSize(2);
+        assertThat(found)
+                .filteredOn(c -> c.path().endsWith("free.git"))
+                .singleElement()
+                .satisfies(c -> {
+                    assertThat(c.bytes()).isEqualTo(1000);
+                    assertThat(c.lastUsed()).isEqualTo(5_000);
+                    assertThat(c.inUse()).isFalse();
+                });
+        assertThat(found)
+                .filteredOn(c -> c.path().endsWith("locked.git"))
+                .singleElement()
+                .satisfies(c -> assertThat(c.inUse()).isTrue());
+        try (FileChannel channel = FileChannel.open(mirrors.resolve("locked.git.lock"), StandardOpenOption.WRITE)) {
+            assertThat(channel.lock()).isNotNull();
+            assertThat(new StoredFiles.Removal(locked.toString()).call()).isFalse();
+        }
+        Files.createSymbolicLink(free.resolve("link"), root);
+        assertThat(new StoredFiles.Removal(free.toString()).call()).isTrue();
+        assertThat(free).doesNotExist();
+        assertThat(locked).exists();
+    }
+
+    @Test
+    void onTheControllerOnlyCachesAreCaches(@TempDir Path root) throws IOException {
+        Path versions = Files.createDirectories(root.resolve("mini-build/versions"));
+        Files.writeString(versions.resolve("wx1.json"), "{}");
+        Files.createDirectories(root.resolve("mini-build/history/store"));
+        Path dependencies = root.resolve("mini-build/dependencies");
+        Path entry = Files.createDirectories(dependencies.resolve("entries/abc"));
+        Path lock = Files.createFile(
+                Files.createDirectories(dependencies.resolve("locks")).resolve("abc"));
+        assertThat(new StoredFiles.Survey("", root.toString(), -1).call())
+                .extracting(Candidate::path)
+                .containsExactly(entry.toString());
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE)) {
+            assertThat(channel.lock()).isNotNull();
+            assertThat(new StoredFiles.Removal(entry.toString()).call()).isFalse();
+        }
+        assertThat(new StoredFiles.Removal(entry.toString()).call()).isTrue();
+        assertThat(entry).doesNotExist();
+        assertThat(lock).exists();
+    }
+}

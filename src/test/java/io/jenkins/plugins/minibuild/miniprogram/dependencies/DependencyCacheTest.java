@@ -1,0 +1,516 @@
+package io.jenkins.plugins.minibuild.miniprogram.dependencies;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import hudson.AbortException;
+import io.jenkins.plugins.minibuild.files.FolderLock;
+import io.jenkins.plugins.minibuild.miniprogram.BuildPlan;
+import io.jenkins.plugins.minibuild.miniprogram.Fixture;
+import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgram;
+import io.jenkins.plugins.minibuild.miniprogram.profile.ProjectType;
+import io.jenkins.plugins.minibuild.process.Deadline;
+import io.jenkins.plugins.minibuild.step.LocalBuild;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Dependencies are installed once for each state of the lock file, and what a build does to them stays its own. */
+class DependencyCacheTest {
+
+    private static final String KEY = "0123456789abcdef0123456789abcdef01234567";
+    private static final String OTHER = "fedcba9876543210fedcba9876543210fedcba98";
+    private static final long LARGE = 1L << 40;
+
+    @TempDir
+    private Path root;
+
+    private LocalBuild build;
+    private Path workspace;
+    private Path store;
+
+    /** The stand-in of npm says its version, or installs a few files and counts. */
+    @BeforeEach
+    void start() throws IOException {
+        build = LocalBuild.in(root.resolve("build"));
+        workspace = build.root().resolve("workspace");
+        store = build.root().resolve("agent/mini-build/dependencies");
+        Files.writeString(workspace.resolve("app.json"), "{}");
+        Files.writeString(workspace.resolve("package.json"), "{\"name\": \"shop\"}");
+        Files.writeString(workspace.resolve("package-lock.json"), "{\"lockfileVersion\": 3}");
+        npm("mkdir -p node_modules/tea/lib node_modules/.bin\n"
+                + "echo green > node_modules/tea/index.js\n"
+                + "echo leaf > node_modules/tea/lib/leaf.js\n"
+                + "printf '#!/bin/sh\\n' > node_modules/tea/cli.sh; chmod 755 node_modules/tea/cli.sh\n"
+                + "ln -sf ../tea/cli.sh node_modules/.bin/tea\n");
+    }
+
+    @AfterEach
+    void settle() throws Exception {
+        DependencyCache.settle();
+    }
+
+    @Test
+    void installsOnceAndThenRestores() throws Exception {
+        build(true, null, null);
+        assertThat(installs()).isEqualTo(1);
+        assertThat(build.log()).contains("are kept in the cache");
+
+        for (int i = 0; i < 3; i++) {
+            DependencyCache.settle();
+            Files.writeString(workspace.resolve("node_modules/left-over.js"), "old");
+            build = build.next();
+            path();
+            build(true, null, null);
+
+            assertThat(installs()).isEqualTo(1);
+            assertThat(build.log()).contains("come from the cache of this agent");
+            assertThat(workspace.resolve("node_modules/left-over.js")).doesNotExist();
+            assertThat(workspace.resolve("node_modules/tea/index.js")).hasContent("green");
+            assertThat(Files.isExecutable(workspace.resolve("node_modules/tea/cli.sh")))
+                    .isTrue();
+            assertThat(Files.readSymbolicLink(workspace.resolve("node_modules/.bin/tea")))
+                    .isEqualTo(Path.of("../tea/cli.sh"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "echo black > node_modules/tea/index.js",
+                "printf black >> node_modules/tea/index.js",
+                "chmod 600 node_modules/tea/cli.sh",
+                "rm -r node_modules/tea/lib",
+                "echo new > node_modules/tea/new.js",
+                "touch -d 2001-01-01 node_modules/tea/index.js",
+                "ln -sf ../elsewhere node_modules/.bin/tea"
+            })
+    void aBuildThatWritesIntoNodeModulesDoesNotChangeTheCache(String line) throws Exception {
+        build(true, null, line);
+        DependencyCache.settle();
+        List<TreeListing> before = copies();
+
+        // twice: what is changed is once the copy that was installed, once one that came from the cache
+        build(true, null, line);
+        DependencyCache.settle();
+
+        assertThat(before).hasSize(2);
+        assertThat(copies()).usingRecursiveFieldByFieldElementComparator().isEqualTo(before);
+        build(true, null, null);
+        assertThat(workspace.resolve("node_modules/tea/index.js")).hasContent("green");
+        assertThat(workspace.resolve("node_modules/tea/lib/leaf.js")).hasContent("leaf");
+        assertThat(Files.isExecutable(workspace.resolve("node_modules/tea/cli.sh")))
+                .isTrue();
+        assertThat(installs()).isEqualTo(1);
+    }
+
+    @Test
+    void noFileOfTheCacheIsSharedWithABuild() throws Exception {
+        build(true, null, null);
+        DependencyCache.settle();
+        build(true, null, null);
+        DependencyCache.settle();
+
+        try (Stream<Path> files = Files.walk(store)) {
+            assertThat(files.filter(Files::isRegularFile))
+                    .allSatisfy(file ->
+                            assertThat(Files.getAttribute(file, "unix:nlink")).isEqualTo(1));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "package-lock.json | {\"lockfileVersion\": 2}",
+                "package.json | {\"name\": \"other\"}",
+                ".npmrc | omit=dev"
+            })
+    void anotherLockFileOrConfigurationIsInstalledAnew(String file, String text) throws Exception {
+        build(true, null, null);
+        Files.writeString(workspace.resolve(file), text);
+
+        build(true, null, null);
+
+        assertThat(installs()).isEqualTo(2);
+    }
+
+    @Test
+    void anotherVersionOfTheToolsOrAnotherEnvironmentIsInstalledAnew() throws Exception {
+        build(true, null, null);
+        command("npm", Files.readString(root.resolve("bin/npm")).replace("9.9.9", "9.9.10"));
+        build(true, null, null);
+        assertThat(installs()).isEqualTo(2);
+
+        command("node", "echo v99.0.0\n");
+        build(true, null, null);
+        assertThat(installs()).isEqualTo(3);
+
+        build.env("NODE_ENV", "production");
+        build(true, null, null);
+        assertThat(installs()).isEqualTo(4);
+
+        build(false, "npm ci --omit=dev", null);
+        assertThat(installs()).isEqualTo(5);
+        build(false, "npm ci --omit=dev", null);
+        assertThat(installs()).isEqualTo(5);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"scripts\": {\"postinstall\": \"patch-package\"}} | npm ci | scripts that run",
+                "{\"workspaces\": [\"a\"]} | npm ci | workspaces",
+                "{} | npm ci && make | not one call",
+                "{} | npm install tea | not one call",
+                "{} | npm run setup | not one call",
+                "{} | yarn | without a lock file"
+            })
+    void whatIsNotDeterminedByTheLockFileIsNotKept(String packageJson, String line, String why) throws Exception {
+        Files.writeString(workspace.resolve("package.json"), packageJson);
+        Files.writeString(workspace.resolve("Makefile"), "all:\n");
+        command("yarn", Files.readString(root.resolve("bin/npm")));
+
+        build(false, line, null);
+        build(false, line, null);
+
+        assertThat(installs()).isEqualTo(2);
+        assertThat(build.log()).contains("The dependencies are not cached").contains(why);
+        assertThat(store.resolve("entries")).doesNotExist();
+    }
+
+    @Test
+    void scriptsThatAreLeftOutDoNotMatter() throws Exception {
+        Files.writeString(workspace.resolve("package.json"), "{\"scripts\": {\"prepare\": \"husky\"}}");
+
+        build(false, "npm ci --ignore-scripts", null);
+        build(false, "npm ci --ignore-scripts", null);
+
+        assertThat(installs()).isEqualTo(1);
+    }
+
+    @Test
+    void linksThatLeadOutAreNotKept() throws Exception {
+        npm("mkdir -p node_modules\nln -s ../../elsewhere node_modules/local\n");
+
+        build(true, null, null);
+
+        assertThat(build.log()).contains("links to folders outside");
+        assertThat(store.resolve("entries")).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cut", "longer", "missing", "added", "mode", "manifest", "noManifest", "noPristine"})
+    void aDamagedEntryIsDroppedAndInstalledAnew(String damage) throws Exception {
+        build(true, null, null);
+        DependencyCache.settle();
+        Path entry = entry();
+        for (Path copy : List.of(entry.resolve("pristine"), entry.resolve("ready"))) {
+            Path file = copy.resolve("tea/index.js");
+            switch (damage) {
+                case "cut" -> Files.writeString(file, "");
+                case "longer" -> Files.writeString(file, "green tea with milk");
+                case "missing" -> Files.delete(file);
+                case "added" -> Files.writeString(file.resolveSibling("more.js"), "");
+                case "mode" -> Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxrwxrwx"));
+                case "manifest" -> Files.writeString(entry.resolve("manifest.json"), "{\"files\": 3");
+                case "noManifest" -> Files.deleteIfExists(entry.resolve("manifest.json"));
+                default -> Fixture.delete(copy);
+            }
+        }
+
+        build = build.next();
+        path();
+        build(true, null, null);
+
+        assertThat(installs()).isEqualTo(2);
+        assertThat(build.log()).contains("were damaged").contains("are kept in the cache");
+        assertThat(workspace.resolve("node_modules/tea/index.js")).hasContent("green");
+        build(true, null, null);
+        assertThat(installs()).isEqualTo(2);
+    }
+
+    @Test
+    void aDamagedReadyCopyIsNotUsed() throws Exception {
+        build(true, null, null);
+        DependencyCache.settle();
+        Files.writeString(entry().resolve("ready/tea/index.js"), "black");
+
+        build(true, null, null);
+
+        assertThat(workspace.resolve("node_modules/tea/index.js")).hasContent("green");
+        assertThat(installs()).isEqualTo(1);
+    }
+
+    @Test
+    void aFailedInstallationIsTriedOnceMoreFromScratch() throws Exception {
+        npm("[ -e ../failed ] || { mkdir node_modules; touch node_modules/half ../failed; exit 1; }\n"
+                + "mkdir node_modules\necho green > node_modules/tea.js\n");
+
+        build(true, null, null);
+
+        assertThat(installs()).isEqualTo(2);
+        assertThat(build.log()).contains("trying once more from scratch");
+        assertThat(workspace.resolve("node_modules/half")).doesNotExist();
+        assertThat(workspace.resolve("node_modules/tea.js")).exists();
+    }
+
+    @Test
+    void anInstallationThatFailsTwiceIsTheBuildsErrorAndKeepsNothing() throws Exception {
+        npm("echo no such package >&2\nexit 1\n");
+
+        assertThatThrownBy(() -> build(true, null, null))
+                .isInstanceOf(AbortException.class)
+                .hasMessageContaining("npm ci")
+                .hasMessageContaining("no such package");
+        assertThat(installs()).isEqualTo(2);
+        assertThat(store.resolve("entries")).isEmptyDirectory();
+    }
+
+    @Test
+    void aLineThatDoesMoreThanInstallIsNotRunTwice() {
+        assertThatThrownBy(() -> build(false, "echo once >> lines; exit 3", null))
+                .isInstanceOf(AbortException.class);
+
+        assertThat(workspace.resolve("lines")).hasContent("once");
+    }
+
+    @Test
+    void theLeastRecentlyUsedEntryGoesFirst() throws Exception {
+        DependencyStore two = new DependencyStore(store, 2500);
+        Path project = project("project", 1000);
+        List<String> keys = List.of("1".repeat(40), "2".repeat(40), "3".repeat(40));
+        two.save(keys.get(0), project);
+        two.save(keys.get(1), project);
+        age(keys.get(0), 1);
+        age(keys.get(1), 2);
+        two.restore(keys.get(0), project);
+
+        assertThat(two.save(keys.get(2), project)).isEqualTo(DependencyStore.Saved.KEPT);
+
+        assertThat(two.restore(keys.get(1), project)).isEqualTo(DependencyStore.Restored.MISSING);
+        assertThat(two.restore(keys.get(0), project)).isEqualTo(DependencyStore.Restored.COPIED);
+        assertThat(two.restore(keys.get(2), project)).isEqualTo(DependencyStore.Restored.COPIED);
+    }
+
+    @Test
+    void staysWithinItsLimit() throws Exception {
+        DependencyStore small = new DependencyStore(store, 1500);
+
+        assertThat(small.save(KEY, project("large", 2000))).isEqualTo(DependencyStore.Saved.TOO_LARGE);
+        assertThat(small.save(KEY, project("small", 1000))).isEqualTo(DependencyStore.Saved.KEPT);
+        small.prepare(KEY);
+        // a second copy would be over the limit
+        assertThat(entry().resolve("ready")).doesNotExist();
+        try (FolderLock other =
+                FolderLock.tryAcquire(store.resolve("locks").resolve(KEY).toFile())) {
+            assertThat(other).isNotNull();
+            // what would have to go is in use
+            assertThat(small.save(OTHER, project("other", 1000))).isEqualTo(DependencyStore.Saved.TOO_LARGE);
+        }
+        assertThat(small.save(OTHER, project("other", 1000))).isEqualTo(DependencyStore.Saved.KEPT);
+        assertThat(bytes(store)).isLessThan(1500 + 500);
+    }
+
+    @Test
+    void theEnvironmentSetsTheLimitOrSwitchesItOff() throws Exception {
+        build.env(DependencyCache.LIMIT_VARIABLE, "0");
+        build(true, null, null);
+        build(true, null, null);
+        assertThat(installs()).isEqualTo(2);
+        assertThat(store).doesNotExist();
+
+        build.env(DependencyCache.LIMIT_VARIABLE, "much");
+        build(true, null, null);
+        assertThat(build.log()).contains("MINI_BUILD_DEPENDENCY_CACHE_MB is \"much\"");
+        build(true, null, null);
+        assertThat(installs()).isEqualTo(3);
+    }
+
+    @Test
+    void twoBuildsAtOnceGetTheirOwn() throws Exception {
+        DependencyStore shared = new DependencyStore(store, LARGE);
+        shared.save(KEY, project("first", 1000));
+        shared.prepare(KEY);
+        ExecutorService builds = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<DependencyStore.Restored>> restores = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                Path project = Files.createDirectories(root.resolve("at-once-" + i));
+                restores.add(builds.submit(() -> new DependencyStore(store, LARGE).restore(KEY, project)));
+            }
+            int renamed = 0;
+            for (int i = 0; i < 8; i++) {
+                DependencyStore.Restored restored = restores.get(i).get();
+                renamed += restored == DependencyStore.Restored.RENAMED ? 1 : 0;
+                assertThat(restored).isIn(DependencyStore.Restored.RENAMED, DependencyStore.Restored.COPIED);
+                assertThat(Files.size(root.resolve("at-once-" + i + "/node_modules/tea.js")))
+                        .isEqualTo(1000);
+            }
+            assertThat(renamed).isEqualTo(1);
+        } finally {
+            builds.shutdownNow();
+        }
+    }
+
+    @Test
+    void whatAKilledBuildLeftIsNotUsedAndGoes() throws Exception {
+        Path half = Files.createDirectories(
+                store.resolve("work").resolve(KEY + "-1").resolve("pristine/tea"));
+        Path busy = Files.createDirectories(store.resolve("work").resolve(OTHER + "-1"));
+        DependencyStore opened = new DependencyStore(store, LARGE);
+        Path project = project("first", 1000);
+        Files.createDirectories(project.resolve(".node_modules-" + KEY + "/half"));
+
+        assertThat(opened.restore(KEY, project)).isEqualTo(DependencyStore.Restored.MISSING);
+        try (FolderLock other =
+                FolderLock.tryAcquire(store.resolve("locks").resolve(OTHER).toFile())) {
+            assertThat(other).isNotNull();
+            opened.save(KEY, project);
+            assertThat(busy).exists();
+        }
+        opened.prepare(KEY);
+
+        assertThat(half).doesNotExist();
+        assertThat(busy).doesNotExist();
+        assertThat(opened.restore(KEY, project)).isEqualTo(DependencyStore.Restored.RENAMED);
+        assertThat(opened.restore(KEY, project)).isEqualTo(DependencyStore.Restored.COPIED);
+        assertThat(project.resolve(".node_modules-" + KEY)).doesNotExist();
+    }
+
+    /** Kills a process that saves, at many moments: the entry is either not there or whole. */
+    @Test
+    void aSaveThatIsKilledLeavesAWholeEntryOrNone() throws Exception {
+        Path project = project("many", 10);
+        for (int i = 0; i < 2000; i++) {
+            Files.writeString(project.resolve("node_modules/" + i + ".js"), "x".repeat(i % 50));
+        }
+        for (int delay : new int[] {150, 250, 350, 450, 600}) {
+            Process saving = new ProcessBuilder(
+                            ProcessHandle.current().info().command().orElse("java"),
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            SaveForever.class.getName(),
+                            store.toString(),
+                            project.toString())
+                    .inheritIO()
+                    .start();
+            try {
+                assertThat(saving.waitFor(delay, java.util.concurrent.TimeUnit.MILLISECONDS))
+                        .isFalse();
+            } finally {
+                saving.destroyForcibly().waitFor();
+            }
+            DependencyStore opened = new DependencyStore(store, LARGE);
+            Path into = Files.createDirectories(root.resolve("into-" + delay));
+            assertThat(opened.restore(KEY, into)).isNotEqualTo(DependencyStore.Restored.CORRUPT);
+            opened.sweep();
+            assertThat(store.resolve("work")).isEmptyDirectory();
+        }
+    }
+
+    /** Saves and drops one entry until it is killed. */
+    static final class SaveForever {
+        private SaveForever() {}
+
+        public static void main(String[] args) throws Exception {
+            DependencyStore store = new DependencyStore(Path.of(args[0]), LARGE);
+            while (true) {
+                store.save(KEY, Path.of(args[1]));
+                store.prepare(KEY);
+                store.drop(KEY);
+            }
+        }
+    }
+
+    @Test
+    void troubleWithTheCacheDoesNotFailTheBuild() throws Exception {
+        Files.createDirectories(store.getParent());
+        Files.writeString(store, "a file where the folder should be");
+
+        build(true, null, null);
+
+        assertThat(installs()).isEqualTo(1);
+        assertThat(build.log()).contains("The cache of dependencies could not be used");
+    }
+
+    // ---- how
+
+    private void build(boolean install, String installCommand, String buildCommand) throws Exception {
+        new BuildPlan(install, installCommand, buildCommand, null)
+                .carryOut(
+                        build,
+                        new MiniProgram(Fixture.APP, ProjectType.MINI_PROGRAM, ""),
+                        Deadline.after(Duration.ofMinutes(1)));
+    }
+
+    private int installs() throws IOException {
+        Path count = root.resolve("build/installs");
+        return Files.exists(count) ? Files.readAllLines(count).size() : 0;
+    }
+
+    private void npm(String install) throws IOException {
+        command("npm", "if [ \"$1\" = --version ]; then echo 9.9.9; exit; fi\necho x >> ../installs\n" + install);
+        path();
+    }
+
+    private void path() {
+        build.env("PATH", root.resolve("bin") + ":" + System.getenv("PATH"));
+    }
+
+    private void command(String name, String script) throws IOException {
+        Path file = Files.createDirectories(root.resolve("bin")).resolve(name);
+        Files.writeString(file, "#!/bin/sh\n" + script);
+        assertThat(file.toFile().setExecutable(true)).isTrue();
+    }
+
+    private Path entry() throws IOException {
+        try (Stream<Path> entries = Files.list(store.resolve("entries"))) {
+            return entries.findFirst().orElseThrow();
+        }
+    }
+
+    private List<TreeListing> copies() throws IOException {
+        List<TreeListing> copies = new ArrayList<>();
+        for (String copy : List.of("pristine", "ready")) {
+            copies.add(TreeListing.of(entry().resolve(copy)));
+        }
+        return copies;
+    }
+
+    private Path project(String name, int size) throws IOException {
+        Path modules = Files.createDirectories(root.resolve(name).resolve("node_modules"));
+        Files.writeString(modules.resolve("tea.js"), "x".repeat(size));
+        return modules.getParent();
+    }
+
+    private void age(String key, int seconds) throws IOException {
+        Files.setLastModifiedTime(
+                store.resolve("entries").resolve(key).resolve("manifest.json"), FileTime.fromMillis(seconds * 1000L));
+    }
+
+    private static long bytes(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile)
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+        }
+    }
+}

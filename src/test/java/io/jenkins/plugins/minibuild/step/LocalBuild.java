@@ -1,0 +1,358 @@
+package io.jenkins.plugins.minibuild.step;
+
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import hudson.EnvVars;
+import hudson.FilePath;
+import hudson.Launcher;
+import hudson.model.TaskListener;
+import hudson.tools.ToolInstallation;
+import hudson.util.StreamTaskListener;
+import io.jenkins.plugins.minibuild.process.Redactor;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
+
+/**
+ * A build on this machine, without Jenkins: real files, real commands, credentials and facts in memory. Folders under
+ * the root: workspace, workspace@tmp, agent, builds/N/archive. Safe to be watched ({@link #log}) from other threads.
+ */
+public final class LocalBuild implements BuildContext, CredentialSource, BuildRecord, ToolSource {
+    private final Path root;
+    private final String job;
+    private final int number;
+    private final Map<Integer, Map<String, String>> facts;
+    private final Map<String, StandardCredentials> credentials;
+    private final Map<String, FilePath> tools = new HashMap<>();
+    private final EnvVars environment = new EnvVars();
+    private final Redactor redactor = new Redactor();
+    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+    private final TaskListener listener;
+    private final List<Object> settings;
+    private final Map<String, ProgressTrack> tracks = new LinkedHashMap<>();
+    private final Instant started = Instant.now();
+    private Clock clock = Clock.systemUTC();
+    private Launcher launcher;
+    private Integer retried;
+    private String place = "workspace";
+    private SourceCommit source;
+
+    private LocalBuild(
+            Path root,
+            String job,
+            int number,
+            Map<Integer, Map<String, String>> facts,
+            Map<String, StandardCredentials> credentials,
+            List<Object> settings,
+            OutputStream console)
+            throws IOException {
+        this.root = root.toRealPath();
+        this.job = job;
+        this.number = number;
+        this.facts = facts;
+        this.credentials = credentials;
+        this.settings = settings;
+        for (String folder : new String[] {"workspace", "workspace@tmp", "agent", "controller"}) {
+            Files.createDirectories(this.root.resolve(folder));
+        }
+        listener = redactor.wrap((TaskListener) new StreamTaskListener(new Tee(log, console), StandardCharsets.UTF_8));
+        launcher = new Launcher.LocalLauncher(listener);
+    }
+
+    /** The first build of a job whose files are under the root. */
+    public static LocalBuild in(Path root) throws IOException {
+        return in(root, OutputStream.nullOutputStream());
+    }
+
+    /** As {@link #in(Path)}, its log copied to the console while it runs. */
+    public static LocalBuild in(Path root, OutputStream console) throws IOException {
+        Files.createDirectories(root);
+        return new LocalBuild(root, "shop", 1, new ConcurrentHashMap<>(), new HashMap<>(), new ArrayList<>(), console);
+    }
+
+    /** The job's next build: same workspace, credentials, facts; an empty log. */
+    public LocalBuild next() throws IOException {
+        return new LocalBuild(root, job, number + 1, facts, credentials, settings, OutputStream.nullOutputStream());
+    }
+
+    /** The job's next build, which runs at the same time as this one: its workspace is {@code workspace@N}, and empty. */
+    public LocalBuild beside() throws IOException {
+        LocalBuild next = next();
+        next.place = "workspace@" + next.number;
+        Files.createDirectories(root.resolve(next.place));
+        Files.createDirectories(root.resolve(next.place + "@tmp"));
+        return next;
+    }
+
+    /** The job's next build, which retries this one. */
+    public LocalBuild retry() throws IOException {
+        LocalBuild next = next();
+        next.retried = number;
+        return next;
+    }
+
+    public LocalBuild with(StandardCredentials credential) {
+        credentials.put(credential.getId(), credential);
+        return this;
+    }
+
+    public LocalBuild with(Class<? extends ToolInstallation> kind, String name, Path home) {
+        FilePath path = new FilePath(home.toFile());
+        tools.put(kind.getName() + "/" + name, path);
+        tools.putIfAbsent(kind.getName() + "/", path);
+        return this;
+    }
+
+    public LocalBuild with(Clock other) {
+        clock = other;
+        return this;
+    }
+
+    public LocalBuild with(Launcher other) {
+        launcher = other;
+        return this;
+    }
+
+    public LocalBuild env(String key, String value) {
+        environment.put(key, value);
+        return this;
+    }
+
+    /** What the build has logged so far, secrets masked. */
+    public String log() {
+        return log.toString(StandardCharsets.UTF_8);
+    }
+
+    public Path artifacts() {
+        return root.resolve("builds/" + number + "/archive");
+    }
+
+    public Path root() {
+        return root;
+    }
+
+    @Override
+    public FilePath workspace() {
+        return new FilePath(root.resolve(place).toFile());
+    }
+
+    @Override
+    public FilePath temp() {
+        return new FilePath(root.resolve(place + "@tmp").toFile());
+    }
+
+    @Override
+    public FilePath agentRoot() {
+        return new FilePath(root.resolve("agent").toFile());
+    }
+
+    @Override
+    public String agent() {
+        return "local";
+    }
+
+    @Override
+    public Launcher launcher() {
+        return launcher;
+    }
+
+    @Override
+    public EnvVars environment() {
+        return environment;
+    }
+
+    @Override
+    public TaskListener listener() {
+        return listener;
+    }
+
+    @Override
+    public Redactor redactor() {
+        return redactor;
+    }
+
+    @Override
+    public Clock clock() {
+        return clock;
+    }
+
+    @Override
+    public RandomGenerator random() {
+        return new Random(number);
+    }
+
+    @Override
+    public CredentialSource credentials() {
+        return this;
+    }
+
+    @Override
+    public BuildRecord record() {
+        return this;
+    }
+
+    @Override
+    public ToolSource tools() {
+        return this;
+    }
+
+    @Override
+    public NamedSettings settings() {
+        return new NamedSettings() {
+            @Override
+            public <T> List<T> all(Class<T> kind) {
+                return settings.stream()
+                        .filter(kind::isInstance)
+                        .map(kind::cast)
+                        .toList();
+            }
+        };
+    }
+
+    @Override
+    public BuildProgress progress() {
+        return (track, state) -> tracks.put(track, state);
+    }
+
+    /** How far the tasks say they are, by track. */
+    public Map<String, ProgressTrack> tracks() {
+        return tracks;
+    }
+
+    @Override
+    public Path controllerFolder() {
+        return root.resolve("controller");
+    }
+
+    @Override
+    public String id() {
+        return job + "#" + number;
+    }
+
+    @Override
+    public String jobName() {
+        return job;
+    }
+
+    @Override
+    public Path folder() {
+        return root.resolve("builds/" + number + "/mini-build");
+    }
+
+    @Override
+    public Instant started() {
+        return started;
+    }
+
+    /** Adds what an admin would configure. */
+    public LocalBuild with(Object setting) {
+        settings.add(setting);
+        return this;
+    }
+
+    @Override
+    public <C extends StandardCredentials> C find(String id, Class<C> type, String url) {
+        StandardCredentials found = credentials.get(id);
+        return type.isInstance(found) ? type.cast(found) : null;
+    }
+
+    @Override
+    public String displayName() {
+        return job + " #" + number;
+    }
+
+    @Override
+    public void archive(String path, FilePath file) throws IOException, InterruptedException {
+        Path target = artifacts().resolve(path).normalize();
+        if (!target.startsWith(artifacts())) {
+            throw new IOException("not among the artifacts: " + path);
+        }
+        file.copyTo(new FilePath(target.toFile()));
+    }
+
+    @Override
+    public void remember(String key, String value) {
+        facts.computeIfAbsent(number, n -> new ConcurrentHashMap<>()).put(key, value);
+    }
+
+    @Override
+    public Map<String, String> facts() {
+        return Map.copyOf(facts.getOrDefault(number, Map.of()));
+    }
+
+    @Override
+    public String recall(String key) {
+        for (int n = number - 1; n > 0; n--) {
+            String value = facts.getOrDefault(n, Map.of()).get(key);
+            if (value != null) {
+                return value;
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public String recallRetried(String key) {
+        return retried == null ? null : facts.getOrDefault(retried, Map.of()).get(key);
+    }
+
+    /** Names the commit that it is about, as a webhook does. */
+    public LocalBuild about(SourceCommit commit) {
+        source = commit;
+        return this;
+    }
+
+    @Override
+    public SourceCommit source() {
+        return source;
+    }
+
+    @Override
+    public FilePath home(Class<? extends ToolInstallation> kind, String name) throws IOException {
+        FilePath home = tools.get(kind.getName() + "/" + (name == null ? "" : name));
+        if (home == null && name != null) {
+            throw new hudson.AbortException("There is no installation named '" + name + "'.");
+        }
+        return home;
+    }
+
+    /** Writes to both. */
+    private static final class Tee extends OutputStream {
+        private final ByteArrayOutputStream first;
+        private final OutputStream second;
+
+        Tee(ByteArrayOutputStream first, OutputStream second) {
+            this.first = first;
+            this.second = second;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            first.write(b);
+            second.write(b);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            first.write(bytes, offset, length);
+            second.write(bytes, offset, length);
+        }
+
+        @Override
+        public void flush() throws IOException {
+            second.flush();
+        }
+    }
+}
