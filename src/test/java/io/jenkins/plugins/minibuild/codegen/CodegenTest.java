@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import hudson.AbortException;
 import hudson.util.Secret;
-import io.jenkins.plugins.minibuild.files.PathRules;
+import io.jenkins.plugins.minibuild.files.Glob;
 import io.jenkins.plugins.minibuild.process.Isolation;
 import io.jenkins.plugins.minibuild.standin.GiteeService;
 import io.jenkins.plugins.minibuild.step.LocalBuild;
@@ -102,9 +102,9 @@ class CodegenTest {
                 branch,
                 "",
                 null,
-                PathRules.of(allow),
-                PathRules.of(""),
-                PathRules.of("master,develop,release/*"),
+                Glob.paths(allow),
+                Glob.paths(""),
+                Glob.paths("master,develop,release/*"),
                 check,
                 repairs,
                 push,
