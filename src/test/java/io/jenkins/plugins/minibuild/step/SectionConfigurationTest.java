@@ -23,8 +23,8 @@ class SectionConfigurationTest {
 
         assertThat(new Section().configure(request, form)).isTrue();
 
-        assertThat(form.getJSONArray("rows")).hasSize(1);
-        assertThat(form.getJSONArray("others")).isEmpty();
-        assertThat(form.keySet()).hasSize(3);
+        assertThat(form.getJSONArray("rows").size()).isEqualTo(1);
+        assertThat(form.getJSONArray("others").isEmpty()).isTrue();
+        assertThat(form.size()).isEqualTo(3);
     }
 }
