@@ -21,6 +21,7 @@ import io.jenkins.plugins.minibuild.http.Http;
 import io.jenkins.plugins.minibuild.review.AiReviewStep;
 import io.jenkins.plugins.minibuild.review.ReviewReport;
 import io.jenkins.plugins.minibuild.step.BuildContext;
+import io.jenkins.plugins.minibuild.step.BuildEvent;
 import io.jenkins.plugins.minibuild.step.BuildNewsListener;
 import io.jenkins.plugins.minibuild.step.BuildTask;
 import java.io.IOException;
@@ -396,7 +397,7 @@ public final class ClaudeCodegenStep extends ClaudeGitStep<CodegenResult> {
     protected void attach(Run<?, ?> run, CodegenResult result) throws IOException {
         run.addAction(new CodegenAction(result));
         run.save();
-        BuildNewsListener.fire(run, "codegenDone", Map.of());
+        BuildNewsListener.fire(run, BuildEvent.CODEGEN_DONE, Map.of());
         if (reviewed != null) {
             AiReviewStep.conclude(run, reviewed);
         }

@@ -26,6 +26,7 @@ import io.jenkins.plugins.minibuild.miniprogram.profile.ProfileConfiguration;
 import io.jenkins.plugins.minibuild.miniprogram.profile.ProjectType;
 import io.jenkins.plugins.minibuild.miniprogram.profile.RobotRules;
 import io.jenkins.plugins.minibuild.miniprogram.profile.TaskParameters;
+import io.jenkins.plugins.minibuild.step.BuildEvent;
 import io.jenkins.plugins.minibuild.step.BuildNewsListener;
 import io.jenkins.plugins.minibuild.step.BuildTask;
 import io.jenkins.plugins.minibuild.step.FormAdapter;
@@ -408,7 +409,7 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
                         app == null ? null : Profile.find(context.settings().all(Profile.class), app);
                 if (profile != null && !profile.notifyFacts().isEmpty()) {
                     context.record().rememberAll(profile.notifyFacts());
-                    context.record().tell("start");
+                    context.record().report(BuildEvent.START);
                 }
                 made = making.apply(profile);
             } catch (IllegalArgumentException e) {
@@ -429,7 +430,7 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
             }
         }
         run.save();
-        BuildNewsListener.fire(run, entry.isPreview() ? "previewReady" : "uploaded", Map.of());
+        BuildNewsListener.fire(run, entry.isPreview() ? BuildEvent.PREVIEW_READY : BuildEvent.UPLOADED, Map.of());
     }
 
     /** The form of both steps. */
