@@ -53,16 +53,10 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
     private static final String TOKEN_USER = "oauth2";
 
     private final CheckoutRequest request;
-    private final Forges forges;
     private final Duration retryDelay;
 
-    GitCheckout(CheckoutRequest request, Forges forges) {
-        this(request, forges, Duration.ofSeconds(1));
-    }
-
-    GitCheckout(CheckoutRequest request, Forges forges, Duration retryDelay) {
+    GitCheckout(CheckoutRequest request, Duration retryDelay) {
         this.request = request;
-        this.forges = forges;
         this.retryDelay = retryDelay;
     }
 
@@ -72,8 +66,8 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
     }
 
     /** A checkout with the defaults; see {@link CheckoutOptions} for what can be set. */
-    public static CheckoutOptions of(String url, Forges forges) {
-        return new CheckoutOptions(url, forges);
+    public static CheckoutOptions of(String url) {
+        return new CheckoutOptions(url);
     }
 
     /** {@inheritDoc} */
@@ -82,11 +76,11 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
         RepositoryUrl url = request.url();
         String retried = context.record().recallRetried(recalled(url));
         if (request.commit().isEmpty() && retried != null && RefName.isCommit(retried)) {
-            return new GitCheckout(request.at(retried), forges, retryDelay).run(context);
+            return new GitCheckout(request.at(retried), retryDelay).run(context);
         }
         SourceCommit source = context.record().source();
         if (request.ref().isEmpty() && request.commit().isEmpty() && source != null && isAbout(source, url)) {
-            return new GitCheckout(request.about(source), forges, retryDelay).run(context);
+            return new GitCheckout(request.about(source), retryDelay).run(context);
         }
         PrintStream log = context.listener().getLogger();
         if (url.transport() == RepositoryUrl.Transport.LOCAL && !request.local()) {
@@ -207,7 +201,7 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
     private void askService(BuildContext context, @CheckForNull StandardCredentials credential)
             throws IOException, InterruptedException {
         RepositoryUrl url = request.url();
-        Optional<Forge> forge = forges.at(url.transport().protocol(), url.host(), url.port());
+        Optional<Forge> forge = ForgeAccess.find(Forges.of(context), url);
         if (forge.isEmpty() || url.owner().isEmpty()) {
             return;
         }

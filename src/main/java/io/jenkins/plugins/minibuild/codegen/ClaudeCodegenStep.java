@@ -4,7 +4,6 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Extension;
-import hudson.ProxyConfiguration;
 import hudson.Util;
 import hudson.model.Item;
 import hudson.model.Run;
@@ -16,8 +15,6 @@ import io.jenkins.plugins.minibuild.claude.ClaudeCli;
 import io.jenkins.plugins.minibuild.claude.ClaudeGitStep;
 import io.jenkins.plugins.minibuild.claude.ConsoleLines;
 import io.jenkins.plugins.minibuild.files.Glob;
-import io.jenkins.plugins.minibuild.forge.Forges;
-import io.jenkins.plugins.minibuild.http.Http;
 import io.jenkins.plugins.minibuild.review.AiReviewStep;
 import io.jenkins.plugins.minibuild.review.ReviewReport;
 import io.jenkins.plugins.minibuild.step.BuildContext;
@@ -355,7 +352,7 @@ public final class ClaudeCodegenStep extends ClaudeGitStep<CodegenResult> {
                     patch,
                     coder.keyCredentialsId(),
                     isolation());
-            result = new Codegen(request, coder, ClaudeCli.KEPT_VARIABLES, forges()).run(build);
+            result = new Codegen(request, coder, ClaudeCli.KEPT_VARIABLES).run(build);
         }
         reviewed = review ? review(build, result) : null;
         return result;
@@ -377,11 +374,6 @@ public final class ClaudeCodegenStep extends ClaudeGitStep<CodegenResult> {
         lend(step);
         step.setTrustRepository(isTrustRepository());
         return step.task().run(build).profile().toJson();
-    }
-
-    private static Forges forges() {
-        return Forges.with(
-                Http.over(ProxyConfiguration.newHttpClientBuilder()), System.getProperty(Forges.PROPERTY, ""));
     }
 
     @Override

@@ -9,7 +9,6 @@ import io.jenkins.plugins.minibuild.checkout.CommitInfo;
 import io.jenkins.plugins.minibuild.checkout.GitCheckout;
 import io.jenkins.plugins.minibuild.checkout.GitRemote;
 import io.jenkins.plugins.minibuild.checkout.RefName;
-import io.jenkins.plugins.minibuild.forge.Forges;
 import io.jenkins.plugins.minibuild.process.AgentLostException;
 import io.jenkins.plugins.minibuild.process.CommandTimeoutException;
 import io.jenkins.plugins.minibuild.process.ContainerChoice;
@@ -73,14 +72,12 @@ public final class Codegen implements BuildTask<CodegenResult> {
     private final CodegenRequest request;
     private final Coder coder;
     private final Set<String> keptVariables;
-    private final Forges forges;
 
     /** @param keptVariables of the agent's environment, for the check: it runs what the coder wrote */
-    public Codegen(CodegenRequest request, Coder coder, Set<String> keptVariables, Forges forges) {
+    public Codegen(CodegenRequest request, Coder coder, Set<String> keptVariables) {
         this.request = request;
         this.coder = coder;
         this.keptVariables = keptVariables;
-        this.forges = forges;
     }
 
     /** The name of the next patch among the artifacts of a build: one build may generate code several times, also at the same time. */
@@ -321,7 +318,7 @@ public final class Codegen implements BuildTask<CodegenResult> {
         boolean goesOn = branches.containsKey(branch);
         String from = goesOn ? branch : base;
         log.println(goesOn ? Messages.Codegen_GoesOn(branch) : Messages.Codegen_Begins(branch, base));
-        CommitInfo commit = GitCheckout.of(remote.url().text(), forges)
+        CommitInfo commit = GitCheckout.of(remote.url().text())
                 .branch(from)
                 .credentialsId(request.gitCredentialsId())
                 .directory(request.directory())

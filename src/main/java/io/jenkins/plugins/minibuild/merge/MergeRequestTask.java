@@ -13,7 +13,6 @@ import io.jenkins.plugins.minibuild.forge.Forge;
 import io.jenkins.plugins.minibuild.forge.MergeRequest;
 import io.jenkins.plugins.minibuild.forge.MergeRequestDraft;
 import io.jenkins.plugins.minibuild.forge.MergeRequests;
-import io.jenkins.plugins.minibuild.http.Http;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.process.ProcessResult;
 import io.jenkins.plugins.minibuild.process.ProcessRun;
@@ -35,14 +34,9 @@ final class MergeRequestTask implements BuildTask<MergeResult> {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final MergeOptions options;
-    private final Http http;
-    private final String selfHosted;
 
-    /** @param selfHosted as {@link io.jenkins.plugins.minibuild.forge.Forges#with} takes it */
-    MergeRequestTask(MergeOptions options, Http http, String selfHosted) {
+    MergeRequestTask(MergeOptions options) {
         this.options = options;
-        this.http = http;
-        this.selfHosted = selfHosted;
     }
 
     /** {@inheritDoc} */
@@ -51,7 +45,7 @@ final class MergeRequestTask implements BuildTask<MergeResult> {
         PrintStream log = context.listener().getLogger();
         Map<Fact, String> facts = context.record().facts();
         RepositoryUrl address = address(context, facts);
-        Forge forge = ForgeAccess.forge(http, selfHosted, address, options.provider());
+        Forge forge = ForgeAccess.forge(context, address, options.provider());
         MergeRequests requests = forge.mergeRequests(
                 address.owner(),
                 address.name(),

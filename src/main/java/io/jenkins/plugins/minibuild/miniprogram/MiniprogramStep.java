@@ -6,7 +6,6 @@ import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
-import hudson.ProxyConfiguration;
 import hudson.Util;
 import hudson.model.Item;
 import hudson.model.Job;
@@ -14,8 +13,6 @@ import hudson.model.Run;
 import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
-import io.jenkins.plugins.minibuild.forge.Forges;
-import io.jenkins.plugins.minibuild.http.Http;
 import io.jenkins.plugins.minibuild.miniprogram.profile.AppType;
 import io.jenkins.plugins.minibuild.miniprogram.profile.CompileSetting;
 import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgram;
@@ -380,12 +377,7 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
                 .robot(number == null ? 1 : number);
         if (profile != null) {
             made.name(profile.name())
-                    .source(profile.source(
-                            branch,
-                            commit,
-                            Forges.with(
-                                    Http.over(ProxyConfiguration.newHttpClientBuilder()),
-                                    System.getProperty(Forges.PROPERTY, ""))))
+                    .source(profile.source(branch, commit))
                     .budget(profile.budget())
                     .expireMinutes(profile.expire())
                     // A robot that the step names is meant for every branch.

@@ -4,7 +4,6 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Extension;
-import hudson.ProxyConfiguration;
 import hudson.Util;
 import hudson.model.Item;
 import hudson.model.Result;
@@ -17,8 +16,6 @@ import io.jenkins.plugins.minibuild.claude.ClaudeGitStep;
 import io.jenkins.plugins.minibuild.claude.WorkspacePath;
 import io.jenkins.plugins.minibuild.codegen.Codegen;
 import io.jenkins.plugins.minibuild.files.Glob;
-import io.jenkins.plugins.minibuild.forge.Forges;
-import io.jenkins.plugins.minibuild.http.Http;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import io.jenkins.plugins.minibuild.step.BuildEvent;
 import io.jenkins.plugins.minibuild.step.BuildNewsListener;
@@ -298,8 +295,6 @@ public final class AiReviewStep extends ClaudeGitStep<ReviewReport> {
     private ReviewPosting posting(BuildContext build, @CheckForNull String address) throws AbortException {
         return ReviewPosting.of(
                 build,
-                Http.over(ProxyConfiguration.newHttpClientBuilder()),
-                System.getProperty(Forges.PROPERTY, ""),
                 address,
                 commentCredentialsId == null ? getGitCredentialsId() : commentCredentialsId,
                 mergeRequest);

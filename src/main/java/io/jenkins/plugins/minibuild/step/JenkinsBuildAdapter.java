@@ -6,7 +6,6 @@ import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.EnvVars;
-import hudson.ExtensionList;
 import hudson.FilePath;
 import hudson.Launcher;
 import hudson.model.Node;
@@ -15,13 +14,14 @@ import hudson.model.TaskListener;
 import hudson.slaves.WorkspaceList;
 import hudson.tools.ToolDescriptor;
 import hudson.tools.ToolInstallation;
+import io.jenkins.plugins.minibuild.http.Http;
+import io.jenkins.plugins.minibuild.http.HttpAdapter;
 import io.jenkins.plugins.minibuild.process.Redactor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -155,14 +155,12 @@ public final class JenkinsBuildAdapter implements BuildContext, CredentialSource
 
     @Override
     public NamedSettings settings() {
-        return new NamedSettings() {
-            @Override
-            public <T> List<T> all(Class<T> kind) {
-                List<T> all = new ArrayList<>();
-                ExtensionList.lookup(SettingsFactory.class).forEach(source -> all.addAll(source.of(run, kind)));
-                return all;
-            }
-        };
+        return ServicesAdapter.of(run).settings();
+    }
+
+    @Override
+    public Http http() {
+        return HttpAdapter.http();
     }
 
     @Override

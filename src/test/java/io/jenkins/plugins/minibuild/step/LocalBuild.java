@@ -7,10 +7,12 @@ import hudson.Launcher;
 import hudson.model.TaskListener;
 import hudson.tools.ToolInstallation;
 import hudson.util.StreamTaskListener;
+import io.jenkins.plugins.minibuild.http.Http;
 import io.jenkins.plugins.minibuild.process.Redactor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +45,7 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
     private final List<Object> settings;
     private final Map<String, ProgressTrack> tracks = new LinkedHashMap<>();
     private final Instant started = Instant.now();
+    private Http http = Http.over(HttpClient.newBuilder());
     private Clock clock = Clock.systemUTC();
     private Launcher launcher;
     private Integer retried;
@@ -84,7 +87,10 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
 
     /** The job's next build: same workspace, credentials, facts; an empty log. */
     public LocalBuild next() throws IOException {
-        return new LocalBuild(root, job, number + 1, facts, credentials, settings, OutputStream.nullOutputStream());
+        LocalBuild next =
+                new LocalBuild(root, job, number + 1, facts, credentials, settings, OutputStream.nullOutputStream());
+        next.http = http;
+        return next;
     }
 
     /** The job's next build, which runs at the same time as this one: its workspace is {@code workspace@N}, and empty. */
@@ -117,6 +123,12 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
 
     public LocalBuild with(Clock other) {
         clock = other;
+        return this;
+    }
+
+    /** Replaces the HTTP client, for another deadline. */
+    public LocalBuild with(Http other) {
+        http = other;
         return this;
     }
 
@@ -219,6 +231,11 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
                         .toList();
             }
         };
+    }
+
+    @Override
+    public Http http() {
+        return http;
     }
 
     @Override

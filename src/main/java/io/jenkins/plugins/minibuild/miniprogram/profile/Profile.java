@@ -2,7 +2,6 @@ package io.jenkins.plugins.minibuild.miniprogram.profile;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.minibuild.checkout.GitCheckout;
-import io.jenkins.plugins.minibuild.forge.Forges;
 import io.jenkins.plugins.minibuild.miniprogram.Preview;
 import io.jenkins.plugins.minibuild.miniprogram.QrCode;
 import io.jenkins.plugins.minibuild.miniprogram.Source;
@@ -179,7 +178,7 @@ public record Profile(
     /** Checks the address of a repository and the name of a branch; both may be missing. */
     public static void checkRepository(@CheckForNull String url, @CheckForNull String branch) {
         if (url != null && !url.isBlank()) {
-            GitCheckout.of(url, null).branch(branch);
+            GitCheckout.of(url).branch(branch);
         }
     }
 
@@ -246,7 +245,7 @@ public record Profile(
     }
 
     /** Where the code comes from, with what the step says instead. */
-    public Source source(@CheckForNull String otherBranch, @CheckForNull String commit, Forges forges) {
+    public Source source(@CheckForNull String otherBranch, @CheckForNull String commit) {
         return gitUrl == null
                 ? Source.WORKSPACE
                 : new Source(
@@ -254,7 +253,6 @@ public record Profile(
                         gitCredentialsId,
                         otherBranch == null ? branch : otherBranch,
                         commit,
-                        otherBranch != null,
-                        forges);
+                        otherBranch != null);
     }
 }
