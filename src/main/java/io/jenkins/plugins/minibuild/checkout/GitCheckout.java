@@ -23,6 +23,7 @@ import io.jenkins.plugins.minibuild.process.Redactor;
 import io.jenkins.plugins.minibuild.process.Retry;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import io.jenkins.plugins.minibuild.step.BuildTask;
+import io.jenkins.plugins.minibuild.step.Fact;
 import io.jenkins.plugins.minibuild.step.SourceCommit;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -43,7 +44,6 @@ import org.jenkinsci.plugins.plaincredentials.StringCredentials;
  */
 public final class GitCheckout implements BuildTask<CommitInfo> {
     private static final int CHECKOUT_MINUTES = 60;
-    private static final String RECALLED = "checkout.commit.";
     /** The name that Gitee, GitHub and GitLab all take together with a token. */
     private static final String TOKEN_USER = "oauth2";
 
@@ -55,6 +55,11 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
         this.retryDelay = retryDelay;
     }
 
+    /** The commit that the last build checked out of a repository. */
+    private static Fact recalled(RepositoryUrl url) {
+        return new Fact("checkout.commit." + url.key());
+    }
+
     /** A checkout with the defaults; see {@link CheckoutOptions} for what can be set. */
     public static CheckoutOptions of(String url) {
         return new CheckoutOptions(url);
@@ -64,7 +69,7 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
     @Override
     public CommitInfo run(BuildContext context) throws IOException, InterruptedException {
         RepositoryUrl url = request.url();
-        String retried = context.record().recallRetried(RECALLED + url.key());
+        String retried = context.record().recallRetried(recalled(url));
         if (request.commit().isEmpty() && retried != null && RefName.isCommit(retried)) {
             return new GitCheckout(request.at(retried), retryDelay).run(context);
         }
@@ -108,17 +113,17 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
         report(info, log);
         context.record()
                 .rememberAll(Map.of(
-                        RECALLED + url.key(),
+                        recalled(url),
                         info.commit(),
-                        "commit",
+                        Fact.COMMIT,
                         info.commit(),
-                        "branch",
+                        Fact.BRANCH,
                         info.branch(),
-                        "author",
+                        Fact.AUTHOR,
                         info.author(),
-                        "authorEmail",
+                        Fact.AUTHOR_EMAIL,
                         info.email(),
-                        "commitMessage",
+                        Fact.COMMIT_MESSAGE,
                         info.subject()));
         return info;
     }
@@ -407,7 +412,7 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
                 .commit(fetched.commit())
                 .filter(found -> found.id().equals(fetched.commit()))
                 .orElseThrow(() -> new AbortException(Messages.GitCheckout_AgentNonsense()));
-        String previous = context.record().recall(RECALLED + request.url().key());
+        String previous = context.record().recall(recalled(request.url()));
         return new CommitInfo(
                 request.url().text(),
                 fetched.branch(),

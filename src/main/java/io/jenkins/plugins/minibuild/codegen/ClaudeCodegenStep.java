@@ -18,6 +18,7 @@ import io.jenkins.plugins.minibuild.files.Glob;
 import io.jenkins.plugins.minibuild.review.AiReviewStep;
 import io.jenkins.plugins.minibuild.review.ReviewReport;
 import io.jenkins.plugins.minibuild.step.BuildContext;
+import io.jenkins.plugins.minibuild.step.BuildEvent;
 import io.jenkins.plugins.minibuild.step.BuildNewsListener;
 import io.jenkins.plugins.minibuild.step.BuildTask;
 import java.io.IOException;
@@ -388,7 +389,7 @@ public final class ClaudeCodegenStep extends ClaudeGitStep<CodegenResult> {
     protected void attach(Run<?, ?> run, CodegenResult result) throws IOException {
         run.addAction(new CodegenAction(result));
         run.save();
-        BuildNewsListener.fire(run, "codegenDone", Map.of());
+        BuildNewsListener.fire(run, BuildEvent.CODEGEN_DONE, Map.of());
         if (reviewed != null) {
             AiReviewStep.conclude(run, reviewed);
         }

@@ -22,6 +22,7 @@ import io.jenkins.plugins.minibuild.review.ChangedFile;
 import io.jenkins.plugins.minibuild.review.VisibleText;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import io.jenkins.plugins.minibuild.step.BuildTask;
+import io.jenkins.plugins.minibuild.step.Fact;
 import io.jenkins.plugins.minibuild.step.Phases;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -49,19 +50,19 @@ public final class Codegen implements BuildTask<CodegenResult> {
     private static final int MOST_LEFT_OUT = 200;
 
     /** What a build remembers of the change that was generated last: its branch. */
-    public static final String BRANCH_FACT = "codegenBranch";
+    public static final Fact BRANCH_FACT = new Fact("codegenBranch");
     /** The branch that the work began at. */
-    public static final String BASE_FACT = "codegenBase";
+    public static final Fact BASE_FACT = new Fact("codegenBase");
     /** The newest commit of the work. */
-    public static final String COMMIT_FACT = "codegenCommit";
+    public static final Fact COMMIT_FACT = new Fact("codegenCommit");
     /** The repository's address. */
-    public static final String URL_FACT = "codegenUrl";
+    public static final Fact URL_FACT = new Fact("codegenUrl");
     /** The requirement's title, or its id where it has none. */
-    public static final String REQUIREMENT_FACT = "requirement";
+    public static final Fact REQUIREMENT_FACT = new Fact("requirement");
     /** Where people find the requirement; empty if nowhere. */
-    public static final String LINK_FACT = "requirementLink";
+    public static final Fact LINK_FACT = new Fact("requirementLink");
     /** What was done, in the coder's words. */
-    public static final String SUMMARY_FACT = "codegenSummary";
+    public static final Fact SUMMARY_FACT = new Fact("codegenSummary");
 
     private static final int HISTORY = 50;
     private static final int CHECK_LINES = 400;

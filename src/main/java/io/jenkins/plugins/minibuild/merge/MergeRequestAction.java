@@ -14,6 +14,7 @@ import io.jenkins.plugins.minibuild.checkout.ForgeAccess;
 import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
 import io.jenkins.plugins.minibuild.forge.MergeRequest;
 import io.jenkins.plugins.minibuild.step.BuildNews;
+import io.jenkins.plugins.minibuild.step.Fact;
 import io.jenkins.plugins.minibuild.step.RunPageAction;
 import io.jenkins.plugins.minibuild.step.ServicesAdapter;
 import java.io.IOException;
@@ -166,19 +167,13 @@ public final class MergeRequestAction extends RunPageAction implements BuildNews
     }
 
     @Override
-    public Map<String, String> newsFacts() {
+    public Map<Fact, String> newsFacts() {
         return Map.of(
-                "details",
+                Fact.DETAILS,
                 getEntries().stream()
                         .map(entry -> Messages.MergeRequestAction_news(
                                 entry.service, String.valueOf(entry.number), entry.url))
                         .collect(Collectors.joining("\n")));
-    }
-
-    /** None. */
-    @Override
-    public byte[] newsPicture() {
-        return new byte[0];
     }
 
     /** How they stand, as far as it is known; {@code fresh} is false while the service is being asked. */

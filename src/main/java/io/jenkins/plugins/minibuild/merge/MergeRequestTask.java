@@ -18,6 +18,7 @@ import io.jenkins.plugins.minibuild.review.ReviewReport;
 import io.jenkins.plugins.minibuild.review.ReviewStore;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import io.jenkins.plugins.minibuild.step.BuildTask;
+import io.jenkins.plugins.minibuild.step.Fact;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Map;
@@ -35,7 +36,7 @@ final class MergeRequestTask implements BuildTask<MergeResult> {
     @Override
     public MergeResult run(BuildContext context) throws IOException, InterruptedException {
         PrintStream log = context.listener().getLogger();
-        Map<String, String> facts = context.record().facts();
+        Map<Fact, String> facts = context.record().facts();
         RepositoryUrl address = address(context, facts);
         Forge forge = ForgeAccess.forge(context, address, options.provider());
         MergeRequests requests = forge.mergeRequests(
@@ -80,7 +81,7 @@ final class MergeRequestTask implements BuildTask<MergeResult> {
         return new MergeResult(requests.service(), address.text(), request, saved.created());
     }
 
-    private RepositoryUrl address(BuildContext context, Map<String, String> facts)
+    private RepositoryUrl address(BuildContext context, Map<Fact, String> facts)
             throws IOException, InterruptedException {
         String url = options.url() == null ? facts.get(Codegen.URL_FACT) : options.url();
         if (url == null) {
@@ -139,7 +140,7 @@ final class MergeRequestTask implements BuildTask<MergeResult> {
         return commit;
     }
 
-    private String title(Map<String, String> facts, String source, String target) {
+    private String title(Map<Fact, String> facts, String source, String target) {
         if (options.title() != null) {
             return options.title();
         }
@@ -150,7 +151,7 @@ final class MergeRequestTask implements BuildTask<MergeResult> {
         return title.length() > 200 ? title.substring(0, 200) + "…" : title;
     }
 
-    private String description(BuildContext context, Map<String, String> facts, @CheckForNull HumanReview review)
+    private String description(BuildContext context, Map<Fact, String> facts, @CheckForNull HumanReview review)
             throws IOException {
         if (options.description() != null) {
             return options.description();

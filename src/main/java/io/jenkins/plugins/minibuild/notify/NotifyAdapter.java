@@ -16,6 +16,7 @@ import hudson.security.ACL;
 import hudson.security.ACLContext;
 import io.jenkins.plugins.minibuild.http.Http;
 import io.jenkins.plugins.minibuild.http.HttpAdapter;
+import io.jenkins.plugins.minibuild.step.Fact;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -218,7 +219,7 @@ public final class NotifyAdapter implements Dispatcher.Settings {
             NotifyRequest request,
             Event event,
             Map<String, String> environment,
-            Map<String, String> facts,
+            Map<Fact, String> facts,
             @CheckForNull TaskListener log) {
         Told told = new Told(new LinkedHashMap<>(), new ArrayList<>());
         try (ACLContext all = ACL.as2(ACL.SYSTEM2)) {

@@ -17,9 +17,10 @@ import io.jenkins.plugins.minibuild.claude.WorkspacePath;
 import io.jenkins.plugins.minibuild.codegen.Codegen;
 import io.jenkins.plugins.minibuild.files.Glob;
 import io.jenkins.plugins.minibuild.step.BuildContext;
+import io.jenkins.plugins.minibuild.step.BuildEvent;
 import io.jenkins.plugins.minibuild.step.BuildNewsListener;
 import io.jenkins.plugins.minibuild.step.BuildTask;
-import io.jenkins.plugins.minibuild.step.TaskStep;
+import io.jenkins.plugins.minibuild.step.Fact;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -286,7 +287,7 @@ public final class AiReviewStep extends ClaudeGitStep<ReviewReport> {
                             .orElseThrow());
         }
         if (!report.gate().isOpen()) {
-            build.record().remember(TaskStep.ERROR_FACT, report.gate().reason());
+            build.record().remember(Fact.ERROR, report.gate().reason());
         }
         return report;
     }
@@ -315,7 +316,7 @@ public final class AiReviewStep extends ClaudeGitStep<ReviewReport> {
      * @throws AbortException if the build fails
      */
     public static void conclude(Run<?, ?> run, ReviewReport report) throws IOException {
-        BuildNewsListener.fire(run, "reviewDone", report.newsFacts());
+        BuildNewsListener.fire(run, BuildEvent.REVIEW_DONE, report.newsFacts());
         if (report.gate().result().equals("UNSTABLE")) {
             run.setResult(Result.UNSTABLE);
         } else if (!report.gate().isOpen()) {

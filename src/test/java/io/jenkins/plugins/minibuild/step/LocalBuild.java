@@ -35,7 +35,7 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
     private final Path root;
     private final String job;
     private final int number;
-    private final Map<Integer, Map<String, String>> facts;
+    private final Map<Integer, Map<Fact, String>> facts;
     private final Map<String, StandardCredentials> credentials;
     private final Map<String, FilePath> tools = new HashMap<>();
     private final EnvVars environment = new EnvVars();
@@ -56,7 +56,7 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
             Path root,
             String job,
             int number,
-            Map<Integer, Map<String, String>> facts,
+            Map<Integer, Map<Fact, String>> facts,
             Map<String, StandardCredentials> credentials,
             List<Object> settings,
             OutputStream console)
@@ -300,19 +300,19 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
     }
 
     @Override
-    public void remember(String key, String value) {
-        facts.computeIfAbsent(number, n -> new ConcurrentHashMap<>()).put(key, value);
+    public void remember(Fact fact, String value) {
+        facts.computeIfAbsent(number, n -> new ConcurrentHashMap<>()).put(fact, value);
     }
 
     @Override
-    public Map<String, String> facts() {
+    public Map<Fact, String> facts() {
         return Map.copyOf(facts.getOrDefault(number, Map.of()));
     }
 
     @Override
-    public String recall(String key) {
+    public String recall(Fact fact) {
         for (int n = number - 1; n > 0; n--) {
-            String value = facts.getOrDefault(n, Map.of()).get(key);
+            String value = facts.getOrDefault(n, Map.of()).get(fact);
             if (value != null) {
                 return value;
             }
@@ -321,8 +321,8 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
     }
 
     @Override
-    public String recallRetried(String key) {
-        return retried == null ? null : facts.getOrDefault(retried, Map.of()).get(key);
+    public String recallRetried(Fact fact) {
+        return retried == null ? null : facts.getOrDefault(retried, Map.of()).get(fact);
     }
 
     /** Names the commit that it is about, as a webhook does. */

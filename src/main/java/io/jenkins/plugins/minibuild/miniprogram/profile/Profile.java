@@ -5,6 +5,7 @@ import io.jenkins.plugins.minibuild.checkout.GitCheckout;
 import io.jenkins.plugins.minibuild.miniprogram.Preview;
 import io.jenkins.plugins.minibuild.miniprogram.QrCode;
 import io.jenkins.plugins.minibuild.miniprogram.Source;
+import io.jenkins.plugins.minibuild.step.Fact;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -112,14 +113,14 @@ public record Profile(
     public static final List<String> QRCODE_FORMATS =
             Arrays.stream(QrFormat.values()).map(QrFormat::symbol).toList();
 
-    /** When people are notified. */
-    /** What is kept with a build for who tells people of it; empty where the profile wants nobody told. */
-    public Map<String, String> notifyFacts() {
+    /** The facts of a build by which the notifications act; empty if the profile notifies nobody. */
+    public Map<Fact, String> notifyFacts() {
         return notifyOn.equals("never")
                 ? Map.of()
-                : Map.of("notifyOn", notifyOn, "notifyChannels", notifyChannels == null ? "" : notifyChannels);
+                : Map.of(Fact.NOTIFY_ON, notifyOn, Fact.NOTIFY_CHANNELS, notifyChannels == null ? "" : notifyChannels);
     }
 
+    /** When people are notified. */
     public static final List<String> NOTIFY = List.of("never", "always", "success", "failure");
 
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N}._-]{1,49}");
