@@ -4,7 +4,6 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Extension;
-import hudson.ProxyConfiguration;
 import hudson.Util;
 import hudson.model.Item;
 import hudson.model.Run;
@@ -15,13 +14,12 @@ import io.jenkins.plugins.minibuild.claude.Caps;
 import io.jenkins.plugins.minibuild.claude.ClaudeCli;
 import io.jenkins.plugins.minibuild.claude.ConsoleLines;
 import io.jenkins.plugins.minibuild.claude.WorkspacePath;
-import io.jenkins.plugins.minibuild.files.PathRules;
-import io.jenkins.plugins.minibuild.forge.Forges;
-import io.jenkins.plugins.minibuild.http.Http;
+import io.jenkins.plugins.minibuild.files.Glob;
 import io.jenkins.plugins.minibuild.review.ReviewReport;
 import io.jenkins.plugins.minibuild.review.ReviewRequest;
 import io.jenkins.plugins.minibuild.review.ReviewingStep;
 import io.jenkins.plugins.minibuild.step.BuildContext;
+import io.jenkins.plugins.minibuild.step.BuildEvent;
 import io.jenkins.plugins.minibuild.step.BuildNewsListener;
 import io.jenkins.plugins.minibuild.step.BuildTask;
 import java.io.IOException;
@@ -327,7 +325,7 @@ public final class ClaudeCodegenStep extends ReviewingStep<CodegenResult> {
         try (ClaudeClient claude = new ClaudeClient(
                         build, options(), title, checkedTools(getAllowedTools()), checkedTools(disallowedTools));
                 ClaudeCodeGenerator generator = new ClaudeCodeGenerator(build, claude, patch)) {
-            result = new Codegen(request, generator, ClaudeCli.KEPT_VARIABLES, forges()).run(build);
+            result = new Codegen(request, generator, ClaudeCli.KEPT_VARIABLES).run(build);
         }
         reviewed = review ? review(build, result.branch()) : null;
         return result;
@@ -344,8 +342,8 @@ public final class ClaudeCodegenStep extends ReviewingStep<CodegenResult> {
                         Util.fixNull(getDirectory()),
                         Util.fixNull(baseBranch),
                         Util.fixNull(branch),
-                        PathRules.of(getProtectedBranches())),
-                new CodegenRequest.Paths(PathRules.of(Util.fixNull(allowPaths)), PathRules.of(Util.fixNull(denyPaths))),
+                        Glob.paths(getProtectedBranches())),
+                new CodegenRequest.Paths(Glob.paths(Util.fixNull(allowPaths)), Glob.paths(Util.fixNull(denyPaths))),
                 new CodegenRequest.Check(Util.fixNull(checkCommand), getCheckRetries(), isolation()),
                 new CodegenRequest.Publication(isPush(), keepPartial, checkedAuthor(getAuthor()), patch));
     }
@@ -376,11 +374,6 @@ public final class ClaudeCodegenStep extends ReviewingStep<CodegenResult> {
                 .toJson();
     }
 
-    private static Forges forges() {
-        return Forges.with(
-                Http.over(ProxyConfiguration.newHttpClientBuilder()), System.getProperty(Forges.PROPERTY, ""));
-    }
-
     @Override
     public Map<String, Object> toReturnValue(CodegenResult result) {
         Map<String, Object> map = result.toMap();
@@ -394,7 +387,7 @@ public final class ClaudeCodegenStep extends ReviewingStep<CodegenResult> {
     protected void attach(Run<?, ?> run, CodegenResult result) throws IOException {
         run.addAction(new CodegenAction(result));
         run.save();
-        BuildNewsListener.fire(run, "codegenDone", Map.of());
+        BuildNewsListener.fire(run, BuildEvent.CODEGEN_DONE, Map.of());
         if (reviewed != null) {
             conclude(run, reviewed);
         }

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.minibuild.codegen;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.minibuild.files.PathRules;
+import io.jenkins.plugins.minibuild.files.Glob;
 import io.jenkins.plugins.minibuild.process.Isolation;
 import io.jenkins.plugins.minibuild.step.BuildTask;
 
@@ -36,7 +36,7 @@ public record CodegenRequest(
             String directory,
             String baseBranch,
             String branch,
-            PathRules protectedBranches) {}
+            Glob protectedBranches) {}
 
     /**
      * The files that a change may touch.
@@ -44,7 +44,7 @@ public record CodegenRequest(
      * @param allowed empty for all
      * @param denied empty for none
      */
-    public record Paths(PathRules allowed, PathRules denied) {}
+    public record Paths(Glob allowed, Glob denied) {}
 
     /**
      * A command that the work has to pass.

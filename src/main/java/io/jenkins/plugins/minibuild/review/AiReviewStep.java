@@ -4,7 +4,6 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Extension;
-import hudson.ProxyConfiguration;
 import hudson.Util;
 import hudson.model.Item;
 import hudson.model.Run;
@@ -12,9 +11,7 @@ import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.minibuild.claude.Caps;
 import io.jenkins.plugins.minibuild.claude.WorkspacePath;
-import io.jenkins.plugins.minibuild.files.PathRules;
-import io.jenkins.plugins.minibuild.forge.Forges;
-import io.jenkins.plugins.minibuild.http.Http;
+import io.jenkins.plugins.minibuild.files.Glob;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import io.jenkins.plugins.minibuild.step.BuildTask;
 import java.io.IOException;
@@ -243,7 +240,7 @@ public final class AiReviewStep extends ReviewingStep<ReviewReport> {
                 head);
         ReviewRequest request = new ReviewRequest(
                 source,
-                PathRules.of(Util.fixNull(paths)),
+                Glob.paths(Util.fixNull(paths)),
                 ReviewRequest.language(language),
                 incremental,
                 getMaxDiffKb(),
@@ -262,8 +259,6 @@ public final class AiReviewStep extends ReviewingStep<ReviewReport> {
     private ReviewPosting posting(BuildContext build, @CheckForNull String address) throws AbortException {
         return ReviewPosting.of(
                 build,
-                Http.over(ProxyConfiguration.newHttpClientBuilder()),
-                System.getProperty(Forges.PROPERTY, ""),
                 address,
                 commentCredentialsId == null ? getGitCredentialsId() : commentCredentialsId,
                 mergeRequest);

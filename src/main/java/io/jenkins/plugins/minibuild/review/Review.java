@@ -3,12 +3,14 @@ package io.jenkins.plugins.minibuild.review;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.FilePath;
+import io.jenkins.plugins.minibuild.files.Digest;
 import io.jenkins.plugins.minibuild.files.NewestFiles;
 import io.jenkins.plugins.minibuild.process.Redactor;
 import io.jenkins.plugins.minibuild.process.ScratchFolder;
 import io.jenkins.plugins.minibuild.review.ReviewReport.NotReviewed;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import io.jenkins.plugins.minibuild.step.BuildTask;
+import io.jenkins.plugins.minibuild.step.Fact;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -31,10 +33,10 @@ public final class Review implements BuildTask<ReviewReport> {
     public static final String RULES = "REVIEW.md";
 
     /** Of the build: the score of its last review. */
-    public static final String SCORE_FACT = "reviewScore";
+    public static final Fact SCORE_FACT = new Fact("reviewScore");
 
     /** Of the build: the address of the repository in which code was generated. */
-    public static final String URL_FACT = "codegenUrl";
+    public static final Fact URL_FACT = new Fact("codegenUrl");
 
     private static final int REPAIRS = 2;
     private static final int REMEMBERED = 500;
@@ -57,7 +59,7 @@ public final class Review implements BuildTask<ReviewReport> {
             byte[] printed = change.diff();
             UnifiedDiff diff = UnifiedDiff.parse(printed);
             NewestFiles memory = new NewestFiles(context.controllerFolder().resolve("reviews"), REMEMBERED);
-            String key = NewestFiles.key(
+            String key = Digest.ofParts(
                     context.record().jobName(), request.source().directory(), change.baseName(), branch(context, change));
             ReviewReport before = request.incremental() ? before(memory, key, change) : null;
             Outcome outcome = review(context, change, diff, before);

@@ -3,7 +3,7 @@ package io.jenkins.plugins.minibuild.review;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.FilePath;
 import io.jenkins.plugins.minibuild.claude.Caps;
-import io.jenkins.plugins.minibuild.files.PathRules;
+import io.jenkins.plugins.minibuild.files.Glob;
 import java.util.Locale;
 
 /**
@@ -15,7 +15,7 @@ import java.util.Locale;
  * @param largest kilobytes of the change that are reviewed
  */
 public record ReviewRequest(
-        Source source, PathRules paths, String language, boolean incremental, int largest, ReviewGate gate) {
+        Source source, Glob paths, String language, boolean incremental, int largest, ReviewGate gate) {
 
     /** The caps where a step sets none. */
     public static final Caps CAPS = Caps.of(60, 15, 3, 100);
@@ -45,7 +45,7 @@ public record ReviewRequest(
 
     /** With the defaults of {@code aiReview}, and without a gate. */
     public static ReviewRequest of(Source source) {
-        return new ReviewRequest(source, PathRules.of(""), language(null), false, LARGEST, new ReviewGate(null, null));
+        return new ReviewRequest(source, Glob.paths(""), language(null), false, LARGEST, new ReviewGate(null, null));
     }
 
     /**

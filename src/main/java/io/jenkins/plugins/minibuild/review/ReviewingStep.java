@@ -6,8 +6,9 @@ import hudson.model.Run;
 import io.jenkins.plugins.minibuild.claude.ClaudeGitStep;
 import io.jenkins.plugins.minibuild.claude.ClaudeOptions;
 import io.jenkins.plugins.minibuild.step.BuildContext;
+import io.jenkins.plugins.minibuild.step.BuildEvent;
 import io.jenkins.plugins.minibuild.step.BuildNewsListener;
-import io.jenkins.plugins.minibuild.step.TaskStep;
+import io.jenkins.plugins.minibuild.step.Fact;
 import java.io.IOException;
 
 /**
@@ -24,7 +25,7 @@ public abstract class ReviewingStep<R> extends ClaudeGitStep<R> {
             report = new Review(request, reviewer).run(build);
         }
         if (!report.gate().isOpen()) {
-            build.record().remember(TaskStep.ERROR_FACT, report.gate().reason());
+            build.record().remember(Fact.ERROR, report.gate().reason());
         }
         return report;
     }
@@ -35,7 +36,7 @@ public abstract class ReviewingStep<R> extends ClaudeGitStep<R> {
      * @throws AbortException if the build fails
      */
     protected static void conclude(Run<?, ?> run, ReviewReport report) throws IOException {
-        BuildNewsListener.fire(run, "reviewDone", report.newsFacts());
+        BuildNewsListener.fire(run, BuildEvent.REVIEW_DONE, report.newsFacts());
         if (report.gate().result().equals("UNSTABLE")) {
             run.setResult(Result.UNSTABLE);
         } else if (!report.gate().isOpen()) {

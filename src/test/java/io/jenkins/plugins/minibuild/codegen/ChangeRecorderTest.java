@@ -8,13 +8,10 @@ import hudson.AbortException;
 import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.checkout.GitCheckout;
 import io.jenkins.plugins.minibuild.checkout.GitRemote;
-import io.jenkins.plugins.minibuild.files.PathRules;
-import io.jenkins.plugins.minibuild.forge.Forges;
-import io.jenkins.plugins.minibuild.http.Http;
+import io.jenkins.plugins.minibuild.files.Glob;
 import io.jenkins.plugins.minibuild.review.ChangedFile;
 import io.jenkins.plugins.minibuild.standin.GiteeService;
 import io.jenkins.plugins.minibuild.step.LocalBuild;
-import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -57,7 +54,7 @@ class ChangeRecorderTest {
         build = LocalBuild.in(temp.resolve("jenkins"))
                 .with(new StringCredentialsImpl(CredentialsScope.GLOBAL, "bot", "", Secret.fromString(TOKEN)));
         String url = gitee.gitUrl("acme", "shop");
-        GitCheckout.of(url, Forges.with(Http.over(HttpClient.newBuilder()), ""))
+        GitCheckout.of(url)
                 .credentialsId("bot")
                 .build()
                 .run(build);
@@ -191,7 +188,7 @@ class ChangeRecorderTest {
         assertThat(links).isEqualTo(Map.of("passwords", "/etc/passwd", "src/up", "../README.md"));
         Map<String, String> secrets = recorder.secrets(new SecretScanner(build.redactor()));
         assertThat(secrets).isEqualTo(Map.of("src/a.js:4", "secret of this build", "src/new.js:2", "GitHub token"));
-        assertThat(new ChangeGuard(PathRules.of(""), PathRules.of("")).objections(files, links, secrets))
+        assertThat(new ChangeGuard(Glob.paths(""), Glob.paths("")).objections(files, links, secrets))
                 .anySatisfy(line -> assertThat(line).contains("inner").contains("submodule"))
                 .anySatisfy(line -> assertThat(line).contains("passwords").contains("/etc/passwd"))
                 .hasSize(4);

@@ -6,14 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import hudson.AbortException;
 import hudson.util.Secret;
-import io.jenkins.plugins.minibuild.files.PathRules;
-import io.jenkins.plugins.minibuild.forge.Forges;
-import io.jenkins.plugins.minibuild.http.Http;
+import io.jenkins.plugins.minibuild.files.Glob;
 import io.jenkins.plugins.minibuild.process.Isolation;
 import io.jenkins.plugins.minibuild.standin.GiteeService;
 import io.jenkins.plugins.minibuild.step.LocalBuild;
 import io.jenkins.plugins.minibuild.step.ProgressTrack;
-import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -102,15 +99,15 @@ class CodegenTest {
                 "",
                 null,
                 new CodegenRequest.Repository(
-                        gitee.gitUrl("acme", "shop"), "bot", "", base, branch, PathRules.of("master,develop,release/*")),
-                new CodegenRequest.Paths(PathRules.of(allow), PathRules.of("")),
+                        gitee.gitUrl("acme", "shop"), "bot", "", base, branch, Glob.paths("master,develop,release/*")),
+                new CodegenRequest.Paths(Glob.paths(allow), Glob.paths("")),
                 new CodegenRequest.Check(check, repairs, Isolation.none()),
                 new CodegenRequest.Publication(
                         push,
                         keepPartial,
                         new CodegenRequest.Author("Mini Build", "bot@example.org"),
                         Codegen.nextPatch(build)));
-        return new Codegen(request, generator, Set.of("PATH"), Forges.with(Http.over(HttpClient.newBuilder()), ""))
+        return new Codegen(request, generator, Set.of("PATH"))
                 .run(build);
     }
 
