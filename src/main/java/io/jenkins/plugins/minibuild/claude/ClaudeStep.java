@@ -307,19 +307,19 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
         return Caps.of(getMaxTurns(), getTimeoutMinutes(), getMaxBudgetUsd(), getMaxOutputMb());
     }
 
-    /** Hands the way to the command, but neither caps nor trust, to a step that goes on with this one's work. */
-    protected void lend(ClaudeStep<?> other) {
-        other.setDirectory(directory);
-        other.setApiKeyCredentialsId(apiKeyCredentialsId);
-        other.setBaseUrl(baseUrl);
-        other.setModel(model);
-        other.setClaudeTool(claudeTool);
-        other.setRetries(getRetries());
-        other.setContainerImage(containerImage);
-        other.setContainerEngine(containerEngine);
-        other.setContainerNetwork(containerNetwork);
-        other.setSandbox(getSandbox());
-        other.setSandboxPaths(sandboxPaths);
+    /**
+     * How the command is run.
+     *
+     * @throws IllegalArgumentException when a value is refused; the message is for users
+     */
+    protected ClaudeOptions options() {
+        return new ClaudeOptions(
+                new ModelAccess(apiKeyCredentialsId, baseUrl, model),
+                claudeTool,
+                caps(),
+                getRetries(),
+                trustRepository,
+                isolation());
     }
 
     /** Freestyle parameters may hold variables, which are expanded and checked when the build runs. */
