@@ -1,6 +1,7 @@
 package io.jenkins.plugins.minibuild.analysis;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.minibuild.files.Digest;
 import io.jenkins.plugins.minibuild.files.NewestFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +29,7 @@ final class ProfileCache {
 
     /** One name for all parts, which may hold anything. */
     static String key(String... parts) {
-        return NewestFiles.key(parts);
+        return Digest.ofParts(parts);
     }
 
     /** The profile; null if there is none that can be read. */

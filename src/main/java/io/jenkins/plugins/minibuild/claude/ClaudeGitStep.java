@@ -7,7 +7,7 @@ import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.minibuild.checkout.RefName;
 import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
-import io.jenkins.plugins.minibuild.files.PathRules;
+import io.jenkins.plugins.minibuild.files.Glob;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
@@ -69,7 +69,7 @@ public abstract class ClaudeGitStep<R> extends ClaudeStep<R> {
     protected static String checkedPaths(@CheckForNull String value) {
         String list = Util.fixEmptyAndTrim(value);
         if (list != null && !variable(list)) {
-            PathRules.of(list);
+            Glob.paths(list);
         }
         return list;
     }

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.minibuild.codegen;
 
-import io.jenkins.plugins.minibuild.files.PathRules;
+import io.jenkins.plugins.minibuild.files.Glob;
 import io.jenkins.plugins.minibuild.review.ChangedFile;
 import io.jenkins.plugins.minibuild.review.VisibleText;
 import java.util.ArrayList;
@@ -15,7 +15,7 @@ final class ChangeGuard {
      * What runs on machines of the team, or steers those who work there, as soon as it is merged or only pushed: continuous integration, git's
      * own settings, and the instructions of coding agents.
      */
-    static final PathRules PIPELINES = PathRules.of(String.join(
+    static final Glob PIPELINES = Glob.paths(String.join(
             ",",
             "**/Jenkinsfile*",
             "**/*.jenkinsfile",
@@ -65,14 +65,14 @@ final class ChangeGuard {
     /** More than these are counted, not listed. */
     static final int MOST_LISTED = 50;
 
-    private final PathRules allowed;
-    private final PathRules denied;
+    private final Glob allowed;
+    private final Glob denied;
 
     /**
      * @param allowed empty for everything
      * @param denied wins over what is allowed
      */
-    ChangeGuard(PathRules allowed, PathRules denied) {
+    ChangeGuard(Glob allowed, Glob denied) {
         this.allowed = allowed;
         this.denied = denied;
     }
@@ -95,12 +95,12 @@ final class ChangeGuard {
             if (file.isSubmodule()) {
                 found.add(Messages.ChangeGuard_Submodule(path));
             }
-            if (PIPELINES.match(file.path())) {
+            if (PIPELINES.matches(file.path())) {
                 found.add(Messages.ChangeGuard_Pipeline(path));
             }
-            if (denied.match(file.path())) {
+            if (denied.matches(file.path())) {
                 found.add(Messages.ChangeGuard_Denied(path));
-            } else if (!allowed.isEmpty() && !allowed.match(file.path())) {
+            } else if (!allowed.isEmpty() && !allowed.matches(file.path())) {
                 found.add(Messages.ChangeGuard_NotAllowed(path));
             }
             if (file.isLink()) {

@@ -15,7 +15,7 @@ import io.jenkins.plugins.minibuild.claude.Caps;
 import io.jenkins.plugins.minibuild.claude.ClaudeCli;
 import io.jenkins.plugins.minibuild.claude.ClaudeGitStep;
 import io.jenkins.plugins.minibuild.claude.ConsoleLines;
-import io.jenkins.plugins.minibuild.files.PathRules;
+import io.jenkins.plugins.minibuild.files.Glob;
 import io.jenkins.plugins.minibuild.forge.Forges;
 import io.jenkins.plugins.minibuild.http.Http;
 import io.jenkins.plugins.minibuild.review.AiReviewStep;
@@ -342,9 +342,9 @@ public final class ClaudeCodegenStep extends ClaudeGitStep<CodegenResult> {
                     Util.fixNull(branch),
                     Util.fixNull(context),
                     analyze ? this::profile : null,
-                    PathRules.of(Util.fixNull(allowPaths)),
-                    PathRules.of(Util.fixNull(denyPaths)),
-                    PathRules.of(getProtectedBranches()),
+                    Glob.paths(Util.fixNull(allowPaths)),
+                    Glob.paths(Util.fixNull(denyPaths)),
+                    Glob.paths(getProtectedBranches()),
                     Util.fixNull(checkCommand),
                     getCheckRetries(),
                     isPush(),

@@ -343,7 +343,7 @@ public final class Codegen implements BuildTask<CodegenResult> {
         }
         if (branch.equalsIgnoreCase(base)
                 || branch.equalsIgnoreCase(standard)
-                || request.protectedBranches().match(branch)) {
+                || request.protectedBranches().matches(branch)) {
             throw new AbortException(Messages.Codegen_Protected(branch));
         }
         return branch;

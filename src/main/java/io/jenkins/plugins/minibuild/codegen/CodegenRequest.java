@@ -1,7 +1,7 @@
 package io.jenkins.plugins.minibuild.codegen;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.minibuild.files.PathRules;
+import io.jenkins.plugins.minibuild.files.Glob;
 import io.jenkins.plugins.minibuild.process.Isolation;
 import io.jenkins.plugins.minibuild.step.BuildTask;
 import java.util.List;
@@ -32,9 +32,9 @@ public record CodegenRequest(
         String branch,
         String context,
         @CheckForNull BuildTask<String> profile,
-        PathRules allowPaths,
-        PathRules denyPaths,
-        PathRules protectedBranches,
+        Glob allowPaths,
+        Glob denyPaths,
+        Glob protectedBranches,
         String checkCommand,
         int checkRetries,
         boolean push,

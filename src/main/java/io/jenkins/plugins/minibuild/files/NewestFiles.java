@@ -1,19 +1,14 @@
 package io.jenkins.plugins.minibuild.files;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Small JSON files in a folder of the controller, one a key, of which the newest are kept. Safe for several threads. */
+/** Small JSON files in a folder on the controller, one for each key; only the newest are kept. Safe for several threads. */
 public final class NewestFiles {
     private static final String END = ".json";
 
@@ -29,28 +24,9 @@ public final class NewestFiles {
         this.most = most;
     }
 
-    /** One name for all parts, which may hold anything. */
-    public static String key(String... parts) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (String part : parts) {
-                byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
-                digest.update((bytes.length + ":").getBytes(StandardCharsets.US_ASCII));
-                digest.update(bytes);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     /** The content; empty if there is none. */
     public Optional<byte[]> find(String key) throws IOException {
-        try {
-            return Optional.of(Files.readAllBytes(folder.resolve(key + END)));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        }
+        return StoredFile.read(folder.resolve(key + END));
     }
 
     /** Replaces the content. */

@@ -16,7 +16,7 @@ import io.jenkins.plugins.minibuild.claude.Caps;
 import io.jenkins.plugins.minibuild.claude.ClaudeGitStep;
 import io.jenkins.plugins.minibuild.claude.WorkspacePath;
 import io.jenkins.plugins.minibuild.codegen.Codegen;
-import io.jenkins.plugins.minibuild.files.PathRules;
+import io.jenkins.plugins.minibuild.files.Glob;
 import io.jenkins.plugins.minibuild.forge.Forges;
 import io.jenkins.plugins.minibuild.http.Http;
 import io.jenkins.plugins.minibuild.step.BuildContext;
@@ -260,7 +260,7 @@ public final class AiReviewStep extends ClaudeGitStep<ReviewReport> {
                 getGitCredentialsId(),
                 base,
                 head,
-                PathRules.of(Util.fixNull(paths)),
+                Glob.paths(Util.fixNull(paths)),
                 language(language),
                 incremental,
                 getMaxDiffKb(),

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.minibuild.review;
 
-import io.jenkins.plugins.minibuild.files.PathRules;
+import io.jenkins.plugins.minibuild.files.Glob;
 import io.jenkins.plugins.minibuild.review.ReviewReport.NotReviewed;
 import io.jenkins.plugins.minibuild.review.UnifiedDiff.File;
 import io.jenkins.plugins.minibuild.review.UnifiedDiff.Hunk;
@@ -57,14 +57,14 @@ record DiffParts(List<Part> parts, List<NotReviewed> notReviewed) {
      * @param paths that are looked at; empty for all
      * @param largest characters of all parts together
      */
-    static DiffParts of(UnifiedDiff diff, PathRules paths, int largest) {
+    static DiffParts of(UnifiedDiff diff, Glob paths, int largest) {
         List<NotReviewed> left = new ArrayList<>();
         List<Part> parts = new ArrayList<>();
         List<String> files = new ArrayList<>();
         StringBuilder text = new StringBuilder();
         int all = 0;
         for (File file : diff.files()) {
-            if (!paths.isEmpty() && !paths.match(file.path())) {
+            if (!paths.isEmpty() && !paths.matches(file.path())) {
                 left.add(new NotReviewed(file.path(), Messages.DiffParts_path(), false));
                 continue;
             }

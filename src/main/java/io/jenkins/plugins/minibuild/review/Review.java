@@ -3,6 +3,7 @@ package io.jenkins.plugins.minibuild.review;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.FilePath;
+import io.jenkins.plugins.minibuild.files.Digest;
 import io.jenkins.plugins.minibuild.files.NewestFiles;
 import io.jenkins.plugins.minibuild.process.Redactor;
 import io.jenkins.plugins.minibuild.process.ScratchFolder;
@@ -55,7 +56,7 @@ public final class Review implements BuildTask<ReviewReport> {
             byte[] printed = change.diff();
             UnifiedDiff diff = UnifiedDiff.parse(printed);
             NewestFiles memory = new NewestFiles(context.controllerFolder().resolve("reviews"), REMEMBERED);
-            String key = NewestFiles.key(
+            String key = Digest.ofParts(
                     context.record().jobName(), request.directory(), change.baseName(), branch(context, change));
             ReviewReport before = request.incremental() ? before(memory, key, change) : null;
             Outcome outcome = review(context, change, diff, before);

@@ -5,7 +5,7 @@ import hudson.AbortException;
 import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.checkout.ForgeAccess;
 import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
-import io.jenkins.plugins.minibuild.files.NewestFiles;
+import io.jenkins.plugins.minibuild.files.Digest;
 import io.jenkins.plugins.minibuild.forge.ReviewComments;
 import io.jenkins.plugins.minibuild.forge.ReviewComments.LineComment;
 import io.jenkins.plugins.minibuild.http.Http;
@@ -102,7 +102,7 @@ public final class ReviewPosting {
                     number,
                     report.change().headCommit(),
                     // Other jobs review the same merge request in their own way.
-                    NewestFiles.key("summary", context.record().jobName()).substring(0, 32),
+                    Digest.ofParts("summary", context.record().jobName()).substring(0, 32),
                     summary(report),
                     report.change().workspace() ? List.of() : atLines(report, diff));
             log.println(Messages.ReviewPosting_done(

@@ -2,7 +2,7 @@ package io.jenkins.plugins.minibuild.review;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.FilePath;
-import io.jenkins.plugins.minibuild.files.PathRules;
+import io.jenkins.plugins.minibuild.files.Glob;
 
 /**
  * What is to be reviewed, and how. Immutable.
@@ -25,7 +25,7 @@ public record ReviewRequest(
         @CheckForNull String credentialsId,
         @CheckForNull String base,
         @CheckForNull String head,
-        PathRules paths,
+        Glob paths,
         String language,
         boolean incremental,
         int largest,

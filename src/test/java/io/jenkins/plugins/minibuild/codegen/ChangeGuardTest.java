@@ -3,7 +3,7 @@ package io.jenkins.plugins.minibuild.codegen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.jenkins.plugins.minibuild.files.PathRules;
+import io.jenkins.plugins.minibuild.files.Glob;
 import io.jenkins.plugins.minibuild.review.ChangedFile;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +20,7 @@ class ChangeGuardTest {
     }
 
     private static List<String> objections(String allow, String deny, ChangedFile... files) {
-        return new ChangeGuard(PathRules.of(allow), PathRules.of(deny)).objections(List.of(files), Map.of(), Map.of());
+        return new ChangeGuard(Glob.paths(allow), Glob.paths(deny)).objections(List.of(files), Map.of(), Map.of());
     }
 
     @Test
@@ -97,7 +97,7 @@ class ChangeGuardTest {
     })
     void linksStayInside(String path, String target, boolean leaves) {
         assertThat(ChangeGuard.leaves(path, target)).isEqualTo(leaves);
-        List<String> found = new ChangeGuard(PathRules.of(""), PathRules.of(""))
+        List<String> found = new ChangeGuard(Glob.paths(""), Glob.paths(""))
                 .objections(List.of(new ChangedFile(path, 0, 0120000, BLOB, 1, 0)), Map.of(path, target), Map.of());
         assertThat(found).hasSize(leaves ? 1 : 0);
     }
@@ -110,7 +110,7 @@ class ChangeGuardTest {
 
     @Test
     void secretsAreNamedByPlaceAndKindOnly() {
-        assertThat(new ChangeGuard(PathRules.of(""), PathRules.of(""))
+        assertThat(new ChangeGuard(Glob.paths(""), Glob.paths(""))
                         .objections(List.of(), Map.of(), Map.of("src/a.js:12", "GitHub token")))
                 .containsExactly("src/a.js:12: a GitHub token");
     }
@@ -118,7 +118,7 @@ class ChangeGuardTest {
     @ParameterizedTest
     @ValueSource(strings = {"/etc/**", "../x", "a/../b", "a\\b"})
     void aPatternThatMatchesNothingIsRefused(String pattern) {
-        assertThatThrownBy(() -> PathRules.of(pattern))
+        assertThatThrownBy(() -> Glob.paths(pattern))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(pattern);
     }

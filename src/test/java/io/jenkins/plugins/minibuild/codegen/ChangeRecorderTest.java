@@ -8,7 +8,7 @@ import hudson.AbortException;
 import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.checkout.GitCheckout;
 import io.jenkins.plugins.minibuild.checkout.GitRemote;
-import io.jenkins.plugins.minibuild.files.PathRules;
+import io.jenkins.plugins.minibuild.files.Glob;
 import io.jenkins.plugins.minibuild.forge.Forges;
 import io.jenkins.plugins.minibuild.http.Http;
 import io.jenkins.plugins.minibuild.review.ChangedFile;
@@ -191,7 +191,7 @@ class ChangeRecorderTest {
         assertThat(links).isEqualTo(Map.of("passwords", "/etc/passwd", "src/up", "../README.md"));
         Map<String, String> secrets = recorder.secrets(new SecretScanner(build.redactor()));
         assertThat(secrets).isEqualTo(Map.of("src/a.js:4", "secret of this build", "src/new.js:2", "GitHub token"));
-        assertThat(new ChangeGuard(PathRules.of(""), PathRules.of("")).objections(files, links, secrets))
+        assertThat(new ChangeGuard(Glob.paths(""), Glob.paths("")).objections(files, links, secrets))
                 .anySatisfy(line -> assertThat(line).contains("inner").contains("submodule"))
                 .anySatisfy(line -> assertThat(line).contains("passwords").contains("/etc/passwd"))
                 .hasSize(4);

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import hudson.AbortException;
 import hudson.util.Secret;
-import io.jenkins.plugins.minibuild.files.PathRules;
+import io.jenkins.plugins.minibuild.files.Glob;
 import io.jenkins.plugins.minibuild.forge.Forges;
 import io.jenkins.plugins.minibuild.http.Http;
 import io.jenkins.plugins.minibuild.process.Isolation;
@@ -105,9 +105,9 @@ class CodegenTest {
                 branch,
                 "",
                 null,
-                PathRules.of(allow),
-                PathRules.of(""),
-                PathRules.of("master,develop,release/*"),
+                Glob.paths(allow),
+                Glob.paths(""),
+                Glob.paths("master,develop,release/*"),
                 check,
                 repairs,
                 push,

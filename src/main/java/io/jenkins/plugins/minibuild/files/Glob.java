@@ -1,0 +1,178 @@
+package io.jenkins.plugins.minibuild.files;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A list of patterns as Ant and Jenkins have them: {@code *} and {@code ?} within a segment, {@code **} for any number of segments. Matching
+ * takes time in proportion to the text, whatever the pattern (RE2). Immutable.
+ */
+public final class Glob implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private static final int MOST = 200;
+    private static final int LONGEST = 500;
+    private static final String REGEX = "regex:";
+
+    private final List<String> texts;
+    private final List<Pattern> patterns;
+
+    private Glob(List<String> texts, List<Pattern> patterns) {
+        this.texts = List.copyOf(texts);
+        this.patterns = List.copyOf(patterns);
+    }
+
+    /**
+     * Patterns of paths in a repository. Upper and lower case are the same, as they are on the machines of many who pull a change. A pattern
+     * that ends in a slash means everything below it.
+     *
+     * @param list separated by commas or line ends; may be empty
+     * @throws IllegalArgumentException for a pattern that can match nothing in a repository
+     */
+    public static Glob paths(String list) {
+        List<String> texts = new ArrayList<>();
+        List<Pattern> patterns = new ArrayList<>();
+        for (String each : list.split("[,\n]")) {
+            String text = each.strip();
+            if (text.isEmpty()) {
+                continue;
+            }
+            if (text.startsWith("/")
+                    || text.contains("\\")
+                    || List.of(text.split("/")).contains("..")) {
+                throw new IllegalArgumentException(Messages.Glob_path(text));
+            }
+            String whole = text.endsWith("/") ? text + "**" : text;
+            texts.add(whole);
+            patterns.add(Pattern.compile(expression(whole), Pattern.CASE_INSENSITIVE | Pattern.DOTALL));
+        }
+        return checked(texts, patterns);
+    }
+
+    /**
+     * Patterns of names: of files, people, labels. After {@code regex:} a line is a regular expression (RE2's syntax) for the whole name.
+     *
+     * @param text one pattern a line, or several separated by commas; null for none
+     * @throws IllegalArgumentException naming the pattern that is none
+     */
+    public static Glob names(@CheckForNull String text) {
+        return names(text, false);
+    }
+
+    /**
+     * As {@link #names(String)}, for branches and tags: these have no spaces, so {@code main release/*} is refused as two patterns that lack a
+     * comma.
+     *
+     * @throws IllegalArgumentException naming the pattern that is none
+     */
+    public static Glob refs(@CheckForNull String text) {
+        return names(text, true);
+    }
+
+    private static Glob names(@CheckForNull String text, boolean refs) {
+        List<String> texts = new ArrayList<>();
+        List<Pattern> patterns = new ArrayList<>();
+        for (String line : text == null ? new String[0] : text.split("\n")) {
+            String[] parts = line.strip().startsWith(REGEX) ? new String[] {line} : line.split(",");
+            for (String part : parts) {
+                String each = part.strip();
+                if (!each.isEmpty()) {
+                    texts.add(each);
+                    patterns.add(name(each, refs));
+                }
+            }
+        }
+        return checked(texts, patterns);
+    }
+
+    private static Pattern name(String text, boolean ref) {
+        if (text.length() > LONGEST) {
+            throw new IllegalArgumentException(Messages.Glob_long(text.substring(0, 50), LONGEST));
+        }
+        if (text.startsWith(REGEX)) {
+            try {
+                String expression = text.substring(REGEX.length());
+                // By itself first: a parenthesis that it lacks must not be the one put around it.
+                Pattern.compile(expression);
+                return Pattern.compile("/(?:" + expression + ")");
+            } catch (PatternSyntaxException e) {
+                throw new IllegalArgumentException(Messages.Glob_regex(text, e.getMessage()), e);
+            }
+        }
+        if (text.chars().anyMatch(c -> c < ' ' || c == '\\')) {
+            throw new IllegalArgumentException(Messages.Glob_name(text));
+        }
+        if (ref && text.chars().anyMatch(Character::isWhitespace)) {
+            throw new IllegalArgumentException(Messages.Glob_space(text));
+        }
+        return Pattern.compile(expression(text), Pattern.DOTALL);
+    }
+
+    /** One name as it is: no character has a meaning. */
+    public static Glob exactly(String name) {
+        return new Glob(List.of(name), List.of(Pattern.compile(Pattern.quote("/" + name), Pattern.DOTALL)));
+    }
+
+    /** One pattern in which {@code *} stands for any characters, slashes too, and nothing else has a meaning. */
+    public static Glob wildcard(String pattern) {
+        StringBuilder expression = new StringBuilder("/");
+        String[] parts = pattern.split("\\*", -1);
+        for (int i = 0; i < parts.length; i++) {
+            expression.append(i == 0 ? "" : ".*").append(Pattern.quote(parts[i]));
+        }
+        return new Glob(List.of(pattern), List.of(Pattern.compile(expression.toString(), Pattern.DOTALL)));
+    }
+
+    private static Glob checked(List<String> texts, List<Pattern> patterns) {
+        if (patterns.size() > MOST) {
+            throw new IllegalArgumentException(Messages.Glob_many(MOST));
+        }
+        return new Glob(texts, patterns);
+    }
+
+    /** The expression for a path that begins with a slash: each segment of the pattern brings the slash before it. */
+    private static String expression(String glob) {
+        StringBuilder expression = new StringBuilder();
+        for (String segment : glob.split("/")) {
+            if (segment.equals("**")) {
+                expression.append("(?:/[^/]+)*");
+            } else if (!segment.isEmpty()) {
+                expression.append('/');
+                segment.codePoints().forEach(character -> {
+                    switch (character) {
+                        case '*' -> expression.append("[^/]*");
+                        case '?' -> expression.append("[^/]");
+                        default -> expression.append(Pattern.quote(Character.toString(character)));
+                    }
+                });
+            }
+        }
+        return expression.toString();
+    }
+
+    /** Whether there is no pattern. */
+    public boolean isEmpty() {
+        return patterns.isEmpty();
+    }
+
+    /** Whether one of the patterns matches the whole text, a path with forward slashes or a name. */
+    public boolean matches(String text) {
+        String path = "/" + text;
+        return patterns.stream().anyMatch(pattern -> pattern.matches(path));
+    }
+
+    /** Whether a text is wanted: one that matches, and every text where there is no pattern. */
+    public boolean allows(String text) {
+        return isEmpty() || matches(text);
+    }
+
+    /** The patterns, separated by commas. */
+    @Override
+    public String toString() {
+        return String.join(", ", texts);
+    }
+}
