@@ -10,6 +10,7 @@ import io.jenkins.plugins.minibuild.review.ReviewReport;
 import io.jenkins.plugins.minibuild.review.ReviewStore;
 import io.jenkins.plugins.minibuild.review.UnifiedDiff;
 import io.jenkins.plugins.minibuild.step.BuildContext;
+import io.jenkins.plugins.minibuild.step.Fact;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -58,7 +59,7 @@ record ReviewedChange(HumanReview.Change change, byte[] masked) {
      * @throws AbortException when there is nothing to look at; the message says what to do
      */
     static ReviewedChange of(
-            Wanted wanted, Map<String, String> facts, Path folder, @CheckForNull BuildContext context, Patch patch)
+            Wanted wanted, Map<Fact, String> facts, Path folder, @CheckForNull BuildContext context, Patch patch)
             throws IOException, InterruptedException {
         if (!wanted.isNothing()) {
             if (context == null) {

@@ -23,6 +23,7 @@ import io.jenkins.plugins.minibuild.process.Redactor;
 import io.jenkins.plugins.minibuild.process.Retry;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import io.jenkins.plugins.minibuild.step.BuildTask;
+import io.jenkins.plugins.minibuild.step.Fact;
 import io.jenkins.plugins.minibuild.step.SourceCommit;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -48,40 +49,38 @@ import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 public final class GitCheckout implements BuildTask<CommitInfo> {
     private static final int CHECKOUT_MINUTES = 60;
     private static final int LONGEST_MESSAGE = 10_000;
-    private static final String RECALLED = "checkout.commit.";
     /** The name that Gitee, GitHub and GitLab all take together with a token. */
     private static final String TOKEN_USER = "oauth2";
 
     private final CheckoutRequest request;
-    private final Forges forges;
     private final Duration retryDelay;
 
-    GitCheckout(CheckoutRequest request, Forges forges) {
-        this(request, forges, Duration.ofSeconds(1));
-    }
-
-    GitCheckout(CheckoutRequest request, Forges forges, Duration retryDelay) {
+    GitCheckout(CheckoutRequest request, Duration retryDelay) {
         this.request = request;
-        this.forges = forges;
         this.retryDelay = retryDelay;
     }
 
+    /** The commit that the last build checked out of a repository. */
+    private static Fact recalled(RepositoryUrl url) {
+        return new Fact("checkout.commit." + url.key());
+    }
+
     /** A checkout with the defaults; see {@link CheckoutOptions} for what can be set. */
-    public static CheckoutOptions of(String url, Forges forges) {
-        return new CheckoutOptions(url, forges);
+    public static CheckoutOptions of(String url) {
+        return new CheckoutOptions(url);
     }
 
     /** {@inheritDoc} */
     @Override
     public CommitInfo run(BuildContext context) throws IOException, InterruptedException {
         RepositoryUrl url = request.url();
-        String retried = context.record().recallRetried(RECALLED + url.key());
+        String retried = context.record().recallRetried(recalled(url));
         if (request.commit().isEmpty() && retried != null && RefName.isCommit(retried)) {
-            return new GitCheckout(request.at(retried), forges, retryDelay).run(context);
+            return new GitCheckout(request.at(retried), retryDelay).run(context);
         }
         SourceCommit source = context.record().source();
         if (request.ref().isEmpty() && request.commit().isEmpty() && source != null && isAbout(source, url)) {
-            return new GitCheckout(request.about(source), forges, retryDelay).run(context);
+            return new GitCheckout(request.about(source), retryDelay).run(context);
         }
         PrintStream log = context.listener().getLogger();
         if (url.transport() == RepositoryUrl.Transport.LOCAL && !request.local()) {
@@ -119,17 +118,17 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
         report(info, log);
         context.record()
                 .rememberAll(Map.of(
-                        RECALLED + url.key(),
+                        recalled(url),
                         info.commit(),
-                        "commit",
+                        Fact.COMMIT,
                         info.commit(),
-                        "branch",
+                        Fact.BRANCH,
                         info.branch(),
-                        "author",
+                        Fact.AUTHOR,
                         info.author(),
-                        "authorEmail",
+                        Fact.AUTHOR_EMAIL,
                         info.email(),
-                        "commitMessage",
+                        Fact.COMMIT_MESSAGE,
                         info.subject()));
         return info;
     }
@@ -202,7 +201,7 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
     private void askService(BuildContext context, @CheckForNull StandardCredentials credential)
             throws IOException, InterruptedException {
         RepositoryUrl url = request.url();
-        Optional<Forge> forge = forges.at(url.transport().protocol(), url.host(), url.port());
+        Optional<Forge> forge = ForgeAccess.find(Forges.of(context), url);
         if (forge.isEmpty() || url.owner().isEmpty()) {
             return;
         }
@@ -439,7 +438,7 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
         }
         String message = String.join("\n", lines.subList(4, lines.size())).strip();
         String url = request.url().text();
-        String previous = context.record().recall(RECALLED + request.url().key());
+        String previous = context.record().recall(recalled(request.url()));
         return new CommitInfo(
                 url,
                 fetched.branch(),

@@ -4,7 +4,6 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Extension;
-import hudson.ProxyConfiguration;
 import hudson.Util;
 import hudson.model.Item;
 import hudson.model.Run;
@@ -16,11 +15,10 @@ import io.jenkins.plugins.minibuild.claude.ClaudeCli;
 import io.jenkins.plugins.minibuild.claude.ClaudeGitStep;
 import io.jenkins.plugins.minibuild.claude.ConsoleLines;
 import io.jenkins.plugins.minibuild.files.Glob;
-import io.jenkins.plugins.minibuild.forge.Forges;
-import io.jenkins.plugins.minibuild.http.Http;
 import io.jenkins.plugins.minibuild.review.AiReviewStep;
 import io.jenkins.plugins.minibuild.review.ReviewReport;
 import io.jenkins.plugins.minibuild.step.BuildContext;
+import io.jenkins.plugins.minibuild.step.BuildEvent;
 import io.jenkins.plugins.minibuild.step.BuildNewsListener;
 import io.jenkins.plugins.minibuild.step.BuildTask;
 import java.io.IOException;
@@ -354,7 +352,7 @@ public final class ClaudeCodegenStep extends ClaudeGitStep<CodegenResult> {
                     patch,
                     coder.keyCredentialsId(),
                     isolation());
-            result = new Codegen(request, coder, ClaudeCli.KEPT_VARIABLES, forges()).run(build);
+            result = new Codegen(request, coder, ClaudeCli.KEPT_VARIABLES).run(build);
         }
         reviewed = review ? review(build, result) : null;
         return result;
@@ -378,11 +376,6 @@ public final class ClaudeCodegenStep extends ClaudeGitStep<CodegenResult> {
         return step.task().run(build).profile().toJson();
     }
 
-    private static Forges forges() {
-        return Forges.with(
-                Http.over(ProxyConfiguration.newHttpClientBuilder()), System.getProperty(Forges.PROPERTY, ""));
-    }
-
     @Override
     public Map<String, Object> toReturnValue(CodegenResult result) {
         Map<String, Object> map = result.toMap();
@@ -396,7 +389,7 @@ public final class ClaudeCodegenStep extends ClaudeGitStep<CodegenResult> {
     protected void attach(Run<?, ?> run, CodegenResult result) throws IOException {
         run.addAction(new CodegenAction(result));
         run.save();
-        BuildNewsListener.fire(run, "codegenDone", Map.of());
+        BuildNewsListener.fire(run, BuildEvent.CODEGEN_DONE, Map.of());
         if (reviewed != null) {
             AiReviewStep.conclude(run, reviewed);
         }

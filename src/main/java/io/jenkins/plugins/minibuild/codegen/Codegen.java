@@ -9,7 +9,6 @@ import io.jenkins.plugins.minibuild.checkout.CommitInfo;
 import io.jenkins.plugins.minibuild.checkout.GitCheckout;
 import io.jenkins.plugins.minibuild.checkout.GitRemote;
 import io.jenkins.plugins.minibuild.checkout.RefName;
-import io.jenkins.plugins.minibuild.forge.Forges;
 import io.jenkins.plugins.minibuild.process.AgentLostException;
 import io.jenkins.plugins.minibuild.process.CommandTimeoutException;
 import io.jenkins.plugins.minibuild.process.ContainerChoice;
@@ -23,6 +22,7 @@ import io.jenkins.plugins.minibuild.review.ChangedFile;
 import io.jenkins.plugins.minibuild.review.VisibleText;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import io.jenkins.plugins.minibuild.step.BuildTask;
+import io.jenkins.plugins.minibuild.step.Fact;
 import io.jenkins.plugins.minibuild.step.Phases;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -51,19 +51,19 @@ public final class Codegen implements BuildTask<CodegenResult> {
     private static final int MOST_LEFT_OUT = 200;
 
     /** What a build remembers of the change that was generated last: its branch. */
-    public static final String BRANCH_FACT = "codegenBranch";
+    public static final Fact BRANCH_FACT = new Fact("codegenBranch");
     /** The branch that the work began at. */
-    public static final String BASE_FACT = "codegenBase";
+    public static final Fact BASE_FACT = new Fact("codegenBase");
     /** The newest commit of the work. */
-    public static final String COMMIT_FACT = "codegenCommit";
+    public static final Fact COMMIT_FACT = new Fact("codegenCommit");
     /** The repository's address. */
-    public static final String URL_FACT = "codegenUrl";
+    public static final Fact URL_FACT = new Fact("codegenUrl");
     /** The requirement's title, or its id where it has none. */
-    public static final String REQUIREMENT_FACT = "requirement";
+    public static final Fact REQUIREMENT_FACT = new Fact("requirement");
     /** Where people find the requirement; empty if nowhere. */
-    public static final String LINK_FACT = "requirementLink";
+    public static final Fact LINK_FACT = new Fact("requirementLink");
     /** What was done, in the coder's words. */
-    public static final String SUMMARY_FACT = "codegenSummary";
+    public static final Fact SUMMARY_FACT = new Fact("codegenSummary");
 
     private static final int HISTORY = 50;
     private static final int CHECK_LINES = 400;
@@ -72,14 +72,12 @@ public final class Codegen implements BuildTask<CodegenResult> {
     private final CodegenRequest request;
     private final Coder coder;
     private final Set<String> keptVariables;
-    private final Forges forges;
 
     /** @param keptVariables of the agent's environment, for the check: it runs what the coder wrote */
-    public Codegen(CodegenRequest request, Coder coder, Set<String> keptVariables, Forges forges) {
+    public Codegen(CodegenRequest request, Coder coder, Set<String> keptVariables) {
         this.request = request;
         this.coder = coder;
         this.keptVariables = keptVariables;
-        this.forges = forges;
     }
 
     /** The name of the next patch among the artifacts of a build: one build may generate code several times, also at the same time. */
@@ -320,7 +318,7 @@ public final class Codegen implements BuildTask<CodegenResult> {
         boolean goesOn = branches.containsKey(branch);
         String from = goesOn ? branch : base;
         log.println(goesOn ? Messages.Codegen_GoesOn(branch) : Messages.Codegen_Begins(branch, base));
-        CommitInfo commit = GitCheckout.of(remote.url().text(), forges)
+        CommitInfo commit = GitCheckout.of(remote.url().text())
                 .branch(from)
                 .credentialsId(request.gitCredentialsId())
                 .directory(request.directory())

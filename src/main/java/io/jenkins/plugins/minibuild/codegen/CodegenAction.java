@@ -2,6 +2,7 @@ package io.jenkins.plugins.minibuild.codegen;
 
 import hudson.model.InvisibleAction;
 import io.jenkins.plugins.minibuild.step.BuildNews;
+import io.jenkins.plugins.minibuild.step.Fact;
 import java.util.Locale;
 import java.util.Map;
 import org.kohsuke.stapler.export.Exported;
@@ -35,21 +36,16 @@ public final class CodegenAction extends InvisibleAction implements BuildNews {
     }
 
     @Override
-    public Map<String, String> newsFacts() {
+    public Map<Fact, String> newsFacts() {
         return Map.of(
-                "branch",
+                Fact.BRANCH,
                 branch,
-                "commit",
+                Fact.COMMIT,
                 commit,
-                "commitMessage",
+                Fact.COMMIT_MESSAGE,
                 summary.lines().findFirst().orElse(""),
-                "details",
+                Fact.DETAILS,
                 Messages.CodegenAction_details(files, additions, deletions, turns, getPrice()));
-    }
-
-    @Override
-    public byte[] newsPicture() {
-        return new byte[0];
     }
 
     /** The branch that the work is on. */

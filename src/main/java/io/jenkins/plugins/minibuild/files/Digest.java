@@ -5,16 +5,25 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256, the plugin's one digest. */
+/** Digests: SHA-256, but where a service asks for another. */
 public final class Digest {
     private Digest() {}
 
     /** A digest to feed piece by piece. */
     public static MessageDigest sha256() {
+        return digest("SHA-256");
+    }
+
+    /** 32 lower-case hexadecimal digits of MD5, which protects nothing; WeCom's robots ask for it beside a picture. */
+    public static String md5Hex(byte[] bytes) {
+        return HexFormat.of().formatHex(digest("MD5").digest(bytes));
+    }
+
+    private static MessageDigest digest(String name) {
         try {
-            return MessageDigest.getInstance("SHA-256");
+            return MessageDigest.getInstance(name);
         } catch (NoSuchAlgorithmException e) {
-            // Every Java platform has SHA-256.
+            // Every Java platform has both.
             throw new IllegalStateException(e);
         }
     }

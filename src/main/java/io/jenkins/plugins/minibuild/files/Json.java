@@ -1,5 +1,6 @@
 package io.jenkins.plugins.minibuild.files;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,6 +12,11 @@ public final class Json {
     public static final ObjectMapper MAPPER = new ObjectMapper();
 
     private Json() {}
+
+    /** A mapper of its own for input from strangers: the factory says how deep, how long and how many values it may be. */
+    public static ObjectMapper limited(JsonFactory factory) {
+        return new ObjectMapper(factory);
+    }
 
     /**
      * A tree, a record or a map as UTF-8 JSON.

@@ -36,8 +36,8 @@ public final class StoredFile {
     }
 
     /**
-     * Reads and parses a file. A file that is empty or damaged, as a power cut can leave one, is renamed to {@code NAME.broken-MILLIS} beside
-     * it, one line in Jenkins' log says so, and it counts as absent: what reads it at the start of Jenkins starts nevertheless.
+     * Reads and parses a file. A file that is empty or damaged, as a power cut can leave one, is renamed to {@code NAME.broken-MILLIS} (when it was
+     * written) beside it, one line in Jenkins' log says so, and it counts as absent: what reads it at the start of Jenkins starts nevertheless.
      *
      * @throws IOException when the file cannot be read or renamed, which says nothing about its content
      */
@@ -55,8 +55,9 @@ public final class StoredFile {
         } catch (IOException | RuntimeException e) {
             damage = e;
         }
-        Path aside = file.resolveSibling(file.getFileName() + BROKEN + System.currentTimeMillis());
-        Files.move(file, aside);
+        Path aside = file.resolveSibling(
+                file.getFileName() + BROKEN + Files.getLastModifiedTime(file).toMillis());
+        Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
         LOGGER.log(
                 Level.WARNING,
                 "{0} is damaged ({1}). It was renamed to {2}, and the plugin goes on without it.",

@@ -6,7 +6,6 @@ import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
-import hudson.ProxyConfiguration;
 import hudson.Util;
 import hudson.model.Item;
 import hudson.model.Job;
@@ -14,8 +13,6 @@ import hudson.model.Run;
 import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
-import io.jenkins.plugins.minibuild.forge.Forges;
-import io.jenkins.plugins.minibuild.http.Http;
 import io.jenkins.plugins.minibuild.miniprogram.profile.AppType;
 import io.jenkins.plugins.minibuild.miniprogram.profile.CompileSetting;
 import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgram;
@@ -26,6 +23,7 @@ import io.jenkins.plugins.minibuild.miniprogram.profile.ProfileConfiguration;
 import io.jenkins.plugins.minibuild.miniprogram.profile.ProjectType;
 import io.jenkins.plugins.minibuild.miniprogram.profile.RobotRules;
 import io.jenkins.plugins.minibuild.miniprogram.profile.TaskParameters;
+import io.jenkins.plugins.minibuild.step.BuildEvent;
 import io.jenkins.plugins.minibuild.step.BuildNewsListener;
 import io.jenkins.plugins.minibuild.step.BuildTask;
 import io.jenkins.plugins.minibuild.step.FormAdapter;
@@ -379,12 +377,7 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
                 .robot(number == null ? 1 : number);
         if (profile != null) {
             made.name(profile.name())
-                    .source(profile.source(
-                            branch,
-                            commit,
-                            Forges.with(
-                                    Http.over(ProxyConfiguration.newHttpClientBuilder()),
-                                    System.getProperty(Forges.PROPERTY, ""))))
+                    .source(profile.source(branch, commit))
                     .budget(profile.budget())
                     .expireMinutes(profile.expire())
                     // A robot that the step names is meant for every branch.
@@ -408,7 +401,7 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
                         app == null ? null : Profile.find(context.settings().all(Profile.class), app);
                 if (profile != null && !profile.notifyFacts().isEmpty()) {
                     context.record().rememberAll(profile.notifyFacts());
-                    context.record().tell("start");
+                    context.record().report(BuildEvent.START);
                 }
                 made = making.apply(profile);
             } catch (IllegalArgumentException e) {
@@ -429,7 +422,7 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
             }
         }
         run.save();
-        BuildNewsListener.fire(run, entry.isPreview() ? "previewReady" : "uploaded", Map.of());
+        BuildNewsListener.fire(run, entry.isPreview() ? BuildEvent.PREVIEW_READY : BuildEvent.UPLOADED, Map.of());
     }
 
     /** The form of both steps. */

@@ -7,7 +7,6 @@ import hudson.remoting.VirtualChannel;
 import io.jenkins.plugins.minibuild.checkout.CommitInfo;
 import io.jenkins.plugins.minibuild.checkout.GitCheckout;
 import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
-import io.jenkins.plugins.minibuild.forge.Forges;
 import io.jenkins.plugins.minibuild.process.CommandNotFoundException;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.process.ProcessRun;
@@ -26,7 +25,7 @@ import jenkins.MasterToSlaveFileCallable;
 public final class Source {
 
     /** Whatever is in the workspace. */
-    public static final Source WORKSPACE = new Source("", null, null, null, false, null);
+    public static final Source WORKSPACE = new Source("", null, null, null, false);
 
     private static final Duration GIT = Duration.ofMinutes(1);
     /** File times are coarse on some file systems. */
@@ -37,28 +36,24 @@ public final class Source {
     private final String branch;
     private final String commit;
     private final boolean explicit;
-    private final Forges forges;
 
     /**
      * @param url the repository; empty for none
      * @param branch null or empty for the remote's default
      * @param commit null or empty for the newest of the branch
      * @param explicit whether the branch is the build's own wish: then it is checked out whatever is there
-     * @param forges the services that are asked first; null only without a repository
      */
     public Source(
             String url,
             @CheckForNull String credentialsId,
             @CheckForNull String branch,
             @CheckForNull String commit,
-            boolean explicit,
-            @CheckForNull Forges forges) {
+            boolean explicit) {
         this.url = url;
         this.credentialsId = credentialsId;
         this.branch = branch == null ? "" : branch.trim();
         this.commit = commit == null ? "" : commit.trim();
         this.explicit = explicit;
-        this.forges = forges;
     }
 
     /** Whether there is a repository to check out. */
@@ -76,7 +71,7 @@ public final class Source {
         if (isThere(context)) {
             return null;
         }
-        return GitCheckout.of(url, forges)
+        return GitCheckout.of(url)
                 .branch(branch)
                 .commit(commit)
                 .credentialsId(credentialsId)

@@ -4,7 +4,6 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Extension;
-import hudson.ProxyConfiguration;
 import hudson.Util;
 import hudson.model.Item;
 import hudson.model.Result;
@@ -17,12 +16,11 @@ import io.jenkins.plugins.minibuild.claude.ClaudeGitStep;
 import io.jenkins.plugins.minibuild.claude.WorkspacePath;
 import io.jenkins.plugins.minibuild.codegen.Codegen;
 import io.jenkins.plugins.minibuild.files.Glob;
-import io.jenkins.plugins.minibuild.forge.Forges;
-import io.jenkins.plugins.minibuild.http.Http;
 import io.jenkins.plugins.minibuild.step.BuildContext;
+import io.jenkins.plugins.minibuild.step.BuildEvent;
 import io.jenkins.plugins.minibuild.step.BuildNewsListener;
 import io.jenkins.plugins.minibuild.step.BuildTask;
-import io.jenkins.plugins.minibuild.step.TaskStep;
+import io.jenkins.plugins.minibuild.step.Fact;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -289,7 +287,7 @@ public final class AiReviewStep extends ClaudeGitStep<ReviewReport> {
                             .orElseThrow());
         }
         if (!report.gate().isOpen()) {
-            build.record().remember(TaskStep.ERROR_FACT, report.gate().reason());
+            build.record().remember(Fact.ERROR, report.gate().reason());
         }
         return report;
     }
@@ -297,8 +295,6 @@ public final class AiReviewStep extends ClaudeGitStep<ReviewReport> {
     private ReviewPosting posting(BuildContext build, @CheckForNull String address) throws AbortException {
         return ReviewPosting.of(
                 build,
-                Http.over(ProxyConfiguration.newHttpClientBuilder()),
-                System.getProperty(Forges.PROPERTY, ""),
                 address,
                 commentCredentialsId == null ? getGitCredentialsId() : commentCredentialsId,
                 mergeRequest);
@@ -320,7 +316,7 @@ public final class AiReviewStep extends ClaudeGitStep<ReviewReport> {
      * @throws AbortException if the build fails
      */
     public static void conclude(Run<?, ?> run, ReviewReport report) throws IOException {
-        BuildNewsListener.fire(run, "reviewDone", report.newsFacts());
+        BuildNewsListener.fire(run, BuildEvent.REVIEW_DONE, report.newsFacts());
         if (report.gate().result().equals("UNSTABLE")) {
             run.setResult(Result.UNSTABLE);
         } else if (!report.gate().isOpen()) {

@@ -10,6 +10,7 @@ import io.jenkins.plugins.minibuild.process.ScratchFolder;
 import io.jenkins.plugins.minibuild.review.ReviewReport.NotReviewed;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import io.jenkins.plugins.minibuild.step.BuildTask;
+import io.jenkins.plugins.minibuild.step.Fact;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +33,7 @@ public final class Review implements BuildTask<ReviewReport> {
     public static final String RULES = "REVIEW.md";
 
     /** Of the build: the score of its last review. */
-    public static final String SCORE_FACT = "reviewScore";
+    public static final Fact SCORE_FACT = new Fact("reviewScore");
 
     private static final int REPAIRS = 2;
     private static final int REMEMBERED = 500;

@@ -55,9 +55,6 @@ public abstract class TaskStep<R> extends Step {
 
     private static final Duration RECONNECT_POLL = Duration.ofSeconds(1);
 
-    /** The fact that says why the last task of a build failed, for messages that are sent before the log says it. */
-    public static final String ERROR_FACT = "error";
-
     /** The work with these parameters. Global defaults are resolved here or later, never in the fields. */
     public abstract BuildTask<R> task();
 
@@ -95,7 +92,7 @@ public abstract class TaskStep<R> extends Step {
         try {
             result = task().run(context);
         } catch (AbortException e) {
-            context.remember(ERROR_FACT, context.redactor().redact(String.valueOf(e.getMessage())));
+            context.remember(Fact.ERROR, context.redactor().redact(String.valueOf(e.getMessage())));
             throw e;
         } catch (IOException | RuntimeException e) {
             if (AgentLostException.isAgentLost(e)) {

@@ -9,12 +9,9 @@ import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.checkout.GitCheckout;
 import io.jenkins.plugins.minibuild.checkout.GitRemote;
 import io.jenkins.plugins.minibuild.files.Glob;
-import io.jenkins.plugins.minibuild.forge.Forges;
-import io.jenkins.plugins.minibuild.http.Http;
 import io.jenkins.plugins.minibuild.review.ChangedFile;
 import io.jenkins.plugins.minibuild.standin.GiteeService;
 import io.jenkins.plugins.minibuild.step.LocalBuild;
-import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -57,7 +54,7 @@ class ChangeRecorderTest {
         build = LocalBuild.in(temp.resolve("jenkins"))
                 .with(new StringCredentialsImpl(CredentialsScope.GLOBAL, "bot", "", Secret.fromString(TOKEN)));
         String url = gitee.gitUrl("acme", "shop");
-        GitCheckout.of(url, Forges.with(Http.over(HttpClient.newBuilder()), ""))
+        GitCheckout.of(url)
                 .credentialsId("bot")
                 .build()
                 .run(build);

@@ -7,13 +7,10 @@ import com.cloudbees.plugins.credentials.CredentialsScope;
 import hudson.AbortException;
 import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.files.Glob;
-import io.jenkins.plugins.minibuild.forge.Forges;
-import io.jenkins.plugins.minibuild.http.Http;
 import io.jenkins.plugins.minibuild.process.Isolation;
 import io.jenkins.plugins.minibuild.standin.GiteeService;
 import io.jenkins.plugins.minibuild.step.LocalBuild;
 import io.jenkins.plugins.minibuild.step.ProgressTrack;
-import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -117,7 +114,7 @@ class CodegenTest {
                 Codegen.nextPatch(build),
                 "",
                 Isolation.none());
-        return new Codegen(request, coder, Set.of("PATH"), Forges.with(Http.over(HttpClient.newBuilder()), ""))
+        return new Codegen(request, coder, Set.of("PATH"))
                 .run(build);
     }
 

@@ -59,10 +59,7 @@ class StoredFileTest {
         assertThat(StoredFile.readOrSetAside(file, StoredFileTest::parse)).isEmpty();
 
         assertThat(log).hasSize(1);
-        assertThat(log.get(0))
-                .startsWith("WARNING")
-                .contains("state.json")
-                .doesNotContain("\n");
+        assertThat(log.get(0)).startsWith("WARNING").contains("state.json").doesNotContain("\n");
         try (Stream<Path> left = Files.list(folder)) {
             List<Path> files = left.toList();
             assertThat(files).hasSize(1);

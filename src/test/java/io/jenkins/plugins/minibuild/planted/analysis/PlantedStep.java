@@ -1,0 +1,4 @@
+package io.jenkins.plugins.minibuild.planted.analysis;
+
+/** A concrete adapter. */
+public final class PlantedStep {}

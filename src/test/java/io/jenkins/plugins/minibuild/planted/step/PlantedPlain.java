@@ -1,0 +1,4 @@
+package io.jenkins.plugins.minibuild.planted.step;
+
+/** Breaks nothing. */
+public final class PlantedPlain {}
