@@ -19,6 +19,7 @@ import io.jenkins.plugins.minibuild.process.ProcessRun;
 import io.jenkins.plugins.minibuild.process.Sandbox;
 import io.jenkins.plugins.minibuild.process.ScratchFolder;
 import io.jenkins.plugins.minibuild.review.ChangedFile;
+import io.jenkins.plugins.minibuild.review.Review;
 import io.jenkins.plugins.minibuild.review.VisibleText;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import io.jenkins.plugins.minibuild.step.BuildTask;
@@ -40,7 +41,7 @@ import java.util.Set;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 
 /**
- * From a requirement to a pushed branch: a clean checkout, a branch, the coder, the check, a look at what was changed, a commit, a push. What was
+ * From a requirement to a pushed branch: a clean checkout, a branch, the generator, the check, a look at what was changed, a commit, a push. What was
  * done is kept as a patch however it ends.
  */
 public final class Codegen implements BuildTask<CodegenResult> {
@@ -57,12 +58,12 @@ public final class Codegen implements BuildTask<CodegenResult> {
     /** The newest commit of the work. */
     public static final Fact COMMIT_FACT = new Fact("codegenCommit");
     /** The repository's address. */
-    public static final Fact URL_FACT = new Fact("codegenUrl");
+    public static final Fact URL_FACT = Review.URL_FACT;
     /** The requirement's title, or its id where it has none. */
     public static final Fact REQUIREMENT_FACT = new Fact("requirement");
     /** Where people find the requirement; empty if nowhere. */
     public static final Fact LINK_FACT = new Fact("requirementLink");
-    /** What was done, in the coder's words. */
+    /** What was done, in the generator's words. */
     public static final Fact SUMMARY_FACT = new Fact("codegenSummary");
 
     private static final int HISTORY = 50;
@@ -70,13 +71,13 @@ public final class Codegen implements BuildTask<CodegenResult> {
     private static final Duration CHECK_PATIENCE = Duration.ofMinutes(30);
 
     private final CodegenRequest request;
-    private final Coder coder;
+    private final CodeGenerator generator;
     private final Set<String> keptVariables;
 
-    /** @param keptVariables of the agent's environment, for the check: it runs what the coder wrote */
-    public Codegen(CodegenRequest request, Coder coder, Set<String> keptVariables) {
+    /** @param keptVariables of the agent's environment, for the check: it runs what the generator wrote */
+    public Codegen(CodegenRequest request, CodeGenerator generator, Set<String> keptVariables) {
         this.request = request;
-        this.coder = coder;
+        this.generator = generator;
         this.keptVariables = keptVariables;
     }
 
@@ -99,12 +100,13 @@ public final class Codegen implements BuildTask<CodegenResult> {
         long start = System.nanoTime();
         Phases phases = phases(context);
         Requirement wanted = request.requirement();
-        GitRemote remote = GitRemote.of(context, url(context), request.gitCredentialsId());
+        GitRemote remote = GitRemote.of(context, url(context), request.repository().credentialsId());
         Start begun = phases.run("prepare", () -> prepare(context, remote));
         ChangeRecorder recorder =
                 new ChangeRecorder(context, remote, folder(context), begun.repository(context), begun.commit());
         UnfinishedCode open =
-                UnfinishedCode.begin(context, request, remote.url().text(), begun.commit(), begun.shallow());
+                UnfinishedCode.begin(
+                        context, request, generator.keyCredentialsId(), remote.url().text(), begun.commit(), begun.shallow());
         boolean kept = false;
         try {
             BuildTask<String> task = request.profile();
@@ -114,12 +116,12 @@ public final class Codegen implements BuildTask<CodegenResult> {
             } else {
                 profile = phases.run("analyze", () -> task.run(context));
             }
-            Coder.Work work = generate(context, phases, wanted, profile);
+            CodeGenerator.Reply work = generate(context, phases, wanted, profile);
             if (work.shortfall() != null) {
                 phases.fail("generate");
             }
             List<ChangedFile> files = recorder.record(begun.shallow());
-            archive(context, recorder, files, request.patch());
+            archive(context, recorder, files, request.publication().patch());
             kept = true;
             if (work.shortfall() != null) {
                 throw new AbortException(broken(context, phases, remote, recorder, begun, files, work));
@@ -131,7 +133,7 @@ public final class Codegen implements BuildTask<CodegenResult> {
                 guard(context, recorder, files);
                 return commit(context, recorder, false, work.summary());
             });
-            if (request.push()) {
+            if (request.publication().push()) {
                 push(context, phases, remote, begun, commit);
             } else {
                 phases.skip("push", Messages.Codegen_NoPush());
@@ -153,28 +155,26 @@ public final class Codegen implements BuildTask<CodegenResult> {
                             SUMMARY_FACT,
                             shown(context, work.summary())));
             CodegenResult result = new CodegenResult(
-                    begun.branch(),
-                    begun.base(),
-                    commit,
-                    request.push(),
+                    new CodegenResult.Branch(
+                            begun.branch(),
+                            begun.base(),
+                            commit,
+                            request.publication().push()),
                     files,
-                    work.turns(),
-                    work.costUsd(),
-                    work.inputTokens(),
-                    work.outputTokens(),
+                    work.usage(),
                     Duration.ofNanos(System.nanoTime() - start),
                     work.session(),
                     shown(context, work.summary()));
             phases.run("done", () -> null);
             return result;
         } catch (InterruptedException e) {
-            if (!kept && request.keepPartial() && request.push()) {
+            if (!kept && request.publication().keepPartial() && request.publication().push()) {
                 kept = keepAborted(context, phases, remote, recorder, begun);
             }
             throw e;
         } finally {
-            if (!kept && rescue(context, recorder, begun.shallow(), request.patch()) == Rescue.AGENT_LOST) {
-                context.listener().getLogger().println(Messages.Codegen_AgentLost(request.patch()));
+            if (!kept && rescue(context, recorder, begun.shallow(), request.publication().patch()) == Rescue.AGENT_LOST) {
+                context.listener().getLogger().println(Messages.Codegen_AgentLost(request.publication().patch()));
                 open.leave();
             } else {
                 end(begun.repository(context), open);
@@ -274,14 +274,14 @@ public final class Codegen implements BuildTask<CodegenResult> {
     }
 
     private FilePath folder(BuildContext context) {
-        return request.directory().isEmpty()
+        return request.repository().directory().isEmpty()
                 ? context.workspace()
-                : context.workspace().child(request.directory());
+                : context.workspace().child(request.repository().directory());
     }
 
     private String url(BuildContext context) throws IOException, InterruptedException {
-        if (!request.url().isEmpty()) {
-            return request.url();
+        if (!request.repository().url().isEmpty()) {
+            return request.repository().url();
         }
         List<String> lines = new ArrayList<>();
         ProcessResult result = ProcessRun.command(
@@ -308,7 +308,7 @@ public final class Codegen implements BuildTask<CodegenResult> {
         PrintStream log = context.listener().getLogger();
         Map<String, String> branches = remote.branches(context.temp());
         String standard = remote.defaultBranch(context.temp());
-        String base = request.baseBranch().isEmpty() ? standard : request.baseBranch();
+        String base = request.repository().baseBranch().isEmpty() ? standard : request.repository().baseBranch();
         if (base == null || !branches.containsKey(base)) {
             throw new AbortException(Messages.Codegen_NoBase(
                     String.valueOf(base),
@@ -320,8 +320,8 @@ public final class Codegen implements BuildTask<CodegenResult> {
         log.println(goesOn ? Messages.Codegen_GoesOn(branch) : Messages.Codegen_Begins(branch, base));
         CommitInfo commit = GitCheckout.of(remote.url().text())
                 .branch(from)
-                .credentialsId(request.gitCredentialsId())
-                .directory(request.directory())
+                .credentialsId(request.repository().credentialsId())
+                .directory(request.repository().directory())
                 .depth(HISTORY)
                 .verify(false)
                 .local(context.workspace().isRemote())
@@ -332,31 +332,31 @@ public final class Codegen implements BuildTask<CodegenResult> {
 
     private String branch(String base, @CheckForNull String standard) throws AbortException {
         String id = request.requirement().id();
-        if (request.branch().isEmpty() && id.isEmpty()) {
+        if (request.repository().branch().isEmpty() && id.isEmpty()) {
             throw new AbortException(Messages.Codegen_NoBranch());
         }
-        String branch = request.branch().isEmpty() ? "feature/req-" + id : request.branch();
+        String branch = request.repository().branch().isEmpty() ? "feature/req-" + id : request.repository().branch();
         if (!RefName.isValid(branch) || branch.startsWith("refs/")) {
             throw new AbortException(Messages.Codegen_BadBranch(branch));
         }
         if (branch.equalsIgnoreCase(base)
                 || branch.equalsIgnoreCase(standard)
-                || request.protectedBranches().matches(branch)) {
+                || request.repository().protectedBranches().matches(branch)) {
             throw new AbortException(Messages.Codegen_Protected(branch));
         }
         return branch;
     }
 
-    private Coder.Work generate(BuildContext context, Phases phases, Requirement wanted, @CheckForNull String profile)
+    private CodeGenerator.Reply generate(BuildContext context, Phases phases, Requirement wanted, @CheckForNull String profile)
             throws IOException, InterruptedException {
         PrintStream log = context.listener().getLogger();
         CodegenPrompt prompt =
-                CodegenPrompt.first(context.random(), wanted, profile, request.context(), request.checkCommand());
+                CodegenPrompt.first(context.random(), wanted, profile, request.context(), request.check().command());
         if (prompt.hidden() > 0) {
             log.println(Messages.Codegen_Hidden(String.valueOf(prompt.hidden())));
         }
-        Coder.Work work = phases.run("generate", () -> coder.work(context, folder(context), prompt.text(), null));
-        if (work.shortfall() == null && request.checkCommand().isBlank()) {
+        CodeGenerator.Reply work = phases.run("generate", () -> generator.work(context, folder(context), prompt.text(), null));
+        if (work.shortfall() == null && request.check().command().isBlank()) {
             phases.skip("check", Messages.Codegen_NoCheck());
             return work;
         }
@@ -367,32 +367,32 @@ public final class Codegen implements BuildTask<CodegenResult> {
                 log.println(Messages.Codegen_Checked());
                 break;
             }
-            if (repair == request.checkRetries()) {
+            if (repair == request.check().retries()) {
                 phases.fail("check");
                 throw new AbortException(Messages.Codegen_CheckFailed(
-                        request.checkCommand(), String.valueOf(code), String.valueOf(repair), request.patch()));
+                        request.check().command(), String.valueOf(code), String.valueOf(repair), request.publication().patch()));
             }
             phases.again("check");
             log.println(Messages.Codegen_Repair(
-                    String.valueOf(code), String.valueOf(repair + 1), String.valueOf(request.checkRetries())));
+                    String.valueOf(code), String.valueOf(repair + 1), String.valueOf(request.check().retries())));
             CodegenPrompt next = CodegenPrompt.afterFailedCheck(
                     context.random(),
-                    request.checkCommand(),
+                    request.check().command(),
                     code,
                     context.redactor().redact(String.join("\n", output)));
             String session = work.session();
-            work = work.plus(phases.run("generate", () -> coder.work(context, folder(context), next.text(), session)));
+            work = work.plus(phases.run("generate", () -> generator.work(context, folder(context), next.text(), session)));
         }
         return work;
     }
 
-    /** Runs the check, kept away from the agent as the coder is; its last lines are left in {@code output}. */
+    /** Runs the check, kept away from the agent as the generator is; its last lines are left in {@code output}. */
     private int check(BuildContext context, Deque<String> output) throws IOException, InterruptedException {
         try (ScratchFolder home = ScratchFolder.in(context.temp(), "check")) {
-            ContainerChoice choice = request.isolation().container();
+            ContainerChoice choice = request.check().isolation().container();
             if (choice != null) {
                 ContainerRun container = choice.run(
-                                context.launcher(), folder(context), List.of("/bin/sh", "-c", request.checkCommand()))
+                                context.launcher(), folder(context), List.of("/bin/sh", "-c", request.check().command()))
                         .within(context.environment());
                 heard(container.process(), context, output);
                 return container.run().exitCode();
@@ -406,20 +406,20 @@ public final class Codegen implements BuildTask<CodegenResult> {
 
     private ProcessRun process(BuildContext context, FilePath home) throws IOException, InterruptedException {
         Map<String, String> environment = kept(context.environment());
-        Sandbox sandbox = request.isolation().sandbox(context.launcher(), home, reason -> context.listener()
+        Sandbox sandbox = request.check().isolation().sandbox(context.launcher(), home, reason -> context.listener()
                 .getLogger()
                 .println(Messages.Codegen_CheckOutside()));
         if (sandbox == null) {
-            return ProcessRun.shell(context.launcher(), request.checkCommand())
+            return ProcessRun.shell(context.launcher(), request.check().command())
                     .in(folder(context))
                     .cleanEnvironment(keptVariables)
                     .env(environment);
         }
         environment.put("HOME", home.getRemote());
         environment.put("TMPDIR", home.getRemote());
-        return sandbox.run(List.of("/bin/sh", "-c", request.checkCommand()), folder(context), true, home, environment)
+        return sandbox.run(List.of("/bin/sh", "-c", request.check().command()), folder(context), true, home, environment)
                 .cleanEnvironment(keptVariables)
-                .what("'" + request.checkCommand() + "'");
+                .what("'" + request.check().command() + "'");
     }
 
     private static ProcessRun heard(ProcessRun process, BuildContext context, Deque<String> output) {
@@ -452,7 +452,7 @@ public final class Codegen implements BuildTask<CodegenResult> {
                 String.valueOf(objections.size()),
                 // The name of a file can be a secret, too, and what a build ends with is not masked.
                 context.redactor().redact(objections.get(0)),
-                request.patch()));
+                request.publication().patch()));
     }
 
     private List<String> objections(BuildContext context, ChangeRecorder recorder, List<ChangedFile> files)
@@ -465,7 +465,7 @@ public final class Codegen implements BuildTask<CodegenResult> {
                 secrets.put(file.path(), kind);
             }
         }
-        return new ChangeGuard(request.allowPaths(), request.denyPaths())
+        return new ChangeGuard(request.paths().allowed(), request.paths().denied())
                 .objections(files, recorder.links(files), secrets);
     }
 
@@ -476,8 +476,7 @@ public final class Codegen implements BuildTask<CodegenResult> {
                 partial,
                 shown(context, summary),
                 "Mini Build, " + context.record().displayName());
-        return recorder.commit(
-                message, request.author().get(0), request.author().get(1));
+        return recorder.commit(message, request.publication().author());
     }
 
     private void push(BuildContext context, Phases phases, GitRemote remote, Start begun, String commit)
@@ -497,14 +496,14 @@ public final class Codegen implements BuildTask<CodegenResult> {
             ChangeRecorder recorder,
             Start begun,
             List<ChangedFile> files,
-            Coder.Work work)
+            CodeGenerator.Reply work)
             throws IOException, InterruptedException {
         String reason = work.shortfall();
         if (files.isEmpty()) {
             return Messages.Codegen_BrokenEmpty(reason);
         }
-        if (!request.keepPartial() || !request.push()) {
-            return Messages.Codegen_BrokenPatch(reason, request.patch());
+        if (!request.publication().keepPartial() || !request.publication().push()) {
+            return Messages.Codegen_BrokenPatch(reason, request.publication().patch());
         }
         // What stands against the push is what the build ends with.
         context.listener().getLogger().println(reason);
@@ -528,9 +527,9 @@ public final class Codegen implements BuildTask<CodegenResult> {
         PrintStream log = context.listener().getLogger();
         try {
             List<ChangedFile> files = recorder.record(begun.shallow());
-            archive(context, recorder, files, request.patch());
+            archive(context, recorder, files, request.publication().patch());
             kept = true;
-            Coder.Work work = new Coder.Work(Messages.Codegen_Aborted(), "", "", 0, 0, 0, 0);
+            CodeGenerator.Reply work = new CodeGenerator.Reply(Messages.Codegen_Aborted(), "", "", CodeGenerator.Usage.NONE);
             log.println(broken(context, phases, remote, recorder, begun, files, work));
         } catch (IOException e) {
             if (kept) {

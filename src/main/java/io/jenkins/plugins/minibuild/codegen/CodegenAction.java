@@ -23,15 +23,15 @@ public final class CodegenAction extends InvisibleAction implements BuildNews {
     private final String summary;
 
     CodegenAction(CodegenResult result) {
-        branch = result.branch();
-        baseBranch = result.base();
-        commit = result.commit();
-        pushed = result.pushed();
+        branch = result.branch().name();
+        baseBranch = result.branch().base();
+        commit = result.branch().commit();
+        pushed = result.branch().pushed();
         files = result.files().size();
         additions = result.additions();
         deletions = result.deletions();
-        turns = result.turns();
-        cost = result.costUsd();
+        turns = result.usage().turns();
+        cost = result.usage().costUsd();
         summary = result.summary();
     }
 

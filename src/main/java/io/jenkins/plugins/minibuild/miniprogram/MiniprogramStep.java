@@ -1,8 +1,5 @@
 package io.jenkins.plugins.minibuild.miniprogram;
 
-import com.cloudbees.plugins.credentials.CredentialsProvider;
-import com.cloudbees.plugins.credentials.common.StandardCredentials;
-import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
@@ -10,7 +7,6 @@ import hudson.Util;
 import hudson.model.Item;
 import hudson.model.Job;
 import hudson.model.Run;
-import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.minibuild.miniprogram.profile.AppType;
@@ -438,21 +434,8 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
         @POST
         public ListBoxModel doFillPrivateKeyCredentialsIdItems(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String privateKeyCredentialsId) {
-            StandardListBoxModel items = new StandardListBoxModel();
-            String current = Util.fixNull(privateKeyCredentialsId);
-            boolean allowed = item == null
-                    ? Jenkins.get().hasPermission(Jenkins.ADMINISTER)
-                    : item.hasPermission(Item.CONFIGURE) || item.hasPermission(CredentialsProvider.USE_ITEM);
-            if (allowed) {
-                items.includeEmptyValue()
-                        .includeMatchingAs(
-                                ACL.SYSTEM2,
-                                item,
-                                StandardCredentials.class,
-                                List.of(),
-                                ProfileConfiguration.DescriptorImpl.keys());
-            }
-            return items.includeCurrentValue(current);
+            return FormAdapter.credentials(
+                    item, null, privateKeyCredentialsId, ProfileConfiguration.DescriptorImpl.keys());
         }
 
         /** Says when a credential is missing or of another kind. */
