@@ -8,13 +8,13 @@ import hudson.FilePath;
 import io.jenkins.plugins.minibuild.checkout.CommitInfo;
 import io.jenkins.plugins.minibuild.checkout.GitCheckout;
 import io.jenkins.plugins.minibuild.checkout.GitRemote;
+import io.jenkins.plugins.minibuild.checkout.LocalGit;
 import io.jenkins.plugins.minibuild.checkout.RefName;
 import io.jenkins.plugins.minibuild.process.AgentLostException;
 import io.jenkins.plugins.minibuild.process.CommandTimeoutException;
 import io.jenkins.plugins.minibuild.process.ContainerChoice;
 import io.jenkins.plugins.minibuild.process.ContainerRun;
 import io.jenkins.plugins.minibuild.process.Deadline;
-import io.jenkins.plugins.minibuild.process.ProcessResult;
 import io.jenkins.plugins.minibuild.process.ProcessRun;
 import io.jenkins.plugins.minibuild.process.Sandbox;
 import io.jenkins.plugins.minibuild.process.ScratchFolder;
@@ -32,7 +32,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -280,18 +279,9 @@ public final class Codegen implements BuildTask<CodegenResult> {
         if (!request.repository().url().isEmpty()) {
             return request.repository().url();
         }
-        List<String> lines = new ArrayList<>();
-        ProcessResult result = ProcessRun.command(
-                        context.launcher(), "git", "config", "--file", ".git/config", "--get", "remote.origin.url")
-                .in(folder(context))
-                .deadline(Deadline.after(Duration.ofMinutes(1)))
-                .onLine(lines::add)
-                .onErrorLine(line -> {})
-                .run();
-        if (!result.succeeded() || lines.size() != 1) {
-            throw new AbortException(Messages.Codegen_NoRepository());
-        }
-        return lines.get(0);
+        return LocalGit.in(context, folder(context))
+                .origin()
+                .orElseThrow(() -> new AbortException(Messages.Codegen_NoRepository()));
     }
 
     /** Where work begins. */
