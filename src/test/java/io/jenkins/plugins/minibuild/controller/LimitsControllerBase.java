@@ -54,11 +54,13 @@ abstract class LimitsControllerBase {
 
     /** Ends what is built, a Pipeline by the given method; answers how many builds that were. */
     private static int end(String method) throws Exception {
-        return Integer.parseInt(script("def runs = jenkins.model.Jenkins.get().getAllItems(hudson.model.Job).collectMany {"
-                        + " it.builds.findAll { b -> b.building } };"
-                        + " runs.each { it.respondsTo('" + method + "') ? it." + method + "() : it.executor?.interrupt() };"
-                        + " print runs.size()")
-                .strip());
+        return Integer.parseInt(
+                script("def runs = jenkins.model.Jenkins.get().getAllItems(hudson.model.Job).collectMany {"
+                                + " it.builds.findAll { b -> b.building } };"
+                                + " runs.each { it.respondsTo('" + method + "') ? it." + method
+                                + "() : it.executor?.interrupt() };"
+                                + " print runs.size()")
+                        .strip());
     }
 
     /**

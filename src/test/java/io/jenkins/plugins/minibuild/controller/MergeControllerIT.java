@@ -113,7 +113,8 @@ class MergeControllerIT {
                 io.jenkins.plugins.casc.ConfigurationAsCode.get().configure(file.path)
                 file.delete()
                 print 'loaded'
-                """.replace("GITEE", "http://" + gitee.authority()))).isEqualTo("loaded");
+                """.replace("GITEE", "http://" + gitee.authority())))
+                .isEqualTo("loaded");
     }
 
     @AfterAll

@@ -158,7 +158,8 @@ class WebhookControllerIT {
             socket.setSoTimeout(30_000);
             OutputStream out = socket.getOutputStream();
             out.write(("POST " + address.getRawPath() + " HTTP/1.1\r\nHost: " + address.getAuthority()
-                            + "\r\nContent-Type: application/json\r\nX-Gitee-Event: Push Hook\r\nContent-Length: " + bytes
+                            + "\r\nContent-Type: application/json\r\nX-Gitee-Event: Push Hook\r\nContent-Length: "
+                            + bytes
                             + "\r\nConnection: close\r\n\r\n")
                     .getBytes(StandardCharsets.US_ASCII));
             sender = new Thread(() -> {
