@@ -20,7 +20,7 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
-/** The section "Mini Build webhooks" of the system configuration: who may call, with what, how much. */
+/** The section "Mini Build webhooks" of the system configuration: who may call, and how often. */
 @Extension
 @Symbol("miniBuildWebhooks")
 public final class WebhookConfiguration extends GlobalConfiguration implements PersistentDescriptor {
@@ -42,7 +42,7 @@ public final class WebhookConfiguration extends GlobalConfiguration implements P
 
     private transient volatile Targets.Rules rules;
 
-    /** The one that is there. */
+    /** The configuration of this Jenkins. */
     static WebhookConfiguration get() {
         return ExtensionList.lookupSingleton(WebhookConfiguration.class);
     }
@@ -63,12 +63,11 @@ public final class WebhookConfiguration extends GlobalConfiguration implements P
         return taken;
     }
 
-    /** What services prove themselves with at the shared address; without any, nobody is let in there. */
+    /** The secrets by which services prove themselves at the shared address; without any, every call there is refused. */
     public List<WebhookSecretConfiguration> getSecrets() {
         return List.copyOf(secrets);
     }
 
-    /** See {@link #getSecrets}. */
     @DataBoundSetter
     public void setSecrets(@CheckForNull List<WebhookSecretConfiguration> given) {
         secrets = given == null ? new ArrayList<>() : new ArrayList<>(given);
@@ -81,7 +80,7 @@ public final class WebhookConfiguration extends GlobalConfiguration implements P
         return allowedAddresses;
     }
 
-    /** @throws IllegalArgumentException when one is no address */
+    /** @throws IllegalArgumentException naming the text that is no address or range */
     @DataBoundSetter
     public void setAllowedAddresses(@CheckForNull String text) {
         ClientAddress.rules(text, null);
@@ -90,13 +89,13 @@ public final class WebhookConfiguration extends GlobalConfiguration implements P
         save();
     }
 
-    /** Proxies whose X-Forwarded-For is believed; null for none. */
+    /** Proxies whose header X-Forwarded-For is trusted; null for none. */
     @CheckForNull
     public String getTrustedProxies() {
         return trustedProxies;
     }
 
-    /** @throws IllegalArgumentException when one is no address */
+    /** @throws IllegalArgumentException naming the text that is no address or range */
     @DataBoundSetter
     public void setTrustedProxies(@CheckForNull String text) {
         ClientAddress.rules(null, text);
@@ -117,7 +116,7 @@ public final class WebhookConfiguration extends GlobalConfiguration implements P
         save();
     }
 
-    /** How many calls a minute one address, and one endpoint, may make. */
+    /** How many calls an address may make in a minute, and how many an endpoint takes. */
     public int getCallsPerMinute() {
         return callsPerMinute == null ? CALLS : callsPerMinute;
     }
@@ -180,31 +179,26 @@ public final class WebhookConfiguration extends GlobalConfiguration implements P
         }
     }
 
-    /** Checks as it is typed. */
     @POST
     public FormValidation doCheckAllowedAddresses(@QueryParameter String value) {
         return check(() -> ClientAddress.rules(value, null));
     }
 
-    /** Checks as it is typed. */
     @POST
     public FormValidation doCheckTrustedProxies(@QueryParameter String value) {
         return check(() -> ClientAddress.rules(null, value));
     }
 
-    /** Checks as it is typed. */
     @POST
     public FormValidation doCheckBodyMegabytes(@QueryParameter String value) {
         return check(() -> checked(Integer.parseInt(value.trim()), 1, MOST_MEGABYTES));
     }
 
-    /** Checks as it is typed. */
     @POST
     public FormValidation doCheckCallsPerMinute(@QueryParameter String value) {
         return check(() -> checked(Integer.parseInt(value.trim()), 1, MOST_CALLS));
     }
 
-    /** Checks as it is typed. */
     @POST
     public FormValidation doCheckOverlapHours(@QueryParameter String value) {
         return check(() -> checked(Integer.parseInt(value.trim()), 0, MOST_HOURS));
