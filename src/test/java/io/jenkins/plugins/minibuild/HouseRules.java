@@ -53,6 +53,9 @@ final class HouseRules {
             ".*(Step|Builder|Wrapper|Trigger|Publisher|Action|Listener|Work|Configuration|Endpoint|Descriptor|Adapter"
                     + "|Factory|Property|Realm|Command|Installation|Installer)");
 
+    /** What agents may have run on the controller. It only says that a block of this id has logged a line, which puts off an idle timeout. */
+    private static final Set<String> FROM_AGENTS = Set.of("limits.LimitsLogAdapter$LineLogged");
+
     private static final int MOST_PARAMETERS = 7;
 
     private final String root;
@@ -299,6 +302,9 @@ final class HouseRules {
                                 && !type.isAssignableTo("hudson.FilePath$FileCallable")
                         || type.isAssignableTo("jenkins.MasterToSlaveFileCallable")
                         || type.isAssignableTo("jenkins.security.MasterToSlaveCallable")
+                        || type.isAssignableTo("jenkins.agents.ControllerToAgentFileCallable")
+                        || type.isAssignableTo("jenkins.agents.ControllerToAgentCallable")
+                        || FROM_AGENTS.contains(type.getName().substring(root.length()))
                 ? Set.of()
                 : Set.of(type.getName() + " is a callable that an agent could have run on the controller"));
     }

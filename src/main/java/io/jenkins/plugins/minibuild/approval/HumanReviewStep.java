@@ -16,8 +16,10 @@ import hudson.security.ACLContext;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
+import io.jenkins.plugins.minibuild.step.BuildEvent;
 import io.jenkins.plugins.minibuild.step.BuildFactsAction;
 import io.jenkins.plugins.minibuild.step.BuildNewsListener;
+import io.jenkins.plugins.minibuild.step.Fact;
 import io.jenkins.plugins.minibuild.step.FormAdapter;
 import io.jenkins.plugins.minibuild.step.JenkinsBuildAdapter;
 import java.io.IOException;
@@ -279,8 +281,8 @@ public final class HumanReviewStep extends Step {
                 log(root == null ? "" : " " + root + page);
                 BuildNewsListener.fire(
                         run,
-                        "reviewWanted",
-                        Map.of("details", stored.message().isEmpty() ? summary(stored) : stored.message()));
+                        BuildEvent.REVIEW_WANTED,
+                        Map.of(Fact.DETAILS, stored.message().isEmpty() ? summary(stored) : stored.message()));
                 await(run);
             } catch (InterruptedException e) {
                 // stop() has said so already, or Jenkins goes down: then the step fails when it comes back.

@@ -6,9 +6,10 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.forge.Forge;
+import io.jenkins.plugins.minibuild.forge.ForgeKind;
 import io.jenkins.plugins.minibuild.forge.Forges;
-import io.jenkins.plugins.minibuild.http.Http;
-import java.util.Locale;
+import io.jenkins.plugins.minibuild.step.Services;
+import java.util.Optional;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 
 /** Finds the service of a repository, and the token in a credential. */
@@ -16,32 +17,36 @@ public final class ForgeAccess {
     private ForgeAccess() {}
 
     /**
-     * The service at which a repository is. One that is reached by SSH has its API at the same host, over HTTPS.
+     * The service that hosts a repository.
      *
-     * @param selfHosted as {@link Forges#with} takes it
      * @param provider gitee, github or gitlab where the address does not say; null if it does
      * @throws AbortException when no service is known there
      */
-    public static Forge forge(Http http, String selfHosted, RepositoryUrl address, @CheckForNull String provider)
+    public static Forge forge(Services services, RepositoryUrl address, @CheckForNull String provider)
             throws AbortException {
         if (address.transport() == RepositoryUrl.Transport.LOCAL) {
             throw new AbortException(Messages.ForgeAccess_local());
         }
-        int port = address.isHttp() ? address.port() : -1;
-        String authority = port < 0 ? address.host() : address.host() + ":" + port;
-        String hosts = provider == null ? selfHosted : selfHosted + "," + authority + "=" + checkedProvider(provider);
-        return Forges.with(http, hosts)
-                .at(address.isHttp() ? address.transport().protocol() : "https", address.host(), port)
-                .orElseThrow(() -> new AbortException(Messages.ForgeAccess_unknown(authority)));
+        Forges forges = Forges.of(services);
+        if (provider != null) {
+            return forges.at(
+                    ForgeKind.of(provider),
+                    address.isHttp() ? address.transport().protocol() : "https",
+                    address.host(),
+                    address.isHttp() ? address.port() : -1);
+        }
+        return find(forges, address)
+                .orElseThrow(() -> new AbortException(Messages.ForgeAccess_unknown(
+                        address.isHttp() && address.port() >= 0
+                                ? address.host() + ":" + address.port()
+                                : address.host())));
     }
 
-    /** @throws IllegalArgumentException naming the good ones */
-    public static String checkedProvider(String provider) {
-        String name = provider.toLowerCase(Locale.ROOT);
-        if (!name.equals("gitee") && !name.equals("github") && !name.equals("gitlab")) {
-            throw new IllegalArgumentException(Messages.ForgeAccess_provider(provider));
-        }
-        return name;
+    /** The service that hosts a repository, which may be reached by SSH; empty when none is known there. */
+    public static Optional<Forge> find(Forges forges, RepositoryUrl address) {
+        return address.isHttp()
+                ? forges.at(address.transport().protocol(), address.host(), address.port())
+                : forges.atHost(address.host());
     }
 
     /** The token in a credential; null if it is of a kind that has none. */

@@ -196,15 +196,15 @@ final class ChangeRecorder {
     /**
      * Makes a commit of what was recorded, its parent the base.
      *
-     * @param author {@code Name <address>}'s two parts; also the committer
+     * @param author also the committer
      * @return its id
      */
-    String commit(String message, String author, String address) throws IOException, InterruptedException {
+    String commit(String message, CodegenRequest.Author author) throws IOException, InterruptedException {
         String tree = single(List.of("write-tree"), "");
         EnvVars person = new EnvVars();
         for (String role : List.of("AUTHOR", "COMMITTER")) {
-            person.put("GIT_" + role + "_NAME", author);
-            person.put("GIT_" + role + "_EMAIL", address);
+            person.put("GIT_" + role + "_NAME", author.name());
+            person.put("GIT_" + role + "_EMAIL", author.address());
         }
         List<String> id = new ArrayList<>();
         command(List.of("commit-tree", tree, "-p", base, "-F", "-"), id::add)

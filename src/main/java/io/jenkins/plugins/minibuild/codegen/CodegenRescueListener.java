@@ -9,7 +9,6 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.slaves.ComputerListener;
 import hudson.util.StreamTaskListener;
-import io.jenkins.plugins.minibuild.claude.ClaudeRunsAction;
 import io.jenkins.plugins.minibuild.claude.RunFolder;
 import io.jenkins.plugins.minibuild.step.PastBuildAdapter;
 import java.io.IOException;
@@ -74,8 +73,8 @@ public final class CodegenRescueListener extends ComputerListener {
                 Files.newOutputStream(
                         run.getRootDir().toPath().resolve("log"), StandardOpenOption.CREATE, StandardOpenOption.APPEND),
                 StandardCharsets.UTF_8)) {
-            RunFolder.lose(ClaudeRunsAction.folder(run));
             PastBuildAdapter.run(run, node, work.workspace(), log, context -> {
+                RunFolder.lose(context.record().folder());
                 if (!work.isOpen()) {
                     // The end of the build and its agent's return may come at the same time.
                     return;

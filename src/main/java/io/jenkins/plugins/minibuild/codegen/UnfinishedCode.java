@@ -59,20 +59,25 @@ public record UnfinishedCode(
     private static final Set<Path> GOING_ON = ConcurrentHashMap.newKeySet();
 
     static UnfinishedCode begin(
-            BuildContext context, CodegenRequest request, String url, String commit, List<String> shallow)
+            BuildContext context,
+            CodegenRequest request,
+            String keyCredentialsId,
+            String url,
+            String commit,
+            List<String> shallow)
             throws IOException {
         UnfinishedCode work = new UnfinishedCode(
                 folder(context.controllerFolder()).resolve(UUID.randomUUID() + ".json"),
                 context.record().id(),
                 context.agent(),
                 context.workspace().getRemote(),
-                request.directory(),
+                request.repository().directory(),
                 url,
                 commit,
                 List.copyOf(shallow),
-                request.patch(),
-                request.gitCredentialsId(),
-                request.keyCredentialsId(),
+                request.publication().patch(),
+                request.repository().credentialsId(),
+                keyCredentialsId,
                 false);
         GOING_ON.add(work.file);
         work.write(false);

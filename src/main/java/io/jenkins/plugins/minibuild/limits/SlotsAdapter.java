@@ -15,7 +15,7 @@ import hudson.model.TaskListener;
 import hudson.remoting.VirtualChannel;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
-import io.jenkins.plugins.minibuild.step.StepGateAdapter;
+import io.jenkins.plugins.minibuild.step.SlotProviderAdapter;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Arrays;
@@ -84,8 +84,8 @@ public final class SlotsAdapter implements Watch.Agents {
     private static void recover(StepExecution execution) {
         if (execution instanceof MiniBuildLimitsStep.Execution block) {
             block.recover();
-        } else if (execution instanceof StepGateAdapter.Guest step) {
-            step.rejoin();
+        } else if (execution instanceof SlotProviderAdapter.ResumingStep step) {
+            step.repeatRequest();
         }
     }
 

@@ -6,18 +6,17 @@ import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import hudson.ProxyConfiguration;
 import hudson.model.Computer;
 import hudson.model.Item;
 import hudson.model.Run;
 import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.checkout.ForgeAccess;
 import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
-import io.jenkins.plugins.minibuild.forge.Forges;
 import io.jenkins.plugins.minibuild.forge.MergeRequest;
-import io.jenkins.plugins.minibuild.http.Http;
 import io.jenkins.plugins.minibuild.step.BuildNews;
+import io.jenkins.plugins.minibuild.step.Fact;
 import io.jenkins.plugins.minibuild.step.RunPageAction;
+import io.jenkins.plugins.minibuild.step.ServicesAdapter;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
@@ -168,19 +167,13 @@ public final class MergeRequestAction extends RunPageAction implements BuildNews
     }
 
     @Override
-    public Map<String, String> newsFacts() {
+    public Map<Fact, String> newsFacts() {
         return Map.of(
-                "details",
+                Fact.DETAILS,
                 getEntries().stream()
                         .map(entry -> Messages.MergeRequestAction_news(
                                 entry.service, String.valueOf(entry.number), entry.url))
                         .collect(Collectors.joining("\n")));
-    }
-
-    /** None. */
-    @Override
-    public byte[] newsPicture() {
-        return new byte[0];
     }
 
     /** How they stand, as far as it is known; {@code fresh} is false while the service is being asked. */
@@ -265,10 +258,7 @@ public final class MergeRequestAction extends RunPageAction implements BuildNews
             return false;
         }
         MergeRequest now = ForgeAccess.forge(
-                        Http.over(ProxyConfiguration.newHttpClientBuilder()),
-                        System.getProperty(Forges.PROPERTY, ""),
-                        address,
-                        entry.provider)
+ServicesAdapter.of(getRun()), address, entry.provider)
                 .mergeRequests(
                         address.owner(),
                         address.name(),

@@ -6,6 +6,7 @@ import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.approval.HumanReview;
 import io.jenkins.plugins.minibuild.approval.HumanReviewStore;
 import io.jenkins.plugins.minibuild.checkout.ForgeAccess;
+import io.jenkins.plugins.minibuild.checkout.LocalGit;
 import io.jenkins.plugins.minibuild.checkout.RefName;
 import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
 import io.jenkins.plugins.minibuild.codegen.Codegen;
@@ -13,44 +14,31 @@ import io.jenkins.plugins.minibuild.forge.Forge;
 import io.jenkins.plugins.minibuild.forge.MergeRequest;
 import io.jenkins.plugins.minibuild.forge.MergeRequestDraft;
 import io.jenkins.plugins.minibuild.forge.MergeRequests;
-import io.jenkins.plugins.minibuild.http.Http;
-import io.jenkins.plugins.minibuild.process.Deadline;
-import io.jenkins.plugins.minibuild.process.ProcessResult;
-import io.jenkins.plugins.minibuild.process.ProcessRun;
 import io.jenkins.plugins.minibuild.review.ReviewReport;
 import io.jenkins.plugins.minibuild.review.ReviewStore;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import io.jenkins.plugins.minibuild.step.BuildTask;
+import io.jenkins.plugins.minibuild.step.Fact;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Opens a merge request, or changes the open one of the same branches; only for the commit that people have approved, where they were asked. */
 final class MergeRequestTask implements BuildTask<MergeResult> {
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
-
     private final MergeOptions options;
-    private final Http http;
-    private final String selfHosted;
 
-    /** @param selfHosted as {@link io.jenkins.plugins.minibuild.forge.Forges#with} takes it */
-    MergeRequestTask(MergeOptions options, Http http, String selfHosted) {
+    MergeRequestTask(MergeOptions options) {
         this.options = options;
-        this.http = http;
-        this.selfHosted = selfHosted;
     }
 
     /** {@inheritDoc} */
     @Override
     public MergeResult run(BuildContext context) throws IOException, InterruptedException {
         PrintStream log = context.listener().getLogger();
-        Map<String, String> facts = context.record().facts();
+        Map<Fact, String> facts = context.record().facts();
         RepositoryUrl address = address(context, facts);
-        Forge forge = ForgeAccess.forge(http, selfHosted, address, options.provider());
+        Forge forge = ForgeAccess.forge(context, address, options.provider());
         MergeRequests requests = forge.mergeRequests(
                 address.owner(),
                 address.name(),
@@ -93,25 +81,15 @@ final class MergeRequestTask implements BuildTask<MergeResult> {
         return new MergeResult(requests.service(), address.text(), request, saved.created());
     }
 
-    private RepositoryUrl address(BuildContext context, Map<String, String> facts)
+    private RepositoryUrl address(BuildContext context, Map<Fact, String> facts)
             throws IOException, InterruptedException {
         String url = options.url() == null ? facts.get(Codegen.URL_FACT) : options.url();
-        return RepositoryUrl.parse(url == null ? origin(context) : url);
-    }
-
-    private static String origin(BuildContext context) throws IOException, InterruptedException {
-        List<String> lines = new ArrayList<>();
-        ProcessResult result = ProcessRun.command(
-                        context.launcher(), "git", "config", "--file", ".git/config", "--get", "remote.origin.url")
-                .in(context.workspace())
-                .deadline(Deadline.after(PATIENCE))
-                .onLine(lines::add)
-                .onErrorLine(line -> {})
-                .run();
-        if (!result.succeeded() || lines.size() != 1) {
-            throw new AbortException(Messages.MergeRequestTask_noRepository());
+        if (url == null) {
+            url = LocalGit.in(context, context.workspace())
+                    .origin()
+                    .orElseThrow(() -> new AbortException(Messages.MergeRequestTask_noRepository()));
         }
-        return lines.get(0);
+        return RepositoryUrl.parse(url);
     }
 
     /** The token, if the credential may be used for this address. */
@@ -162,7 +140,7 @@ final class MergeRequestTask implements BuildTask<MergeResult> {
         return commit;
     }
 
-    private String title(Map<String, String> facts, String source, String target) {
+    private String title(Map<Fact, String> facts, String source, String target) {
         if (options.title() != null) {
             return options.title();
         }
@@ -173,7 +151,7 @@ final class MergeRequestTask implements BuildTask<MergeResult> {
         return title.length() > 200 ? title.substring(0, 200) + "…" : title;
     }
 
-    private String description(BuildContext context, Map<String, String> facts, @CheckForNull HumanReview review)
+    private String description(BuildContext context, Map<Fact, String> facts, @CheckForNull HumanReview review)
             throws IOException {
         if (options.description() != null) {
             return options.description();

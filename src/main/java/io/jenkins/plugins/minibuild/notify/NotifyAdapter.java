@@ -5,7 +5,6 @@ import com.cloudbees.plugins.credentials.CredentialsProvider;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.ExtensionList;
-import hudson.ProxyConfiguration;
 import hudson.init.InitMilestone;
 import hudson.model.Computer;
 import hudson.model.Item;
@@ -16,6 +15,8 @@ import hudson.model.TaskListener;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
 import io.jenkins.plugins.minibuild.http.Http;
+import io.jenkins.plugins.minibuild.http.HttpAdapter;
+import io.jenkins.plugins.minibuild.step.Fact;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -218,7 +219,7 @@ public final class NotifyAdapter implements Dispatcher.Settings {
             NotifyRequest request,
             Event event,
             Map<String, String> environment,
-            Map<String, String> facts,
+            Map<Fact, String> facts,
             @CheckForNull TaskListener log) {
         Told told = new Told(new LinkedHashMap<>(), new ArrayList<>());
         try (ACLContext all = ACL.as2(ACL.SYSTEM2)) {
@@ -354,7 +355,7 @@ public final class NotifyAdapter implements Dispatcher.Settings {
 
         @Override
         public Http http() {
-            return Http.over(ProxyConfiguration.newHttpClientBuilder(), DEADLINE, 1 << 20);
+            return HttpAdapter.http(DEADLINE, 1 << 20);
         }
 
         @Override

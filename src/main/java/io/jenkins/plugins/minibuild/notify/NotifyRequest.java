@@ -1,6 +1,7 @@
 package io.jenkins.plugins.minibuild.notify;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.minibuild.step.Fact;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -31,14 +32,14 @@ record NotifyRequest(
     /**
      * What a profile asks for.
      *
-     * @param facts of a build: {@code notifyOn}, {@code notifyChannels}
+     * @param facts of a build
      * @param picture whether a QR code goes with it
      * @return null where nobody is to be told
      */
     @CheckForNull
-    static NotifyRequest byProfile(Map<String, String> facts, boolean picture) {
+    static NotifyRequest byProfile(Map<Fact, String> facts, boolean picture) {
         Set<Event> events =
-                switch (facts.getOrDefault("notifyOn", "never")) {
+                switch (facts.getOrDefault(Fact.NOTIFY_ON, "never")) {
                     case "always" -> EnumSet.allOf(Event.class);
                     case "success" -> EnumSet.of(Event.SUCCESS);
                     case "failure" -> EnumSet.of(Event.FAILED, Event.UNSTABLE);
@@ -47,7 +48,7 @@ record NotifyRequest(
         return events.isEmpty()
                 ? null
                 : new NotifyRequest(
-                        list(facts.get("notifyChannels")), events, List.of(), List.of(), null, List.of(), picture);
+                        list(facts.get(Fact.NOTIFY_CHANNELS)), events, List.of(), List.of(), null, List.of(), picture);
     }
 
     /** A list from a text, separated by commas or lines. */

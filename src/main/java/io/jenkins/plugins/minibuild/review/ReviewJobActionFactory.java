@@ -37,7 +37,7 @@ public final class ReviewJobActionFactory extends TransientActionFactory<Job> {
         LinkedList<String> labels = new LinkedList<>();
         Run<?, ?> run = target.getLastBuild();
         for (int i = 0; run != null && i < BUILDS; i++) {
-            String score = BuildFactsAction.of(run).get(Review.SCORE_FACT);
+            String score = BuildFactsAction.of(run, Review.SCORE_FACT);
             if (score != null && score.matches("[0-9]{1,3}")) {
                 names.addFirst(run.getDisplayName());
                 scores.addFirst(Long.valueOf(score));

@@ -8,7 +8,6 @@ import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
 import io.jenkins.plugins.minibuild.files.Digest;
 import io.jenkins.plugins.minibuild.forge.ReviewComments;
 import io.jenkins.plugins.minibuild.forge.ReviewComments.LineComment;
-import io.jenkins.plugins.minibuild.http.Http;
 import io.jenkins.plugins.minibuild.review.UnifiedDiff.Kind;
 import io.jenkins.plugins.minibuild.review.UnifiedDiff.Line;
 import io.jenkins.plugins.minibuild.step.BuildContext;
@@ -38,7 +37,6 @@ public final class ReviewPosting {
     }
 
     /**
-     * @param selfHosted as {@link io.jenkins.plugins.minibuild.forge.Forges#with} takes it
      * @param url the repository's address, which the token is sent to; null if it is not known
      * @param credentialsId a token; null for none
      * @param number null for that of the merge request that is built
@@ -46,8 +44,6 @@ public final class ReviewPosting {
      */
     public static ReviewPosting of(
             BuildContext context,
-            Http http,
-            String selfHosted,
             @CheckForNull String url,
             @CheckForNull String credentialsId,
             @CheckForNull Integer number)
@@ -66,7 +62,7 @@ public final class ReviewPosting {
         }
         context.redactor().add(token.getPlainText());
         PrintStream log = context.listener().getLogger();
-        ReviewComments comments = ForgeAccess.forge(http, selfHosted, address, null)
+        ReviewComments comments = ForgeAccess.forge(context, address, null)
                 .reviewComments(
                         address.owner(),
                         address.name(),

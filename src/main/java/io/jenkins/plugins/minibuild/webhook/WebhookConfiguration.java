@@ -7,23 +7,20 @@ import hudson.ExtensionList;
 import hudson.Util;
 import hudson.model.PersistentDescriptor;
 import hudson.util.FormValidation;
-import io.jenkins.plugins.minibuild.step.FormAdapter;
+import io.jenkins.plugins.minibuild.step.SectionConfiguration;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import jenkins.model.GlobalConfiguration;
 import jenkins.model.Jenkins;
-import net.sf.json.JSONObject;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
-import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
 /** The section "Mini Build webhooks" of the system configuration: who may call, and how often. */
 @Extension
 @Symbol("miniBuildWebhooks")
-public final class WebhookConfiguration extends GlobalConfiguration implements PersistentDescriptor {
+public final class WebhookConfiguration extends SectionConfiguration implements PersistentDescriptor {
     private static final int MEGABYTES = 25;
     private static final int MOST_MEGABYTES = 100;
     private static final int CALLS = 60_000;
@@ -42,6 +39,11 @@ public final class WebhookConfiguration extends GlobalConfiguration implements P
 
     private transient volatile Targets.Rules rules;
 
+    /** Jenkins creates it. */
+    public WebhookConfiguration() {
+        super("secrets");
+    }
+
     /** The configuration of this Jenkins. */
     static WebhookConfiguration get() {
         return ExtensionList.lookupSingleton(WebhookConfiguration.class);
@@ -51,16 +53,6 @@ public final class WebhookConfiguration extends GlobalConfiguration implements P
     @Override
     public String getDisplayName() {
         return Messages.WebhookConfiguration_displayName();
-    }
-
-    @Override
-    public boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {
-        boolean taken = FormAdapter.bound(() -> super.configure(req, json));
-        if (!json.has("secrets")) {
-            // A list from which the last row was taken is missing in the form.
-            setSecrets(null);
-        }
-        return taken;
     }
 
     /** The secrets by which services prove themselves at the shared address; without any, every call there is refused. */

@@ -9,6 +9,7 @@ import io.jenkins.plugins.minibuild.approval.HumanReview.Person;
 import io.jenkins.plugins.minibuild.codegen.Codegen;
 import io.jenkins.plugins.minibuild.review.UnifiedDiff;
 import io.jenkins.plugins.minibuild.standin.GiteeService;
+import io.jenkins.plugins.minibuild.step.Fact;
 import io.jenkins.plugins.minibuild.step.LocalBuild;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -134,7 +135,7 @@ class HumanReviewTest {
     void theChangeIsTheGeneratedOneWhereNothingElseIsNamed() throws Exception {
         byte[] patch = "diff --git a/app.js b/app.js\n--- a/app.js\n+++ b/app.js\n@@ -1 +1,2 @@\n App({})\n+// cart\n"
                 .getBytes(StandardCharsets.UTF_8);
-        Map<String, String> facts = Map.of(
+        Map<Fact, String> facts = Map.of(
                 Codegen.COMMIT_FACT, "c0".repeat(20), Codegen.BRANCH_FACT, "feature/req-7", Codegen.BASE_FACT, "main");
         ReviewedChange.Wanted nothing = new ReviewedChange.Wanted(null, null, null, null, null);
 

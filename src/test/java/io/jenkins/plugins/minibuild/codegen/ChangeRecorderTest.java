@@ -9,12 +9,9 @@ import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.checkout.GitCheckout;
 import io.jenkins.plugins.minibuild.checkout.GitRemote;
 import io.jenkins.plugins.minibuild.files.Glob;
-import io.jenkins.plugins.minibuild.forge.Forges;
-import io.jenkins.plugins.minibuild.http.Http;
 import io.jenkins.plugins.minibuild.review.ChangedFile;
 import io.jenkins.plugins.minibuild.standin.GiteeService;
 import io.jenkins.plugins.minibuild.step.LocalBuild;
-import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -57,7 +54,7 @@ class ChangeRecorderTest {
         build = LocalBuild.in(temp.resolve("jenkins"))
                 .with(new StringCredentialsImpl(CredentialsScope.GLOBAL, "bot", "", Secret.fromString(TOKEN)));
         String url = gitee.gitUrl("acme", "shop");
-        GitCheckout.of(url, Forges.with(Http.over(HttpClient.newBuilder()), ""))
+        GitCheckout.of(url)
                 .credentialsId("bot")
                 .build()
                 .run(build);
@@ -98,7 +95,7 @@ class ChangeRecorderTest {
                         "src/b.js", "deleted +0 -1",
                         "登录/a \"b\"\t.js", "added +1 -0",
                         "logo.png", "added +-1 --1"));
-        String commit = recorder.commit("feat: login\n\nby 电话", "Mini Build", "bot@example.org");
+        String commit = recorder.commit("feat: login\n\nby 电话", new CodegenRequest.Author("Mini Build", "bot@example.org"));
         remote.push(build.temp().child("codegen.git"), commit, "feature/req-1");
 
         assertThat(GiteeService.output(shop, "log", "--format=%s|%an|%cn|%P", "feature/req-1", "-1"))
@@ -167,7 +164,7 @@ class ChangeRecorderTest {
         ChangeRecorder recorder = recorder();
         assertThat(recorder.record(shallow)).hasSize(2);
         recorder.secrets(new SecretScanner(build.redactor()));
-        remote.push(build.temp().child("codegen.git"), recorder.commit("x", "M", "m@example.org"), "feature/x");
+        remote.push(build.temp().child("codegen.git"), recorder.commit("x", new CodegenRequest.Author("M", "m@example.org")), "feature/x");
 
         assertThat(canary).doesNotExist();
         assertThat(GiteeService.output(shop, "show", "feature/x:src/a.js")).isEqualTo("changed");
@@ -202,7 +199,7 @@ class ChangeRecorderTest {
         Files.writeString(work.resolve("src/a.js"), "mine\n");
         ChangeRecorder recorder = recorder();
         recorder.record(shallow);
-        String commit = recorder.commit("mine", "M", "m@example.org");
+        String commit = recorder.commit("mine", new CodegenRequest.Author("M", "m@example.org"));
         Files.writeString(temp.resolve("files/src/a.js"), "theirs\n");
         String theirs = GiteeService.commit(shop, temp.resolve("files"), "feature/x", "theirs");
 
@@ -238,7 +235,7 @@ class ChangeRecorderTest {
         Files.writeString(work.resolve("src/a.js"), "mine\n");
         ChangeRecorder recorder = recorder();
         recorder.record(shallow);
-        String commit = recorder.commit("mine", "M", "m@example.org");
+        String commit = recorder.commit("mine", new CodegenRequest.Author("M", "m@example.org"));
         gitee.failRequests(1, 503);
         remote.push(build.temp().child("codegen.git"), commit, "feature/x");
         assertThat(GiteeService.output(shop, "rev-parse", "feature/x")).isEqualTo(commit);

@@ -7,13 +7,10 @@ import com.cloudbees.plugins.credentials.CredentialsScope;
 import hudson.AbortException;
 import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.files.Glob;
-import io.jenkins.plugins.minibuild.forge.Forges;
-import io.jenkins.plugins.minibuild.http.Http;
 import io.jenkins.plugins.minibuild.process.Isolation;
 import io.jenkins.plugins.minibuild.standin.GiteeService;
 import io.jenkins.plugins.minibuild.step.LocalBuild;
 import io.jenkins.plugins.minibuild.step.ProgressTrack;
-import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,14 +25,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The phases around the coder, who is played; everything else is real. */
+/** The phases around the generator, who is played; everything else is real. */
 class CodegenTest {
     private static final String TOKEN = "f3c1a9b8e7d6f5c4b3a2918070605040";
     private static final Requirement LOGIN = new Requirement("7", "Login page", "By phone.", "", "");
 
-    /** What the coder does to the files. */
+    /** What the generator does to the files. */
     private interface Doing {
-        Coder.Work in(Path folder, String prompt) throws Exception;
+        CodeGenerator.Reply in(Path folder, String prompt) throws Exception;
     }
 
     @TempDir
@@ -77,16 +74,16 @@ class CodegenTest {
         return GiteeService.commit(shop, files, to, "by hand: " + name);
     }
 
-    private static Coder.Work done(String summary) {
-        return new Coder.Work(null, "session-1", summary, 3, 0.25, 1000, 200);
+    private static CodeGenerator.Reply done(String summary) {
+        return new CodeGenerator.Reply(null, "session-1", summary, new CodeGenerator.Usage(3, 0.25, 1000, 200));
     }
 
-    private static Coder.Work brokenOff(String why) {
-        return new Coder.Work(why, "session-1", "so far", 3, 0.25, 1000, 200);
+    private static CodeGenerator.Reply brokenOff(String why) {
+        return new CodeGenerator.Reply(why, "session-1", "so far", new CodeGenerator.Usage(3, 0.25, 1000, 200));
     }
 
     private CodegenResult run() throws Exception {
-        Coder coder = (context, folder, prompt, session) -> {
+        CodeGenerator generator = (context, folder, prompt, session) -> {
             prompts.add(prompt);
             sessions.add(String.valueOf(session));
             try {
@@ -99,25 +96,18 @@ class CodegenTest {
         };
         CodegenRequest request = new CodegenRequest(
                 LOGIN,
-                gitee.gitUrl("acme", "shop"),
-                "",
-                base,
-                branch,
                 "",
                 null,
-                Glob.paths(allow),
-                Glob.paths(""),
-                Glob.paths("master,develop,release/*"),
-                check,
-                repairs,
-                push,
-                keepPartial,
-                "bot",
-                List.of("Mini Build", "bot@example.org"),
-                Codegen.nextPatch(build),
-                "",
-                Isolation.none());
-        return new Codegen(request, coder, Set.of("PATH"), Forges.with(Http.over(HttpClient.newBuilder()), ""))
+                new CodegenRequest.Repository(
+                        gitee.gitUrl("acme", "shop"), "bot", "", base, branch, Glob.paths("master,develop,release/*")),
+                new CodegenRequest.Paths(Glob.paths(allow), Glob.paths("")),
+                new CodegenRequest.Check(check, repairs, Isolation.none()),
+                new CodegenRequest.Publication(
+                        push,
+                        keepPartial,
+                        new CodegenRequest.Author("Mini Build", "bot@example.org"),
+                        Codegen.nextPatch(build)));
+        return new Codegen(request, generator, Set.of("PATH"))
                 .run(build);
     }
 
@@ -157,7 +147,7 @@ class CodegenTest {
                 .isEqualTo(List.of(
                         Map.of("path", "app.js", "status", "modified", "additions", 1, "deletions", 0),
                         Map.of("path", "login.js", "status", "added", "additions", 1, "deletions", 0)));
-        assertThat(remote("rev-parse", "feature/req-7")).isEqualTo(result.commit());
+        assertThat(remote("rev-parse", "feature/req-7")).isEqualTo(result.branch().commit());
         assertThat(remote("log", "-1", "--format=%B", "feature/req-7"))
                 .contains("feat: Login page", "Added a page.", "Requirement: 7", "shop #1")
                 .doesNotContain("skip ci");

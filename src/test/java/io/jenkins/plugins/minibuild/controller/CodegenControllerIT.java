@@ -79,7 +79,7 @@ class CodegenControllerIT {
                 settings.apiKeyCredentialsId = 'model-key'
                 settings.baseUrl = '%s'
                 class Told extends io.jenkins.plugins.minibuild.step.BuildNewsListener {
-                    void happened(hudson.model.Run run, String event, Map facts) {
+                    void happened(hudson.model.Run run, io.jenkins.plugins.minibuild.step.BuildEvent event, Map facts) {
                         def action = run.getAction(CodegenAction)
                         System.setProperty('told', "${run.fullDisplayName} ${event} ${action.newsFacts()}")
                     }
@@ -252,7 +252,7 @@ class CodegenControllerIT {
         JsonNode api = controller.json("job/watched/" + number + "/api/json?depth=2");
         assertThat(api.findValue("branch").asText()).isEqualTo("feature/req-7");
         assertThat(controller.script("print System.getProperty('told')"))
-                .startsWith("watched #1 codegenDone [")
+                .startsWith("watched #1 CODEGEN_DONE [")
                 .contains("branch:feature/req-7", "details:2 files, +4 -1; 5 turns, $0.01");
         assertThat(controller
                         .get("job/watched/" + number + "/mini-build-claude/1/raw")

@@ -107,8 +107,8 @@ class WebhookControllerIT {
     }
 
     private static void prepare() throws Exception {
-        controller.script("System.setProperty('io.jenkins.plugins.minibuild.forge.hosts', '127.0.0.1:" + forge.port()
-                + "=gitee'); hudson.model.Queue.Saver.DELAY_SECONDS = 3600");
+        controller.script(RealController.knowing("gitee", "127.0.0.1:" + forge.port())
+                + "; hudson.model.Queue.Saver.DELAY_SECONDS = 3600");
     }
 
     @AfterAll

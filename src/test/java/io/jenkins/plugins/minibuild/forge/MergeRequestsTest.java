@@ -61,7 +61,7 @@ class MergeRequestsTest {
     private MergeRequests at(int port, String provider) {
         return Forges.with(
                         Http.over(HttpClient.newBuilder(), Duration.ofSeconds(2), 100_000),
-                        "127.0.0.1:" + port + "=" + provider)
+                        List.of(KnownForge.of("stand-in", provider, "http://127.0.0.1:" + port, null, true)))
                 .at("http", "127.0.0.1", port)
                 .orElseThrow()
                 .mergeRequests(

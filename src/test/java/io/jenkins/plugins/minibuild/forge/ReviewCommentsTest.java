@@ -54,7 +54,7 @@ class ReviewCommentsTest {
     private ReviewComments at(int port, String provider) {
         return Forges.with(
                         Http.over(HttpClient.newBuilder(), Duration.ofSeconds(2), 1_000_000),
-                        "127.0.0.1:" + port + "=" + provider)
+                        List.of(KnownForge.of("stand-in", provider, "http://127.0.0.1:" + port, null, true)))
                 .at("http", "127.0.0.1", port)
                 .orElseThrow()
                 .reviewComments(

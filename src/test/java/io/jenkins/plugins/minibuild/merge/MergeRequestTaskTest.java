@@ -49,6 +49,8 @@ class MergeRequestTaskTest {
         GiteeService.commit(shop, files, "main", "first");
         head = GiteeService.commit(shop, files, "feature/req-7", "cart");
         build = LocalBuild.in(root.resolve("build"))
+                .with((Object) gitee.known())
+                .with(Http.over(HttpClient.newBuilder(), Duration.ofSeconds(5), 100_000))
                 .with(new StringCredentialsImpl(CredentialsScope.GLOBAL, "gitee", "", Secret.fromString(TOKEN)));
     }
 
@@ -58,11 +60,7 @@ class MergeRequestTaskTest {
     }
 
     private MergeResult run(MergeOptions options) throws Exception {
-        return new MergeRequestTask(
-                        options,
-                        Http.over(HttpClient.newBuilder(), Duration.ofSeconds(5), 100_000),
-                        gitee.authority() + "=gitee")
-                .run(build);
+        return new MergeRequestTask(options).run(build);
     }
 
     private MergeOptions options(Boolean requireApproval) {

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.minibuild.limits.retention;
 
-import io.jenkins.plugins.minibuild.limits.Limit;
+import io.jenkins.plugins.minibuild.files.ByteCount;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -34,6 +34,8 @@ public final class RetentionPlan {
 
     /** Something that is to be deleted, and why. */
     public record Deletion(Candidate candidate, String reason) {}
+
+    private static final double GIGABYTE = 1024.0 * 1024 * 1024;
 
     private final int outputDays;
     private final int previewDays;
@@ -73,7 +75,7 @@ public final class RetentionPlan {
         if (cacheGigabytes <= 0) {
             return;
         }
-        long most = Limit.WORKSPACE.exact(cacheGigabytes);
+        long most = Math.round(cacheGigabytes * GIGABYTE);
         long left = caches.stream().mapToLong(Candidate::bytes).sum();
         caches.sort(Comparator.comparingLong(Candidate::lastUsed));
         for (Candidate cache : caches) {
@@ -81,7 +83,7 @@ public final class RetentionPlan {
                 return;
             }
             if (!cache.inUse()) {
-                deletions.add(new Deletion(cache, Messages.RetentionPlan_large(age(cache, now), Limit.bytes(most))));
+                deletions.add(new Deletion(cache, Messages.RetentionPlan_large(age(cache, now), ByteCount.text(most))));
                 left -= cache.bytes();
             }
         }

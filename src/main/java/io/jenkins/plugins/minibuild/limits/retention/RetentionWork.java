@@ -11,8 +11,7 @@ import hudson.model.Node;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.remoting.VirtualChannel;
-import io.jenkins.plugins.minibuild.limits.Limit;
-import io.jenkins.plugins.minibuild.limits.LimitsConfiguration;
+import io.jenkins.plugins.minibuild.files.ByteCount;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -51,7 +50,7 @@ public final class RetentionWork extends AsyncPeriodicWork {
                     entries++;
                     listener.getLogger()
                             .println(Messages.RetentionWork_deleted(
-                                    candidate.path(), Limit.bytes(candidate.bytes()), deletion.reason()));
+                                    candidate.path(), ByteCount.text(candidate.bytes()), deletion.reason()));
                 }
             } catch (IOException e) {
                 listener.error(Messages.RetentionWork_failed(candidate.path(), e));
@@ -61,12 +60,12 @@ public final class RetentionWork extends AsyncPeriodicWork {
                 .println(
                         entries == 0
                                 ? Messages.RetentionWork_nothing()
-                                : Messages.RetentionWork_sum(entries, Limit.bytes(bytes)));
+                                : Messages.RetentionWork_sum(entries, ByteCount.text(bytes)));
     }
 
     /** What would be deleted now. */
     public List<RetentionPlan.Deletion> plan(TaskListener listener) throws IOException, InterruptedException {
-        LimitsConfiguration configuration = LimitsConfiguration.get();
+        RetentionSettings settings = ExtensionList.lookupSingleton(RetentionSettings.class);
         List<RetentionPlan.Candidate> candidates = new ArrayList<>();
         for (Job<?, ?> job : Jenkins.get().allItems(Job.class)) {
             collect(job, candidates);
@@ -74,10 +73,7 @@ public final class RetentionWork extends AsyncPeriodicWork {
         for (Computer computer : Jenkins.get().getComputers()) {
             collect(computer, candidates, listener);
         }
-        return new RetentionPlan(
-                        configuration.getOutputDays(),
-                        configuration.getPreviewDays(),
-                        configuration.getCacheGigabytes())
+        return new RetentionPlan(settings.getOutputDays(), settings.getPreviewDays(), settings.getCacheGigabytes())
                 .of(candidates, System.currentTimeMillis());
     }
 

@@ -5,7 +5,7 @@ import java.util.HashSet;
 import java.util.Set;
 
 /** What a run has used so far, by its own events. Safe for several threads. */
-final class Meter {
+final class UsageCounter {
     private final Caps caps;
     private final Set<String> messages = new HashSet<>();
     private double earlierDollars;
@@ -26,7 +26,7 @@ final class Meter {
     @CheckForNull
     private StreamEvent result;
 
-    Meter(Caps caps) {
+    UsageCounter(Caps caps) {
         this.caps = caps;
     }
 
@@ -34,7 +34,7 @@ final class Meter {
     synchronized void nextAttempt() {
         earlierDollars = dollars();
         earlierBytes += bytes;
-        earlier = usage();
+        earlier = tokens();
         finished = StreamEvent.Usage.NONE;
         current = StreamEvent.Usage.NONE;
         currentMessage = "";
@@ -124,17 +124,17 @@ final class Meter {
 
     /** The cap that it has passed; null while it has passed none. Time is not measured here. */
     @CheckForNull
-    synchronized Ending passed() {
+    synchronized EndReason passed() {
         if (result != null) {
             return null;
         }
         if (earlierBytes + bytes > caps.bytes()) {
-            return Ending.OUTPUT;
+            return EndReason.OUTPUT;
         }
         if (turns > caps.turns()) {
-            return Ending.TURNS;
+            return EndReason.TURNS;
         }
-        return dollars() > caps.dollars() ? Ending.BUDGET : null;
+        return dollars() > caps.dollars() ? EndReason.BUDGET : null;
     }
 
     /** US dollars so far: as the command says once it has ended, reckoned until then. */
@@ -143,7 +143,7 @@ final class Meter {
         return earlierDollars + (result != null && result.cost() >= 0 ? result.cost() : reckoned);
     }
 
-    synchronized StreamEvent.Usage usage() {
+    synchronized StreamEvent.Usage tokens() {
         boolean told = result != null && result.usage().total() > 0;
         return sum(earlier, told ? result.usage() : sum(finished, current));
     }

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.minibuild.claude;
 
 /** How a run ended. */
-public enum Ending {
+public enum EndReason {
     /** The model finished. */
     DONE,
     /** As many turns as it may take. */
