@@ -55,8 +55,7 @@ final class AzureReader implements PayloadReader {
         return all;
     }
 
-    private static Delivery push(
-            Delivery.Event event, Delivery.Repository repository, Payload resource, Payload update)
+    private static Delivery push(Delivery.Event event, Delivery.Repository repository, Payload resource, Payload update)
             throws PayloadException {
         String after = update.required("newObjectId");
         Delivery.Ref ref = Delivery.Ref.pushed(update.required("name"), after, false);

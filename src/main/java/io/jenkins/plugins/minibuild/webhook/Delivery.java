@@ -234,9 +234,8 @@ public record Delivery(Event event, Repository repository, Ref ref, Change chang
 
     /** The title of the merge request, or the first line of the message. */
     public String subject() {
-        String text = kind().isMergeRequest() && !mergeRequest.title().isEmpty()
-                ? mergeRequest.title()
-                : change.message();
+        String text =
+                kind().isMergeRequest() && !mergeRequest.title().isEmpty() ? mergeRequest.title() : change.message();
         int end = text.indexOf('\n');
         return CleanText.line(end < 0 ? text : text.substring(0, end), 200);
     }

@@ -91,8 +91,9 @@ final class DeliveryFiles {
         ring.records.put(number, changed);
         Path file = file(owner, number);
         Unwritten waiting = unwritten.get(file);
-        Supplier<String> payload =
-                waiting == null ? () -> read(file).map(each -> each.body().payload()).orElse("") : waiting.payload();
+        Supplier<String> payload = waiting == null
+                ? () -> read(file).map(each -> each.body().payload()).orElse("")
+                : waiting.payload();
         write(owner, new Unwritten(changed, payload));
     }
 
@@ -203,8 +204,7 @@ final class DeliveryFiles {
 
     private static Optional<DeliveryRecord> read(Path file) {
         try {
-            return StoredFile.readOrSetAside(
-                    file, content -> Json.MAPPER.readValue(content, DeliveryRecord.class));
+            return StoredFile.readOrSetAside(file, content -> Json.MAPPER.readValue(content, DeliveryRecord.class));
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, "The delivery " + file + " cannot be read", e);
             return Optional.empty();

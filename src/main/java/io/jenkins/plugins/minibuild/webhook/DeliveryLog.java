@@ -81,7 +81,8 @@ final class DeliveryLog implements Closeable {
      */
     void done(Start.Id start, Reason reason, String build) {
         journal.done(start.number());
-        files.change(start.owner(), start.record(), record -> record.withReason(reason).withBuild(build));
+        files.change(start.owner(), start.record(), record -> record.withReason(reason)
+                .withBuild(build));
     }
 
     /** Links a build from the records of older deliveries that it includes. */

@@ -99,8 +99,8 @@ final class GitHubReader implements PayloadReader {
         if (number == 0) {
             throw new PayloadException("the field issue.number is missing");
         }
-        boolean created = issue.at("pull_request").isPresent()
-                && body.text("action").equals("created");
+        boolean created =
+                issue.at("pull_request").isPresent() && body.text("action").equals("created");
         return new Delivery(
                 event.as(created ? EventKind.COMMENT : EventKind.OTHER),
                 repository(body),

@@ -67,11 +67,7 @@ final class GiteeReader implements PayloadReader {
                 };
         Payload request = body.at("pull_request");
         return mergeRequest(
-                event.as(kind),
-                body,
-                request.first("user.user_name", "user.login"),
-                "",
-                request.text("html_url"));
+                event.as(kind), body, request.first("user.user_name", "user.login"), "", request.text("html_url"));
     }
 
     private static Delivery comment(Delivery.Event event, Payload body) throws PayloadException {
@@ -92,8 +88,8 @@ final class GiteeReader implements PayloadReader {
                 body.first("comment.html_url", "url"));
     }
 
-    private static Delivery mergeRequest(
-            Delivery.Event event, Payload body, String author, String comment, String link) throws PayloadException {
+    private static Delivery mergeRequest(Delivery.Event event, Payload body, String author, String comment, String link)
+            throws PayloadException {
         Delivery.Repository repository = repository(body);
         Payload request = body.at("pull_request");
         long number = Long.max(request.number("number"), body.number("iid"));

@@ -110,8 +110,8 @@ final class Intake {
             return receive(call, new Proof(provider.event(call), proven, SHARED), null);
         }
         Target target = targets.of(call.caller().owner())
-                .orElseThrow(() -> new RefusedException(
-                        NOT_FOUND, "the job or profile of this endpoint does not exist any more"));
+                .orElseThrow(() ->
+                        new RefusedException(NOT_FOUND, "the job or profile of this endpoint does not exist any more"));
         Proof proof = new Proof(provider.event(call), target.secret(), target.owner());
         if (target.secret() != null && !Verifier.isGood(provider, call, target.secret(), clock.instant())) {
             Decision refusal = new Decision(Reason.UNAUTHENTICATED, provider.title());
@@ -133,8 +133,7 @@ final class Intake {
      * @param secret that the sender knows, and that is taken out of what is kept; null for none
      * @param owner of the record when the delivery is about no job, or cannot be read
      */
-    private record Proof(
-            Delivery.Event event, @CheckForNull ProviderSecret secret, String owner) {
+    private record Proof(Delivery.Event event, @CheckForNull ProviderSecret secret, String owner) {
         Proof of(String other) {
             return new Proof(event, secret, other);
         }
@@ -191,8 +190,8 @@ final class Intake {
             return new Decision(Reason.UNAUTHENTICATED, provider.title());
         }
         Decision decision = target.decide(delivery);
-        boolean repeated = decision.builds()
-                && seen.asMap().putIfAbsent(Start.key(target.owner(), delivery), true) != null;
+        boolean repeated =
+                decision.builds() && seen.asMap().putIfAbsent(Start.key(target.owner(), delivery), true) != null;
         return repeated ? Decision.of(Reason.DUPLICATE) : decision;
     }
 
@@ -206,15 +205,13 @@ final class Intake {
         Decision decision = target.decide(repeated);
         long record = log.add(
                 target.owner(),
-                new DeliveryRecord(
-                        0, clock.millis(), "", repeated, decision, "", new DeliveryRecord.Body("", 0)),
+                new DeliveryRecord(0, clock.millis(), "", repeated, decision, "", new DeliveryRecord.Body("", 0)),
                 () -> "");
         return decision.builds() ? queued(List.of(start(target, repeated, record))) : ignored(decision);
     }
 
     private static Start start(Target target, Delivery delivery, long record) {
-        return new Start(
-                new Start.Id(0, target.owner(), record), target.job(), delivery.brief(), target.settings());
+        return new Start(new Start.Id(0, target.owner(), record), target.job(), delivery.brief(), target.settings());
     }
 
     private static Received ignored(Decision decision) {

@@ -39,10 +39,7 @@ public enum Provider {
     /** The event by the call's headers alone; its kind is {@link EventKind#OTHER} until the body is read. */
     Delivery.Event event(Call call) {
         return new Delivery.Event(
-                this,
-                EventKind.OTHER,
-                eventHeader == null ? "" : call.header(eventHeader),
-                Verifier.key(this, call));
+                this, EventKind.OTHER, eventHeader == null ? "" : call.header(eventHeader), Verifier.key(this, call));
     }
 
     /** The service that sent a call, by its headers alone. */

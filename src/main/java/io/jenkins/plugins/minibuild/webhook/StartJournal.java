@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -259,7 +258,10 @@ final class StartJournal implements Closeable {
             }
             channel.truncate(good);
         } catch (IOException e) {
-            LOGGER.log(Level.WARNING, "The file " + file + " cannot be written; webhook calls are refused until it can", e);
+            LOGGER.log(
+                    Level.WARNING,
+                    "The file " + file + " cannot be written; webhook calls are refused until it can",
+                    e);
         }
     }
 

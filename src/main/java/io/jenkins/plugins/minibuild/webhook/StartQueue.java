@@ -126,7 +126,8 @@ final class StartQueue {
                                         .map(older -> older.start().id().record())
                                         .toList()));
             } catch (RuntimeException | Error e) {
-                // Classes of other plugins decide in Jenkins' queue. Their errors must not end the starts of other jobs.
+                // Classes of other plugins decide in Jenkins' queue. Their errors must not end the starts of other
+                // jobs.
                 LOGGER.log(
                         Level.WARNING,
                         "The job " + newest.start().job()

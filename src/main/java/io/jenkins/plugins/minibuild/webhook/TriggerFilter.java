@@ -141,15 +141,17 @@ record TriggerFilter(
         }
         boolean lacksPhrase = kind == EventKind.COMMENT
                 && (commentPhrase.isBlank()
-                        || !request.comment().toLowerCase(Locale.ROOT).contains(commentPhrase.toLowerCase(Locale.ROOT)));
+                        || !request.comment()
+                                .toLowerCase(Locale.ROOT)
+                                .contains(commentPhrase.toLowerCase(Locale.ROOT)));
         return lacksPhrase ? Decision.of(Reason.PHRASE) : null;
     }
 
     /** Markers count in the message of the head commit. For merge requests only GitLab sends that message. */
     private static boolean skips(Delivery delivery) {
         EventKind kind = delivery.kind();
-        boolean ofCommit = !kind.isMergeRequest()
-                || delivery.event().provider() == Provider.GITLAB && kind != EventKind.COMMENT;
+        boolean ofCommit =
+                !kind.isMergeRequest() || delivery.event().provider() == Provider.GITLAB && kind != EventKind.COMMENT;
         String message = delivery.change().message();
         return ofCommit
                 && (MARKER.matcher(message).find()

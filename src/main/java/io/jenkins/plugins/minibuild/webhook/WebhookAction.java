@@ -251,7 +251,8 @@ public final class WebhookAction implements Action {
         if (!number.matches("[0-9]{1,18}")) {
             return null;
         }
-        return opened().log().load(owner, Long.parseLong(number))
+        return opened().log()
+                .load(owner, Long.parseLong(number))
                 .map(each -> new Page(this, new Row(each)))
                 .orElse(null);
     }
@@ -263,7 +264,8 @@ public final class WebhookAction implements Action {
         if (!isOwn()) {
             throw new Failure(Messages.WebhookAction_shared());
         }
-        EndpointStore.Fresh fresh = opened().endpoints().renew(owner, WebhookConfiguration.get().overlap());
+        EndpointStore.Fresh fresh =
+                opened().endpoints().renew(owner, WebhookConfiguration.get().overlap());
         response.setHeader("Cache-Control", "no-store");
         request.setAttribute("address", address() + fresh.id() + "/" + fresh.token());
         request.getView(this, "token.jelly").forward(request, response);

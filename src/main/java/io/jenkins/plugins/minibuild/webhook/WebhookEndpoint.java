@@ -108,7 +108,8 @@ public final class WebhookEndpoint implements UnprotectedRootAction {
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, "A webhook call was refused", e);
             throw new RefusedException(
-                    HttpServletResponse.SC_SERVICE_UNAVAILABLE, "the deliveries' files cannot be opened; try again later");
+                    HttpServletResponse.SC_SERVICE_UNAVAILABLE,
+                    "the deliveries' files cannot be opened; try again later");
         }
     }
 

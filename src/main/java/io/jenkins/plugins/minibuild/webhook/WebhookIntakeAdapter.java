@@ -82,7 +82,8 @@ public final class WebhookIntakeAdapter {
 
     private synchronized Opened openNow() throws IOException {
         if (opened == null) {
-            Path folder = Jenkins.get().getRootDir().toPath().resolve("mini-build").resolve("webhook");
+            Path folder =
+                    Jenkins.get().getRootDir().toPath().resolve("mini-build").resolve("webhook");
             try {
                 EndpointStore endpoints =
                         new EndpointStore(folder.resolve("endpoints.json"), new SecureRandom(), Clock.systemUTC());

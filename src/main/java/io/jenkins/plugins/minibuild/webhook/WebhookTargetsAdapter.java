@@ -77,7 +77,10 @@ final class WebhookTargetsAdapter implements Targets {
     }
 
     private static boolean isOneOf(List<RepositoryUrl> addresses, @CheckForNull String url) {
-        return url != null && address(url).filter(each -> addresses.stream().anyMatch(each::sameRepository)).isPresent();
+        return url != null
+                && address(url)
+                        .filter(each -> addresses.stream().anyMatch(each::sameRepository))
+                        .isPresent();
     }
 
     /** Empty for a text that is no address of a repository. */

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,7 +24,15 @@ class EndpointStoreTest {
     /** A power cut can leave an empty or half a file. */
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "{\"abcdefghijkl\":{\"own", "null", "[]", "{\"a\":null}", "{\"a\":{}}", "{\"a\":{\"color\":1}}"})
+            strings = {
+                "",
+                "{\"abcdefghijkl\":{\"own",
+                "null",
+                "[]",
+                "{\"a\":null}",
+                "{\"a\":{}}",
+                "{\"a\":{\"color\":1}}"
+            })
     void aDamagedFileIsSetAsideAndNewEndpointsAreKept(String content) throws Exception {
         Files.writeString(folder.resolve("endpoints.json"), content);
         EndpointStore store = open();
@@ -33,7 +40,8 @@ class EndpointStoreTest {
         EndpointStore.Fresh fresh = store.renew("job:shop", Duration.ZERO);
         assertThat(open().idOf("job:shop")).isEqualTo(fresh.id());
         try (Stream<Path> files = Files.list(folder)) {
-            List<Path> aside = files.filter(file -> file.getFileName().toString().startsWith("endpoints.json.broken-"))
+            List<Path> aside = files.filter(
+                            file -> file.getFileName().toString().startsWith("endpoints.json.broken-"))
                     .toList();
             assertThat(aside).hasSize(1);
             assertThat(aside.get(0)).hasContent(content);

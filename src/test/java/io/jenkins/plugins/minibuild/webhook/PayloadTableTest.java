@@ -106,7 +106,8 @@ class PayloadTableTest {
         assertThat(fixture.log
                         .load(IntakeFixture.OWNER, kept.number())
                         .orElseThrow()
-                        .body().payload())
+                        .body()
+                        .payload())
                 .isNotEmpty()
                 .doesNotContain(IntakeFixture.SECRET);
     }
@@ -170,14 +171,15 @@ class PayloadTableTest {
                 int before = fixture.started.size();
                 Answer answer = fixture.call(
                         IntakeFixture.signed(Provider.GITHUB, event, body, IntakeFixture.SECRET, fixture.now));
-                DeliveryRecord kept =
-                        fixture.log.list(IntakeFixture.OWNER).get(0);
+                DeliveryRecord kept = fixture.log.list(IntakeFixture.OWNER).get(0);
                 assertThat(answer.status()).as(event).isEqualTo(kept.decision().reason() == Reason.QUEUED ? 202 : 200);
-                assertThat(fixture.started.size() - before).isEqualTo(kept.decision().reason() == Reason.QUEUED ? 1 : 0);
+                assertThat(fixture.started.size() - before)
+                        .isEqualTo(kept.decision().reason() == Reason.QUEUED ? 1 : 0);
                 boolean supported = java.util.List.of("push", "pull_request", "issue_comment", "ping")
                         .contains(event);
                 decisions.merge(
-                        (supported ? event + " " + kept.delivery().kind() : "another event") + " " + kept.decision().reason(),
+                        (supported ? event + " " + kept.delivery().kind() : "another event") + " "
+                                + kept.decision().reason(),
                         1,
                         Integer::sum);
             }

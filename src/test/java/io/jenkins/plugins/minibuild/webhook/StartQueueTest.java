@@ -32,13 +32,7 @@ class StartQueueTest {
         long record = log.add(
                 "job:" + job,
                 new DeliveryRecord(
-                        0,
-                        0,
-                        "",
-                        delivery,
-                        new Decision(Reason.QUEUED, branch),
-                        "",
-                        new DeliveryRecord.Body("", 0)),
+                        0, 0, "", delivery, new Decision(Reason.QUEUED, branch), "", new DeliveryRecord.Body("", 0)),
                 () -> "");
         Start start = new Start(new Start.Id(0, "job:" + job, record), job, delivery, StartSettings.STANDARD);
         return log.store(List.of(start)).get(0);
@@ -65,7 +59,12 @@ class StartQueueTest {
             CompletableFuture<String> none = queue.add(broken);
             CompletableFuture<String> url = queue.add(start("shop", "main"));
             queue.run();
-            assertThat(scheduled).as(error.toString()).hasSize(1).first().asString().startsWith("shop main");
+            assertThat(scheduled)
+                    .as(error.toString())
+                    .hasSize(1)
+                    .first()
+                    .asString()
+                    .startsWith("shop main");
             assertThat(none).isCompletedWithValue("");
             assertThat(url).isCompletedWithValueMatching(each -> each.startsWith("queue/item/"));
             assertThat(log.leftOver()).as("it starts when Jenkins starts again").contains(broken);

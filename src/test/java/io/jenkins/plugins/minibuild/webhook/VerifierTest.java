@@ -144,10 +144,8 @@ class VerifierTest {
         Call good = IntakeFixture.signed(Provider.GITEE, "Push Hook", body, IntakeFixture.SECRET, fixture.now);
         Call bad = IntakeFixture.signed(Provider.GITEE, "Push Hook", body, "wrong", fixture.now);
         assertThat(fixture.call(bad).status()).isEqualTo(401);
-        assertThat(fixture.call(good, fixture.id, "wrong").status())
-                .isEqualTo(401);
-        assertThat(fixture.call(good, "nobody", fixture.token).status())
-                .isEqualTo(404);
+        assertThat(fixture.call(good, fixture.id, "wrong").status()).isEqualTo(401);
+        assertThat(fixture.call(good, "nobody", fixture.token).status()).isEqualTo(404);
         assertThat(fixture.call(good, new String[0]).status()).isEqualTo(401);
         assertThat(fixture.started).isEmpty();
         fixture.sharedSecrets = java.util.List.of(fixture.secret);
@@ -215,8 +213,7 @@ class VerifierTest {
         assertThat(fixture.admit("a", fixture.id, fixture.token)).isZero();
         assertThat(fixture.admit("a", fixture.id, fresh.token())).isZero();
         fixture.now = fixture.now.plus(Duration.ofHours(24));
-        assertThat(fixture.admit("a", fixture.id, fixture.token))
-                .isEqualTo(401);
+        assertThat(fixture.admit("a", fixture.id, fixture.token)).isEqualTo(401);
         assertThat(fixture.admit("a", fixture.id, fresh.token())).isZero();
         assertThat(java.nio.file.Files.readString(folder.resolve("endpoints.json")))
                 .doesNotContain(fresh.token())
@@ -224,7 +221,6 @@ class VerifierTest {
         fixture.endpoints.rename("job:shop", "job:team/shop");
         assertThat(fixture.endpoints.idOf("job:team/shop")).isEqualTo(fixture.id);
         fixture.endpoints.remove("job:team/shop");
-        assertThat(fixture.admit("a", fixture.id, fresh.token()))
-                .isEqualTo(404);
+        assertThat(fixture.admit("a", fixture.id, fresh.token())).isEqualTo(404);
     }
 }
