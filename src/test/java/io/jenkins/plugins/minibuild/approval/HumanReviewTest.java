@@ -11,6 +11,7 @@ import io.jenkins.plugins.minibuild.review.UnifiedDiff;
 import io.jenkins.plugins.minibuild.standin.GiteeService;
 import io.jenkins.plugins.minibuild.step.Fact;
 import io.jenkins.plugins.minibuild.step.LocalBuild;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
