@@ -1,26 +1,21 @@
 package io.jenkins.plugins.minibuild.analysis;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.FilePath;
+import io.jenkins.plugins.minibuild.checkout.LocalGit;
 import io.jenkins.plugins.minibuild.claude.Caps;
 import io.jenkins.plugins.minibuild.claude.ClaudeClient;
 import io.jenkins.plugins.minibuild.claude.ClaudeOptions;
 import io.jenkins.plugins.minibuild.claude.ClaudeResult;
 import io.jenkins.plugins.minibuild.claude.EndReason;
 import io.jenkins.plugins.minibuild.claude.WorkspacePath;
-import io.jenkins.plugins.minibuild.process.CommandException;
-import io.jenkins.plugins.minibuild.process.Deadline;
-import io.jenkins.plugins.minibuild.process.ProcessResult;
-import io.jenkins.plugins.minibuild.process.ProcessRun;
 import io.jenkins.plugins.minibuild.process.ScratchFolder;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import io.jenkins.plugins.minibuild.step.BuildTask;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 
 /**
  * Lets the model read a repository, read-only, into a {@link RepositoryProfile}. The profile of a commit that was read before in the
@@ -32,7 +27,6 @@ public final class RepositoryAnalysis implements BuildTask<RepositoryAnalysis.Re
 
     static final List<String> TOOLS = List.of("Read", "Glob", "Grep");
 
-    private static final Duration GIT_LIMIT = Duration.ofMinutes(2);
     private static final int LONGEST_REPAIR = 100_000;
 
     /** The caps where a step sets none. */
@@ -167,40 +161,11 @@ public final class RepositoryAnalysis implements BuildTask<RepositoryAnalysis.Re
 
     /** What git says of the folder; nothing where it is no checkout, or has changes. */
     private static Checkout checkout(BuildContext context, FilePath folder) throws IOException, InterruptedException {
-        List<String> commit = git(context, folder, "rev-parse", "--verify", "HEAD^{commit}");
-        if (commit == null || commit.size() != 1 || !commit.get(0).matches("[0-9a-f]{40,64}")) {
-            return Checkout.NONE;
-        }
-        List<String> changes = git(context, folder, "status", "--porcelain");
-        List<String> url = git(context, folder, "config", "--get", "remote.origin.url");
-        return changes == null || !changes.isEmpty()
-                ? Checkout.NONE
-                : new Checkout(url == null || url.isEmpty() ? "" : url.get(0), commit.get(0));
-    }
-
-    /** What it prints; null when it fails. */
-    @CheckForNull
-    private static List<String> git(BuildContext context, FilePath folder, String... arguments)
-            throws IOException, InterruptedException {
-        List<String> command =
-                new ArrayList<>(List.of("git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"));
-        command.addAll(List.of(arguments));
-        List<String> lines = new ArrayList<>();
-        try {
-            ProcessResult result = ProcessRun.command(context.launcher(), command)
-                    .in(folder)
-                    .env(context.environment())
-                    .env(Map.of("GIT_OPTIONAL_LOCKS", "0", "LC_ALL", "C"))
-                    .onLine(lines::add)
-                    .onErrorLine(line -> {})
-                    .deadline(Deadline.after(GIT_LIMIT))
-                    .what("git " + arguments[0])
-                    .run();
-            return result.succeeded() ? lines : null;
-        } catch (CommandException e) {
-            // No git, or a file system that does not answer: then there is no commit to remember it by.
-            return null;
-        }
+        LocalGit git = LocalGit.around(context, folder);
+        Optional<String> commit = git.head();
+        return commit.isPresent() && git.isClean()
+                ? new Checkout(git.origin().orElse(""), commit.get())
+                : Checkout.NONE;
     }
 
     /** What the model is asked. */

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.minibuild.approval;
 
-import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
 import hudson.AbortException;
 import hudson.Extension;
 import hudson.cli.CLICommand;
@@ -51,9 +50,6 @@ public final class HumanReviewCommandAdapter extends CLICommand {
     }
 
     @Override
-    @SuppressFBWarnings(
-            value = "NP_UNWRITTEN_PUBLIC_OR_PROTECTED_FIELD",
-            justification = "Jenkins sets stdout before it calls this")
     protected int run() throws IOException {
         Item item = Jenkins.get().getItemByFullName(job);
         Run<?, ?> run = item instanceof Job<?, ?> found ? found.getBuildByNumber(build) : null;

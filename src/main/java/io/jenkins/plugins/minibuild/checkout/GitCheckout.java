@@ -29,10 +29,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.FileSystemException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -48,7 +44,6 @@ import org.jenkinsci.plugins.plaincredentials.StringCredentials;
  */
 public final class GitCheckout implements BuildTask<CommitInfo> {
     private static final int CHECKOUT_MINUTES = 60;
-    private static final int LONGEST_MESSAGE = 10_000;
     /** The name that Gitee, GitHub and GitLab all take together with a token. */
     private static final String TOKEN_USER = "oauth2";
 
@@ -110,7 +105,7 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
             fetched = fetch(context, env, exe, folder, credential, true);
             writeFiles(context, env, exe, folder, fetched, credential);
         }
-        CommitInfo info = describe(context, env, exe, folder, fetched);
+        CommitInfo info = describe(context, folder, fetched);
         folder.act(new FinishWork(!request.directory().isEmpty()));
         if (!request.mirror()) {
             mirrors(context).deleteRecursive();
@@ -411,52 +406,18 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
                 .runOrFail();
     }
 
-    private CommitInfo describe(BuildContext context, EnvVars env, String exe, FilePath folder, FetchOutcome fetched)
+    private CommitInfo describe(BuildContext context, FilePath folder, FetchOutcome fetched)
             throws IOException, InterruptedException {
-        List<String> lines = new ArrayList<>();
-        ProcessRun.command(
-                        context.launcher(),
-                        exe,
-                        "log",
-                        "-1",
-                        "--no-show-signature",
-                        "--no-color",
-                        "--no-mailmap",
-                        "--encoding=UTF-8",
-                        "--format=%H%n%an%n%ae%n%cI%n%B",
-                        fetched.commit())
-                .in(folder)
-                .env(env)
-                .redactor(context.redactor())
-                .what("git log")
-                .deadline(Deadline.after(Duration.ofMinutes(5)))
-                .onLine(lines::add)
-                .onErrorLine(line -> {})
-                .runOrFail();
-        if (lines.size() < 4 || !lines.get(0).equals(fetched.commit())) {
-            throw new AbortException(Messages.GitCheckout_AgentNonsense());
-        }
-        String message = String.join("\n", lines.subList(4, lines.size())).strip();
-        String url = request.url().text();
+        Commit commit = LocalGit.in(context, folder)
+                .commit(fetched.commit())
+                .filter(found -> found.id().equals(fetched.commit()))
+                .orElseThrow(() -> new AbortException(Messages.GitCheckout_AgentNonsense()));
         String previous = context.record().recall(recalled(request.url()));
         return new CommitInfo(
-                url,
+                request.url().text(),
                 fetched.branch(),
-                fetched.commit(),
-                lines.get(1),
-                lines.get(2),
-                time(lines.get(3)),
-                message.length() > LONGEST_MESSAGE ? message.substring(0, LONGEST_MESSAGE) : message,
+                commit,
                 previous != null && RefName.isCommit(previous) ? previous : null);
-    }
-
-    /** Git lets a commit carry any number as its time. */
-    private static Instant time(String text) {
-        try {
-            return OffsetDateTime.parse(text).toInstant();
-        } catch (DateTimeParseException e) {
-            return Instant.EPOCH;
-        }
     }
 
     private static void report(CommitInfo info, PrintStream log) {

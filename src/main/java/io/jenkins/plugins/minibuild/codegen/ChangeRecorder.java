@@ -38,22 +38,24 @@ final class ChangeRecorder {
     private final BuildContext context;
     private final GitRemote remote;
     private final FilePath workTree;
+    private final FilePath scratch;
     private final FilePath repository;
     private final String base;
 
     /**
      * @param workTree what was worked in; nothing may be running there any more
-     * @param repository where the repository is to be, outside the work tree; what is there is deleted
+     * @param scratch a folder for the repository and the patch, outside the work tree; nobody else uses it. The caller deletes it
      * @param base the commit that work began at
      */
-    ChangeRecorder(BuildContext context, GitRemote remote, FilePath workTree, FilePath repository, String base) {
+    ChangeRecorder(BuildContext context, GitRemote remote, FilePath workTree, FilePath scratch, String base) {
         if (!RefName.isCommit(base)) {
             throw new IllegalArgumentException(base);
         }
         this.context = context;
         this.remote = remote;
         this.workTree = workTree;
-        this.repository = repository;
+        this.scratch = scratch;
+        this.repository = scratch.child("change.git");
         this.base = base;
     }
 
@@ -183,14 +185,22 @@ final class ChangeRecorder {
      * Writes the change in the form that {@code git apply} takes, binary files included.
      *
      * @param without paths of files that are left out; each is an argument
+     * @return the file, on the agent
      */
-    void writePatch(FilePath file, Set<String> without) throws IOException, InterruptedException {
+    FilePath writePatch(Set<String> without) throws IOException, InterruptedException {
+        FilePath file = scratch.child("change.patch");
         List<String> command = new ArrayList<>(diff("--patch", "--binary", "--full-index"));
         // The base stays what it is about, and options come before it.
         command.add(command.size() - 1, "--output=" + file.getRemote());
         command.addAll(List.of("--", "."));
         without.forEach(path -> command.add(":(top,literal,exclude)" + path));
         inWorkTree(command, line -> {});
+        return file;
+    }
+
+    /** Pushes a commit that {@link #commit} made to a branch of the remote. */
+    void push(String commit, String branch) throws IOException, InterruptedException {
+        remote.push(repository, commit, branch);
     }
 
     /**

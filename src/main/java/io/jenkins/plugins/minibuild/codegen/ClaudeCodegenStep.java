@@ -402,8 +402,8 @@ public final class ClaudeCodegenStep extends ReviewingStep<CodegenResult> {
     private static void keepLeft(BuildContext context) throws IOException, InterruptedException {
         for (UnfinishedCode work : UnfinishedCode.left(context.controllerFolder())) {
             if (work.build().equals(context.record().id())
-                    && work.agent().equals(context.agent())
-                    && work.workspace().equals(context.workspace().getRemote())) {
+                    && work.checkout().agent().equals(context.agent())
+                    && work.checkout().workspace().equals(context.workspace().getRemote())) {
                 Codegen.keepBrokenOff(context, work);
             }
         }

@@ -8,13 +8,13 @@ import hudson.FilePath;
 import io.jenkins.plugins.minibuild.checkout.CommitInfo;
 import io.jenkins.plugins.minibuild.checkout.GitCheckout;
 import io.jenkins.plugins.minibuild.checkout.GitRemote;
+import io.jenkins.plugins.minibuild.checkout.LocalGit;
 import io.jenkins.plugins.minibuild.checkout.RefName;
 import io.jenkins.plugins.minibuild.process.AgentLostException;
 import io.jenkins.plugins.minibuild.process.CommandTimeoutException;
 import io.jenkins.plugins.minibuild.process.ContainerChoice;
 import io.jenkins.plugins.minibuild.process.ContainerRun;
 import io.jenkins.plugins.minibuild.process.Deadline;
-import io.jenkins.plugins.minibuild.process.ProcessResult;
 import io.jenkins.plugins.minibuild.process.ProcessRun;
 import io.jenkins.plugins.minibuild.process.Sandbox;
 import io.jenkins.plugins.minibuild.process.ScratchFolder;
@@ -32,7 +32,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,9 +44,6 @@ import org.jenkinsci.plugins.plaincredentials.StringCredentials;
  * done is kept as a patch however it ends.
  */
 public final class Codegen implements BuildTask<CodegenResult> {
-    /** In the build's temporary folder. */
-    private static final String REPOSITORY = "mini-build-codegen.git";
-
     /** Each is an argument of a command. */
     private static final int MOST_LEFT_OUT = 200;
 
@@ -102,11 +98,13 @@ public final class Codegen implements BuildTask<CodegenResult> {
         Requirement wanted = request.requirement();
         GitRemote remote = GitRemote.of(context, url(context), request.repository().credentialsId());
         Start begun = phases.run("prepare", () -> prepare(context, remote));
-        ChangeRecorder recorder =
-                new ChangeRecorder(context, remote, folder(context), begun.repository(context), begun.commit());
-        UnfinishedCode open =
-                UnfinishedCode.begin(
-                        context, request, generator.keyCredentialsId(), remote.url().text(), begun.commit(), begun.shallow());
+        UnfinishedCode open = UnfinishedCode.begin(
+                context,
+                request,
+                generator.keyCredentialsId(),
+                new UnfinishedCode.Start(remote.url().text(), begun.commit(), begun.shallow()));
+        FilePath scratch = open.scratch(context);
+        ChangeRecorder recorder = new ChangeRecorder(context, remote, folder(context), scratch, begun.commit());
         boolean kept = false;
         try {
             BuildTask<String> task = request.profile();
@@ -124,7 +122,7 @@ public final class Codegen implements BuildTask<CodegenResult> {
             archive(context, recorder, files, request.publication().patch());
             kept = true;
             if (work.shortfall() != null) {
-                throw new AbortException(broken(context, phases, remote, recorder, begun, files, work));
+                throw new AbortException(broken(context, phases, recorder, begun, files, work));
             }
             if (files.isEmpty()) {
                 throw new AbortException(Messages.Codegen_NoChange(shown(context, work.summary())));
@@ -134,7 +132,7 @@ public final class Codegen implements BuildTask<CodegenResult> {
                 return commit(context, recorder, false, work.summary());
             });
             if (request.publication().push()) {
-                push(context, phases, remote, begun, commit);
+                push(context, phases, recorder, begun, commit);
             } else {
                 phases.skip("push", Messages.Codegen_NoPush());
             }
@@ -169,22 +167,23 @@ public final class Codegen implements BuildTask<CodegenResult> {
             return result;
         } catch (InterruptedException e) {
             if (!kept && request.publication().keepPartial() && request.publication().push()) {
-                kept = keepAborted(context, phases, remote, recorder, begun);
+                kept = keepAborted(context, phases, recorder, begun);
             }
             throw e;
         } finally {
-            if (!kept && rescue(context, recorder, begun.shallow(), request.publication().patch()) == Rescue.AGENT_LOST) {
-                context.listener().getLogger().println(Messages.Codegen_AgentLost(request.publication().patch()));
+            String patch = request.publication().patch();
+            if (!kept && rescue(context, recorder, begun.shallow(), patch) == Rescue.AGENT_LOST) {
+                context.listener().getLogger().println(Messages.Codegen_AgentLost(patch));
                 open.leave();
             } else {
-                end(begun.repository(context), open);
+                end(scratch, open);
             }
         }
     }
 
-    private static void end(FilePath repository, UnfinishedCode open) throws IOException, InterruptedException {
+    private static void end(FilePath scratch, UnfinishedCode open) throws IOException, InterruptedException {
         try {
-            clear(repository);
+            scratch.deleteRecursive();
         } finally {
             open.end();
         }
@@ -219,9 +218,9 @@ public final class Codegen implements BuildTask<CodegenResult> {
             throws IOException, InterruptedException {
         PrintStream log = context.listener().getLogger();
         log.println(work.agentLost() ? Messages.Codegen_AgentBack(context.agent()) : Messages.Codegen_Died());
-        FilePath folder = work.directory().isEmpty()
-                ? context.workspace()
-                : context.workspace().child(work.directory());
+        String directory = work.checkout().directory();
+        FilePath folder =
+                directory.isEmpty() ? context.workspace() : context.workspace().child(directory);
         if (folder.child(".git").isDirectory()) {
             if (keepBrokenOff(context, work, folder)) {
                 work.end();
@@ -235,18 +234,21 @@ public final class Codegen implements BuildTask<CodegenResult> {
     private static boolean keepBrokenOff(BuildContext context, UnfinishedCode work, FilePath folder)
             throws IOException, InterruptedException {
         PrintStream log = context.listener().getLogger();
-        FilePath repository = context.temp().child(REPOSITORY);
+        FilePath scratch = work.scratch(context);
         try {
             // Their secrets may be in the files; a credential that is gone cannot be looked for.
-            GitRemote remote = GitRemote.of(context, work.url(), work.gitCredentialsId());
-            if (!work.keyCredentialsId().isEmpty()) {
-                StandardCredentials key = context.credentials().require(work.keyCredentialsId(), null, "secret text");
+            GitRemote remote = GitRemote.of(
+                    context, work.start().url(), work.credentials().git());
+            if (!work.credentials().key().isEmpty()) {
+                StandardCredentials key =
+                        context.credentials().require(work.credentials().key(), null, "secret text");
                 if (key instanceof StringCredentials text) {
                     context.redactor().add(text.getSecret().getPlainText());
                 }
             }
-            ChangeRecorder recorder = new ChangeRecorder(context, remote, folder, repository, work.commit());
-            Rescue rescue = rescue(context, recorder, work.shallow(), work.patch());
+            ChangeRecorder recorder = new ChangeRecorder(
+                    context, remote, folder, scratch, work.start().commit());
+            Rescue rescue = rescue(context, recorder, work.start().shallow(), work.patch());
             if (rescue == Rescue.AGENT_LOST) {
                 log.println(Messages.Codegen_AgentLost(work.patch()));
                 return false;
@@ -257,20 +259,14 @@ public final class Codegen implements BuildTask<CodegenResult> {
         } catch (AbortException e) {
             log.println(Messages.Codegen_NotRescued(e.getMessage()));
         }
-        clear(repository);
+        scratch.deleteRecursive();
         return true;
     }
 
     /** Says in the log of a build that what it had written is not there any more. */
     public static void tooLate(BuildContext context, UnfinishedCode work) throws IOException {
-        context.listener().getLogger().println(Messages.Codegen_Gone(work.workspace()));
+        context.listener().getLogger().println(Messages.Codegen_Gone(work.checkout().workspace()));
         work.end();
-    }
-
-    private static void clear(FilePath repository) throws IOException, InterruptedException {
-        repository.deleteRecursive();
-        // git-client's, for what it hands to git.
-        repository.sibling(repository.getName() + "@tmp").deleteRecursive();
     }
 
     private FilePath folder(BuildContext context) {
@@ -283,26 +279,13 @@ public final class Codegen implements BuildTask<CodegenResult> {
         if (!request.repository().url().isEmpty()) {
             return request.repository().url();
         }
-        List<String> lines = new ArrayList<>();
-        ProcessResult result = ProcessRun.command(
-                        context.launcher(), "git", "config", "--file", ".git/config", "--get", "remote.origin.url")
-                .in(folder(context))
-                .deadline(Deadline.after(Duration.ofMinutes(1)))
-                .onLine(lines::add)
-                .onErrorLine(line -> {})
-                .run();
-        if (!result.succeeded() || lines.size() != 1) {
-            throw new AbortException(Messages.Codegen_NoRepository());
-        }
-        return lines.get(0);
+        return LocalGit.in(context, folder(context))
+                .origin()
+                .orElseThrow(() -> new AbortException(Messages.Codegen_NoRepository()));
     }
 
     /** Where work begins. */
-    private record Start(String base, String branch, String commit, List<String> shallow) {
-        FilePath repository(BuildContext context) {
-            return context.temp().child(REPOSITORY);
-        }
-    }
+    private record Start(String base, String branch, String commit, List<String> shallow) {}
 
     private Start prepare(BuildContext context, GitRemote remote) throws IOException, InterruptedException {
         PrintStream log = context.listener().getLogger();
@@ -479,10 +462,11 @@ public final class Codegen implements BuildTask<CodegenResult> {
         return recorder.commit(message, request.publication().author());
     }
 
-    private void push(BuildContext context, Phases phases, GitRemote remote, Start begun, String commit)
+    private static void push(
+            BuildContext context, Phases phases, ChangeRecorder recorder, Start begun, String commit)
             throws IOException, InterruptedException {
         phases.run("push", () -> {
-            remote.push(begun.repository(context), commit, begun.branch());
+            recorder.push(commit, begun.branch());
             return null;
         });
         context.listener().getLogger().println(Messages.Codegen_Pushed(begun.branch(), commit));
@@ -492,7 +476,6 @@ public final class Codegen implements BuildTask<CodegenResult> {
     private String broken(
             BuildContext context,
             Phases phases,
-            GitRemote remote,
             ChangeRecorder recorder,
             Start begun,
             List<ChangedFile> files,
@@ -511,7 +494,7 @@ public final class Codegen implements BuildTask<CodegenResult> {
             guard(context, recorder, files);
             return commit(context, recorder, true, work.summary());
         });
-        push(context, phases, remote, begun, commit);
+        push(context, phases, recorder, begun, commit);
         return Messages.Codegen_BrokenBranch(reason, begun.branch());
     }
 
@@ -520,8 +503,7 @@ public final class Codegen implements BuildTask<CodegenResult> {
      *
      * @return whether the patch is kept
      */
-    private boolean keepAborted(
-            BuildContext context, Phases phases, GitRemote remote, ChangeRecorder recorder, Start begun) {
+    private boolean keepAborted(BuildContext context, Phases phases, ChangeRecorder recorder, Start begun) {
         boolean interrupted = Thread.interrupted();
         boolean kept = false;
         PrintStream log = context.listener().getLogger();
@@ -530,7 +512,7 @@ public final class Codegen implements BuildTask<CodegenResult> {
             archive(context, recorder, files, request.publication().patch());
             kept = true;
             CodeGenerator.Reply work = new CodeGenerator.Reply(Messages.Codegen_Aborted(), "", "", CodeGenerator.Usage.NONE);
-            log.println(broken(context, phases, remote, recorder, begun, files, work));
+            log.println(broken(context, phases, recorder, begun, files, work));
         } catch (IOException e) {
             if (kept) {
                 log.println(e.getMessage());
@@ -562,13 +544,7 @@ public final class Codegen implements BuildTask<CodegenResult> {
             log.println(Messages.Codegen_NoPatch(String.valueOf(leaks.size())));
             return;
         }
-        FilePath patch = context.temp().child("mini-build-codegen.patch");
-        try {
-            recorder.writePatch(patch, leaks);
-            context.record().archive(name, patch);
-        } finally {
-            patch.delete();
-        }
+        context.record().archive(name, recorder.writePatch(leaks));
     }
 
     /** What became of work that was broken off. */

@@ -6,6 +6,7 @@ import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.approval.HumanReview;
 import io.jenkins.plugins.minibuild.approval.HumanReviewStore;
 import io.jenkins.plugins.minibuild.checkout.ForgeAccess;
+import io.jenkins.plugins.minibuild.checkout.LocalGit;
 import io.jenkins.plugins.minibuild.checkout.RefName;
 import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
 import io.jenkins.plugins.minibuild.codegen.Codegen;
@@ -13,9 +14,6 @@ import io.jenkins.plugins.minibuild.forge.Forge;
 import io.jenkins.plugins.minibuild.forge.MergeRequest;
 import io.jenkins.plugins.minibuild.forge.MergeRequestDraft;
 import io.jenkins.plugins.minibuild.forge.MergeRequests;
-import io.jenkins.plugins.minibuild.process.Deadline;
-import io.jenkins.plugins.minibuild.process.ProcessResult;
-import io.jenkins.plugins.minibuild.process.ProcessRun;
 import io.jenkins.plugins.minibuild.review.ReviewReport;
 import io.jenkins.plugins.minibuild.review.ReviewStore;
 import io.jenkins.plugins.minibuild.step.BuildContext;
@@ -23,16 +21,11 @@ import io.jenkins.plugins.minibuild.step.BuildTask;
 import io.jenkins.plugins.minibuild.step.Fact;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Opens a merge request, or changes the open one of the same branches; only for the commit that people have approved, where they were asked. */
 final class MergeRequestTask implements BuildTask<MergeResult> {
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
-
     private final MergeOptions options;
 
     MergeRequestTask(MergeOptions options) {
@@ -91,22 +84,12 @@ final class MergeRequestTask implements BuildTask<MergeResult> {
     private RepositoryUrl address(BuildContext context, Map<Fact, String> facts)
             throws IOException, InterruptedException {
         String url = options.url() == null ? facts.get(Codegen.URL_FACT) : options.url();
-        return RepositoryUrl.parse(url == null ? origin(context) : url);
-    }
-
-    private static String origin(BuildContext context) throws IOException, InterruptedException {
-        List<String> lines = new ArrayList<>();
-        ProcessResult result = ProcessRun.command(
-                        context.launcher(), "git", "config", "--file", ".git/config", "--get", "remote.origin.url")
-                .in(context.workspace())
-                .deadline(Deadline.after(PATIENCE))
-                .onLine(lines::add)
-                .onErrorLine(line -> {})
-                .run();
-        if (!result.succeeded() || lines.size() != 1) {
-            throw new AbortException(Messages.MergeRequestTask_noRepository());
+        if (url == null) {
+            url = LocalGit.in(context, context.workspace())
+                    .origin()
+                    .orElseThrow(() -> new AbortException(Messages.MergeRequestTask_noRepository()));
         }
-        return lines.get(0);
+        return RepositoryUrl.parse(url);
     }
 
     /** The token, if the credential may be used for this address. */

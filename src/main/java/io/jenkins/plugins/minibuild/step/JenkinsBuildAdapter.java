@@ -58,7 +58,7 @@ public final class JenkinsBuildAdapter implements BuildContext, CredentialSource
         this.workspace = workspace;
         this.launcher = launcher;
         this.environment = environment;
-        this.listener = redactor.wrap(listener);
+        this.listener = redactor.wrap(listener, run.getCharset());
         FilePath beside = WorkspaceList.tempDir(workspace);
         this.temp = beside == null ? workspace.child(".mini-build@tmp") : beside;
         temp.mkdirs();

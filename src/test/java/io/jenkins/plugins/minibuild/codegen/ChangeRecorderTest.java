@@ -69,7 +69,7 @@ class ChangeRecorderTest {
     }
 
     private ChangeRecorder recorder() {
-        return new ChangeRecorder(build, remote, build.workspace(), build.temp().child("codegen.git"), base);
+        return new ChangeRecorder(build, remote, build.workspace(), build.temp().child("codegen"), base);
     }
 
     private static Map<String, String> byStatus(List<ChangedFile> files) {
@@ -96,7 +96,7 @@ class ChangeRecorderTest {
                         "登录/a \"b\"\t.js", "added +1 -0",
                         "logo.png", "added +-1 --1"));
         String commit = recorder.commit("feat: login\n\nby 电话", new CodegenRequest.Author("Mini Build", "bot@example.org"));
-        remote.push(build.temp().child("codegen.git"), commit, "feature/req-1");
+        recorder.push(commit, "feature/req-1");
 
         assertThat(GiteeService.output(shop, "log", "--format=%s|%an|%cn|%P", "feature/req-1", "-1"))
                 .isEqualTo("feat: login|Mini Build|Mini Build|" + base);
@@ -116,8 +116,7 @@ class ChangeRecorderTest {
         Files.write(work.resolve("logo.png"), new byte[] {1, 0, 2});
         ChangeRecorder recorder = recorder();
         recorder.record(shallow);
-        Path patch = temp.resolve("work.patch");
-        recorder.writePatch(new hudson.FilePath(patch.toFile()), java.util.Set.of());
+        Path patch = Path.of(recorder.writePatch(java.util.Set.of()).getRemote());
 
         Path clone = temp.resolve("clone");
         GiteeService.output(temp, "clone", "--quiet", shop.toString(), clone.toString());
@@ -164,7 +163,7 @@ class ChangeRecorderTest {
         ChangeRecorder recorder = recorder();
         assertThat(recorder.record(shallow)).hasSize(2);
         recorder.secrets(new SecretScanner(build.redactor()));
-        remote.push(build.temp().child("codegen.git"), recorder.commit("x", new CodegenRequest.Author("M", "m@example.org")), "feature/x");
+        recorder.push(recorder.commit("x", new CodegenRequest.Author("M", "m@example.org")), "feature/x");
 
         assertThat(canary).doesNotExist();
         assertThat(GiteeService.output(shop, "show", "feature/x:src/a.js")).isEqualTo("changed");
@@ -203,7 +202,7 @@ class ChangeRecorderTest {
         Files.writeString(temp.resolve("files/src/a.js"), "theirs\n");
         String theirs = GiteeService.commit(shop, temp.resolve("files"), "feature/x", "theirs");
 
-        assertThatThrownBy(() -> remote.push(build.temp().child("codegen.git"), commit, "feature/x"))
+        assertThatThrownBy(() -> recorder.push(commit, "feature/x"))
                 .isInstanceOf(AbortException.class)
                 .hasMessageContaining("somebody else has pushed");
         assertThat(GiteeService.output(shop, "rev-parse", "feature/x")).isEqualTo(theirs);
@@ -237,7 +236,7 @@ class ChangeRecorderTest {
         recorder.record(shallow);
         String commit = recorder.commit("mine", new CodegenRequest.Author("M", "m@example.org"));
         gitee.failRequests(1, 503);
-        remote.push(build.temp().child("codegen.git"), commit, "feature/x");
+        recorder.push(commit, "feature/x");
         assertThat(GiteeService.output(shop, "rev-parse", "feature/x")).isEqualTo(commit);
     }
 }

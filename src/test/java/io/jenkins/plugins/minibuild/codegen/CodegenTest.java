@@ -17,6 +17,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import io.jenkins.plugins.minibuild.step.BuildRecord;
+import io.jenkins.plugins.minibuild.step.BuildContext;
+import java.util.function.BiFunction;
+import java.util.concurrent.Callable;
+import java.lang.reflect.Proxy;
+import java.lang.reflect.InvocationTargetException;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -83,6 +89,10 @@ class CodegenTest {
     }
 
     private CodegenResult run() throws Exception {
+        return run(build, "", branch);
+    }
+
+    private CodegenResult run(BuildContext in, String directory, String to) throws Exception {
         CodeGenerator generator = (context, folder, prompt, session) -> {
             prompts.add(prompt);
             sessions.add(String.valueOf(session));
@@ -99,7 +109,12 @@ class CodegenTest {
                 "",
                 null,
                 new CodegenRequest.Repository(
-                        gitee.gitUrl("acme", "shop"), "bot", "", base, branch, Glob.paths("master,develop,release/*")),
+                        gitee.gitUrl("acme", "shop"),
+                        "bot",
+                        directory,
+                        base,
+                        to,
+                        Glob.paths("master,develop,release/*")),
                 new CodegenRequest.Paths(Glob.paths(allow), Glob.paths("")),
                 new CodegenRequest.Check(check, repairs, Isolation.none()),
                 new CodegenRequest.Publication(
@@ -107,8 +122,55 @@ class CodegenTest {
                         keepPartial,
                         new CodegenRequest.Author("Mini Build", "bot@example.org"),
                         Codegen.nextPatch(build)));
-        return new Codegen(request, generator, Set.of("PATH"))
-                .run(build);
+        return new Codegen(request, generator, Set.of("PATH")).run(in);
+    }
+
+    /** The same build; before it archives its first file, something else happens in it. */
+    private BuildContext interruptedBy(Callable<?> other) {
+        List<Callable<?>> once = new ArrayList<>(List.of(other));
+        BuildRecord record = proxy(BuildRecord.class, build.record(), (method, result) -> result, method -> {
+            if (method.equals("archive") && !once.isEmpty()) {
+                once.remove(0).call();
+            }
+        });
+        return proxy(
+                BuildContext.class,
+                build,
+                (method, result) -> method.equals("record") ? record : result,
+                method -> {});
+    }
+
+    private interface Before {
+        void call(String method) throws Exception;
+    }
+
+    private static <T> T proxy(Class<T> type, T target, BiFunction<String, Object, Object> result, Before before) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, values) -> {
+            before.call(method.getName());
+            try {
+                return result.apply(method.getName(), method.invoke(target, values));
+            } catch (InvocationTargetException e) {
+                throw e.getCause();
+            }
+        }));
+    }
+
+    @Test
+    void twoGenerationsInOneWorkspaceAtTheSameTimeKeepTheirWorkApart() throws Exception {
+        plan.add((folder, prompt) -> {
+            Files.writeString(folder.resolve("a.js"), "a\n");
+            return done("A.");
+        });
+        plan.add((folder, prompt) -> {
+            Files.writeString(folder.resolve("b.js"), "b\n");
+            return done("B.");
+        });
+        run(interruptedBy(() -> run(build, "b", "feature/b")), "a", "feature/a");
+        assertThat(remote("ls-tree", "--name-only", "feature/a")).isEqualTo("a.js\napp.js");
+        assertThat(remote("ls-tree", "--name-only", "feature/b")).isEqualTo("app.js\nb.js");
+        assertThat(patch()).content().contains("a.js").doesNotContain("b.js");
+        assertThat(patch().resolveSibling("codegen-2.patch")).content().contains("b.js").doesNotContain("a.js");
+        assertThat(Path.of(build.temp().getRemote())).isEmptyDirectory();
     }
 
     private String remote(String... arguments) throws Exception {

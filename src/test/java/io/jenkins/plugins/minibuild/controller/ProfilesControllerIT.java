@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Profiles on a real controller. Skipped, and it says so, unless -Djenkins.war and -Djenkins.plugins name one. */
 @Timeout(300)
+@NeedsController
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ProfilesControllerIT {
     private static final String TOKEN = "gitee-token-41c5a9e07b";

@@ -70,7 +70,8 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
         for (String folder : new String[] {"workspace", "workspace@tmp", "agent", "controller"}) {
             Files.createDirectories(this.root.resolve(folder));
         }
-        listener = redactor.wrap((TaskListener) new StreamTaskListener(new Tee(log, console), StandardCharsets.UTF_8));
+        listener = redactor.wrap(
+                new StreamTaskListener(new Tee(log, console), StandardCharsets.UTF_8), StandardCharsets.UTF_8);
         launcher = new Launcher.LocalLauncher(listener);
     }
 
