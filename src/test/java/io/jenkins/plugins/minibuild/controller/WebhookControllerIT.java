@@ -269,7 +269,7 @@ class WebhookControllerIT {
     @Test
     @Order(2)
     void onlyWhoMayConfigureSeesAndChanges() throws Exception {
-        for (String page : new String[] {"job/never-run" + PAGE, "mini-build-webhooks/profile/shop-app/"}) {
+        for (String page : new String[] {"job/never-run" + PAGE, "manage/mini-build-webhooks/profile/shop-app/"}) {
             for (String action : new String[] {"token", "remove", "redeliver?number=1"}) {
                 assertThat(controller.as(null, null, "POST", page + action).statusCode())
                         .as(page + action)
@@ -336,7 +336,7 @@ class WebhookControllerIT {
         assertThat(controller.await("profile-job", 1, Duration.ofMinutes(1))).isEqualTo("SUCCESS");
         assertThat(gitHub(push("nobody/knows", "main", "x"), SECRET).body()).contains("no job is about");
 
-        String own = address("mini-build-webhooks/profile/shop-app/");
+        String own = address("manage/mini-build-webhooks/profile/shop-app/");
         assertThat(gitee(own, push("acme/mini", "master", "y")).statusCode()).isEqualTo(202);
         awaitBuild("profile-job", 2);
 
@@ -478,8 +478,8 @@ class WebhookControllerIT {
         browser.assertNothingIsCutOff();
         browser.go("job/never-run" + PAGE + "delivery/5/").assertNothingIsCutOff();
         assertThat(browser.script("return document.title")).asString().doesNotContain("owned");
-        browser.go("mini-build-webhooks/").picture("webhook-profiles-" + language);
-        browser.go("mini-build-webhooks/shared/").picture("webhook-shared-" + language);
+        browser.go("manage/mini-build-webhooks/").picture("webhook-profiles-" + language);
+        browser.go("manage/mini-build-webhooks/shared/").picture("webhook-shared-" + language);
         assertThat(browser.text()).contains("nobody/knows");
         browser.go("job/never-run" + PAGE);
         browser.one("form[name=token] button").click();
