@@ -15,5 +15,7 @@ import net.java.sezpoz.Indexable;
 public @interface Extension {
     double ordinal() default 0;
 
+    /** Use {@code OptionalExtension} of the variant plugin. */
+    @Deprecated
     boolean optional() default false;
 }

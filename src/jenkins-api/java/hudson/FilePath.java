@@ -298,6 +298,8 @@ public final class FilePath implements SerializableOnlyOverRemoting {
         return remote.hashCode();
     }
 
+    /** Use {@link #getRemote}. */
+    @Deprecated
     @Override
     public String toString() {
         return remote;

@@ -2,6 +2,7 @@ package hudson.model;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import jenkins.model.Jenkins;
 import jenkins.model.Loadable;
 import jenkins.util.io.OnMaster;
 import net.sf.json.JSONObject;
@@ -50,10 +51,14 @@ public abstract class Descriptor<T extends Describable<T>> implements Loadable, 
     }
 
     @Override
-    public synchronized void save() {}
+    public synchronized void save() {
+        Jenkins.get().getRootDir();
+    }
 
     @Override
-    public synchronized void load() {}
+    public synchronized void load() {
+        Jenkins.get().getRootDir();
+    }
 
     /** A form that cannot be taken. */
     public static final class FormException extends Exception implements HttpResponse {

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import org.jenkinsci.remoting.SerializableOnlyOverRemoting;
 
@@ -16,18 +15,13 @@ public interface TaskListener extends SerializableOnlyOverRemoting {
     @NonNull
     PrintStream getLogger();
 
-    @NonNull
-    default Charset getCharset() {
-        return StandardCharsets.UTF_8;
-    }
-
     default void hyperlink(String url, String text) throws IOException {
         getLogger().print(text);
     }
 
     @NonNull
     default PrintWriter error(String msg) {
-        PrintWriter writer = new PrintWriter(getLogger(), true, getCharset());
+        PrintWriter writer = new PrintWriter(getLogger(), true, StandardCharsets.UTF_8);
         writer.println("ERROR: " + msg);
         return writer;
     }

@@ -5,6 +5,7 @@ import jakarta.mail.Session;
 import java.util.Properties;
 
 /** Email, as far as its settings go. */
+@SuppressWarnings("deprecation") // as Jenkins declares it
 public class Mailer extends Notifier {
     private static final DescriptorImpl DESCRIPTOR = new DescriptorImpl();
 

@@ -4,6 +4,7 @@ import hudson.ExtensionPoint;
 
 /** Tells people of a build, when everything else is done. */
 public abstract class Notifier extends Publisher implements ExtensionPoint {
+    @SuppressWarnings("deprecation")
     protected Notifier() {}
 
     public BuildStepMonitor getRequiredMonitorService() {

@@ -12,6 +12,7 @@ public final class FlowInterruptedException extends InterruptedException {
     private final Result result;
     private final List<CauseOfInterruption> causes;
 
+    @Deprecated
     public FlowInterruptedException(@NonNull Result result, @NonNull CauseOfInterruption... causes) {
         this(result, true, causes);
     }

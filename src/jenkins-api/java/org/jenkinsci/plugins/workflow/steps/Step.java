@@ -4,6 +4,7 @@ import hudson.ExtensionPoint;
 import hudson.model.AbstractDescribableImpl;
 
 /** A Pipeline step as it is called. */
+@SuppressWarnings("deprecation") // as Jenkins declares it
 public abstract class Step extends AbstractDescribableImpl<Step> implements ExtensionPoint {
     public abstract StepExecution start(StepContext context) throws Exception;
 

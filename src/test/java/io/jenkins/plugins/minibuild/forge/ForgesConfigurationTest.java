@@ -67,27 +67,6 @@ class ForgesConfigurationTest {
     }
 
     @Test
-    void theSettersRefuseWhatTheFormWould() {
-        ForgesConfiguration configuration = new ForgesConfiguration();
-        ForgeConfiguration ours = new ForgeConfiguration("ours", "gitee", "https://git.example.com", null, false);
-        ForgeConfiguration same = new ForgeConfiguration("other", "gitlab", "https://GIT.example.com:443", null, false);
-
-        configuration.setForges(List.of(ours));
-        assertThatThrownBy(() -> configuration.setForges(List.of(ours, same)))
-                .hasMessageContaining("https://git.example.com");
-        assertThatThrownBy(() -> configuration.setFeishuAddress("http://open.feishu.example.com"))
-                .hasMessageContaining("not encrypted");
-        configuration.setFeishuAddress("http://127.0.0.1:8080");
-
-        assertThat(configuration.getForges()).containsExactly(ours);
-        assertThat(configuration.known()).extracting(KnownForge::name).containsExactly("ours");
-        configuration.setForges(null);
-        configuration.setFeishuAddress("");
-        assertThat(configuration.getForges()).isEmpty();
-        assertThat(configuration.getFeishuAddress()).isNull();
-    }
-
-    @Test
     void theTokenGoesToTheConfiguredAddressOnly() {
         Forges forges = Forges.with(
                 Http.over(HttpClient.newBuilder()),

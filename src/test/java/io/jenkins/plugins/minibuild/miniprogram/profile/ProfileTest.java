@@ -137,23 +137,6 @@ class ProfileTest {
     }
 
     @Test
-    void theConfigurationKeepsWhatItHasWhenNewProfilesAreRefused() {
-        MiniProgramsConfiguration configuration = new MiniProgramsConfiguration();
-        configuration.setProfiles(List.of(shop()));
-        ProfileConfiguration broken = shop();
-        broken.setVersion("x");
-
-        assertThatThrownBy(() -> configuration.setProfiles(List.of(broken))).hasMessageContaining("\"shop\"");
-        assertThatThrownBy(() -> configuration.setProfiles(List.of(shop(), shop())))
-                .isInstanceOf(IllegalArgumentException.class);
-        assertThat(configuration.getProfiles()).hasSize(1);
-        assertThatThrownBy(() -> configuration.setFreeDiskGb(-1)).isInstanceOf(IllegalArgumentException.class);
-        assertThat(configuration.getFreeDiskGb()).isEqualTo(2.0);
-        configuration.setProfiles(null);
-        assertThat(configuration.getProfiles()).isEmpty();
-    }
-
-    @Test
     void theFirstRuleThatFitsTheBranchNamesTheRobot() {
         RobotRules rules = RobotRules.parse("main=2\nrelease/*=3\n*=4");
 
