@@ -102,9 +102,7 @@ record ReviewedChange(HumanReview.Change change, byte[] masked) {
                         reviewed.workspace() ? "" : reviewed.headCommit(),
                         reviewed.diffSha256(),
                         report.number(),
-                        reviewed.files(),
-                        reviewed.additions(),
-                        reviewed.deletions()),
+                        new HumanReview.Extent(reviewed.files(), reviewed.additions(), reviewed.deletions())),
                 diff);
     }
 
@@ -154,8 +152,6 @@ record ReviewedChange(HumanReview.Change change, byte[] masked) {
                 headCommit,
                 diff.sha256(),
                 review,
-                diff.files().size(),
-                diff.additions(),
-                diff.deletions());
+                new HumanReview.Extent(diff.files().size(), diff.additions(), diff.deletions()));
     }
 }

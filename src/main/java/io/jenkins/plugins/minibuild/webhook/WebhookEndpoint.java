@@ -3,7 +3,7 @@ package io.jenkins.plugins.minibuild.webhook;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.model.UnprotectedRootAction;
-import io.jenkins.plugins.minibuild.files.Json;
+import io.jenkins.plugins.minibuild.step.ResponseAdapter;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -75,16 +75,13 @@ public final class WebhookEndpoint implements UnprotectedRootAction {
             answer = Answer.refused(SERVER_ERROR, "an error of Mini Build; the log of Jenkins has more");
         }
         response.setStatus(answer.status());
-        response.setContentType("application/json;charset=UTF-8");
-        response.setHeader("Cache-Control", "no-store");
-        response.setHeader("X-Content-Type-Options", "nosniff");
         if (answer.status() == HttpServletResponse.SC_METHOD_NOT_ALLOWED) {
             response.setHeader("Allow", "POST");
         }
         if (answer.status() == TOO_MANY) {
             response.setHeader("Retry-After", "60");
         }
-        response.getOutputStream().write(Json.bytes(answer.body()));
+        ResponseAdapter.json(response, answer.body());
     }
 
     private static Answer answer(StaplerRequest2 request) throws IOException, RefusedException {
