@@ -3,17 +3,33 @@ package io.jenkins.plugins.minibuild;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.FreeStyleProject;
+import hudson.tasks.Builder;
+import io.jenkins.plugins.minibuild.analysis.AnalyzeRepositoryBuilder;
 import io.jenkins.plugins.minibuild.analysis.AnalyzeRepositoryStep;
+import io.jenkins.plugins.minibuild.approval.HumanReviewStep;
 import io.jenkins.plugins.minibuild.checkout.GiteeCheckoutBuilder;
 import io.jenkins.plugins.minibuild.checkout.GiteeCheckoutStep;
+import io.jenkins.plugins.minibuild.codegen.ClaudeCodegenBuilder;
+import io.jenkins.plugins.minibuild.codegen.ClaudeCodegenStep;
+import io.jenkins.plugins.minibuild.codegen.RequirementConfiguration;
+import io.jenkins.plugins.minibuild.limits.MiniBuildLimitsStep;
+import io.jenkins.plugins.minibuild.limits.MiniBuildLimitsWrapper;
+import io.jenkins.plugins.minibuild.merge.CreateMergeRequestBuilder;
+import io.jenkins.plugins.minibuild.merge.CreateMergeRequestStep;
+import io.jenkins.plugins.minibuild.miniprogram.MiniprogramPreviewBuilder;
 import io.jenkins.plugins.minibuild.miniprogram.MiniprogramPreviewStep;
 import io.jenkins.plugins.minibuild.miniprogram.MiniprogramUploadBuilder;
 import io.jenkins.plugins.minibuild.miniprogram.MiniprogramUploadStep;
 import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgramJobConfiguration;
 import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgramsConfiguration;
 import io.jenkins.plugins.minibuild.miniprogram.profile.ProfileConfiguration;
+import io.jenkins.plugins.minibuild.notify.MiniBuildNotifyPublisher;
+import io.jenkins.plugins.minibuild.notify.MiniBuildNotifyStep;
+import io.jenkins.plugins.minibuild.review.AiReviewBuilder;
+import io.jenkins.plugins.minibuild.review.AiReviewStep;
 import io.jenkins.plugins.minibuild.webhook.WebhookTrigger;
 import java.util.List;
+import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepConfigTester;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
@@ -110,6 +126,152 @@ class RoundTripTest {
         jenkins.assertEqualDataBoundBeans(step, new StepConfigTester(jenkins).configRoundTrip(step));
     }
 
+    /** A described step, fresh and with other values, comes back equal from the Snippet Generator. */
+    private static void comesBack(JenkinsRule jenkins, Step step) throws Exception {
+        jenkins.assertEqualDataBoundBeans(step, new StepConfigTester(jenkins).configRoundTrip(step));
+    }
+
+    @Test
+    void ofTheCodegenStep(JenkinsRule jenkins) throws Exception {
+        RequirementConfiguration requirement = new RequirementConfiguration();
+        requirement.setTitle("A cart");
+        comesBack(jenkins, new ClaudeCodegenStep(requirement));
+
+        requirement.setDescription("Shows the sum.\nTwo lines.");
+        requirement.setId("REQ-7");
+        requirement.setLink("https://tracker.example.com/7");
+        ClaudeCodegenStep step = new ClaudeCodegenStep(requirement);
+        step.setBaseBranch("main");
+        step.setBranch("feature/cart");
+        step.setContext("Use TypeScript.");
+        step.setAllowPaths("src/**");
+        step.setDenyPaths("src/secret/**");
+        step.setCheckCommand("npm test");
+        step.setCheckRetries(1);
+        step.setPush(false);
+        step.setAuthor("Cart Bot <bot@example.com>");
+        step.setAnalyze(true);
+        step.setDirectory("shop");
+        step.setMaxTurns(7);
+        step.setMaxBudgetUsd(0.5);
+        comesBack(jenkins, step);
+    }
+
+    @Test
+    void ofTheReviewStep(JenkinsRule jenkins) throws Exception {
+        comesBack(jenkins, new AiReviewStep());
+
+        AiReviewStep step = new AiReviewStep();
+        step.setBase("origin/main");
+        step.setHead("HEAD");
+        step.setPaths("src/**");
+        step.setLanguage("zh");
+        step.setMinScore(80);
+        step.setFailOn("error");
+        step.setIncremental(true);
+        step.setMaxDiffKb(100);
+        step.setTimeoutMinutes(5);
+        comesBack(jenkins, step);
+    }
+
+    @Test
+    void ofTheHumanReviewStep(JenkinsRule jenkins) throws Exception {
+        comesBack(jenkins, new HumanReviewStep());
+
+        HumanReviewStep step = new HumanReviewStep();
+        step.setBase("main");
+        step.setHead("feature/cart");
+        step.setUrl("https://gitee.com/team/shop.git");
+        step.setDirectory("shop");
+        step.setReviewers("lin, wang");
+        step.setMinApprovals(2);
+        step.setTimeoutHours(3);
+        step.setMessage("Please look at the cart.");
+        step.setFourEyes(true);
+        step.setRequester("chen");
+        comesBack(jenkins, step);
+    }
+
+    @Test
+    void ofTheMergeRequestStep(JenkinsRule jenkins) throws Exception {
+        comesBack(jenkins, new CreateMergeRequestStep());
+
+        CreateMergeRequestStep step = new CreateMergeRequestStep();
+        step.setUrl("https://gitee.com/team/shop.git");
+        step.setProvider("gitee");
+        step.setSource("feature/cart");
+        step.setTarget("main");
+        step.setTitle("A cart");
+        step.setDescription("Shows the sum.");
+        step.setLabels("feature,cart");
+        step.setReviewers("lin");
+        step.setDraft(true);
+        step.setRemoveSourceBranch(true);
+        step.setRequireApproval(false);
+        comesBack(jenkins, step);
+    }
+
+    @Test
+    void ofTheLimitsStepAndItsWrapper(JenkinsRule jenkins) throws Exception {
+        comesBack(jenkins, new MiniBuildLimitsStep());
+
+        MiniBuildLimitsStep step = new MiniBuildLimitsStep();
+        step.setMaxConcurrent(2);
+        step.setPriority("high");
+        step.setQueueTimeoutMinutes(5.0);
+        step.setTimeoutMinutes(30.0);
+        step.setFreeDiskGigabytes(1.5);
+        step.setLogMegabytes(20.0);
+        comesBack(jenkins, step);
+
+        FreeStyleProject job = jenkins.createFreeStyleProject();
+        job.getBuildWrappersList().add(new MiniBuildLimitsWrapper(step));
+        jenkins.configRoundtrip(job);
+        jenkins.assertEqualDataBoundBeans(
+                step,
+                job.getBuildWrappersList().get(MiniBuildLimitsWrapper.class).getStep());
+    }
+
+    @Test
+    void ofTheNotifyStepAndItsPublisher(JenkinsRule jenkins) throws Exception {
+        comesBack(jenkins, new MiniBuildNotifyStep());
+
+        MiniBuildNotifyStep step = new MiniBuildNotifyStep();
+        step.setChannels("team");
+        step.setBranches("main");
+        step.setUsers("lin");
+        step.setMention("wang");
+        step.setFailOnError(true);
+        comesBack(jenkins, step);
+
+        FreeStyleProject job = jenkins.createFreeStyleProject();
+        job.getPublishersList().add(new MiniBuildNotifyPublisher(step));
+        jenkins.configRoundtrip(job);
+        jenkins.assertEqualDataBoundBeans(
+                step, job.getPublishersList().get(MiniBuildNotifyPublisher.class).getStep());
+    }
+
+    @Test
+    void ofTheOtherBuildStepsOfAFreestyleJob(JenkinsRule jenkins) throws Exception {
+        RequirementConfiguration requirement = new RequirementConfiguration();
+        requirement.setTitle("A cart");
+        List<Builder> builders = List.of(
+                new MiniprogramPreviewBuilder(new MiniprogramPreviewStep(APP, "")),
+                new AnalyzeRepositoryBuilder(new AnalyzeRepositoryStep()),
+                new ClaudeCodegenBuilder(new ClaudeCodegenStep(requirement)),
+                new AiReviewBuilder(new AiReviewStep()),
+                new CreateMergeRequestBuilder(new CreateMergeRequestStep()));
+        FreeStyleProject job = jenkins.createFreeStyleProject();
+        job.getBuildersList().addAll(builders);
+        jenkins.configRoundtrip(job);
+
+        List<Builder> after = job.getBuildersList().toList();
+        assertThat(after).hasSameSizeAs(builders);
+        for (int i = 0; i < builders.size(); i++) {
+            jenkins.assertEqualDataBoundBeans(builders.get(i), after.get(i));
+        }
+    }
+
     @Test
     void ofTheGlobalConfigurationAndOfAPrivateProfile(JenkinsRule jenkins) throws Exception {
         ProfileConfiguration shop = new ProfileConfiguration("shop", APP);
@@ -140,7 +302,7 @@ class RoundTripTest {
         trigger.setOpened(true);
         trigger.setSkipDrafts(false);
         trigger.setCancelSuperseded(true);
-        trigger.setBranches("main release/*");
+        trigger.setBranches("main, release/*");
         trigger.setExcludedPaths("docs/**");
         trigger.setLabels("build");
         trigger.setQuietPeriod(3);
