@@ -8,6 +8,8 @@ import hudson.security.ACL;
 import hudson.security.AccessControlled;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import jenkins.model.ArtifactManager;
 import jenkins.util.io.OnMaster;
@@ -37,6 +39,11 @@ public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
 
     public List<Cause> getCauses() {
         return List.of();
+    }
+
+    @NonNull
+    public final Charset getCharset() {
+        return StandardCharsets.UTF_8;
     }
 
     @NonNull

@@ -5,7 +5,6 @@ import hudson.AbortException;
 import hudson.Extension;
 import hudson.model.Run;
 import io.jenkins.plugins.minibuild.claude.Caps;
-import io.jenkins.plugins.minibuild.claude.ClaudeSettings;
 import io.jenkins.plugins.minibuild.claude.ClaudeStep;
 import io.jenkins.plugins.minibuild.step.BuildTask;
 import java.io.IOException;
@@ -17,8 +16,6 @@ import org.kohsuke.stapler.DataBoundSetter;
 
 /** The step {@code analyzeRepository}. */
 public final class AnalyzeRepositoryStep extends ClaudeStep<RepositoryAnalysis.Result> {
-    private static final Caps DEFAULTS = Caps.of(40, 10, 2, 50);
-
     /** Null for true. */
     private Boolean cache;
 
@@ -30,7 +27,7 @@ public final class AnalyzeRepositoryStep extends ClaudeStep<RepositoryAnalysis.R
 
     @Override
     protected Caps defaults() {
-        return DEFAULTS;
+        return RepositoryAnalysis.CAPS;
     }
 
     /** Whether a profile of the same commit is taken instead. */
@@ -47,23 +44,13 @@ public final class AnalyzeRepositoryStep extends ClaudeStep<RepositoryAnalysis.R
     @Override
     public BuildTask<RepositoryAnalysis.Result> task() {
         return context -> {
-            RepositoryAnalysis.Parameters parameters;
+            RepositoryAnalysis analysis;
             try {
-                parameters = new RepositoryAnalysis.Parameters(
-                        checkedDirectory(getDirectory()),
-                        getApiKeyCredentialsId(),
-                        ClaudeSettings.checkBaseUrl(getBaseUrl()),
-                        ClaudeSettings.checkModel(getModel()),
-                        getClaudeTool(),
-                        caps(),
-                        getRetries(),
-                        isCache(),
-                        isTrustRepository(),
-                        isolation());
+                analysis = new RepositoryAnalysis(checkedDirectory(getDirectory()), options(), isCache());
             } catch (IllegalArgumentException e) {
                 throw new AbortException(e.getMessage());
             }
-            return new RepositoryAnalysis(parameters).run(context);
+            return analysis.run(context);
         };
     }
 
@@ -91,7 +78,7 @@ public final class AnalyzeRepositoryStep extends ClaudeStep<RepositoryAnalysis.R
     public static final class DescriptorImpl extends ClaudeStepDescriptor {
         @Override
         protected Caps defaults() {
-            return DEFAULTS;
+            return RepositoryAnalysis.CAPS;
         }
 
         @Override

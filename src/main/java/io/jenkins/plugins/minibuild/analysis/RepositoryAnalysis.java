@@ -1,34 +1,21 @@
 package io.jenkins.plugins.minibuild.analysis;
 
-import com.cloudbees.plugins.credentials.common.StandardCredentials;
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.FilePath;
-import hudson.util.Secret;
+import io.jenkins.plugins.minibuild.checkout.LocalGit;
 import io.jenkins.plugins.minibuild.claude.Caps;
-import io.jenkins.plugins.minibuild.claude.ClaudeCli;
-import io.jenkins.plugins.minibuild.claude.ClaudeRequest;
+import io.jenkins.plugins.minibuild.claude.ClaudeClient;
+import io.jenkins.plugins.minibuild.claude.ClaudeOptions;
 import io.jenkins.plugins.minibuild.claude.ClaudeResult;
-import io.jenkins.plugins.minibuild.claude.ClaudeRun;
-import io.jenkins.plugins.minibuild.claude.ClaudeSettings;
-import io.jenkins.plugins.minibuild.claude.DailyBudget;
-import io.jenkins.plugins.minibuild.claude.Ending;
+import io.jenkins.plugins.minibuild.claude.EndReason;
 import io.jenkins.plugins.minibuild.claude.WorkspacePath;
-import io.jenkins.plugins.minibuild.process.CommandException;
-import io.jenkins.plugins.minibuild.process.Deadline;
-import io.jenkins.plugins.minibuild.process.Isolation;
-import io.jenkins.plugins.minibuild.process.ProcessResult;
-import io.jenkins.plugins.minibuild.process.ProcessRun;
 import io.jenkins.plugins.minibuild.process.ScratchFolder;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import io.jenkins.plugins.minibuild.step.BuildTask;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import org.jenkinsci.plugins.plaincredentials.StringCredentials;
+import java.util.Optional;
 
 /**
  * Lets the model read a repository, read-only, into a {@link RepositoryProfile}. The profile of a commit that was read before in the
@@ -40,29 +27,14 @@ public final class RepositoryAnalysis implements BuildTask<RepositoryAnalysis.Re
 
     static final List<String> TOOLS = List.of("Read", "Glob", "Grep");
 
-    private static final Duration GIT_LIMIT = Duration.ofMinutes(2);
-    private static final String SERVICE = "https://api.anthropic.com";
     private static final int LONGEST_REPAIR = 100_000;
 
-    private final Parameters parameters;
+    /** The caps where a step sets none. */
+    public static final Caps CAPS = Caps.of(40, 10, 2, 50);
 
-    /**
-     * What a step asks for; null stands for what the admin configured, or for nothing.
-     *
-     * @param directory below the workspace; empty for the workspace itself
-     * @param tool the tool installation; null for the usual order
-     */
-    public record Parameters(
-            String directory,
-            @CheckForNull String apiKeyCredentialsId,
-            @CheckForNull String baseUrl,
-            @CheckForNull String model,
-            @CheckForNull String tool,
-            Caps caps,
-            int retries,
-            boolean cache,
-            boolean trusted,
-            Isolation isolation) {}
+    private final String directory;
+    private final ClaudeOptions options;
+    private final boolean cached;
 
     /**
      * What came of it.
@@ -90,23 +62,30 @@ public final class RepositoryAnalysis implements BuildTask<RepositoryAnalysis.Re
         }
     }
 
-    /** Sets it up. */
-    public RepositoryAnalysis(Parameters parameters) {
-        this.parameters = parameters;
+    /**
+     * Sets it up.
+     *
+     * @param directory below the workspace; empty for the workspace itself
+     * @param cached whether a profile of the same commit is taken from the cache
+     */
+    public RepositoryAnalysis(String directory, ClaudeOptions options, boolean cached) {
+        this.directory = directory;
+        this.options = options;
+        this.cached = cached;
     }
 
     @Override
     public Result run(BuildContext context) throws IOException, InterruptedException {
-        FilePath folder = WorkspacePath.folder(context.workspace(), parameters.directory());
+        FilePath folder = WorkspacePath.folder(context.workspace(), directory);
         Checkout checkout = checkout(context, folder);
         ProfileCache cache = new ProfileCache(context.controllerFolder());
         String key = ProfileCache.key(
                 context.record().jobName(),
                 checkout.url(),
                 checkout.commit(),
-                parameters.directory(),
+                directory,
                 String.valueOf(PROMPT_VERSION));
-        boolean cacheable = parameters.cache() && checkout.isKnown();
+        boolean cacheable = cached && checkout.isKnown();
         RepositoryProfile known = cacheable ? cache.find(key) : null;
         if (known != null) {
             context.listener().getLogger().println(Messages.RepositoryAnalysis_cached(checkout.commit()));
@@ -121,99 +100,45 @@ public final class RepositoryAnalysis implements BuildTask<RepositoryAnalysis.Re
 
     private Result analyze(BuildContext context, FilePath folder, Checkout checkout)
             throws IOException, InterruptedException {
-        ClaudeSettings settings = context.settings().all(ClaudeSettings.class).stream()
-                .findFirst()
-                .orElse(ClaudeSettings.NONE);
-        Secret key = key(context, parameters.apiKeyCredentialsId(), parameters.baseUrl(), settings);
-        ClaudeCli cli = ClaudeCli.find(context, parameters.tool(), parameters.isolation());
-        DailyBudget budget =
-                new DailyBudget(context.controllerFolder(), context.clock().withZone(ZoneId.systemDefault()));
-        DailyBudget.Reservation reserved =
-                budget.reserve(settings.budgets(), parameters.caps().dollars());
-        double[] cost = {0};
-        Deadline deadline = Deadline.after(parameters.caps().time());
-        try {
-            Caps caps = parameters.caps().dollars(reserved.dollars());
-            ClaudeResult first = ask(context, cli, settings, key, folder, caps, prompt(), cost);
-            ClaudeResult last = first;
-            RepositoryProfile profile;
-            try {
-                profile = read(first);
-            } catch (RepositoryProfile.InvalidException e) {
-                double left = reserved.dollars() - cost[0];
-                if (left <= 0 || deadline.expired()) {
-                    throw new AbortException(Messages.RepositoryAnalysis_invalid(e.getMessage()));
-                }
-                context.listener().getLogger().println(Messages.RepositoryAnalysis_repair(e.getMessage()));
-                Caps rest = new Caps(caps.turns(), deadline.remaining(), left, caps.bytes());
-                last = ask(context, cli, settings, key, folder, rest, repair(first, e.getMessage()), cost);
-                try {
-                    profile = read(last);
-                } catch (RepositoryProfile.InvalidException again) {
-                    throw new AbortException(Messages.RepositoryAnalysis_invalid(again.getMessage()));
-                }
-            }
+        try (ClaudeClient claude =
+                new ClaudeClient(context, options, Messages.RepositoryAnalysis_title(), TOOLS, List.of())) {
+            RepositoryProfile profile = profile(context, claude, folder);
             return new Result(
                     profile,
                     checkout.commit(),
                     false,
-                    cost[0],
-                    last == first ? first.turns() : first.turns() + last.turns(),
-                    last == first ? first.duration() : first.duration().plus(last.duration()),
+                    claude.dollars(),
+                    claude.turns(),
+                    claude.duration(),
                     archive(context, profile));
-        } finally {
-            budget.settle(reserved, cost[0]);
         }
     }
 
-    private ClaudeResult ask(
-            BuildContext context,
-            ClaudeCli cli,
-            ClaudeSettings settings,
-            Secret key,
-            FilePath folder,
-            Caps caps,
-            String prompt,
-            double[] cost)
+    private static RepositoryProfile profile(BuildContext context, ClaudeClient claude, FilePath folder)
             throws IOException, InterruptedException {
-        ClaudeRun run = ClaudeRun.of(
-                context,
-                cli,
-                new ClaudeRequest(
-                        Messages.RepositoryAnalysis_title(),
-                        prompt,
-                        folder,
-                        TOOLS,
-                        List.of(),
-                        List.of(),
-                        RepositoryProfile.SCHEMA,
-                        parameters.model() == null ? settings.model() : parameters.model(),
-                        key,
-                        parameters.baseUrl() == null ? settings.baseUrl() : parameters.baseUrl(),
-                        parameters.trusted(),
-                        true,
-                        parameters.retries(),
-                        caps));
-        double before = cost[0];
-        ClaudeResult result;
+        ClaudeResult first = ask(claude, folder, prompt());
         try {
-            result = run.run();
-        } finally {
-            // Also of a run that was aborted.
-            cost[0] = before + run.dollars();
+            return read(first);
+        } catch (RepositoryProfile.InvalidException e) {
+            if (!claude.isLeft()) {
+                throw new AbortException(Messages.RepositoryAnalysis_invalid(e.getMessage()));
+            }
+            context.listener().getLogger().println(Messages.RepositoryAnalysis_repair(e.getMessage()));
+            try {
+                return read(ask(claude, folder, repair(first, e.getMessage())));
+            } catch (RepositoryProfile.InvalidException again) {
+                throw new AbortException(Messages.RepositoryAnalysis_invalid(again.getMessage()));
+            }
         }
-        if (result.ending() != Ending.DONE && !result.message().isEmpty() && result.ending() != Ending.FAILED) {
-            throw new AbortException(Messages.RepositoryAnalysis_failed(result.message()));
-        }
-        if (result.ending() == Ending.FAILED && !isSchemaFailure(result)) {
+    }
+
+    private static ClaudeResult ask(ClaudeClient claude, FilePath folder, String prompt)
+            throws IOException, InterruptedException {
+        ClaudeResult result = claude.book(claude.run(folder, prompt, RepositoryProfile.SCHEMA, true));
+        if (result.endReason() != EndReason.DONE && !result.missedSchema()) {
             throw new AbortException(Messages.RepositoryAnalysis_failed(result.message()));
         }
         return result;
-    }
-
-    /** The command has given up to bring the model to the form: worth the one repair. */
-    public static boolean isSchemaFailure(ClaudeResult result) {
-        return result.message().contains("error_max_structured_output_retries");
     }
 
     private static RepositoryProfile read(ClaudeResult result) throws RepositoryProfile.InvalidException {
@@ -234,74 +159,13 @@ public final class RepositoryAnalysis implements BuildTask<RepositoryAnalysis.Re
         }
     }
 
-    /**
-     * The key for the model's service.
-     *
-     * @throws AbortException if there is none, or the admin's key would go to an address that the admin did not choose
-     */
-    public static Secret key(
-            BuildContext context,
-            @CheckForNull String credentialsId,
-            @CheckForNull String baseUrl,
-            ClaudeSettings settings)
-            throws AbortException {
-        if (credentialsId == null && baseUrl != null && !baseUrl.equals(settings.baseUrl())) {
-            throw new AbortException(Messages.RepositoryAnalysis_foreignAddress());
-        }
-        String id = credentialsId == null ? settings.apiKeyCredentialsId() : credentialsId;
-        if (id == null) {
-            throw new AbortException(Messages.RepositoryAnalysis_noKey());
-        }
-        String address = baseUrl == null ? settings.baseUrl() : baseUrl;
-        StandardCredentials found =
-                context.credentials().require(id, address == null ? SERVICE : address, "secret text");
-        if (!(found instanceof StringCredentials text)) {
-            throw new AbortException(Messages.RepositoryAnalysis_keyKind(id));
-        }
-        String plain = text.getSecret().getPlainText();
-        if (plain.isBlank() || plain.chars().anyMatch(c -> c <= ' ' || c > '~')) {
-            throw new AbortException(Messages.RepositoryAnalysis_keyUnusable(id));
-        }
-        context.redactor().add(plain);
-        return text.getSecret();
-    }
-
     /** What git says of the folder; nothing where it is no checkout, or has changes. */
     private static Checkout checkout(BuildContext context, FilePath folder) throws IOException, InterruptedException {
-        List<String> commit = git(context, folder, "rev-parse", "--verify", "HEAD^{commit}");
-        if (commit == null || commit.size() != 1 || !commit.get(0).matches("[0-9a-f]{40,64}")) {
-            return Checkout.NONE;
-        }
-        List<String> changes = git(context, folder, "status", "--porcelain");
-        List<String> url = git(context, folder, "config", "--get", "remote.origin.url");
-        return changes == null || !changes.isEmpty()
-                ? Checkout.NONE
-                : new Checkout(url == null || url.isEmpty() ? "" : url.get(0), commit.get(0));
-    }
-
-    /** What it prints; null when it fails. */
-    @CheckForNull
-    private static List<String> git(BuildContext context, FilePath folder, String... arguments)
-            throws IOException, InterruptedException {
-        List<String> command =
-                new ArrayList<>(List.of("git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"));
-        command.addAll(List.of(arguments));
-        List<String> lines = new ArrayList<>();
-        try {
-            ProcessResult result = ProcessRun.command(context.launcher(), command)
-                    .in(folder)
-                    .env(context.environment())
-                    .env(Map.of("GIT_OPTIONAL_LOCKS", "0", "LC_ALL", "C"))
-                    .onLine(lines::add)
-                    .onErrorLine(line -> {})
-                    .deadline(Deadline.after(GIT_LIMIT))
-                    .what("git " + arguments[0])
-                    .run();
-            return result.succeeded() ? lines : null;
-        } catch (CommandException e) {
-            // No git, or a file system that does not answer: then there is no commit to remember it by.
-            return null;
-        }
+        LocalGit git = LocalGit.around(context, folder);
+        Optional<String> commit = git.head();
+        return commit.isPresent() && git.isClean()
+                ? new Checkout(git.origin().orElse(""), commit.get())
+                : Checkout.NONE;
     }
 
     /** What the model is asked. */

@@ -9,11 +9,12 @@ import hudson.model.User;
 import io.jenkins.plugins.minibuild.access.PermissionsAdapter;
 import io.jenkins.plugins.minibuild.review.ReviewReport;
 import io.jenkins.plugins.minibuild.review.ReviewStore;
+import io.jenkins.plugins.minibuild.step.BuildEvent;
 import io.jenkins.plugins.minibuild.step.BuildNewsListener;
+import io.jenkins.plugins.minibuild.step.Fact;
 import io.jenkins.plugins.minibuild.step.RetryCause;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -106,9 +107,8 @@ public final class HumanReviewAdapter {
             }
             return review.vote(person, verdict, comment, diffSha256, System.currentTimeMillis(), by);
         });
-        Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("details", Messages.HumanReview_given(person.name(), verdict.title(), comment.strip()));
-        BuildNewsListener.fire(run, "verdictGiven", facts);
+        String given = Messages.HumanReview_given(person.name(), verdict.title(), comment.strip());
+        BuildNewsListener.fire(run, BuildEvent.VERDICT_GIVEN, Map.of(Fact.DETAILS, given));
         if (!changed.isWaiting()) {
             tell(run, changed);
         }

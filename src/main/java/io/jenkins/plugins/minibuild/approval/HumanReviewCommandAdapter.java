@@ -1,6 +1,5 @@
 package io.jenkins.plugins.minibuild.approval;
 
-import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
 import hudson.AbortException;
 import hudson.Extension;
 import hudson.cli.CLICommand;
@@ -51,9 +50,6 @@ public final class HumanReviewCommandAdapter extends CLICommand {
     }
 
     @Override
-    @SuppressFBWarnings(
-            value = "NP_UNWRITTEN_PUBLIC_OR_PROTECTED_FIELD",
-            justification = "Jenkins sets stdout before it calls this")
     protected int run() throws IOException {
         Item item = Jenkins.get().getItemByFullName(job);
         Run<?, ?> run = item instanceof Job<?, ?> found ? found.getBuildByNumber(build) : null;
@@ -67,7 +63,7 @@ public final class HumanReviewCommandAdapter extends CLICommand {
             HumanReview now = verdict == null
                     ? store.get(number)
                     : HumanReviewAdapter.get().vote(run, number, Verdict.of(verdict), comment, diffSha256, "cli");
-            stdout.println(now.outcome().word() + " " + now.approvers().size() + "/" + now.minApprovals() + " "
+            stdout.println(now.outcome().word() + " " + now.approvers().size() + "/" + now.question().minApprovals() + " "
                     + now.change().diffSha256());
             return 0;
         } catch (IllegalArgumentException | NoSuchElementException e) {

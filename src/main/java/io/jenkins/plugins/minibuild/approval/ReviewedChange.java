@@ -7,9 +7,11 @@ import io.jenkins.plugins.minibuild.checkout.CheckoutOptions;
 import io.jenkins.plugins.minibuild.codegen.Codegen;
 import io.jenkins.plugins.minibuild.review.GitChange;
 import io.jenkins.plugins.minibuild.review.ReviewReport;
+import io.jenkins.plugins.minibuild.review.ReviewRequest;
 import io.jenkins.plugins.minibuild.review.ReviewStore;
 import io.jenkins.plugins.minibuild.review.UnifiedDiff;
 import io.jenkins.plugins.minibuild.step.BuildContext;
+import io.jenkins.plugins.minibuild.step.Fact;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -58,7 +60,7 @@ record ReviewedChange(HumanReview.Change change, byte[] masked) {
      * @throws AbortException when there is nothing to look at; the message says what to do
      */
     static ReviewedChange of(
-            Wanted wanted, Map<String, String> facts, Path folder, @CheckForNull BuildContext context, Patch patch)
+            Wanted wanted, Map<Fact, String> facts, Path folder, @CheckForNull BuildContext context, Patch patch)
             throws IOException, InterruptedException {
         if (!wanted.isNothing()) {
             if (context == null) {
@@ -100,9 +102,7 @@ record ReviewedChange(HumanReview.Change change, byte[] masked) {
                         reviewed.workspace() ? "" : reviewed.headCommit(),
                         reviewed.diffSha256(),
                         report.number(),
-                        reviewed.files(),
-                        reviewed.additions(),
-                        reviewed.deletions()),
+                        new HumanReview.Extent(reviewed.files(), reviewed.additions(), reviewed.deletions())),
                 diff);
     }
 
@@ -111,8 +111,9 @@ record ReviewedChange(HumanReview.Change change, byte[] masked) {
         String directory = CheckoutOptions.checkedDirectory(wanted.directory());
         FilePath checkout =
                 directory.isEmpty() ? context.workspace() : context.workspace().child(directory);
-        try (GitChange git = GitChange.of(
-                context, checkout, wanted.url(), wanted.gitCredentialsId(), wanted.base(), wanted.head())) {
+        ReviewRequest.Source source = new ReviewRequest.Source(
+                checkout, directory, wanted.url(), wanted.gitCredentialsId(), wanted.base(), wanted.head());
+        try (GitChange git = GitChange.of(context, source)) {
             byte[] bytes = git.diff();
             UnifiedDiff diff = checked(bytes);
             // The model may have looked at just this.
@@ -151,8 +152,6 @@ record ReviewedChange(HumanReview.Change change, byte[] masked) {
                 headCommit,
                 diff.sha256(),
                 review,
-                diff.files().size(),
-                diff.additions(),
-                diff.deletions());
+                new HumanReview.Extent(diff.files().size(), diff.additions(), diff.deletions()));
     }
 }

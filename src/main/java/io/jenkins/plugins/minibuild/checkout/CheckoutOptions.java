@@ -1,7 +1,6 @@
 package io.jenkins.plugins.minibuild.checkout;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.minibuild.forge.Forges;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -12,7 +11,6 @@ public final class CheckoutOptions {
     private static final int MOST_RETRIES = 20;
 
     private final RepositoryUrl url;
-    private final Forges forges;
     private String ref = "";
     private String commit = "";
     private String credentialsId = "";
@@ -27,9 +25,8 @@ public final class CheckoutOptions {
     private boolean local;
     private Duration retryDelay = Duration.ofSeconds(1);
 
-    CheckoutOptions(String url, Forges forges) {
+    CheckoutOptions(String url) {
         this.url = RepositoryUrl.parse(url);
-        this.forges = forges;
     }
 
     /** A branch, a tag or a whole ref name; null or empty for the remote's default branch. */
@@ -111,19 +108,11 @@ public final class CheckoutOptions {
         return new GitCheckout(
                 new CheckoutRequest(
                         url,
-                        ref,
-                        commit,
                         credentialsId,
-                        directory,
-                        depth,
-                        submodules,
-                        lfs,
-                        retries,
-                        verify,
-                        mirror,
-                        force,
-                        local),
-                forges,
+                        new CheckoutRequest.Revision(ref, commit),
+                        new CheckoutRequest.Content(depth, submodules, lfs),
+                        new CheckoutRequest.Target(directory, force),
+                        new CheckoutRequest.Transfer(retries, verify, mirror, local)),
                 retryDelay);
     }
 

@@ -6,9 +6,13 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.forge.Forge;
+import io.jenkins.plugins.minibuild.forge.ForgeKind;
+import io.jenkins.plugins.minibuild.forge.ForgeSession;
 import io.jenkins.plugins.minibuild.forge.Forges;
-import io.jenkins.plugins.minibuild.http.Http;
-import java.util.Locale;
+import io.jenkins.plugins.minibuild.process.Retry;
+import io.jenkins.plugins.minibuild.step.BuildContext;
+import io.jenkins.plugins.minibuild.step.Services;
+import java.util.Optional;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 
 /** Finds the service of a repository, and the token in a credential. */
@@ -16,32 +20,56 @@ public final class ForgeAccess {
     private ForgeAccess() {}
 
     /**
-     * The service at which a repository is. One that is reached by SSH has its API at the same host, over HTTPS.
+     * The service that hosts a repository.
      *
-     * @param selfHosted as {@link Forges#with} takes it
      * @param provider gitee, github or gitlab where the address does not say; null if it does
      * @throws AbortException when no service is known there
      */
-    public static Forge forge(Http http, String selfHosted, RepositoryUrl address, @CheckForNull String provider)
+    public static Forge forge(Services services, RepositoryUrl address, @CheckForNull String provider)
             throws AbortException {
         if (address.transport() == RepositoryUrl.Transport.LOCAL) {
             throw new AbortException(Messages.ForgeAccess_local());
         }
-        int port = address.isHttp() ? address.port() : -1;
-        String authority = port < 0 ? address.host() : address.host() + ":" + port;
-        String hosts = provider == null ? selfHosted : selfHosted + "," + authority + "=" + checkedProvider(provider);
-        return Forges.with(http, hosts)
-                .at(address.isHttp() ? address.transport().protocol() : "https", address.host(), port)
-                .orElseThrow(() -> new AbortException(Messages.ForgeAccess_unknown(authority)));
+        Forges forges = Forges.of(services);
+        if (provider != null) {
+            return forges.at(
+                    ForgeKind.of(provider),
+                    address.isHttp() ? address.transport().protocol() : "https",
+                    address.host(),
+                    address.isHttp() ? address.port() : -1);
+        }
+        return find(forges, address)
+                .orElseThrow(() -> new AbortException(Messages.ForgeAccess_unknown(
+                        address.isHttp() && address.port() >= 0
+                                ? address.host() + ":" + address.port()
+                                : address.host())));
     }
 
-    /** @throws IllegalArgumentException naming the good ones */
-    public static String checkedProvider(String provider) {
-        String name = provider.toLowerCase(Locale.ROOT);
-        if (!name.equals("gitee") && !name.equals("github") && !name.equals("gitlab")) {
-            throw new IllegalArgumentException(Messages.ForgeAccess_provider(provider));
+    /** The service that hosts a repository, which may be reached by SSH; empty when none is known there. */
+    public static Optional<Forge> find(Forges forges, RepositoryUrl address) {
+        return address.isHttp()
+                ? forges.at(address.transport().protocol(), address.host(), address.port())
+                : forges.atHost(address.host());
+    }
+
+    /**
+     * How a build calls the service of a repository: with the token of a credential, which is masked from now on. Waits are announced in the log.
+     *
+     * @throws AbortException when there is no such credential, or it holds no token
+     */
+    public static ForgeSession session(BuildContext context, RepositoryUrl address, String credentialsId)
+            throws AbortException {
+        Secret token =
+                token(context.credentials().require(credentialsId, address.text(), Messages.ForgeAccess_kinds()));
+        if (token == null) {
+            throw new AbortException(Messages.ForgeAccess_noToken(credentialsId));
         }
-        return name;
+        context.redactor().add(token.getPlainText());
+        Retry.Sleeper sleeper = delay -> {
+            context.listener().getLogger().println(Messages.ForgeAccess_waits(delay.toSeconds()));
+            Thread.sleep(delay.toMillis());
+        };
+        return new ForgeSession(token, context.clock(), sleeper, context.random());
     }
 
     /** The token in a credential; null if it is of a kind that has none. */

@@ -23,15 +23,12 @@ import io.jenkins.plugins.minibuild.process.Redactor;
 import io.jenkins.plugins.minibuild.process.Retry;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import io.jenkins.plugins.minibuild.step.BuildTask;
+import io.jenkins.plugins.minibuild.step.Fact;
 import io.jenkins.plugins.minibuild.step.SourceCommit;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.FileSystemException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -47,56 +44,53 @@ import org.jenkinsci.plugins.plaincredentials.StringCredentials;
  */
 public final class GitCheckout implements BuildTask<CommitInfo> {
     private static final int CHECKOUT_MINUTES = 60;
-    private static final int LONGEST_MESSAGE = 10_000;
-    private static final String RECALLED = "checkout.commit.";
     /** The name that Gitee, GitHub and GitLab all take together with a token. */
     private static final String TOKEN_USER = "oauth2";
 
     private final CheckoutRequest request;
-    private final Forges forges;
     private final Duration retryDelay;
 
-    GitCheckout(CheckoutRequest request, Forges forges) {
-        this(request, forges, Duration.ofSeconds(1));
-    }
-
-    GitCheckout(CheckoutRequest request, Forges forges, Duration retryDelay) {
+    GitCheckout(CheckoutRequest request, Duration retryDelay) {
         this.request = request;
-        this.forges = forges;
         this.retryDelay = retryDelay;
     }
 
+    /** The commit that the last build checked out of a repository. */
+    private static Fact recalled(RepositoryUrl url) {
+        return new Fact("checkout.commit." + url.key());
+    }
+
     /** A checkout with the defaults; see {@link CheckoutOptions} for what can be set. */
-    public static CheckoutOptions of(String url, Forges forges) {
-        return new CheckoutOptions(url, forges);
+    public static CheckoutOptions of(String url) {
+        return new CheckoutOptions(url);
     }
 
     /** {@inheritDoc} */
     @Override
     public CommitInfo run(BuildContext context) throws IOException, InterruptedException {
         RepositoryUrl url = request.url();
-        String retried = context.record().recallRetried(RECALLED + url.key());
-        if (request.commit().isEmpty() && retried != null && RefName.isCommit(retried)) {
-            return new GitCheckout(request.at(retried), forges, retryDelay).run(context);
+        String retried = context.record().recallRetried(recalled(url));
+        if (request.revision().commit().isEmpty() && retried != null && RefName.isCommit(retried)) {
+            return new GitCheckout(request.at(retried), retryDelay).run(context);
         }
         SourceCommit source = context.record().source();
-        if (request.ref().isEmpty() && request.commit().isEmpty() && source != null && isAbout(source, url)) {
-            return new GitCheckout(request.about(source), forges, retryDelay).run(context);
+        if (request.revision().ref().isEmpty() && request.revision().commit().isEmpty() && source != null && isAbout(source, url)) {
+            return new GitCheckout(request.about(source), retryDelay).run(context);
         }
         PrintStream log = context.listener().getLogger();
-        if (url.transport() == RepositoryUrl.Transport.LOCAL && !request.local()) {
+        if (url.transport() == RepositoryUrl.Transport.LOCAL && !request.transfer().local()) {
             throw new AbortException(Messages.GitCheckout_LocalRefused());
         }
         StandardCredentials credential = credential(context);
-        if (request.verify() && url.isHttp()) {
+        if (request.transfer().verify() && url.isHttp()) {
             askService(context, credential);
         }
         String exe = executable(context);
         FilePath workspace = context.workspace();
-        FilePath folder = request.directory().isEmpty() ? workspace : workspace.child(request.directory());
+        FilePath folder = request.target().directory().isEmpty() ? workspace : workspace.child(request.target().directory());
         EnvVars env = GitEnvironment.of(
                 context.environment(), url, credential instanceof SSHUserPrivateKey, credential == null);
-        if (request.lfs()) {
+        if (request.content().lfs()) {
             requireLfs(context, exe);
         }
         FetchOutcome fetched = fetch(context, env, exe, folder, credential, false);
@@ -111,25 +105,25 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
             fetched = fetch(context, env, exe, folder, credential, true);
             writeFiles(context, env, exe, folder, fetched, credential);
         }
-        CommitInfo info = describe(context, env, exe, folder, fetched);
-        folder.act(new FinishWork(!request.directory().isEmpty()));
-        if (!request.mirror()) {
+        CommitInfo info = describe(context, folder, fetched);
+        folder.act(new FinishWork(!request.target().directory().isEmpty()));
+        if (!request.transfer().mirror()) {
             mirrors(context).deleteRecursive();
         }
         report(info, log);
         context.record()
                 .rememberAll(Map.of(
-                        RECALLED + url.key(),
+                        recalled(url),
                         info.commit(),
-                        "commit",
+                        Fact.COMMIT,
                         info.commit(),
-                        "branch",
+                        Fact.BRANCH,
                         info.branch(),
-                        "author",
+                        Fact.AUTHOR,
                         info.author(),
-                        "authorEmail",
+                        Fact.AUTHOR_EMAIL,
                         info.email(),
-                        "commitMessage",
+                        Fact.COMMIT_MESSAGE,
                         info.subject()));
         return info;
     }
@@ -202,7 +196,7 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
     private void askService(BuildContext context, @CheckForNull StandardCredentials credential)
             throws IOException, InterruptedException {
         RepositoryUrl url = request.url();
-        Optional<Forge> forge = forges.at(url.transport().protocol(), url.host(), url.port());
+        Optional<Forge> forge = ForgeAccess.find(Forges.of(context), url);
         if (forge.isEmpty() || url.owner().isEmpty()) {
             return;
         }
@@ -244,7 +238,7 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
 
     /** Where the mirror is; without one, objects are fetched to a place that goes with the checkout. */
     private FilePath mirrors(BuildContext context) {
-        return (request.mirror() ? context.agentRoot() : context.temp()).child("mini-build/mirrors");
+        return (request.transfer().mirror() ? context.agentRoot() : context.temp()).child("mini-build/mirrors");
     }
 
     private FetchOutcome fetch(
@@ -257,7 +251,7 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
             throws IOException, InterruptedException {
         RepositoryUrl url = request.url();
         FilePath home = mirrors(context).child(url.key() + ".git");
-        return Retry.times(request.retries() + 1, context.random())
+        return Retry.times(request.transfer().retries() + 1, context.random())
                 .delays(retryDelay, Duration.ofSeconds(30))
                 .when(failure ->
                         failure instanceof CheckoutException e && e.failure().retryable())
@@ -281,10 +275,7 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
                             .using(exe)
                             .getClient();
                     FetchWork work = new FetchWork(
-                            client,
-                            stage,
-                            context.listener(),
-                            exe,
+                            new FetchWork.Tools(client, stage, exe, context.listener()),
                             request,
                             context.workspace().getRemote(),
                             folder.getRemote(),
@@ -319,7 +310,7 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
     }
 
     private String problem(FetchOutcome outcome) {
-        String folder = request.directory().isEmpty() ? Messages.GitCheckout_Workspace() : request.directory();
+        String folder = request.target().directory().isEmpty() ? Messages.GitCheckout_Workspace() : request.target().directory();
         return switch (outcome.problem()) {
             case OTHER_REPOSITORY -> Messages.GitCheckout_OtherRepository(folder);
             case NOT_EMPTY -> Messages.GitCheckout_NotEmpty(folder);
@@ -359,7 +350,7 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
                                 ? Messages.GitFailure_UnknownRef(output, url)
                                 : Messages.GitFailure_UnknownRefNear(output, url, String.join(", ", names));
                     case UNKNOWN_COMMIT, COMMIT_NOT_ADVERTISED ->
-                        Messages.GitFailure_UnknownCommit(request.commit(), url);
+                        Messages.GitFailure_UnknownCommit(request.revision().commit(), url);
                     case KILLED -> Messages.GitFailure_Killed();
                     case TRANSFER -> Messages.GitFailure_Transfer(url, said);
                     case BROKEN, OTHER -> Messages.GitFailure_Other(url, said);
@@ -379,7 +370,7 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
             GitClient client =
                     Git.with(context.listener(), env).in(folder).using(exe).getClient();
             CheckoutCommand checkout = client.checkout().ref(fetched.commit()).timeout(CHECKOUT_MINUTES);
-            if (request.lfs()) {
+            if (request.content().lfs()) {
                 if (credential != null) {
                     checkout.lfsCredentials(credential);
                 }
@@ -389,8 +380,8 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
             if (!fetched.fresh()) {
                 clean(context, env, exe, folder);
             }
-            if (request.submodules()) {
-                new Submodules(context, env, exe, request.depth(), credential).update(folder, request.url());
+            if (request.content().submodules()) {
+                new Submodules(context, env, exe, request.content().depth(), credential).update(folder, request.url());
             }
         } catch (GitException e) {
             if (Thread.interrupted()) {
@@ -412,52 +403,18 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
                 .runOrFail();
     }
 
-    private CommitInfo describe(BuildContext context, EnvVars env, String exe, FilePath folder, FetchOutcome fetched)
+    private CommitInfo describe(BuildContext context, FilePath folder, FetchOutcome fetched)
             throws IOException, InterruptedException {
-        List<String> lines = new ArrayList<>();
-        ProcessRun.command(
-                        context.launcher(),
-                        exe,
-                        "log",
-                        "-1",
-                        "--no-show-signature",
-                        "--no-color",
-                        "--no-mailmap",
-                        "--encoding=UTF-8",
-                        "--format=%H%n%an%n%ae%n%cI%n%B",
-                        fetched.commit())
-                .in(folder)
-                .env(env)
-                .redactor(context.redactor())
-                .what("git log")
-                .deadline(Deadline.after(Duration.ofMinutes(5)))
-                .onLine(lines::add)
-                .onErrorLine(line -> {})
-                .runOrFail();
-        if (lines.size() < 4 || !lines.get(0).equals(fetched.commit())) {
-            throw new AbortException(Messages.GitCheckout_AgentNonsense());
-        }
-        String message = String.join("\n", lines.subList(4, lines.size())).strip();
-        String url = request.url().text();
-        String previous = context.record().recall(RECALLED + request.url().key());
+        Commit commit = LocalGit.in(context, folder)
+                .commit(fetched.commit())
+                .filter(found -> found.id().equals(fetched.commit()))
+                .orElseThrow(() -> new AbortException(Messages.GitCheckout_AgentNonsense()));
+        String previous = context.record().recall(recalled(request.url()));
         return new CommitInfo(
-                url,
+                request.url().text(),
                 fetched.branch(),
-                fetched.commit(),
-                lines.get(1),
-                lines.get(2),
-                time(lines.get(3)),
-                message.length() > LONGEST_MESSAGE ? message.substring(0, LONGEST_MESSAGE) : message,
+                commit,
                 previous != null && RefName.isCommit(previous) ? previous : null);
-    }
-
-    /** Git lets a commit carry any number as its time. */
-    private static Instant time(String text) {
-        try {
-            return OffsetDateTime.parse(text).toInstant();
-        } catch (DateTimeParseException e) {
-            return Instant.EPOCH;
-        }
     }
 
     private static void report(CommitInfo info, PrintStream log) {

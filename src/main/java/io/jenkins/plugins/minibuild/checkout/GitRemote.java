@@ -66,7 +66,7 @@ public final class GitRemote {
             throws IOException, InterruptedException {
         RepositoryUrl address = RepositoryUrl.parse(url);
         GitCheckout checkout =
-                GitCheckout.of(url, null).credentialsId(credentialsId).build();
+                GitCheckout.of(url).credentialsId(credentialsId).build();
         return new GitRemote(context, checkout, address, checkout.credential(context), GitCheckout.executable(context));
     }
 

@@ -11,7 +11,6 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Extension;
-import hudson.ProxyConfiguration;
 import hudson.Util;
 import hudson.model.Item;
 import hudson.security.ACL;
@@ -21,9 +20,9 @@ import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.forge.Forge;
 import io.jenkins.plugins.minibuild.forge.Forges;
 import io.jenkins.plugins.minibuild.forge.RepositoryInfo;
-import io.jenkins.plugins.minibuild.http.Http;
 import io.jenkins.plugins.minibuild.step.BuildTask;
 import io.jenkins.plugins.minibuild.step.FormAdapter;
+import io.jenkins.plugins.minibuild.step.ServicesAdapter;
 import io.jenkins.plugins.minibuild.step.TaskStep;
 import java.io.IOException;
 import java.util.Map;
@@ -179,7 +178,7 @@ public final class GiteeCheckoutStep extends TaskStep<CommitInfo> {
     public BuildTask<CommitInfo> task() {
         return context -> {
             try {
-                return GitCheckout.of(url, forges())
+                return GitCheckout.of(url)
                         .branch(branch)
                         .commit(commit)
                         .credentialsId(credentialsId)
@@ -203,11 +202,6 @@ public final class GiteeCheckoutStep extends TaskStep<CommitInfo> {
     @Override
     public Map<String, Object> toReturnValue(CommitInfo result) {
         return result.toMap();
-    }
-
-    private static Forges forges() {
-        return Forges.with(
-                Http.over(ProxyConfiguration.newHttpClientBuilder()), System.getProperty(Forges.PROPERTY, ""));
     }
 
     /** Describes the step. */
@@ -300,7 +294,7 @@ public final class GiteeCheckoutStep extends TaskStep<CommitInfo> {
             try {
                 RepositoryUrl address = RepositoryUrl.parse(url);
                 Optional<Forge> forge = address.isHttp()
-                        ? forges().at(address.transport().protocol(), address.host(), address.port())
+                        ? ForgeAccess.find(Forges.of(ServicesAdapter.of(null)), address)
                         : Optional.empty();
                 if (forge.isEmpty()) {
                     return FormValidation.ok(Messages.GiteeCheckoutStep_NoApi(address.host()));

@@ -43,7 +43,7 @@ public final class RemoteCheck {
     public static String branch(
             String url, @CheckForNull String branch, @CheckForNull StandardCredentials credential, Duration limit)
             throws IOException, InterruptedException {
-        GitCheckout checkout = GitCheckout.of(url, null)
+        GitCheckout checkout = GitCheckout.of(url)
                 .branch(branch)
                 .credentialsId(credential == null ? "" : credential.getId())
                 .build();

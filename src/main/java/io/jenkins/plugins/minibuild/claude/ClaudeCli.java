@@ -317,27 +317,27 @@ public final class ClaudeCli {
                 "--max-budget-usd",
                 String.format(Locale.ROOT, "%.4f", Math.max(dollars, 0.0001)),
                 "--tools",
-                String.join(",", request.tools())));
-        if (!request.allowed().isEmpty()) {
+                String.join(",", request.tools().offered())));
+        if (!request.tools().allowed().isEmpty()) {
             line.addAll(List.of(
                     "--allowedTools",
                     String.join(
                             ",",
-                            request.allowed().stream()
+                            request.tools().allowed().stream()
                                     .map(ClaudeCli::here)
                                     .distinct()
                                     .toList())));
         }
-        if (!request.disallowed().isEmpty()) {
-            line.addAll(List.of("--disallowedTools", String.join(",", request.disallowed())));
+        if (!request.tools().disallowed().isEmpty()) {
+            line.addAll(List.of("--disallowedTools", String.join(",", request.tools().disallowed())));
         }
         if (request.schema() != null) {
             line.addAll(List.of("--json-schema", request.schema()));
         }
-        if (request.model() != null) {
-            line.addAll(List.of("--model", request.model()));
+        if (request.model().name() != null) {
+            line.addAll(List.of("--model", request.model().name()));
         }
-        if (!request.trusted()) {
+        if (!request.rules().trusted()) {
             line.addAll(List.of("--safe-mode", "--strict-mcp-config", "--setting-sources", ""));
         }
         return line;

@@ -8,22 +8,19 @@ import hudson.Util;
 import hudson.model.PersistentDescriptor;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
-import io.jenkins.plugins.minibuild.step.FormAdapter;
+import io.jenkins.plugins.minibuild.step.SectionConfiguration;
 import java.util.ArrayList;
 import java.util.List;
-import jenkins.model.GlobalConfiguration;
 import jenkins.model.Jenkins;
-import net.sf.json.JSONObject;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
-import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
 /** The section "Mini Build: Claude" of the system configuration: the key, the service, the model, what a day may cost. */
 @Extension
 @Symbol("miniBuildClaude")
-public final class ClaudeConfiguration extends GlobalConfiguration implements PersistentDescriptor {
+public final class ClaudeConfiguration extends SectionConfiguration implements PersistentDescriptor {
     private String apiKeyCredentialsId;
     private String baseUrl;
     private String model;
@@ -31,6 +28,11 @@ public final class ClaudeConfiguration extends GlobalConfiguration implements Pe
     private Double dailyBudgetUsd;
 
     private List<ClaudeFolderBudgetConfiguration> folderBudgets = new ArrayList<>();
+
+    /** Jenkins makes it. */
+    public ClaudeConfiguration() {
+        super("folderBudgets");
+    }
 
     /** The one of this controller. */
     static ClaudeConfiguration get() {
@@ -41,16 +43,6 @@ public final class ClaudeConfiguration extends GlobalConfiguration implements Pe
     @Override
     public String getDisplayName() {
         return Messages.ClaudeConfiguration_displayName();
-    }
-
-    @Override
-    public synchronized boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {
-        boolean taken = FormAdapter.bound(() -> super.configure(req, json));
-        if (!json.has("folderBudgets")) {
-            // A list from which the last row was taken is missing in the form.
-            setFolderBudgets(null);
-        }
-        return taken;
     }
 
     /** Where a step names none; null for none. */

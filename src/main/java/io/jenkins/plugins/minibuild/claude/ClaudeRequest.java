@@ -6,42 +6,48 @@ import hudson.util.Secret;
 import java.util.List;
 
 /**
- * What the command is asked to do, and what it may use. Immutable.
+ * One task for the command, and the limits on it. Immutable.
  *
- * @param title for people: what it works on
+ * @param title names the task for people
  * @param prompt goes over standard input
- * @param folder on the agent in which it works
- * @param tools that the model is offered, no others; empty for none
- * @param allowed tools that it may use everywhere without being asked, with the command's own patterns, such as {@code Bash(git *)};
- *     what is neither allowed nor harmless in the folder is refused
- * @param disallowed tools or patterns that are refused
+ * @param folder on the agent; the command's working directory
  * @param schema of the structured answer, as JSON; null for none
- * @param model null for the command's own choice
- * @param key for the model's service; null when the agent's command is logged in otherwise
- * @param baseUrl of the model's service; null for the ordinary one
- * @param trusted whether settings, hooks, MCP servers and instruction files of the repository count
- * @param readOnly whether an attempt can be repeated whatever the one before did
- * @param retries further attempts after a failure that may pass
  */
 public record ClaudeRequest(
-        String title,
-        String prompt,
-        FilePath folder,
-        List<String> tools,
-        List<String> allowed,
-        List<String> disallowed,
-        @CheckForNull String schema,
-        @CheckForNull String model,
-        @CheckForNull Secret key,
-        @CheckForNull String baseUrl,
-        boolean trusted,
-        boolean readOnly,
-        int retries,
-        Caps caps) {
-    /** Copies the lists. */
-    public ClaudeRequest {
-        tools = List.copyOf(tools);
-        allowed = List.copyOf(allowed);
-        disallowed = List.copyOf(disallowed);
+        String title, String prompt, FilePath folder, @CheckForNull String schema, Tools tools, Model model, Rules rules) {
+
+    /**
+     * The tools of the model, by the command's names and patterns, such as {@code Bash(git *)}. The command refuses every use of a tool that is
+     * neither allowed nor harmless in the folder.
+     *
+     * @param offered to the model, no others; empty for none
+     * @param allowed everywhere, without a question
+     * @param disallowed always refused
+     */
+    public record Tools(List<String> offered, List<String> allowed, List<String> disallowed) {
+        /** Copies the lists. */
+        public Tools {
+            offered = List.copyOf(offered);
+            allowed = List.copyOf(allowed);
+            disallowed = List.copyOf(disallowed);
+        }
     }
+
+    /**
+     * The model and its service.
+     *
+     * @param name null for the command's own choice
+     * @param key null when the agent's command is logged in otherwise
+     * @param baseUrl the service's address; null for the ordinary one
+     */
+    public record Model(@CheckForNull String name, @CheckForNull Secret key, @CheckForNull String baseUrl) {}
+
+    /**
+     * How the command runs.
+     *
+     * @param trusted whether settings, hooks, MCP servers and instruction files of the repository count
+     * @param readOnly whether an attempt changes nothing, so that it can always be repeated
+     * @param retries further attempts after a failure that may pass
+     */
+    public record Rules(boolean trusted, boolean readOnly, int retries, Caps caps) {}
 }

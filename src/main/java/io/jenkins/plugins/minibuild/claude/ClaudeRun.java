@@ -65,7 +65,7 @@ public final class ClaudeRun {
     private final ClaudeCli cli;
     private final ClaudeRequest request;
     private final Path folder;
-    private final Meter meter;
+    private final UsageCounter usage;
     private final Deadline deadline;
     private final long started;
     /** By the clock of the build, for people; milliseconds since 1970. */
@@ -76,7 +76,7 @@ public final class ClaudeRun {
     private String session;
     private String patch = "";
     /** What the watch has decided; written on the thread of {@code run} only. */
-    private Ending stopped;
+    private EndReason stopped;
 
     private volatile long resultAt;
     private volatile boolean storeFailed;
@@ -86,8 +86,8 @@ public final class ClaudeRun {
         this.cli = cli;
         this.request = request;
         this.folder = folder;
-        this.meter = new Meter(request.caps());
-        this.deadline = Deadline.after(request.caps().time());
+        this.usage = new UsageCounter(request.rules().caps());
+        this.deadline = Deadline.after(request.rules().caps().time());
         this.started = System.nanoTime();
         this.begun = context.clock().millis();
     }
@@ -142,8 +142,8 @@ public final class ClaudeRun {
      */
     public ClaudeResult run() throws IOException, InterruptedException {
         Redactor redactor = context.redactor();
-        if (request.key() != null) {
-            redactor.add(request.key().getPlainText());
+        if (request.model().key() != null) {
+            redactor.add(request.model().key().getPlainText());
         }
         Files.writeString(folder.resolve("prompt.txt"), redactor.redact(request.prompt()));
         context.listener().getLogger().println(Messages.ClaudeRun_begins(request.title()));
@@ -153,15 +153,15 @@ public final class ClaudeRun {
         try (EventStore store = EventStore.open(folder, context.clock(), redactor)) {
             store.note("started", Map.of("title", request.title(), "claude", cli.version()));
             ClaudeResult result = attempts(store);
-            last = result.ending().name().toLowerCase(Locale.ROOT);
+            last = result.endReason().name().toLowerCase(Locale.ROOT);
             message = result.message();
             store.note("ended", Map.of("ending", last, "message", message));
             context.listener()
                     .getLogger()
                     .println(Messages.ClaudeRun_ended(
-                            result.turns(),
-                            dollars(result.dollars()),
-                            result.duration().toSeconds()));
+                            result.usage().turns(),
+                            dollars(result.usage().dollars()),
+                            result.usage().duration().toSeconds()));
             return result;
         } catch (InterruptedException e) {
             last = "aborted";
@@ -176,7 +176,7 @@ public final class ClaudeRun {
 
     private ClaudeResult attempts(EventStore store) throws IOException, InterruptedException {
         try {
-            return Retry.times(request.retries() + 1, context.random())
+            return Retry.times(request.rules().retries() + 1, context.random())
                     .delays(retryDelay, retryDelay.multipliedBy(12))
                     .within(deadline)
                     .when(failure -> failure instanceof Passing passing && mayRepeat(passing.result))
@@ -186,11 +186,11 @@ public final class ClaudeRun {
                                     Messages.ClaudeRun_retry(failure.getMessage(), delay.toSeconds(), attempt + 1, of)))
                     .call(number -> {
                         if (number > 1) {
-                            meter.nextAttempt();
+                            usage.nextAttempt();
                             store.note("attempt", Map.of("number", number));
                         }
                         ClaudeResult result = attempt(store);
-                        if (result.ending().mayPass()) {
+                        if (result.endReason().mayPass()) {
                             throw new Passing(result);
                         }
                         return result;
@@ -202,8 +202,8 @@ public final class ClaudeRun {
 
     /** What has changed files is not begun again on top of that. */
     private boolean mayRepeat(ClaudeResult result) {
-        return (request.readOnly() || !result.usedTools())
-                && meter.dollars() < request.caps().dollars();
+        return (request.rules().readOnly() || !result.usage().tools())
+                && usage.dollars() < request.rules().caps().dollars();
     }
 
     private ClaudeResult attempt(EventStore store) throws IOException, InterruptedException {
@@ -228,12 +228,12 @@ public final class ClaudeRun {
                 end = execute(parser, scratch);
                 tail = end.tail();
             } catch (CommandTimeoutException e) {
-                stopped = Ending.TIME;
+                stopped = EndReason.TIME;
             } catch (UncheckedIOException e) {
                 throw e.getCause();
             }
             parser.close();
-            meter.bytes(parser.total());
+            usage.bytes(parser.total());
             return judge(end == null ? -1 : end.exitCode(), tail, structured[0], text[0]);
         }
     }
@@ -241,19 +241,19 @@ public final class ClaudeRun {
     private ProcessResult execute(StreamParser parser, FilePath scratch) throws IOException, InterruptedException {
         ContainerChoice choice = cli.container();
         if (choice == null) {
-            EnvVars environment = ClaudeCli.environment(context, scratch, request.key(), request.baseUrl());
+            EnvVars environment = ClaudeCli.environment(context, scratch, request.model().key(), request.model().baseUrl());
             Sandbox sandbox = cli.sandbox();
             ProcessRun process = sandbox == null
                     ? ProcessRun.command(context.launcher(), arguments())
                             .in(request.folder())
                             .env(environment)
-                    : sandbox.run(arguments(), request.folder(), !request.readOnly(), scratch, environment);
+                    : sandbox.run(arguments(), request.folder(), !request.rules().readOnly(), scratch, environment);
             return watched(process.cleanEnvironment(ClaudeCli.KEPT_VARIABLES), parser)
                     .run();
         }
         ContainerRun container =
                 choice.run(context.launcher(), request.folder(), arguments()).mount(scratch, false);
-        ClaudeCli.contain(container, context, scratch, request.key(), request.baseUrl());
+        ClaudeCli.contain(container, context, scratch, request.model().key(), request.model().baseUrl());
         watched(container.process(), parser);
         return container.run();
     }
@@ -271,7 +271,7 @@ public final class ClaudeRun {
 
     private List<String> arguments() {
         List<String> line = new ArrayList<>(
-                cli.arguments(request, request.caps().turns(), request.caps().dollars() - meter.dollars()));
+                cli.arguments(request, request.rules().caps().turns(), request.rules().caps().dollars() - usage.dollars()));
         if (home == null) {
             line.add("--no-session-persistence");
         }
@@ -282,7 +282,7 @@ public final class ClaudeRun {
     }
 
     private void take(StreamEvent event, EventStore store, ConsoleLines console, JsonNode[] structured, String[] text) {
-        meter.take(event);
+        usage.take(event);
         if (event.isPiece()) {
             // It comes again as a whole.
             return;
@@ -305,11 +305,11 @@ public final class ClaudeRun {
     private BooleanSupplier watch(StreamParser parser) {
         Deadline[] nextLook = {Deadline.after(LOOK)};
         return () -> {
-            meter.bytes(parser.total());
-            stopped = meter.passed();
+            usage.bytes(parser.total());
+            stopped = usage.passed();
             if (stopped == null && nextLook[0].expired()) {
                 nextLook[0] = Deadline.after(LOOK);
-                stopped = Files.exists(folder.resolve(CANCEL)) ? Ending.CANCELLED : null;
+                stopped = Files.exists(folder.resolve(CANCEL)) ? EndReason.CANCELLED : null;
                 tell();
             }
             boolean lingers = resultAt != 0 && System.nanoTime() - resultAt > LINGER.toNanos();
@@ -328,85 +328,86 @@ public final class ClaudeRun {
     }
 
     private ClaudeResult judge(int exitCode, List<String> tail, @CheckForNull JsonNode structured, String text) {
-        StreamEvent result = meter.result();
+        StreamEvent result = usage.result();
         String said = ConsoleLines.printable(text);
-        Ending passed = stopped == null ? meter.passed() : stopped;
-        if (passed != null && !(passed == Ending.TIME && result != null)) {
+        EndReason passed = stopped == null ? usage.passed() : stopped;
+        if (passed != null && !(passed == EndReason.TIME && result != null)) {
             return result(passed, explain(passed), structured, text);
         }
         if (result == null) {
-            Ending ending = exitCode == 0 ? Ending.BROKEN_STREAM : Ending.CRASHED;
+            EndReason ending = exitCode == 0 ? EndReason.BROKEN_STREAM : EndReason.CRASHED;
             String lines = tail.isEmpty() ? "" : "\n    " + String.join("\n    ", tail);
             return result(
                     ending,
-                    ending == Ending.CRASHED
+                    ending == EndReason.CRASHED
                             ? Messages.ClaudeRun_crashed(exitCode, lines)
                             : Messages.ClaudeRun_noResult(lines),
                     structured,
                     text);
         }
         if (result.subtype().equals("error_max_turns")) {
-            return result(Ending.TURNS, explain(Ending.TURNS), structured, text);
+            return result(EndReason.TURNS, explain(EndReason.TURNS), structured, text);
         }
         if (result.subtype().equals("error_max_budget_usd")) {
-            return result(Ending.BUDGET, explain(Ending.BUDGET), structured, text);
+            return result(EndReason.BUDGET, explain(EndReason.BUDGET), structured, text);
         }
         if (!result.isError() && result.subtype().equals("success")) {
-            return result(Ending.DONE, "", structured, text);
+            return result(EndReason.DONE, "", structured, text);
         }
-        int status = result.status() != 0 ? result.status() : meter.lastStatus();
-        String word = meter.lastError();
+        int status = result.status() != 0 ? result.status() : usage.lastStatus();
+        String word = usage.lastError();
         if (result.stopReason().equals("refusal")) {
-            return result(Ending.REFUSED, Messages.ClaudeRun_refused(said), structured, text);
+            return result(EndReason.REFUSED, Messages.ClaudeRun_refused(said), structured, text);
         }
         if (STRANGER.contains(status) || word.equals("authentication_failed")) {
-            return result(Ending.AUTHENTICATION, Messages.ClaudeRun_authentication(said), structured, text);
+            return result(EndReason.AUTHENTICATION, Messages.ClaudeRun_authentication(said), structured, text);
         }
         if (BUSY.contains(status) || word.equals("overloaded") || word.equals("rate_limit")) {
-            return result(Ending.OVERLOADED, Messages.ClaudeRun_overloaded(said), structured, text);
+            return result(EndReason.OVERLOADED, Messages.ClaudeRun_overloaded(said), structured, text);
         }
         if (word.equals("unknown") && text.contains("malformed response")) {
-            return result(Ending.BROKEN_STREAM, Messages.ClaudeRun_brokenAnswer(said), structured, text);
+            return result(EndReason.BROKEN_STREAM, Messages.ClaudeRun_brokenAnswer(said), structured, text);
         }
         String errors = ConsoleLines.printable(
                 context.redactor().redact(result.tree().path("errors").toString()));
         return result(
-                Ending.FAILED,
+                EndReason.FAILED,
                 Messages.ClaudeRun_failed(result.subtype(), said.isEmpty() ? errors : said),
                 structured,
                 text);
     }
 
-    private String explain(Ending passed) {
-        Caps caps = request.caps();
+    private String explain(EndReason passed) {
+        Caps caps = request.rules().caps();
         return switch (passed) {
             case TURNS -> Messages.ClaudeRun_turns(caps.turns());
             case TIME -> Messages.ClaudeRun_time(caps.time().toMinutes());
-            case BUDGET -> Messages.ClaudeRun_budget(dollars(caps.dollars()), dollars(meter.dollars()));
+            case BUDGET -> Messages.ClaudeRun_budget(dollars(caps.dollars()), dollars(usage.dollars()));
             case OUTPUT -> Messages.ClaudeRun_output(caps.bytes() >> 20);
             case CANCELLED -> Messages.ClaudeRun_cancelled();
             default -> throw new IllegalArgumentException(passed.name());
         };
     }
 
-    private ClaudeResult result(Ending ending, String message, @CheckForNull JsonNode structured, String text) {
+    private ClaudeResult result(EndReason ending, String message, @CheckForNull JsonNode structured, String text) {
         return new ClaudeResult(
                 ending,
                 message,
                 text,
                 structured,
-                meter.dollars(),
-                meter.turns(),
-                meter.usage(),
-                Duration.ofNanos(System.nanoTime() - started),
-                meter.session(),
-                meter.model(),
-                meter.usedTools());
+                new ClaudeResult.Usage(
+                        usage.dollars(),
+                        usage.turns(),
+                        usage.tokens(),
+                        Duration.ofNanos(System.nanoTime() - started),
+                        usage.usedTools()),
+                usage.session(),
+                usage.model());
     }
 
     /** US dollars so far; safe to call at any time. */
     public double dollars() {
-        return meter.dollars();
+        return usage.dollars();
     }
 
     public static String dollars(double amount) {
@@ -414,23 +415,23 @@ public final class ClaudeRun {
     }
 
     private void writeState(String state, String message) throws IOException {
-        Caps caps = request.caps();
+        Caps caps = request.rules().caps();
         ObjectNode json = JSON.createObjectNode()
                 .put("title", context.redactor().redact(request.title()))
                 .put("state", state)
                 .put("message", message)
                 .put("started", begun)
                 .put("millis", context.clock().millis())
-                .put("turns", meter.turns())
+                .put("turns", usage.turns())
                 .put("maxTurns", caps.turns())
-                .put("dollars", meter.dollars())
+                .put("dollars", usage.dollars())
                 .put("maxDollars", caps.dollars())
                 .put("maxMillis", caps.time().toMillis())
                 .put("maxBytes", caps.bytes())
-                .put("bytes", meter.bytes())
+                .put("bytes", usage.bytes())
                 .put("patch", patch)
-                .put("session", ConsoleLines.printable(meter.session()))
-                .put("model", ConsoleLines.printable(meter.model()));
+                .put("session", ConsoleLines.printable(usage.session()))
+                .put("model", ConsoleLines.printable(usage.model()));
         StoredFile.replace(folder.resolve(STATE), JSON.writeValueAsString(json).getBytes(StandardCharsets.UTF_8));
     }
 

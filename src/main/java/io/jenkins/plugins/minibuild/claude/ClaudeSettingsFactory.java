@@ -1,5 +1,6 @@
 package io.jenkins.plugins.minibuild.claude;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.model.Run;
 import io.jenkins.plugins.minibuild.step.SettingsFactory;
@@ -9,8 +10,8 @@ import java.util.List;
 @Extension
 public final class ClaudeSettingsFactory extends SettingsFactory {
     @Override
-    public <T> List<T> of(Run<?, ?> run, Class<T> kind) {
-        return kind == ClaudeSettings.class
+    public <T> List<T> of(@CheckForNull Run<?, ?> run, Class<T> kind) {
+        return kind == ClaudeSettings.class && run != null
                 ? List.of(kind.cast(
                         ClaudeConfiguration.get().settingsFor(run.getParent().getFullName())))
                 : List.of();

@@ -1,10 +1,7 @@
 package io.jenkins.plugins.minibuild.claude;
 
-import com.cloudbees.plugins.credentials.CredentialsMatcher;
 import com.cloudbees.plugins.credentials.CredentialsMatchers;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
-import com.cloudbees.plugins.credentials.common.StandardCredentials;
-import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Util;
 import hudson.model.Item;
@@ -15,6 +12,7 @@ import io.jenkins.plugins.minibuild.process.ContainerChoice;
 import io.jenkins.plugins.minibuild.process.ContainerEngine;
 import io.jenkins.plugins.minibuild.process.Isolation;
 import io.jenkins.plugins.minibuild.step.BuildContext;
+import io.jenkins.plugins.minibuild.step.FormAdapter;
 import io.jenkins.plugins.minibuild.step.TaskStep;
 import java.io.IOException;
 import java.util.List;
@@ -309,19 +307,19 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
         return Caps.of(getMaxTurns(), getTimeoutMinutes(), getMaxBudgetUsd(), getMaxOutputMb());
     }
 
-    /** Hands the way to the command, but neither caps nor trust, to a step that goes on with this one's work. */
-    protected void lend(ClaudeStep<?> other) {
-        other.setDirectory(directory);
-        other.setApiKeyCredentialsId(apiKeyCredentialsId);
-        other.setBaseUrl(baseUrl);
-        other.setModel(model);
-        other.setClaudeTool(claudeTool);
-        other.setRetries(getRetries());
-        other.setContainerImage(containerImage);
-        other.setContainerEngine(containerEngine);
-        other.setContainerNetwork(containerNetwork);
-        other.setSandbox(getSandbox());
-        other.setSandboxPaths(sandboxPaths);
+    /**
+     * How the command is run.
+     *
+     * @throws IllegalArgumentException when a value is refused; the message is for users
+     */
+    protected ClaudeOptions options() {
+        return new ClaudeOptions(
+                new ModelAccess(apiKeyCredentialsId, baseUrl, model),
+                claudeTool,
+                caps(),
+                getRetries(),
+                trustRepository,
+                isolation());
     }
 
     /** Freestyle parameters may hold variables, which are expanded and checked when the build runs. */
@@ -541,24 +539,12 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
         }
 
         static ListBoxModel keys(@CheckForNull Item item, @CheckForNull String current) {
-            return credentials(item, current, CredentialsMatchers.instanceOf(StringCredentials.class));
+            return FormAdapter.credentials(
+                    item, null, current, CredentialsMatchers.instanceOf(StringCredentials.class));
         }
 
         protected static ListBoxModel gitCredentials(@CheckForNull Item item, @CheckForNull String current) {
-            return credentials(item, current, CredentialsMatchers.always());
-        }
-
-        private static ListBoxModel credentials(
-                @CheckForNull Item item, @CheckForNull String current, CredentialsMatcher kind) {
-            StandardListBoxModel items = new StandardListBoxModel();
-            boolean allowed = item == null
-                    ? Jenkins.get().hasPermission(Jenkins.ADMINISTER)
-                    : item.hasPermission(Item.EXTENDED_READ) || item.hasPermission(CredentialsProvider.USE_ITEM);
-            if (allowed) {
-                items.includeEmptyValue()
-                        .includeMatchingAs(ACL.SYSTEM2, item, StandardCredentials.class, List.of(), kind);
-            }
-            return items.includeCurrentValue(Util.fixNull(current));
+            return FormAdapter.credentials(item, null, current, CredentialsMatchers.always());
         }
 
         protected static boolean mayConfigure(@CheckForNull Item item) {

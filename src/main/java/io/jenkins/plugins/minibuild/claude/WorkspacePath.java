@@ -46,8 +46,8 @@ public final class WorkspacePath {
         if (trouble != null) {
             throw new AbortException(
                     trouble.equals("missing")
-                            ? Messages.RepositoryAnalysis_noFolder(folder.getRemote())
-                            : Messages.RepositoryAnalysis_outside(folder.getRemote()));
+                            ? Messages.WorkspacePath_noFolder(folder.getRemote())
+                            : Messages.WorkspacePath_outside(folder.getRemote()));
         }
         return folder;
     }

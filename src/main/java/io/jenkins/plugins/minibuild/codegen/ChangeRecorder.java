@@ -38,22 +38,24 @@ final class ChangeRecorder {
     private final BuildContext context;
     private final GitRemote remote;
     private final FilePath workTree;
+    private final FilePath scratch;
     private final FilePath repository;
     private final String base;
 
     /**
      * @param workTree what was worked in; nothing may be running there any more
-     * @param repository where the repository is to be, outside the work tree; what is there is deleted
+     * @param scratch a folder for the repository and the patch, outside the work tree; nobody else uses it. The caller deletes it
      * @param base the commit that work began at
      */
-    ChangeRecorder(BuildContext context, GitRemote remote, FilePath workTree, FilePath repository, String base) {
+    ChangeRecorder(BuildContext context, GitRemote remote, FilePath workTree, FilePath scratch, String base) {
         if (!RefName.isCommit(base)) {
             throw new IllegalArgumentException(base);
         }
         this.context = context;
         this.remote = remote;
         this.workTree = workTree;
-        this.repository = repository;
+        this.scratch = scratch;
+        this.repository = scratch.child("change.git");
         this.base = base;
     }
 
@@ -183,28 +185,36 @@ final class ChangeRecorder {
      * Writes the change in the form that {@code git apply} takes, binary files included.
      *
      * @param without paths of files that are left out; each is an argument
+     * @return the file, on the agent
      */
-    void writePatch(FilePath file, Set<String> without) throws IOException, InterruptedException {
+    FilePath writePatch(Set<String> without) throws IOException, InterruptedException {
+        FilePath file = scratch.child("change.patch");
         List<String> command = new ArrayList<>(diff("--patch", "--binary", "--full-index"));
         // The base stays what it is about, and options come before it.
         command.add(command.size() - 1, "--output=" + file.getRemote());
         command.addAll(List.of("--", "."));
         without.forEach(path -> command.add(":(top,literal,exclude)" + path));
         inWorkTree(command, line -> {});
+        return file;
+    }
+
+    /** Pushes a commit that {@link #commit} made to a branch of the remote. */
+    void push(String commit, String branch) throws IOException, InterruptedException {
+        remote.push(repository, commit, branch);
     }
 
     /**
      * Makes a commit of what was recorded, its parent the base.
      *
-     * @param author {@code Name <address>}'s two parts; also the committer
+     * @param author also the committer
      * @return its id
      */
-    String commit(String message, String author, String address) throws IOException, InterruptedException {
+    String commit(String message, CodegenRequest.Author author) throws IOException, InterruptedException {
         String tree = single(List.of("write-tree"), "");
         EnvVars person = new EnvVars();
         for (String role : List.of("AUTHOR", "COMMITTER")) {
-            person.put("GIT_" + role + "_NAME", author);
-            person.put("GIT_" + role + "_EMAIL", address);
+            person.put("GIT_" + role + "_NAME", author.name());
+            person.put("GIT_" + role + "_EMAIL", author.address());
         }
         List<String> id = new ArrayList<>();
         command(List.of("commit-tree", tree, "-p", base, "-F", "-"), id::add)

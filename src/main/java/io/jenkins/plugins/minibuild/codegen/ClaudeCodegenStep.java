@@ -4,23 +4,22 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Extension;
-import hudson.ProxyConfiguration;
 import hudson.Util;
 import hudson.model.Item;
 import hudson.model.Run;
 import hudson.util.FormValidation;
-import io.jenkins.plugins.minibuild.analysis.AnalyzeRepositoryStep;
-import io.jenkins.plugins.minibuild.claude.Allowance;
+import io.jenkins.plugins.minibuild.analysis.RepositoryAnalysis;
+import io.jenkins.plugins.minibuild.claude.ClaudeClient;
 import io.jenkins.plugins.minibuild.claude.Caps;
 import io.jenkins.plugins.minibuild.claude.ClaudeCli;
-import io.jenkins.plugins.minibuild.claude.ClaudeGitStep;
 import io.jenkins.plugins.minibuild.claude.ConsoleLines;
+import io.jenkins.plugins.minibuild.claude.WorkspacePath;
 import io.jenkins.plugins.minibuild.files.Glob;
-import io.jenkins.plugins.minibuild.forge.Forges;
-import io.jenkins.plugins.minibuild.http.Http;
-import io.jenkins.plugins.minibuild.review.AiReviewStep;
 import io.jenkins.plugins.minibuild.review.ReviewReport;
+import io.jenkins.plugins.minibuild.review.ReviewRequest;
+import io.jenkins.plugins.minibuild.review.ReviewingStep;
 import io.jenkins.plugins.minibuild.step.BuildContext;
+import io.jenkins.plugins.minibuild.step.BuildEvent;
 import io.jenkins.plugins.minibuild.step.BuildNewsListener;
 import io.jenkins.plugins.minibuild.step.BuildTask;
 import java.io.IOException;
@@ -37,7 +36,7 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /** The step {@code claudeCodegen}. */
-public final class ClaudeCodegenStep extends ClaudeGitStep<CodegenResult> {
+public final class ClaudeCodegenStep extends ReviewingStep<CodegenResult> {
     static final String DEFAULT_TOOLS = "Read,Write,Edit,Glob,Grep,Bash";
     static final String DEFAULT_PROTECTED = "main,master,develop,release/**,hotfix/**,production";
     static final String DEFAULT_AUTHOR = "Mini Build <mini-build@localhost>";
@@ -68,7 +67,7 @@ public final class ClaudeCodegenStep extends ClaudeGitStep<CodegenResult> {
     private boolean analyze;
     private boolean review;
 
-    /** Of the one run of this object; null without one. */
+    /** The review of the work that this object's task generated; null for none. */
     private transient ReviewReport reviewed;
 
     /** @param requirement what is to be built */
@@ -289,15 +288,15 @@ public final class ClaudeCodegenStep extends ClaudeGitStep<CodegenResult> {
         return value;
     }
 
-    private static List<String> checkedAuthor(@CheckForNull String value) {
+    private static CodegenRequest.Author checkedAuthor(@CheckForNull String value) {
         if (value == null || variable(value)) {
-            return List.of();
+            return new CodegenRequest.Author("", "");
         }
         var matcher = AUTHOR.matcher(value);
         if (!matcher.matches()) {
             throw new IllegalArgumentException(Messages.ClaudeCodegenStep_author(value));
         }
-        return List.of(matcher.group(1), matcher.group(2));
+        return new CodegenRequest.Author(matcher.group(1), matcher.group(2));
     }
 
     @Override
@@ -319,68 +318,60 @@ public final class ClaudeCodegenStep extends ClaudeGitStep<CodegenResult> {
         keepLeft(build);
         Requirement wanted = requirement.read(build);
         String patch = Codegen.nextPatch(build);
-        Allowance.Parameters parameters = new Allowance.Parameters(
-                Messages.ClaudeCodegenStep_title(
-                        wanted.title().isEmpty() ? wanted.id() : ConsoleLines.printable(wanted.title())),
-                getApiKeyCredentialsId(),
-                getBaseUrl(),
-                getModel(),
-                getClaudeTool(),
-                checkedTools(getAllowedTools()),
-                checkedTools(disallowedTools),
-                caps(),
-                getRetries(),
-                isTrustRepository(),
-                isolation());
+        CodegenRequest request = request(wanted, patch);
+        String title = Messages.ClaudeCodegenStep_title(
+                wanted.title().isEmpty() ? wanted.id() : ConsoleLines.printable(wanted.title()));
         CodegenResult result;
-        try (ClaudeCoder coder = new ClaudeCoder(build, parameters, patch)) {
-            CodegenRequest request = new CodegenRequest(
-                    wanted,
-                    Util.fixNull(getUrl()),
-                    Util.fixNull(getDirectory()),
-                    Util.fixNull(baseBranch),
-                    Util.fixNull(branch),
-                    Util.fixNull(context),
-                    analyze ? this::profile : null,
-                    Glob.paths(Util.fixNull(allowPaths)),
-                    Glob.paths(Util.fixNull(denyPaths)),
-                    Glob.paths(getProtectedBranches()),
-                    Util.fixNull(checkCommand),
-                    getCheckRetries(),
-                    isPush(),
-                    keepPartial,
-                    Util.fixNull(getGitCredentialsId()),
-                    checkedAuthor(getAuthor()),
-                    patch,
-                    coder.keyCredentialsId(),
-                    isolation());
-            result = new Codegen(request, coder, ClaudeCli.KEPT_VARIABLES, forges()).run(build);
+        try (ClaudeClient claude = new ClaudeClient(
+                        build, options(), title, checkedTools(getAllowedTools()), checkedTools(disallowedTools));
+                ClaudeCodeGenerator generator = new ClaudeCodeGenerator(build, claude, patch)) {
+            result = new Codegen(request, generator, ClaudeCli.KEPT_VARIABLES).run(build);
         }
-        reviewed = review ? review(build, result) : null;
+        reviewed = review ? review(build, result.branch()) : null;
         return result;
     }
 
-    /** A review of what was written, of its own money: with the defaults of {@code aiReview}, and nothing that the repository says counts. */
-    private ReviewReport review(BuildContext build, CodegenResult result) throws IOException, InterruptedException {
-        AiReviewStep step = new AiReviewStep();
-        lend(step);
-        step.setGitCredentialsId(getGitCredentialsId());
-        step.setBase(result.base());
-        step.setHead(result.pushed() ? result.branch() : null);
-        return step.task().run(build);
+    private CodegenRequest request(Requirement wanted, String patch) {
+        return new CodegenRequest(
+                wanted,
+                Util.fixNull(context),
+                analyze ? this::profile : null,
+                new CodegenRequest.Repository(
+                        Util.fixNull(getUrl()),
+                        Util.fixNull(getGitCredentialsId()),
+                        Util.fixNull(getDirectory()),
+                        Util.fixNull(baseBranch),
+                        Util.fixNull(branch),
+                        Glob.paths(getProtectedBranches())),
+                new CodegenRequest.Paths(Glob.paths(Util.fixNull(allowPaths)), Glob.paths(Util.fixNull(denyPaths))),
+                new CodegenRequest.Check(Util.fixNull(checkCommand), getCheckRetries(), isolation()),
+                new CodegenRequest.Publication(isPush(), keepPartial, checkedAuthor(getAuthor()), patch));
     }
 
-    /** What the repository is, of its own money: it is read with the defaults of {@code analyzeRepository}. */
+    /** Reviews the work with the defaults of {@code aiReview}, within caps of its own; nothing in the repository is trusted. */
+    private ReviewReport review(BuildContext build, CodegenResult.Branch work)
+            throws IOException, InterruptedException {
+        String folder = checkedDirectory(getDirectory());
+        ReviewRequest.Source source = new ReviewRequest.Source(
+                WorkspacePath.folder(build.workspace(), folder),
+                folder,
+                build.record().facts().get(Codegen.URL_FACT),
+                getGitCredentialsId(),
+                work.base(),
+                work.pushed() ? work.name() : null);
+        return review(
+                build,
+                ReviewRequest.of(source),
+                options().untrusted().with(ReviewRequest.CAPS));
+    }
+
+    /** Describes the repository as {@code analyzeRepository} does by default, within caps of its own. */
     private String profile(BuildContext build) throws IOException, InterruptedException {
-        AnalyzeRepositoryStep step = new AnalyzeRepositoryStep();
-        lend(step);
-        step.setTrustRepository(isTrustRepository());
-        return step.task().run(build).profile().toJson();
-    }
-
-    private static Forges forges() {
-        return Forges.with(
-                Http.over(ProxyConfiguration.newHttpClientBuilder()), System.getProperty(Forges.PROPERTY, ""));
+        return new RepositoryAnalysis(
+                        checkedDirectory(getDirectory()), options().with(RepositoryAnalysis.CAPS), true)
+                .run(build)
+                .profile()
+                .toJson();
     }
 
     @Override
@@ -396,9 +387,9 @@ public final class ClaudeCodegenStep extends ClaudeGitStep<CodegenResult> {
     protected void attach(Run<?, ?> run, CodegenResult result) throws IOException {
         run.addAction(new CodegenAction(result));
         run.save();
-        BuildNewsListener.fire(run, "codegenDone", Map.of());
+        BuildNewsListener.fire(run, BuildEvent.CODEGEN_DONE, Map.of());
         if (reviewed != null) {
-            AiReviewStep.conclude(run, reviewed);
+            conclude(run, reviewed);
         }
     }
 
@@ -411,8 +402,8 @@ public final class ClaudeCodegenStep extends ClaudeGitStep<CodegenResult> {
     private static void keepLeft(BuildContext context) throws IOException, InterruptedException {
         for (UnfinishedCode work : UnfinishedCode.left(context.controllerFolder())) {
             if (work.build().equals(context.record().id())
-                    && work.agent().equals(context.agent())
-                    && work.workspace().equals(context.workspace().getRemote())) {
+                    && work.checkout().agent().equals(context.agent())
+                    && work.checkout().workspace().equals(context.workspace().getRemote())) {
                 Codegen.keepBrokenOff(context, work);
             }
         }

@@ -8,21 +8,22 @@ import hudson.FilePath;
 import io.jenkins.plugins.minibuild.checkout.CommitInfo;
 import io.jenkins.plugins.minibuild.checkout.GitCheckout;
 import io.jenkins.plugins.minibuild.checkout.GitRemote;
+import io.jenkins.plugins.minibuild.checkout.LocalGit;
 import io.jenkins.plugins.minibuild.checkout.RefName;
-import io.jenkins.plugins.minibuild.forge.Forges;
 import io.jenkins.plugins.minibuild.process.AgentLostException;
 import io.jenkins.plugins.minibuild.process.CommandTimeoutException;
 import io.jenkins.plugins.minibuild.process.ContainerChoice;
 import io.jenkins.plugins.minibuild.process.ContainerRun;
 import io.jenkins.plugins.minibuild.process.Deadline;
-import io.jenkins.plugins.minibuild.process.ProcessResult;
 import io.jenkins.plugins.minibuild.process.ProcessRun;
 import io.jenkins.plugins.minibuild.process.Sandbox;
 import io.jenkins.plugins.minibuild.process.ScratchFolder;
 import io.jenkins.plugins.minibuild.review.ChangedFile;
+import io.jenkins.plugins.minibuild.review.Review;
 import io.jenkins.plugins.minibuild.review.VisibleText;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import io.jenkins.plugins.minibuild.step.BuildTask;
+import io.jenkins.plugins.minibuild.step.Fact;
 import io.jenkins.plugins.minibuild.step.Phases;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -31,7 +32,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,46 +40,41 @@ import java.util.Set;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 
 /**
- * From a requirement to a pushed branch: a clean checkout, a branch, the coder, the check, a look at what was changed, a commit, a push. What was
+ * From a requirement to a pushed branch: a clean checkout, a branch, the generator, the check, a look at what was changed, a commit, a push. What was
  * done is kept as a patch however it ends.
  */
 public final class Codegen implements BuildTask<CodegenResult> {
-    /** In the build's temporary folder. */
-    private static final String REPOSITORY = "mini-build-codegen.git";
-
     /** Each is an argument of a command. */
     private static final int MOST_LEFT_OUT = 200;
 
     /** What a build remembers of the change that was generated last: its branch. */
-    public static final String BRANCH_FACT = "codegenBranch";
+    public static final Fact BRANCH_FACT = new Fact("codegenBranch");
     /** The branch that the work began at. */
-    public static final String BASE_FACT = "codegenBase";
+    public static final Fact BASE_FACT = new Fact("codegenBase");
     /** The newest commit of the work. */
-    public static final String COMMIT_FACT = "codegenCommit";
+    public static final Fact COMMIT_FACT = new Fact("codegenCommit");
     /** The repository's address. */
-    public static final String URL_FACT = "codegenUrl";
+    public static final Fact URL_FACT = Review.URL_FACT;
     /** The requirement's title, or its id where it has none. */
-    public static final String REQUIREMENT_FACT = "requirement";
+    public static final Fact REQUIREMENT_FACT = new Fact("requirement");
     /** Where people find the requirement; empty if nowhere. */
-    public static final String LINK_FACT = "requirementLink";
-    /** What was done, in the coder's words. */
-    public static final String SUMMARY_FACT = "codegenSummary";
+    public static final Fact LINK_FACT = new Fact("requirementLink");
+    /** What was done, in the generator's words. */
+    public static final Fact SUMMARY_FACT = new Fact("codegenSummary");
 
     private static final int HISTORY = 50;
     private static final int CHECK_LINES = 400;
     private static final Duration CHECK_PATIENCE = Duration.ofMinutes(30);
 
     private final CodegenRequest request;
-    private final Coder coder;
+    private final CodeGenerator generator;
     private final Set<String> keptVariables;
-    private final Forges forges;
 
-    /** @param keptVariables of the agent's environment, for the check: it runs what the coder wrote */
-    public Codegen(CodegenRequest request, Coder coder, Set<String> keptVariables, Forges forges) {
+    /** @param keptVariables of the agent's environment, for the check: it runs what the generator wrote */
+    public Codegen(CodegenRequest request, CodeGenerator generator, Set<String> keptVariables) {
         this.request = request;
-        this.coder = coder;
+        this.generator = generator;
         this.keptVariables = keptVariables;
-        this.forges = forges;
     }
 
     /** The name of the next patch among the artifacts of a build: one build may generate code several times, also at the same time. */
@@ -101,12 +96,15 @@ public final class Codegen implements BuildTask<CodegenResult> {
         long start = System.nanoTime();
         Phases phases = phases(context);
         Requirement wanted = request.requirement();
-        GitRemote remote = GitRemote.of(context, url(context), request.gitCredentialsId());
+        GitRemote remote = GitRemote.of(context, url(context), request.repository().credentialsId());
         Start begun = phases.run("prepare", () -> prepare(context, remote));
-        ChangeRecorder recorder =
-                new ChangeRecorder(context, remote, folder(context), begun.repository(context), begun.commit());
-        UnfinishedCode open =
-                UnfinishedCode.begin(context, request, remote.url().text(), begun.commit(), begun.shallow());
+        UnfinishedCode open = UnfinishedCode.begin(
+                context,
+                request,
+                generator.keyCredentialsId(),
+                new UnfinishedCode.Start(remote.url().text(), begun.commit(), begun.shallow()));
+        FilePath scratch = open.scratch(context);
+        ChangeRecorder recorder = new ChangeRecorder(context, remote, folder(context), scratch, begun.commit());
         boolean kept = false;
         try {
             BuildTask<String> task = request.profile();
@@ -116,15 +114,15 @@ public final class Codegen implements BuildTask<CodegenResult> {
             } else {
                 profile = phases.run("analyze", () -> task.run(context));
             }
-            Coder.Work work = generate(context, phases, wanted, profile);
+            CodeGenerator.Reply work = generate(context, phases, wanted, profile);
             if (work.shortfall() != null) {
                 phases.fail("generate");
             }
             List<ChangedFile> files = recorder.record(begun.shallow());
-            archive(context, recorder, files, request.patch());
+            archive(context, recorder, files, request.publication().patch());
             kept = true;
             if (work.shortfall() != null) {
-                throw new AbortException(broken(context, phases, remote, recorder, begun, files, work));
+                throw new AbortException(broken(context, phases, recorder, begun, files, work));
             }
             if (files.isEmpty()) {
                 throw new AbortException(Messages.Codegen_NoChange(shown(context, work.summary())));
@@ -133,8 +131,8 @@ public final class Codegen implements BuildTask<CodegenResult> {
                 guard(context, recorder, files);
                 return commit(context, recorder, false, work.summary());
             });
-            if (request.push()) {
-                push(context, phases, remote, begun, commit);
+            if (request.publication().push()) {
+                push(context, phases, recorder, begun, commit);
             } else {
                 phases.skip("push", Messages.Codegen_NoPush());
             }
@@ -155,38 +153,37 @@ public final class Codegen implements BuildTask<CodegenResult> {
                             SUMMARY_FACT,
                             shown(context, work.summary())));
             CodegenResult result = new CodegenResult(
-                    begun.branch(),
-                    begun.base(),
-                    commit,
-                    request.push(),
+                    new CodegenResult.Branch(
+                            begun.branch(),
+                            begun.base(),
+                            commit,
+                            request.publication().push()),
                     files,
-                    work.turns(),
-                    work.costUsd(),
-                    work.inputTokens(),
-                    work.outputTokens(),
+                    work.usage(),
                     Duration.ofNanos(System.nanoTime() - start),
                     work.session(),
                     shown(context, work.summary()));
             phases.run("done", () -> null);
             return result;
         } catch (InterruptedException e) {
-            if (!kept && request.keepPartial() && request.push()) {
-                kept = keepAborted(context, phases, remote, recorder, begun);
+            if (!kept && request.publication().keepPartial() && request.publication().push()) {
+                kept = keepAborted(context, phases, recorder, begun);
             }
             throw e;
         } finally {
-            if (!kept && rescue(context, recorder, begun.shallow(), request.patch()) == Rescue.AGENT_LOST) {
-                context.listener().getLogger().println(Messages.Codegen_AgentLost(request.patch()));
+            String patch = request.publication().patch();
+            if (!kept && rescue(context, recorder, begun.shallow(), patch) == Rescue.AGENT_LOST) {
+                context.listener().getLogger().println(Messages.Codegen_AgentLost(patch));
                 open.leave();
             } else {
-                end(begun.repository(context), open);
+                end(scratch, open);
             }
         }
     }
 
-    private static void end(FilePath repository, UnfinishedCode open) throws IOException, InterruptedException {
+    private static void end(FilePath scratch, UnfinishedCode open) throws IOException, InterruptedException {
         try {
-            clear(repository);
+            scratch.deleteRecursive();
         } finally {
             open.end();
         }
@@ -221,9 +218,9 @@ public final class Codegen implements BuildTask<CodegenResult> {
             throws IOException, InterruptedException {
         PrintStream log = context.listener().getLogger();
         log.println(work.agentLost() ? Messages.Codegen_AgentBack(context.agent()) : Messages.Codegen_Died());
-        FilePath folder = work.directory().isEmpty()
-                ? context.workspace()
-                : context.workspace().child(work.directory());
+        String directory = work.checkout().directory();
+        FilePath folder =
+                directory.isEmpty() ? context.workspace() : context.workspace().child(directory);
         if (folder.child(".git").isDirectory()) {
             if (keepBrokenOff(context, work, folder)) {
                 work.end();
@@ -237,18 +234,21 @@ public final class Codegen implements BuildTask<CodegenResult> {
     private static boolean keepBrokenOff(BuildContext context, UnfinishedCode work, FilePath folder)
             throws IOException, InterruptedException {
         PrintStream log = context.listener().getLogger();
-        FilePath repository = context.temp().child(REPOSITORY);
+        FilePath scratch = work.scratch(context);
         try {
             // Their secrets may be in the files; a credential that is gone cannot be looked for.
-            GitRemote remote = GitRemote.of(context, work.url(), work.gitCredentialsId());
-            if (!work.keyCredentialsId().isEmpty()) {
-                StandardCredentials key = context.credentials().require(work.keyCredentialsId(), null, "secret text");
+            GitRemote remote = GitRemote.of(
+                    context, work.start().url(), work.credentials().git());
+            if (!work.credentials().key().isEmpty()) {
+                StandardCredentials key =
+                        context.credentials().require(work.credentials().key(), null, "secret text");
                 if (key instanceof StringCredentials text) {
                     context.redactor().add(text.getSecret().getPlainText());
                 }
             }
-            ChangeRecorder recorder = new ChangeRecorder(context, remote, folder, repository, work.commit());
-            Rescue rescue = rescue(context, recorder, work.shallow(), work.patch());
+            ChangeRecorder recorder = new ChangeRecorder(
+                    context, remote, folder, scratch, work.start().commit());
+            Rescue rescue = rescue(context, recorder, work.start().shallow(), work.patch());
             if (rescue == Rescue.AGENT_LOST) {
                 log.println(Messages.Codegen_AgentLost(work.patch()));
                 return false;
@@ -259,58 +259,39 @@ public final class Codegen implements BuildTask<CodegenResult> {
         } catch (AbortException e) {
             log.println(Messages.Codegen_NotRescued(e.getMessage()));
         }
-        clear(repository);
+        scratch.deleteRecursive();
         return true;
     }
 
     /** Says in the log of a build that what it had written is not there any more. */
     public static void tooLate(BuildContext context, UnfinishedCode work) throws IOException {
-        context.listener().getLogger().println(Messages.Codegen_Gone(work.workspace()));
+        context.listener().getLogger().println(Messages.Codegen_Gone(work.checkout().workspace()));
         work.end();
     }
 
-    private static void clear(FilePath repository) throws IOException, InterruptedException {
-        repository.deleteRecursive();
-        // git-client's, for what it hands to git.
-        repository.sibling(repository.getName() + "@tmp").deleteRecursive();
-    }
-
     private FilePath folder(BuildContext context) {
-        return request.directory().isEmpty()
+        return request.repository().directory().isEmpty()
                 ? context.workspace()
-                : context.workspace().child(request.directory());
+                : context.workspace().child(request.repository().directory());
     }
 
     private String url(BuildContext context) throws IOException, InterruptedException {
-        if (!request.url().isEmpty()) {
-            return request.url();
+        if (!request.repository().url().isEmpty()) {
+            return request.repository().url();
         }
-        List<String> lines = new ArrayList<>();
-        ProcessResult result = ProcessRun.command(
-                        context.launcher(), "git", "config", "--file", ".git/config", "--get", "remote.origin.url")
-                .in(folder(context))
-                .deadline(Deadline.after(Duration.ofMinutes(1)))
-                .onLine(lines::add)
-                .onErrorLine(line -> {})
-                .run();
-        if (!result.succeeded() || lines.size() != 1) {
-            throw new AbortException(Messages.Codegen_NoRepository());
-        }
-        return lines.get(0);
+        return LocalGit.in(context, folder(context))
+                .origin()
+                .orElseThrow(() -> new AbortException(Messages.Codegen_NoRepository()));
     }
 
     /** Where work begins. */
-    private record Start(String base, String branch, String commit, List<String> shallow) {
-        FilePath repository(BuildContext context) {
-            return context.temp().child(REPOSITORY);
-        }
-    }
+    private record Start(String base, String branch, String commit, List<String> shallow) {}
 
     private Start prepare(BuildContext context, GitRemote remote) throws IOException, InterruptedException {
         PrintStream log = context.listener().getLogger();
         Map<String, String> branches = remote.branches(context.temp());
         String standard = remote.defaultBranch(context.temp());
-        String base = request.baseBranch().isEmpty() ? standard : request.baseBranch();
+        String base = request.repository().baseBranch().isEmpty() ? standard : request.repository().baseBranch();
         if (base == null || !branches.containsKey(base)) {
             throw new AbortException(Messages.Codegen_NoBase(
                     String.valueOf(base),
@@ -320,10 +301,10 @@ public final class Codegen implements BuildTask<CodegenResult> {
         boolean goesOn = branches.containsKey(branch);
         String from = goesOn ? branch : base;
         log.println(goesOn ? Messages.Codegen_GoesOn(branch) : Messages.Codegen_Begins(branch, base));
-        CommitInfo commit = GitCheckout.of(remote.url().text(), forges)
+        CommitInfo commit = GitCheckout.of(remote.url().text())
                 .branch(from)
-                .credentialsId(request.gitCredentialsId())
-                .directory(request.directory())
+                .credentialsId(request.repository().credentialsId())
+                .directory(request.repository().directory())
                 .depth(HISTORY)
                 .verify(false)
                 .local(context.workspace().isRemote())
@@ -334,31 +315,31 @@ public final class Codegen implements BuildTask<CodegenResult> {
 
     private String branch(String base, @CheckForNull String standard) throws AbortException {
         String id = request.requirement().id();
-        if (request.branch().isEmpty() && id.isEmpty()) {
+        if (request.repository().branch().isEmpty() && id.isEmpty()) {
             throw new AbortException(Messages.Codegen_NoBranch());
         }
-        String branch = request.branch().isEmpty() ? "feature/req-" + id : request.branch();
+        String branch = request.repository().branch().isEmpty() ? "feature/req-" + id : request.repository().branch();
         if (!RefName.isValid(branch) || branch.startsWith("refs/")) {
             throw new AbortException(Messages.Codegen_BadBranch(branch));
         }
         if (branch.equalsIgnoreCase(base)
                 || branch.equalsIgnoreCase(standard)
-                || request.protectedBranches().matches(branch)) {
+                || request.repository().protectedBranches().matches(branch)) {
             throw new AbortException(Messages.Codegen_Protected(branch));
         }
         return branch;
     }
 
-    private Coder.Work generate(BuildContext context, Phases phases, Requirement wanted, @CheckForNull String profile)
+    private CodeGenerator.Reply generate(BuildContext context, Phases phases, Requirement wanted, @CheckForNull String profile)
             throws IOException, InterruptedException {
         PrintStream log = context.listener().getLogger();
         CodegenPrompt prompt =
-                CodegenPrompt.first(context.random(), wanted, profile, request.context(), request.checkCommand());
+                CodegenPrompt.first(context.random(), wanted, profile, request.context(), request.check().command());
         if (prompt.hidden() > 0) {
             log.println(Messages.Codegen_Hidden(String.valueOf(prompt.hidden())));
         }
-        Coder.Work work = phases.run("generate", () -> coder.work(context, folder(context), prompt.text(), null));
-        if (work.shortfall() == null && request.checkCommand().isBlank()) {
+        CodeGenerator.Reply work = phases.run("generate", () -> generator.work(context, folder(context), prompt.text(), null));
+        if (work.shortfall() == null && request.check().command().isBlank()) {
             phases.skip("check", Messages.Codegen_NoCheck());
             return work;
         }
@@ -369,32 +350,32 @@ public final class Codegen implements BuildTask<CodegenResult> {
                 log.println(Messages.Codegen_Checked());
                 break;
             }
-            if (repair == request.checkRetries()) {
+            if (repair == request.check().retries()) {
                 phases.fail("check");
                 throw new AbortException(Messages.Codegen_CheckFailed(
-                        request.checkCommand(), String.valueOf(code), String.valueOf(repair), request.patch()));
+                        request.check().command(), String.valueOf(code), String.valueOf(repair), request.publication().patch()));
             }
             phases.again("check");
             log.println(Messages.Codegen_Repair(
-                    String.valueOf(code), String.valueOf(repair + 1), String.valueOf(request.checkRetries())));
+                    String.valueOf(code), String.valueOf(repair + 1), String.valueOf(request.check().retries())));
             CodegenPrompt next = CodegenPrompt.afterFailedCheck(
                     context.random(),
-                    request.checkCommand(),
+                    request.check().command(),
                     code,
                     context.redactor().redact(String.join("\n", output)));
             String session = work.session();
-            work = work.plus(phases.run("generate", () -> coder.work(context, folder(context), next.text(), session)));
+            work = work.plus(phases.run("generate", () -> generator.work(context, folder(context), next.text(), session)));
         }
         return work;
     }
 
-    /** Runs the check, kept away from the agent as the coder is; its last lines are left in {@code output}. */
+    /** Runs the check, kept away from the agent as the generator is; its last lines are left in {@code output}. */
     private int check(BuildContext context, Deque<String> output) throws IOException, InterruptedException {
         try (ScratchFolder home = ScratchFolder.in(context.temp(), "check")) {
-            ContainerChoice choice = request.isolation().container();
+            ContainerChoice choice = request.check().isolation().container();
             if (choice != null) {
                 ContainerRun container = choice.run(
-                                context.launcher(), folder(context), List.of("/bin/sh", "-c", request.checkCommand()))
+                                context.launcher(), folder(context), List.of("/bin/sh", "-c", request.check().command()))
                         .within(context.environment());
                 heard(container.process(), context, output);
                 return container.run().exitCode();
@@ -408,20 +389,20 @@ public final class Codegen implements BuildTask<CodegenResult> {
 
     private ProcessRun process(BuildContext context, FilePath home) throws IOException, InterruptedException {
         Map<String, String> environment = kept(context.environment());
-        Sandbox sandbox = request.isolation().sandbox(context.launcher(), home, reason -> context.listener()
+        Sandbox sandbox = request.check().isolation().sandbox(context.launcher(), home, reason -> context.listener()
                 .getLogger()
                 .println(Messages.Codegen_CheckOutside()));
         if (sandbox == null) {
-            return ProcessRun.shell(context.launcher(), request.checkCommand())
+            return ProcessRun.shell(context.launcher(), request.check().command())
                     .in(folder(context))
                     .cleanEnvironment(keptVariables)
                     .env(environment);
         }
         environment.put("HOME", home.getRemote());
         environment.put("TMPDIR", home.getRemote());
-        return sandbox.run(List.of("/bin/sh", "-c", request.checkCommand()), folder(context), true, home, environment)
+        return sandbox.run(List.of("/bin/sh", "-c", request.check().command()), folder(context), true, home, environment)
                 .cleanEnvironment(keptVariables)
-                .what("'" + request.checkCommand() + "'");
+                .what("'" + request.check().command() + "'");
     }
 
     private static ProcessRun heard(ProcessRun process, BuildContext context, Deque<String> output) {
@@ -454,7 +435,7 @@ public final class Codegen implements BuildTask<CodegenResult> {
                 String.valueOf(objections.size()),
                 // The name of a file can be a secret, too, and what a build ends with is not masked.
                 context.redactor().redact(objections.get(0)),
-                request.patch()));
+                request.publication().patch()));
     }
 
     private List<String> objections(BuildContext context, ChangeRecorder recorder, List<ChangedFile> files)
@@ -467,7 +448,7 @@ public final class Codegen implements BuildTask<CodegenResult> {
                 secrets.put(file.path(), kind);
             }
         }
-        return new ChangeGuard(request.allowPaths(), request.denyPaths())
+        return new ChangeGuard(request.paths().allowed(), request.paths().denied())
                 .objections(files, recorder.links(files), secrets);
     }
 
@@ -478,14 +459,14 @@ public final class Codegen implements BuildTask<CodegenResult> {
                 partial,
                 shown(context, summary),
                 "Mini Build, " + context.record().displayName());
-        return recorder.commit(
-                message, request.author().get(0), request.author().get(1));
+        return recorder.commit(message, request.publication().author());
     }
 
-    private void push(BuildContext context, Phases phases, GitRemote remote, Start begun, String commit)
+    private static void push(
+            BuildContext context, Phases phases, ChangeRecorder recorder, Start begun, String commit)
             throws IOException, InterruptedException {
         phases.run("push", () -> {
-            remote.push(begun.repository(context), commit, begun.branch());
+            recorder.push(commit, begun.branch());
             return null;
         });
         context.listener().getLogger().println(Messages.Codegen_Pushed(begun.branch(), commit));
@@ -495,18 +476,17 @@ public final class Codegen implements BuildTask<CodegenResult> {
     private String broken(
             BuildContext context,
             Phases phases,
-            GitRemote remote,
             ChangeRecorder recorder,
             Start begun,
             List<ChangedFile> files,
-            Coder.Work work)
+            CodeGenerator.Reply work)
             throws IOException, InterruptedException {
         String reason = work.shortfall();
         if (files.isEmpty()) {
             return Messages.Codegen_BrokenEmpty(reason);
         }
-        if (!request.keepPartial() || !request.push()) {
-            return Messages.Codegen_BrokenPatch(reason, request.patch());
+        if (!request.publication().keepPartial() || !request.publication().push()) {
+            return Messages.Codegen_BrokenPatch(reason, request.publication().patch());
         }
         // What stands against the push is what the build ends with.
         context.listener().getLogger().println(reason);
@@ -514,7 +494,7 @@ public final class Codegen implements BuildTask<CodegenResult> {
             guard(context, recorder, files);
             return commit(context, recorder, true, work.summary());
         });
-        push(context, phases, remote, begun, commit);
+        push(context, phases, recorder, begun, commit);
         return Messages.Codegen_BrokenBranch(reason, begun.branch());
     }
 
@@ -523,17 +503,16 @@ public final class Codegen implements BuildTask<CodegenResult> {
      *
      * @return whether the patch is kept
      */
-    private boolean keepAborted(
-            BuildContext context, Phases phases, GitRemote remote, ChangeRecorder recorder, Start begun) {
+    private boolean keepAborted(BuildContext context, Phases phases, ChangeRecorder recorder, Start begun) {
         boolean interrupted = Thread.interrupted();
         boolean kept = false;
         PrintStream log = context.listener().getLogger();
         try {
             List<ChangedFile> files = recorder.record(begun.shallow());
-            archive(context, recorder, files, request.patch());
+            archive(context, recorder, files, request.publication().patch());
             kept = true;
-            Coder.Work work = new Coder.Work(Messages.Codegen_Aborted(), "", "", 0, 0, 0, 0);
-            log.println(broken(context, phases, remote, recorder, begun, files, work));
+            CodeGenerator.Reply work = new CodeGenerator.Reply(Messages.Codegen_Aborted(), "", "", CodeGenerator.Usage.NONE);
+            log.println(broken(context, phases, recorder, begun, files, work));
         } catch (IOException e) {
             if (kept) {
                 log.println(e.getMessage());
@@ -565,13 +544,7 @@ public final class Codegen implements BuildTask<CodegenResult> {
             log.println(Messages.Codegen_NoPatch(String.valueOf(leaks.size())));
             return;
         }
-        FilePath patch = context.temp().child("mini-build-codegen.patch");
-        try {
-            recorder.writePatch(patch, leaks);
-            context.record().archive(name, patch);
-        } finally {
-            patch.delete();
-        }
+        context.record().archive(name, recorder.writePatch(leaks));
     }
 
     /** What became of work that was broken off. */

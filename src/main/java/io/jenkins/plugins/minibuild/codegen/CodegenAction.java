@@ -2,6 +2,7 @@ package io.jenkins.plugins.minibuild.codegen;
 
 import hudson.model.InvisibleAction;
 import io.jenkins.plugins.minibuild.step.BuildNews;
+import io.jenkins.plugins.minibuild.step.Fact;
 import java.util.Locale;
 import java.util.Map;
 import org.kohsuke.stapler.export.Exported;
@@ -22,34 +23,29 @@ public final class CodegenAction extends InvisibleAction implements BuildNews {
     private final String summary;
 
     CodegenAction(CodegenResult result) {
-        branch = result.branch();
-        baseBranch = result.base();
-        commit = result.commit();
-        pushed = result.pushed();
+        branch = result.branch().name();
+        baseBranch = result.branch().base();
+        commit = result.branch().commit();
+        pushed = result.branch().pushed();
         files = result.files().size();
         additions = result.additions();
         deletions = result.deletions();
-        turns = result.turns();
-        cost = result.costUsd();
+        turns = result.usage().turns();
+        cost = result.usage().costUsd();
         summary = result.summary();
     }
 
     @Override
-    public Map<String, String> newsFacts() {
+    public Map<Fact, String> newsFacts() {
         return Map.of(
-                "branch",
+                Fact.BRANCH,
                 branch,
-                "commit",
+                Fact.COMMIT,
                 commit,
-                "commitMessage",
+                Fact.COMMIT_MESSAGE,
                 summary.lines().findFirst().orElse(""),
-                "details",
+                Fact.DETAILS,
                 Messages.CodegenAction_details(files, additions, deletions, turns, getPrice()));
-    }
-
-    @Override
-    public byte[] newsPicture() {
-        return new byte[0];
     }
 
     /** The branch that the work is on. */

@@ -4,43 +4,66 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.minibuild.files.Glob;
 import io.jenkins.plugins.minibuild.process.Isolation;
 import io.jenkins.plugins.minibuild.step.BuildTask;
-import java.util.List;
 
 /**
- * What {@link Codegen} is asked for. Every text may be empty where it says so.
+ * What {@link Codegen} is asked for. A text is empty where a user gave none.
  *
- * @param url of the repository; empty for the one that the workspace holds
- * @param directory a folder below the workspace; empty for the workspace itself
- * @param baseBranch empty for the remote's default branch
- * @param branch empty for {@code feature/req-<id>}
- * @param context what the job adds to the requirement; may be empty
- * @param profile finds out what is known of the repository, once it is checked out; null for nothing
- * @param checkCommand a line for the agent's shell; may be empty
- * @param checkRetries how often a failed check is handed back
- * @param protectedBranches that are never pushed to, besides the base and the default branch
- * @param keepPartial whether work that was broken off is committed to the branch, too
- * @param author of commits, a name and an address
- * @param patch the name that what was done is kept by among the artifacts
- * @param keyCredentialsId a secret text that the coder uses, and could have written into a file; empty for none
- * @param isolation of the check
+ * @param context the job's addition to the requirement
+ * @param profile describes the repository once it is checked out; null for no description
  */
 public record CodegenRequest(
         Requirement requirement,
-        String url,
-        String directory,
-        String baseBranch,
-        String branch,
         String context,
         @CheckForNull BuildTask<String> profile,
-        Glob allowPaths,
-        Glob denyPaths,
-        Glob protectedBranches,
-        String checkCommand,
-        int checkRetries,
-        boolean push,
-        boolean keepPartial,
-        String gitCredentialsId,
-        List<String> author,
-        String patch,
-        String keyCredentialsId,
-        Isolation isolation) {}
+        Repository repository,
+        Paths paths,
+        Check check,
+        Publication publication) {
+
+    /**
+     * The repository and its branches.
+     *
+     * @param url empty for the repository that the workspace holds
+     * @param credentialsId for the url
+     * @param directory a folder below the workspace; empty for the workspace itself
+     * @param baseBranch empty for the remote's default branch
+     * @param branch the work's own; empty for {@code feature/req-<id>}
+     * @param protectedBranches that are never pushed to, besides the base and the default branch
+     */
+    public record Repository(
+            String url,
+            String credentialsId,
+            String directory,
+            String baseBranch,
+            String branch,
+            Glob protectedBranches) {}
+
+    /**
+     * The files that a change may touch.
+     *
+     * @param allowed empty for all
+     * @param denied empty for none
+     */
+    public record Paths(Glob allowed, Glob denied) {}
+
+    /**
+     * A command that the work has to pass.
+     *
+     * @param command a line for the agent's shell; empty for none
+     * @param retries how often a failed check is handed back to the generator
+     * @param isolation of the command
+     */
+    public record Check(String command, int retries, Isolation isolation) {}
+
+    /**
+     * What becomes of the work.
+     *
+     * @param push whether the branch is pushed
+     * @param keepPartial whether unfinished work is committed to the branch, too
+     * @param patch the name of the artifact that keeps the work
+     */
+    public record Publication(boolean push, boolean keepPartial, Author author, String patch) {}
+
+    /** The author of commits. */
+    public record Author(String name, String address) {}
+}

@@ -9,12 +9,12 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.slaves.ComputerListener;
 import hudson.util.StreamTaskListener;
-import io.jenkins.plugins.minibuild.claude.ClaudeRunsAction;
 import io.jenkins.plugins.minibuild.claude.RunFolder;
 import io.jenkins.plugins.minibuild.step.PastBuildAdapter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.function.Predicate;
@@ -23,8 +23,9 @@ import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 
 /**
- * When an agent is there (again), keeps what builds had written on it that a death of the controller, or its own, ended. A Pipeline that goes on
- * after a restart does so by itself, when its step finds that it cannot; what a build leaves that goes on without its agent is kept when it ends.
+ * When an agent connects, keeps the generated code that ended builds left on it: the controller was killed, or the agent was lost. A Pipeline that
+ * resumes after a restart keeps its code itself; the code of a build that goes on without its agent is kept when the build ends. What is done is
+ * logged in a file of the plugin, see {@link CodegenRescueAction}: the log of an ended build belongs to Jenkins.
  */
 @Extension
 public final class CodegenRescueListener extends ComputerListener {
@@ -38,17 +39,17 @@ public final class CodegenRescueListener extends ComputerListener {
         }
     }
 
-    /** Keeps what is left on a node; not on this thread: neither an agent that comes online, nor Jenkins that starts, nor a build's end waits for it. */
+    /** Keeps the work that builds left on a node, on another thread: nothing that calls this has to wait. */
     static void keepLater(Node node, Predicate<UnfinishedCode> which) throws IOException {
         List<UnfinishedCode> left = left().stream()
-                .filter(work -> work.agent().equals(node.getNodeName()) && which.test(work))
+                .filter(work -> work.checkout().agent().equals(node.getNodeName()) && which.test(work))
                 .toList();
         if (!left.isEmpty()) {
             Computer.threadPoolForRemoting.execute(() -> left.forEach(work -> keep(node, work)));
         }
     }
 
-    /** All that is left of builds that ended or go on. */
+    /** The work that all builds, ended or not, left on any node. */
     static List<UnfinishedCode> left() throws IOException {
         return UnfinishedCode.left(Jenkins.get().getRootDir().toPath().resolve("mini-build"));
     }
@@ -70,20 +71,21 @@ public final class CodegenRescueListener extends ComputerListener {
     }
 
     private static void keep(Node node, Run<?, ?> run, UnfinishedCode work) throws IOException, InterruptedException {
+        Path file = CodegenRescueActionFactory.log(run);
+        Files.createDirectories(file.getParent());
         try (StreamTaskListener log = new StreamTaskListener(
-                Files.newOutputStream(
-                        run.getRootDir().toPath().resolve("log"), StandardOpenOption.CREATE, StandardOpenOption.APPEND),
+                Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND),
                 StandardCharsets.UTF_8)) {
-            RunFolder.lose(ClaudeRunsAction.folder(run));
-            PastBuildAdapter.run(run, node, work.workspace(), log, context -> {
+            PastBuildAdapter.run(run, node, work.checkout().workspace(), log, context -> {
+                RunFolder.lose(context.record().folder());
                 if (!work.isOpen()) {
-                    // The end of the build and its agent's return may come at the same time.
+                    // The build ended while its agent connected: the other of the two events has kept it.
                     return;
                 }
                 Job<?, ?> job = run.getParent();
                 Run<?, ?> last = job.getLastBuild();
                 if (last != null && last.getNumber() > run.getNumber()) {
-                    // Whatever is in the workspace now may be the later build's.
+                    // The workspace may hold a later build's files.
                     Codegen.tooLate(context, work);
                 } else {
                     Codegen.keepBrokenOff(context, work);

@@ -1,36 +1,33 @@
 package io.jenkins.plugins.minibuild.codegen;
 
 import io.jenkins.plugins.minibuild.review.ChangedFile;
-import java.io.Serializable;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What came of a requirement.
+ * A requirement that was implemented.
  *
- * @param branch the work is on
- * @param base the branch it began at
- * @param commit its id
- * @param pushed whether the server has it
- * @param session the coder's
- * @param summary the coder's, cleaned
+ * @param session the generator's
+ * @param summary the generator's, cleaned
  */
 public record CodegenResult(
-        String branch,
-        String base,
-        String commit,
-        boolean pushed,
+        Branch branch,
         List<ChangedFile> files,
-        int turns,
-        double costUsd,
-        long inputTokens,
-        long outputTokens,
+        CodeGenerator.Usage usage,
         Duration took,
         String session,
-        String summary)
-        implements Serializable {
+        String summary) {
+
+    /**
+     * The branch with the work.
+     *
+     * @param base the branch that it began at
+     * @param commit the id of the newest commit
+     * @param pushed whether the server has it
+     */
+    public record Branch(String name, String base, String commit, boolean pushed) {}
 
     /** Lines, binary files not counted. */
     public int additions() {
@@ -45,17 +42,17 @@ public record CodegenResult(
     /** What a Pipeline is given; {@code duration} in seconds. */
     public Map<String, Object> toMap() {
         Map<String, Object> map = new LinkedHashMap<>();
-        map.put("branch", branch);
-        map.put("baseBranch", base);
-        map.put("commit", commit);
-        map.put("pushed", pushed);
+        map.put("branch", branch.name());
+        map.put("baseBranch", branch.base());
+        map.put("commit", branch.commit());
+        map.put("pushed", branch.pushed());
         map.put("files", files.stream().map(ChangedFile::toMap).toList());
         map.put("additions", additions());
         map.put("deletions", deletions());
-        map.put("cost", costUsd);
-        map.put("inputTokens", inputTokens);
-        map.put("outputTokens", outputTokens);
-        map.put("turns", turns);
+        map.put("cost", usage.costUsd());
+        map.put("inputTokens", usage.inputTokens());
+        map.put("outputTokens", usage.outputTokens());
+        map.put("turns", usage.turns());
         map.put("duration", took.toMillis() / 1000.0);
         map.put("sessionId", session);
         map.put("summary", summary);

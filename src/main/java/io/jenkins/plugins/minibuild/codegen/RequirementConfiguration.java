@@ -8,7 +8,6 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Extension;
 import hudson.FilePath;
-import hudson.ProxyConfiguration;
 import hudson.Util;
 import hudson.model.AbstractDescribableImpl;
 import hudson.model.Descriptor;
@@ -17,12 +16,12 @@ import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.minibuild.claude.ClaudeStep;
 import io.jenkins.plugins.minibuild.claude.WorkspacePath;
-import io.jenkins.plugins.minibuild.http.Http;
+import io.jenkins.plugins.minibuild.forge.FeishuService;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import io.jenkins.plugins.minibuild.step.FormAdapter;
 import java.io.IOException;
 import java.io.Serializable;
-import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -34,9 +33,6 @@ import org.kohsuke.stapler.verb.POST;
 public final class RequirementConfiguration extends AbstractDescribableImpl<RequirementConfiguration>
         implements Serializable {
     private static final long serialVersionUID = 1L;
-
-    /** Points to another service in place of Feishu's; for self-hosted ones and for tests. */
-    static final String FEISHU_PROPERTY = "io.jenkins.plugins.minibuild.feishu";
 
     private String title;
     private String description;
@@ -172,10 +168,10 @@ public final class RequirementConfiguration extends AbstractDescribableImpl<Requ
             throw new AbortException(Messages.RequirementConfiguration_noApp());
         }
         FeishuDocument page = FeishuDocument.at(url);
-        String other = System.getProperty(FEISHU_PROPERTY);
-        return (other == null ? page : page.servedBy(URI.create(other)))
+        List<FeishuService> other = context.settings().all(FeishuService.class);
+        return (other.isEmpty() ? page : page.servedBy(other.get(0).api()))
                 .read(
-                        Http.over(ProxyConfiguration.newHttpClientBuilder()),
+                        context.http(),
                         app.getUsername(),
                         app.getPassword().getPlainText(),
                         context.redactor(),

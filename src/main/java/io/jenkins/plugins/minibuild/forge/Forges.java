@@ -1,61 +1,41 @@
 package io.jenkins.plugins.minibuild.forge;
 
 import io.jenkins.plugins.minibuild.http.Http;
+import io.jenkins.plugins.minibuild.step.Services;
+import java.net.URI;
 import java.util.LinkedHashMap;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Knows which service answers at a host. Safe for use by several threads. */
+/** Knows which service answers at a host: the public ones, those that are configured, and hosts named {@code gitlab.*}. Immutable. */
 public final class Forges {
-    /** Names the system property with self-hosted services, see {@link #with}. */
-    public static final String PROPERTY = "io.jenkins.plugins.minibuild.forge.hosts";
-
-    private enum Provider {
-        GITEE,
-        GITHUB,
-        GITLAB
-    }
+    private static final List<KnownForge> PUBLIC = List.of(
+            KnownForge.of("Gitee", "gitee", "https://gitee.com", null, false),
+            KnownForge.of("GitHub", "github", "https://github.com", null, false),
+            KnownForge.of("GitLab", "gitlab", "https://gitlab.com", null, false));
 
     private final Http http;
-    private final Map<String, Provider> hosts;
+    private final Map<String, KnownForge> byAuthority = new LinkedHashMap<>();
 
-    private Forges(Http http, Map<String, Provider> hosts) {
+    private Forges(Http http, List<KnownForge> more) {
         this.http = http;
-        this.hosts = hosts;
+        PUBLIC.forEach(each -> byAuthority.put(each.web().getAuthority(), each));
+        more.forEach(each -> byAuthority.put(each.web().getAuthority(), each));
+    }
+
+    /** The public services and those that an administrator has configured. */
+    public static Forges of(Services services) {
+        return with(services.http(), services.settings().all(KnownForge.class));
+    }
+
+    /** The public services and those given, which come first. */
+    public static Forges with(Http http, List<KnownForge> more) {
+        return new Forges(http, more);
     }
 
     /**
-     * The public services, hosts whose name begins with {@code gitlab.}, and the hosts given.
-     *
-     * @param selfHosted {@code host=provider} or {@code host:port=provider}, separated by commas, where the provider is gitee, github or gitlab; may be
-     *     empty
-     * @throws IllegalArgumentException when an entry is neither
-     */
-    public static Forges with(Http http, String selfHosted) {
-        Map<String, Provider> hosts = new LinkedHashMap<>();
-        hosts.put("gitee.com", Provider.GITEE);
-        hosts.put("github.com", Provider.GITHUB);
-        hosts.put("gitlab.com", Provider.GITLAB);
-        for (String entry : selfHosted.split(",")) {
-            if (entry.isBlank()) {
-                continue;
-            }
-            String[] parts = entry.trim().split("=", 2);
-            try {
-                hosts.put(
-                        parts[0].toLowerCase(Locale.ROOT),
-                        Provider.valueOf(parts.length < 2 ? "" : parts[1].toUpperCase(Locale.ROOT)));
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException(
-                        "\"" + entry + "\" is not HOST=PROVIDER; the providers are gitee, github and gitlab", e);
-            }
-        }
-        return new Forges(http, hosts);
-    }
-
-    /**
-     * The service at a host.
+     * The service at a web address.
      *
      * @param scheme http or https
      * @param host a name or an address
@@ -63,21 +43,35 @@ public final class Forges {
      * @return empty when no API is known there
      */
     public Optional<Forge> at(String scheme, String host, int port) {
-        String name = host.toLowerCase(Locale.ROOT);
-        String authority = port < 0 ? name : name + ":" + port;
-        Provider provider = hosts.get(authority);
-        if (provider == null && name.startsWith("gitlab.")) {
-            provider = Provider.GITLAB;
+        String authority = KnownForge.authority(scheme, host, port);
+        KnownForge known = byAuthority.get(authority);
+        if (known != null) {
+            return Optional.of(forge(known));
         }
-        if (provider == null) {
-            return Optional.empty();
-        }
-        String server = scheme + "://" + authority;
-        return Optional.of(
-                switch (provider) {
-                    case GITEE -> new Gitee(http, server);
-                    case GITHUB -> new GitHub(http, server);
-                    case GITLAB -> new GitLab(http, server);
-                });
+        return authority.startsWith("gitlab.")
+                ? Optional.of(at(ForgeKind.GITLAB, scheme, host, port))
+                : Optional.empty();
+    }
+
+    /** The service at a host that is reached by SSH, whatever the port of its web pages is; empty when no API is known there. */
+    public Optional<Forge> atHost(String host) {
+        return byAuthority.values().stream()
+                .filter(known -> known.web().getHost().equalsIgnoreCase(host))
+                .findFirst()
+                .map(this::forge)
+                .or(() -> at("https", host, -1));
+    }
+
+    /** A service of a kind that the caller knows; one that is configured there keeps the address of its API. */
+    public Forge at(ForgeKind kind, String scheme, String host, int port) {
+        String authority = KnownForge.authority(scheme, host, port);
+        KnownForge known = byAuthority.get(authority);
+        return known != null && known.kind() == kind
+                ? forge(known)
+                : kind.forge(http, kind.api(URI.create(scheme + "://" + authority)).toString());
+    }
+
+    private Forge forge(KnownForge known) {
+        return known.kind().forge(http, known.api().toString());
     }
 }

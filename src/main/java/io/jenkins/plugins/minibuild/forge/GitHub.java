@@ -10,8 +10,8 @@ import java.util.Map;
 
 /** GitHub and GitHub Enterprise, REST API v3. */
 final class GitHub extends Forge {
-    GitHub(Http http, String server) {
-        super(http, server.equals("https://github.com") ? "https://api.github.com" : server + "/api/v3");
+    GitHub(Http http, String api) {
+        super(http, api);
     }
 
     @Override

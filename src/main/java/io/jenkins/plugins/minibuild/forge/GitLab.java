@@ -8,8 +8,8 @@ import java.util.Map;
 
 /** GitLab, REST API v4. */
 final class GitLab extends Forge {
-    GitLab(Http http, String server) {
-        super(http, server + "/api/v4");
+    GitLab(Http http, String api) {
+        super(http, api);
     }
 
     @Override

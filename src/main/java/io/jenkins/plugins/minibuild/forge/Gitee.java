@@ -10,8 +10,8 @@ import java.util.Map;
 
 /** Gitee, REST API v5. */
 final class Gitee extends Forge {
-    Gitee(Http http, String server) {
-        super(http, server + "/api/v5");
+    Gitee(Http http, String api) {
+        super(http, api);
     }
 
     @Override

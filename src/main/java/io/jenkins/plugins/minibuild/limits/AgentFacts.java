@@ -2,6 +2,7 @@ package io.jenkins.plugins.minibuild.limits;
 
 import com.sun.management.OperatingSystemMXBean;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.minibuild.files.ByteCount;
 import java.io.File;
 import java.io.IOException;
 import java.io.Serializable;
@@ -46,7 +47,7 @@ final class AgentFacts extends MasterToSlaveCallable<AgentFacts.Report, IOExcept
         }
 
         private static String share(long free, long all, @CheckForNull String unknown) {
-            return free < 0 || all <= 0 ? unknown : Limit.bytes(free) + " / " + Limit.bytes(all);
+            return free < 0 || all <= 0 ? unknown : ByteCount.text(free) + " / " + ByteCount.text(all);
         }
     }
 

@@ -71,14 +71,4 @@ public enum Limit {
     static String number(double value) {
         return new DecimalFormat("0.###", DecimalFormatSymbols.getInstance(Locale.ROOT)).format(value);
     }
-
-    /** A number of bytes for people. */
-    public static String bytes(long bytes) {
-        if (bytes >= GIGABYTE) {
-            return String.format(Locale.ROOT, "%.1f GB", bytes / GIGABYTE);
-        }
-        return bytes >= MEGABYTE
-                ? String.format(Locale.ROOT, "%.1f MB", bytes / MEGABYTE)
-                : String.format(Locale.ROOT, "%.1f kB", bytes / 1024.0);
-    }
 }

@@ -5,26 +5,24 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.model.PersistentDescriptor;
 import hudson.util.FormValidation;
-import io.jenkins.plugins.minibuild.step.FormAdapter;
+import io.jenkins.plugins.minibuild.limits.retention.RetentionSettings;
+import io.jenkins.plugins.minibuild.step.SectionConfiguration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import jenkins.model.GlobalConfiguration;
 import jenkins.model.Jenkins;
-import net.sf.json.JSONObject;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
-import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
 /** The section "Mini Build limits" of the system configuration: pools, default limits, retention. */
 @Extension
 @Symbol("miniBuildLimits")
-public final class LimitsConfiguration extends GlobalConfiguration implements PersistentDescriptor {
+public final class LimitsConfiguration extends SectionConfiguration implements PersistentDescriptor, RetentionSettings {
     /** The pool that steps and blocks use which name none. */
     static final String STANDARD_POOL = "build";
 
@@ -47,6 +45,11 @@ public final class LimitsConfiguration extends GlobalConfiguration implements Pe
     private Integer previewDays;
     private Double cacheGigabytes;
 
+    /** Jenkins makes it. */
+    public LimitsConfiguration() {
+        super("pools");
+    }
+
     /** The one that is there. */
     public static LimitsConfiguration get() {
         return ExtensionList.lookupSingleton(LimitsConfiguration.class);
@@ -55,16 +58,6 @@ public final class LimitsConfiguration extends GlobalConfiguration implements Pe
     @Override
     public String getDisplayName() {
         return Messages.LimitsConfiguration_displayName();
-    }
-
-    @Override
-    public boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {
-        boolean taken = FormAdapter.bound(() -> super.configure(req, json));
-        if (!json.has("pools")) {
-            // A list from which the last row was taken is missing in the form.
-            setPools(null);
-        }
-        return taken;
     }
 
     /** The pools that an admin configured; those that always exist are in it only if their number was changed. */
@@ -164,7 +157,7 @@ public final class LimitsConfiguration extends GlobalConfiguration implements Pe
         save();
     }
 
-    /** Days after which what the plugin kept with a build is deleted; 0 for never. */
+    @Override
     public int getOutputDays() {
         return outputDays == null ? OUTPUT_DAYS : outputDays;
     }
@@ -176,7 +169,7 @@ public final class LimitsConfiguration extends GlobalConfiguration implements Pe
         save();
     }
 
-    /** Days after which the picture of a preview is deleted; 0 for never. */
+    @Override
     public int getPreviewDays() {
         return previewDays == null ? PREVIEW_DAYS : previewDays;
     }
@@ -188,7 +181,7 @@ public final class LimitsConfiguration extends GlobalConfiguration implements Pe
         save();
     }
 
-    /** Gigabytes that caches and mirrors may use on an agent; 0 for any number. */
+    @Override
     public double getCacheGigabytes() {
         return cacheGigabytes == null ? CACHE_GIGABYTES : cacheGigabytes;
     }

@@ -12,6 +12,7 @@ import hudson.remoting.Future;
 import hudson.remoting.VirtualChannel;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
+import io.jenkins.plugins.minibuild.files.ByteCount;
 import io.jenkins.plugins.minibuild.limits.retention.RetentionPlan;
 import io.jenkins.plugins.minibuild.limits.retention.RetentionWork;
 import io.jenkins.plugins.minibuild.process.Deadline;
@@ -221,7 +222,7 @@ public final class LimitsPageAction implements RootAction {
             for (RetentionPlan.Deletion deletion : RetentionWork.get().plan(TaskListener.NULL)) {
                 lines.add(Messages.RetentionWork_wouldDelete(
                         deletion.candidate().path(),
-                        Limit.bytes(deletion.candidate().bytes()),
+                        ByteCount.text(deletion.candidate().bytes()),
                         deletion.reason()));
             }
         }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.minibuild.limits;
 
+import io.jenkins.plugins.minibuild.files.ByteCount;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -68,7 +69,7 @@ final class LogBudget {
             }
             from = Math.min(kept, from + 1);
             dropped += from;
-            out.write(marker(Messages.LogBudget_dropped(Limit.bytes(dropped))));
+            out.write(marker(Messages.LogBudget_dropped(ByteCount.text(dropped))));
         }
         out.write(text, from, kept - from);
         out.flush();

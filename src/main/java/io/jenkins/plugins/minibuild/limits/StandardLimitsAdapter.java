@@ -1,12 +1,12 @@
 package io.jenkins.plugins.minibuild.limits;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
-import hudson.EnvVars;
 import hudson.Extension;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.util.StreamTaskListener;
-import io.jenkins.plugins.minibuild.step.StepGateAdapter;
+import io.jenkins.plugins.minibuild.step.SlotProviderAdapter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -18,26 +18,20 @@ import jenkins.util.Timer;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 
 /**
- * The limits around a step that names a pool, by default. Where a block or a build around it holds a slot of that pool,
- * that one's limits hold and nothing is added.
+ * Gives slots, and the default limits, to the steps that name a pool. A step inside a block or a build that holds a slot of that pool
+ * takes no second slot; the limits of that block or build apply to it.
  */
 @Extension
-public final class StandardLimitsAdapter extends StepGateAdapter {
+public final class StandardLimitsAdapter extends SlotProviderAdapter {
     @Override
-    public Pass enter(
-            String pool,
-            Run<?, ?> run,
-            EnvVars environment,
-            String agent,
-            String workspace,
-            TaskListener listener,
-            Visitor visitor)
-            throws IOException {
+    public SlotRequest request(Need need, Requester requester) throws IOException {
+        String pool = need.pool();
+        Run<?, ?> run = need.run();
         SlotsAdapter slots = SlotsAdapter.get();
-        String outer = environment.get(Watch.MARK);
+        String outer = need.environment().get(Watch.MARK);
         if (slots.isNested(pool, outer, run)) {
-            visitor.admitted(Map.of(), listener);
-            return new Inside();
+            requester.granted(Map.of(), need.listener());
+            return new NestedRequest();
         }
         MiniBuildLimitsStep standard = new MiniBuildLimitsStep();
         standard.setPool(pool);
@@ -49,15 +43,8 @@ public final class StandardLimitsAdapter extends StepGateAdapter {
         if (!held && queued != null && queued.refused() != null) {
             throw new AbortException(queued.refused());
         }
-        StepAtGate step = new StepAtGate(
-                pool,
-                slots.draw(run, Priority.NORMAL, 0),
-                standard.resolved(),
-                outer,
-                new Place(SlotsAdapter.agentOf(agent), workspace),
-                run,
-                listener,
-                visitor);
+        StandardRequest step =
+                new StandardRequest(need, slots.draw(run, Priority.NORMAL, 0), standard.resolved(), outer, requester);
         if (held) {
             step.granted();
         } else {
@@ -66,17 +53,17 @@ public final class StandardLimitsAdapter extends StepGateAdapter {
         return step;
     }
 
-    /** The pass of a step that is inside already. */
-    private static final class Inside implements Pass {
+    /** The request of a step inside a block that holds a slot already. */
+    private static final class NestedRequest implements SlotRequest {
         private static final long serialVersionUID = 1L;
 
         @Override
-        public void rejoin(Run<?, ?> run, TaskListener listener, Visitor visitor) {
+        public void repeat(Run<?, ?> run, TaskListener listener, Requester requester) {
             // It never waited.
         }
 
         @Override
-        public void leave() {
+        public void release() {
             // It took nothing.
         }
 
@@ -86,8 +73,8 @@ public final class StandardLimitsAdapter extends StepGateAdapter {
         }
     }
 
-    /** A step that waits or runs. */
-    private static final class StepAtGate implements Pass, SlotPools.Waiter, Watch.Block {
+    /** The request of a step that takes a slot of its own. */
+    private static final class StandardRequest implements SlotRequest, SlotPools.Waiter, Watch.Block {
         private static final long serialVersionUID = 1L;
 
         private final String pool;
@@ -99,36 +86,28 @@ public final class StandardLimitsAdapter extends StepGateAdapter {
         private transient volatile Run<?, ?> run;
 
         private transient volatile TaskListener listener;
-        private transient volatile Visitor visitor;
+        private transient volatile Requester requester;
         private transient ScheduledFuture<?> queueTimeout;
         private transient boolean begun;
         private transient boolean left;
 
-        StepAtGate(
-                String pool,
-                Ticket ticket,
-                Limits limits,
-                String outer,
-                Place place,
-                Run<?, ?> run,
-                TaskListener listener,
-                Visitor visitor) {
-            this.pool = pool;
+        StandardRequest(Need need, Ticket ticket, Limits limits, @CheckForNull String outer, Requester requester) {
+            this.pool = need.pool();
             this.ticket = ticket;
             this.limits = limits;
             this.mark = outer == null ? ticket.id() : outer + "/" + ticket.id();
-            this.place = place;
-            this.run = run;
-            this.listener = listener;
-            this.visitor = visitor;
+            this.place = new Place(SlotsAdapter.agentOf(need.agent()), need.workspace());
+            this.run = need.run();
+            this.listener = need.listener();
+            this.requester = requester;
         }
 
         @Override
-        public void rejoin(Run<?, ?> build, TaskListener log, Visitor step) throws AbortException {
+        public void repeat(Run<?, ?> build, TaskListener log, Requester step) throws AbortException {
             if (SlotsAdapter.get().pools().standing(pool, ticket.id()) == null) {
                 run = build;
                 listener = log;
-                visitor = step;
+                requester = step;
                 request();
             }
         }
@@ -162,24 +141,24 @@ public final class StandardLimitsAdapter extends StepGateAdapter {
             Excess tooLong =
                     limits.exceeded(Limit.QUEUE_TIMEOUT, SlotsAdapter.get().describeWait(pool, ticket));
             say(tooLong.getShortDescription());
-            leave();
-            visitor.ended(new FlowInterruptedException(limits.onExpiry(), false, tooLong));
+            release();
+            requester.end(new FlowInterruptedException(limits.onExpiry(), false, tooLong));
         }
 
         @Override
         public void granted() {
             Set<Place> places = ConcurrentHashMap.newKeySet();
             places.add(place);
-            boolean admitted;
+            boolean runs;
             synchronized (this) {
-                admitted = !left;
-                if (admitted) {
+                runs = !left;
+                if (runs) {
                     begun = true;
                     SlotsAdapter.get().watch(ticket.id(), mark, limits, System.currentTimeMillis(), places, this);
                 }
             }
-            if (admitted) {
-                visitor.admitted(
+            if (runs) {
+                requester.granted(
                         Map.of(Watch.MARK, mark),
                         new StreamTaskListener(
                                 LimitsLogAdapter.ofBlock(listener.getLogger(), ticket.id()), StandardCharsets.UTF_8));
@@ -189,7 +168,7 @@ public final class StandardLimitsAdapter extends StepGateAdapter {
         }
 
         @Override
-        public void leave() {
+        public void release() {
             synchronized (this) {
                 left = true;
                 if (queueTimeout != null) {
@@ -214,17 +193,12 @@ public final class StandardLimitsAdapter extends StepGateAdapter {
 
         @Override
         public void exceeded(Excess excess) {
-            visitor.ended(new FlowInterruptedException(limits.onExpiry(), false, excess));
+            requester.end(new FlowInterruptedException(limits.onExpiry(), false, excess));
         }
 
         @Override
         public int interruptions() {
             return SlotsAdapter.interruptions(run);
-        }
-
-        @Override
-        public void processesEnded() {
-            // The step waits for its processes itself.
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.minibuild.limits;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.minibuild.files.ByteCount;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -44,14 +45,14 @@ final class Watchdog {
     Optional<Excess> checkReading(String agent, AgentReading reading) {
         if (reading.residentBytes() > limits.most(Limit.MEMORY)) {
             String largest = reading.largest().stream()
-                    .map(p -> p.name() + " (" + p.pid() + ") " + Limit.bytes(p.residentBytes()))
+                    .map(p -> p.name() + " (" + p.pid() + ") " + ByteCount.text(p.residentBytes()))
                     .collect(Collectors.joining(", "));
             return Optional.of(limits.exceeded(
-                    Limit.MEMORY, Messages.Watchdog_memory(Limit.bytes(reading.residentBytes()), agent, largest)));
+                    Limit.MEMORY, Messages.Watchdog_memory(ByteCount.text(reading.residentBytes()), agent, largest)));
         }
         if (reading.workspaceBytes() > limits.most(Limit.WORKSPACE)) {
             return Optional.of(limits.exceeded(
-                    Limit.WORKSPACE, Messages.Watchdog_workspace(Limit.bytes(reading.workspaceBytes()), agent)));
+                    Limit.WORKSPACE, Messages.Watchdog_workspace(ByteCount.text(reading.workspaceBytes()), agent)));
         }
         return checkFree(agent, reading.freeBytes());
     }
@@ -59,7 +60,8 @@ final class Watchdog {
     /** Whether there is too little space. */
     Optional<Excess> checkFree(String agent, @CheckForNull Long freeBytes) {
         if (freeBytes != null && limits.has(Limit.FREE_DISK) && freeBytes < limits.most(Limit.FREE_DISK)) {
-            return Optional.of(limits.exceeded(Limit.FREE_DISK, Messages.Watchdog_disk(Limit.bytes(freeBytes), agent)));
+            return Optional.of(
+                    limits.exceeded(Limit.FREE_DISK, Messages.Watchdog_disk(ByteCount.text(freeBytes), agent)));
         }
         return Optional.empty();
     }

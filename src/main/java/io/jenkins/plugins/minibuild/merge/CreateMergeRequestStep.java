@@ -6,22 +6,18 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Extension;
-import hudson.ProxyConfiguration;
 import hudson.Util;
 import hudson.model.Item;
 import hudson.model.Run;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
-import io.jenkins.plugins.minibuild.checkout.ForgeAccess;
 import io.jenkins.plugins.minibuild.checkout.RefName;
 import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
-import io.jenkins.plugins.minibuild.forge.Forges;
-import io.jenkins.plugins.minibuild.http.Http;
+import io.jenkins.plugins.minibuild.forge.ForgeKind;
 import io.jenkins.plugins.minibuild.step.BuildTask;
 import io.jenkins.plugins.minibuild.step.FormAdapter;
 import io.jenkins.plugins.minibuild.step.TaskStep;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jenkinsci.Symbol;
@@ -74,7 +70,7 @@ public final class CreateMergeRequestStep extends TaskStep<MergeResult> {
     @DataBoundSetter
     public void setProvider(@CheckForNull String value) {
         String name = Util.fixEmptyAndTrim(value);
-        provider = name == null ? null : ForgeAccess.checkedProvider(name);
+        provider = name == null ? null : ForgeKind.of(name).word();
     }
 
     /** The branch to merge; null for that of claudeCodegen. */
@@ -209,22 +205,18 @@ public final class CreateMergeRequestStep extends TaskStep<MergeResult> {
 
     @Override
     public BuildTask<MergeResult> task() {
-        MergeRequestTask task = new MergeRequestTask(
-                new MergeOptions(
-                        url,
-                        provider,
-                        source,
-                        target,
+        MergeRequestTask task = new MergeRequestTask(new MergeOptions(
+                new MergeOptions.Repository(url, provider, credentialsId),
+                source,
+                target,
+                new MergeOptions.Content(
                         title,
                         description,
                         FormAdapter.names(labels),
                         FormAdapter.names(reviewers),
                         draft,
-                        removeSourceBranch,
-                        credentialsId,
-                        requireApproval),
-                Http.over(ProxyConfiguration.newHttpClientBuilder()),
-                System.getProperty(Forges.PROPERTY, ""));
+                        removeSourceBranch),
+                requireApproval));
         return context -> {
             try {
                 return task.run(context);
@@ -269,7 +261,7 @@ public final class CreateMergeRequestStep extends TaskStep<MergeResult> {
         public ListBoxModel doFillProviderItems(@CheckForNull @AncestorInPath Item item) {
             ListBoxModel items = new ListBoxModel();
             items.add(Messages.CreateMergeRequestStep_fromAddress(), "");
-            items.addAll(FormAdapter.choices(item, List.of("gitee", "github", "gitlab")));
+            items.addAll(FormAdapter.choices(item, ForgeKind.words()));
             return items;
         }
 

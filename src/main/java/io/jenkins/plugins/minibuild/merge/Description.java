@@ -5,6 +5,7 @@ import io.jenkins.plugins.minibuild.approval.HumanReview;
 import io.jenkins.plugins.minibuild.codegen.Codegen;
 import io.jenkins.plugins.minibuild.review.ReviewReport;
 import io.jenkins.plugins.minibuild.review.Severity;
+import io.jenkins.plugins.minibuild.step.Fact;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -29,7 +30,7 @@ final class Description {
      * @param review of people; null for none
      */
     static String of(
-            Map<String, String> facts,
+            Map<Fact, String> facts,
             String build,
             @CheckForNull ReviewReport report,
             @CheckForNull HumanReview review) {
@@ -50,7 +51,7 @@ final class Description {
         return description.text.toString();
     }
 
-    private void requirement(Map<String, String> facts) {
+    private void requirement(Map<Fact, String> facts) {
         String title = facts.getOrDefault(Codegen.REQUIREMENT_FACT, "");
         String link = facts.getOrDefault(Codegen.LINK_FACT, "");
         if (title.isEmpty() && link.isEmpty()) {
@@ -65,7 +66,7 @@ final class Description {
         }
     }
 
-    private void changes(Map<String, String> facts) {
+    private void changes(Map<Fact, String> facts) {
         String summary = facts.getOrDefault(Codegen.SUMMARY_FACT, "");
         if (!summary.isBlank()) {
             heading(Messages.Description_changes());

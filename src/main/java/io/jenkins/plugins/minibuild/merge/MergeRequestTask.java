@@ -2,65 +2,50 @@ package io.jenkins.plugins.minibuild.merge;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
-import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.approval.HumanReview;
 import io.jenkins.plugins.minibuild.approval.HumanReviewStore;
 import io.jenkins.plugins.minibuild.checkout.ForgeAccess;
+import io.jenkins.plugins.minibuild.checkout.LocalGit;
 import io.jenkins.plugins.minibuild.checkout.RefName;
 import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
 import io.jenkins.plugins.minibuild.codegen.Codegen;
+import io.jenkins.plugins.minibuild.forge.Branches;
 import io.jenkins.plugins.minibuild.forge.Forge;
+import io.jenkins.plugins.minibuild.forge.ForgeSession;
 import io.jenkins.plugins.minibuild.forge.MergeRequest;
 import io.jenkins.plugins.minibuild.forge.MergeRequestDraft;
 import io.jenkins.plugins.minibuild.forge.MergeRequests;
-import io.jenkins.plugins.minibuild.http.Http;
-import io.jenkins.plugins.minibuild.process.Deadline;
-import io.jenkins.plugins.minibuild.process.ProcessResult;
-import io.jenkins.plugins.minibuild.process.ProcessRun;
 import io.jenkins.plugins.minibuild.review.ReviewReport;
 import io.jenkins.plugins.minibuild.review.ReviewStore;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import io.jenkins.plugins.minibuild.step.BuildTask;
+import io.jenkins.plugins.minibuild.step.Fact;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Opens a merge request, or changes the open one of the same branches; only for the commit that people have approved, where they were asked. */
 final class MergeRequestTask implements BuildTask<MergeResult> {
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
-
     private final MergeOptions options;
-    private final Http http;
-    private final String selfHosted;
 
-    /** @param selfHosted as {@link io.jenkins.plugins.minibuild.forge.Forges#with} takes it */
-    MergeRequestTask(MergeOptions options, Http http, String selfHosted) {
+    MergeRequestTask(MergeOptions options) {
         this.options = options;
-        this.http = http;
-        this.selfHosted = selfHosted;
     }
 
     /** {@inheritDoc} */
     @Override
     public MergeResult run(BuildContext context) throws IOException, InterruptedException {
         PrintStream log = context.listener().getLogger();
-        Map<String, String> facts = context.record().facts();
+        Map<Fact, String> facts = context.record().facts();
         RepositoryUrl address = address(context, facts);
-        Forge forge = ForgeAccess.forge(http, selfHosted, address, options.provider());
-        MergeRequests requests = forge.mergeRequests(
-                address.owner(),
-                address.name(),
-                token(context, address),
-                context.clock(),
-                delay -> {
-                    log.println(Messages.MergeRequestTask_waits(delay.toSeconds()));
-                    Thread.sleep(delay.toMillis());
-                },
-                context.random());
+        Forge forge = ForgeAccess.forge(context, address, options.repository().provider());
+        if (options.repository().credentialsId() == null) {
+            throw new AbortException(Messages.MergeRequestTask_noCredential());
+        }
+        ForgeSession session =
+                ForgeAccess.session(context, address, options.repository().credentialsId());
+        MergeRequests requests = forge.mergeRequests(address.owner(), address.name(), session);
         String source = branch(options.source() == null ? facts.get(Codegen.BRANCH_FACT) : options.source());
         if (source == null) {
             throw new AbortException(Messages.MergeRequestTask_noSource());
@@ -72,14 +57,13 @@ final class MergeRequestTask implements BuildTask<MergeResult> {
         Optional<HumanReview> review = new HumanReviewStore(context.record().folder()).latest();
         String approved = approved(requests, source, review.orElse(null));
         MergeRequests.Saved saved = requests.save(new MergeRequestDraft(
-                source,
-                target,
+                new Branches(source, target),
                 title(facts, source, target),
                 description(context, facts, review.orElse(null)),
-                options.labels(),
-                options.reviewers(),
-                options.draft(),
-                options.removeSourceBranch()));
+                options.content().labels(),
+                options.content().reviewers(),
+                options.content().draft(),
+                options.content().removeSourceBranch()));
         MergeRequest request = saved.request();
         saved.notes().forEach(log::println);
         log.println(
@@ -93,39 +77,15 @@ final class MergeRequestTask implements BuildTask<MergeResult> {
         return new MergeResult(requests.service(), address.text(), request, saved.created());
     }
 
-    private RepositoryUrl address(BuildContext context, Map<String, String> facts)
+    private RepositoryUrl address(BuildContext context, Map<Fact, String> facts)
             throws IOException, InterruptedException {
-        String url = options.url() == null ? facts.get(Codegen.URL_FACT) : options.url();
-        return RepositoryUrl.parse(url == null ? origin(context) : url);
-    }
-
-    private static String origin(BuildContext context) throws IOException, InterruptedException {
-        List<String> lines = new ArrayList<>();
-        ProcessResult result = ProcessRun.command(
-                        context.launcher(), "git", "config", "--file", ".git/config", "--get", "remote.origin.url")
-                .in(context.workspace())
-                .deadline(Deadline.after(PATIENCE))
-                .onLine(lines::add)
-                .onErrorLine(line -> {})
-                .run();
-        if (!result.succeeded() || lines.size() != 1) {
-            throw new AbortException(Messages.MergeRequestTask_noRepository());
+        String url = options.repository().url() == null ? facts.get(Codegen.URL_FACT) : options.repository().url();
+        if (url == null) {
+            url = LocalGit.in(context, context.workspace())
+                    .origin()
+                    .orElseThrow(() -> new AbortException(Messages.MergeRequestTask_noRepository()));
         }
-        return lines.get(0);
-    }
-
-    /** The token, if the credential may be used for this address. */
-    private Secret token(BuildContext context, RepositoryUrl address) throws AbortException {
-        if (options.credentialsId() == null) {
-            throw new AbortException(Messages.MergeRequestTask_noCredential());
-        }
-        Secret token = ForgeAccess.token(context.credentials()
-                .require(options.credentialsId(), address.text(), Messages.MergeRequestTask_kinds()));
-        if (token == null) {
-            throw new AbortException(Messages.MergeRequestTask_noToken(options.credentialsId()));
-        }
-        context.redactor().add(token.getPlainText());
-        return token;
+        return RepositoryUrl.parse(url);
     }
 
     @CheckForNull
@@ -162,9 +122,9 @@ final class MergeRequestTask implements BuildTask<MergeResult> {
         return commit;
     }
 
-    private String title(Map<String, String> facts, String source, String target) {
-        if (options.title() != null) {
-            return options.title();
+    private String title(Map<Fact, String> facts, String source, String target) {
+        if (options.content().title() != null) {
+            return options.content().title();
         }
         String requirement = facts.getOrDefault(Codegen.REQUIREMENT_FACT, "")
                 .replaceAll("\\s+", " ")
@@ -173,10 +133,10 @@ final class MergeRequestTask implements BuildTask<MergeResult> {
         return title.length() > 200 ? title.substring(0, 200) + "…" : title;
     }
 
-    private String description(BuildContext context, Map<String, String> facts, @CheckForNull HumanReview review)
+    private String description(BuildContext context, Map<Fact, String> facts, @CheckForNull HumanReview review)
             throws IOException {
-        if (options.description() != null) {
-            return options.description();
+        if (options.content().description() != null) {
+            return options.content().description();
         }
         Optional<ReviewReport> report = new ReviewStore(context.record().folder()).latest();
         return context.redactor()

@@ -5,6 +5,8 @@ import hudson.model.Item;
 import hudson.model.Result;
 import hudson.model.Run;
 import io.jenkins.plugins.minibuild.step.BuildNews;
+import io.jenkins.plugins.minibuild.step.Fact;
+import io.jenkins.plugins.minibuild.step.ResponseAdapter;
 import io.jenkins.plugins.minibuild.step.RunPageAction;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -103,30 +105,25 @@ public final class MiniprogramAction extends RunPageAction implements BuildNews 
             response.sendError(HttpServletResponse.SC_NOT_FOUND);
             return;
         }
-        byte[] picture = Files.readAllBytes(file);
-        response.setContentType("image/jpeg");
-        response.setHeader("X-Content-Type-Options", "nosniff");
-        response.setHeader("Cache-Control", "private, max-age=3600");
-        response.setContentLength(picture.length);
-        response.getOutputStream().write(picture);
+        ResponseAdapter.picture(response, "image/jpeg", Files.readAllBytes(file));
     }
 
     @Override
-    public Map<String, String> newsFacts() {
+    public Map<Fact, String> newsFacts() {
         List<Entry> all = getEntries();
-        Map<String, String> facts = new LinkedHashMap<>();
+        Map<Fact, String> facts = new LinkedHashMap<>();
         for (Entry each : all) {
-            facts.put("kind", each.isPreview() ? "preview" : "upload");
+            facts.put(Fact.KIND, each.isPreview() ? "preview" : "upload");
             if (each.version != null) {
-                facts.put("version", each.version);
+                facts.put(Fact.VERSION, each.version);
             }
-            facts.put("branch", each.facts().branch());
-            facts.put("commit", each.facts().commit());
-            facts.put("author", each.facts().author());
-            facts.put("commitMessage", each.facts().message());
+            facts.put(Fact.BRANCH, each.facts().branch());
+            facts.put(Fact.COMMIT, each.facts().commit());
+            facts.put(Fact.AUTHOR, each.facts().author());
+            facts.put(Fact.COMMIT_MESSAGE, each.facts().message());
             if (each.isPreview()) {
-                facts.put("qrUrl", getUrlName() + "/qrcode?n=" + all.indexOf(each));
-                facts.put("expires", each.getExpires());
+                facts.put(Fact.QR_URL, getUrlName() + "/qrcode?n=" + all.indexOf(each));
+                facts.put(Fact.EXPIRES, each.getExpires());
             }
         }
         return facts;

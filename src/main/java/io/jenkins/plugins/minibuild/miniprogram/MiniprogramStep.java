@@ -1,21 +1,14 @@
 package io.jenkins.plugins.minibuild.miniprogram;
 
-import com.cloudbees.plugins.credentials.CredentialsProvider;
-import com.cloudbees.plugins.credentials.common.StandardCredentials;
-import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
-import hudson.ProxyConfiguration;
 import hudson.Util;
 import hudson.model.Item;
 import hudson.model.Job;
 import hudson.model.Run;
-import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
-import io.jenkins.plugins.minibuild.forge.Forges;
-import io.jenkins.plugins.minibuild.http.Http;
 import io.jenkins.plugins.minibuild.miniprogram.profile.AppType;
 import io.jenkins.plugins.minibuild.miniprogram.profile.CompileSetting;
 import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgram;
@@ -26,6 +19,7 @@ import io.jenkins.plugins.minibuild.miniprogram.profile.ProfileConfiguration;
 import io.jenkins.plugins.minibuild.miniprogram.profile.ProjectType;
 import io.jenkins.plugins.minibuild.miniprogram.profile.RobotRules;
 import io.jenkins.plugins.minibuild.miniprogram.profile.TaskParameters;
+import io.jenkins.plugins.minibuild.step.BuildEvent;
 import io.jenkins.plugins.minibuild.step.BuildNewsListener;
 import io.jenkins.plugins.minibuild.step.BuildTask;
 import io.jenkins.plugins.minibuild.step.FormAdapter;
@@ -379,12 +373,7 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
                 .robot(number == null ? 1 : number);
         if (profile != null) {
             made.name(profile.name())
-                    .source(profile.source(
-                            branch,
-                            commit,
-                            Forges.with(
-                                    Http.over(ProxyConfiguration.newHttpClientBuilder()),
-                                    System.getProperty(Forges.PROPERTY, ""))))
+                    .source(profile.source(branch, commit))
                     .budget(profile.budget())
                     .expireMinutes(profile.expire())
                     // A robot that the step names is meant for every branch.
@@ -408,7 +397,7 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
                         app == null ? null : Profile.find(context.settings().all(Profile.class), app);
                 if (profile != null && !profile.notifyFacts().isEmpty()) {
                     context.record().rememberAll(profile.notifyFacts());
-                    context.record().tell("start");
+                    context.record().report(BuildEvent.START);
                 }
                 made = making.apply(profile);
             } catch (IllegalArgumentException e) {
@@ -429,7 +418,7 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
             }
         }
         run.save();
-        BuildNewsListener.fire(run, entry.isPreview() ? "previewReady" : "uploaded", Map.of());
+        BuildNewsListener.fire(run, entry.isPreview() ? BuildEvent.PREVIEW_READY : BuildEvent.UPLOADED, Map.of());
     }
 
     /** The form of both steps. */
@@ -445,21 +434,8 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
         @POST
         public ListBoxModel doFillPrivateKeyCredentialsIdItems(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String privateKeyCredentialsId) {
-            StandardListBoxModel items = new StandardListBoxModel();
-            String current = Util.fixNull(privateKeyCredentialsId);
-            boolean allowed = item == null
-                    ? Jenkins.get().hasPermission(Jenkins.ADMINISTER)
-                    : item.hasPermission(Item.CONFIGURE) || item.hasPermission(CredentialsProvider.USE_ITEM);
-            if (allowed) {
-                items.includeEmptyValue()
-                        .includeMatchingAs(
-                                ACL.SYSTEM2,
-                                item,
-                                StandardCredentials.class,
-                                List.of(),
-                                ProfileConfiguration.DescriptorImpl.keys());
-            }
-            return items.includeCurrentValue(current);
+            return FormAdapter.credentials(
+                    item, null, privateKeyCredentialsId, ProfileConfiguration.DescriptorImpl.keys());
         }
 
         /** Says when a credential is missing or of another kind. */

@@ -2,15 +2,12 @@ package io.jenkins.plugins.minibuild.miniprogram;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.FilePath;
-import hudson.Launcher;
 import hudson.remoting.VirtualChannel;
+import io.jenkins.plugins.minibuild.checkout.Commit;
 import io.jenkins.plugins.minibuild.checkout.CommitInfo;
 import io.jenkins.plugins.minibuild.checkout.GitCheckout;
+import io.jenkins.plugins.minibuild.checkout.LocalGit;
 import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
-import io.jenkins.plugins.minibuild.forge.Forges;
-import io.jenkins.plugins.minibuild.process.CommandNotFoundException;
-import io.jenkins.plugins.minibuild.process.Deadline;
-import io.jenkins.plugins.minibuild.process.ProcessRun;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import java.io.File;
 import java.io.IOException;
@@ -18,17 +15,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import jenkins.MasterToSlaveFileCallable;
 
 /** Where the code comes from: a repository, unless this build has put it into the workspace already. Immutable. */
 public final class Source {
 
     /** Whatever is in the workspace. */
-    public static final Source WORKSPACE = new Source("", null, null, null, false, null);
+    public static final Source WORKSPACE = new Source("", null, null, null, false);
 
-    private static final Duration GIT = Duration.ofMinutes(1);
     /** File times are coarse on some file systems. */
     private static final long COARSE_MS = 2000;
 
@@ -37,28 +33,24 @@ public final class Source {
     private final String branch;
     private final String commit;
     private final boolean explicit;
-    private final Forges forges;
 
     /**
      * @param url the repository; empty for none
      * @param branch null or empty for the remote's default
      * @param commit null or empty for the newest of the branch
      * @param explicit whether the branch is the build's own wish: then it is checked out whatever is there
-     * @param forges the services that are asked first; null only without a repository
      */
     public Source(
             String url,
             @CheckForNull String credentialsId,
             @CheckForNull String branch,
             @CheckForNull String commit,
-            boolean explicit,
-            @CheckForNull Forges forges) {
+            boolean explicit) {
         this.url = url;
         this.credentialsId = credentialsId;
         this.branch = branch == null ? "" : branch.trim();
         this.commit = commit == null ? "" : commit.trim();
         this.explicit = explicit;
-        this.forges = forges;
     }
 
     /** Whether there is a repository to check out. */
@@ -76,7 +68,7 @@ public final class Source {
         if (isThere(context)) {
             return null;
         }
-        return GitCheckout.of(url, forges)
+        return GitCheckout.of(url)
                 .branch(branch)
                 .commit(commit)
                 .credentialsId(credentialsId)
@@ -99,106 +91,38 @@ public final class Source {
         if (age < 0 || age > build + COARSE_MS) {
             return false;
         }
+        LocalGit git = LocalGit.in(context, workspace);
         try {
-            String origin = git(context, workspace, "config", "--get", "remote.origin.url");
+            String origin = git.origin().orElse(null);
             if (origin == null || !RepositoryUrl.parse(origin).equals(RepositoryUrl.parse(url))) {
                 return false;
             }
         } catch (IllegalArgumentException e) {
             return false;
         }
-        if (commit.isEmpty()) {
-            return true;
-        }
-        return commit.equals(git(context, workspace, "rev-parse", "HEAD"));
+        return commit.isEmpty() || git.head().filter(commit::equals).isPresent();
     }
 
-    /** What is checked out in the workspace, by whomever; null when that is no repository or there is no git. */
+    /** What is checked out in the workspace; null when that is no repository or there is no git. */
     @CheckForNull
     static CommitInfo describe(BuildContext context) throws IOException, InterruptedException {
-        FilePath workspace = context.workspace();
-        String log = git(
-                context,
-                workspace,
-                "log",
-                "-1",
-                "--no-show-signature",
-                "--no-color",
-                "--no-mailmap",
-                "--encoding=UTF-8",
-                "--format=%H%n%an%n%ae%n%ct%n%B");
-        if (log == null) {
-            return null;
-        }
-        String[] lines = log.split("\n", 5);
-        if (lines.length < 4 || !lines[0].matches("[0-9a-f]{40,64}") || !lines[3].matches("\\d{1,12}")) {
-            return null;
-        }
-        return new CommitInfo(
-                "",
-                branch(context, workspace),
-                lines[0],
-                lines[1],
-                lines[2],
-                Instant.ofEpochSecond(Long.parseLong(lines[3])),
-                lines.length > 4 ? lines[4].strip() : "",
-                null);
+        LocalGit git = LocalGit.in(context, context.workspace());
+        Commit head = git.commit("HEAD").orElse(null);
+        return head == null ? null : new CommitInfo("", branch(context, git), head, null);
     }
 
-    private static String branch(BuildContext context, FilePath workspace) throws IOException, InterruptedException {
+    private static String branch(BuildContext context, LocalGit git) throws IOException, InterruptedException {
         for (String name : List.of("BRANCH_NAME", "GIT_LOCAL_BRANCH", "GIT_BRANCH")) {
             String value = context.environment().get(name);
             if (value != null && !value.isBlank()) {
                 return value.trim().replaceFirst("^origin/", "");
             }
         }
-        String head = git(context, workspace, "rev-parse", "--abbrev-ref", "HEAD");
-        if (head != null && !head.equals("HEAD")) {
-            return head;
-        }
+        Optional<String> branch = git.branch();
         // A checkout of a commit has no branch of its own; what it was fetched as has a name.
-        String fetched = git(
-                context,
-                workspace,
-                "for-each-ref",
-                "--points-at",
-                "HEAD",
-                "--format=%(refname:lstrip=3)",
-                "refs/remotes/origin");
-        return fetched == null
-                ? ""
-                : fetched.lines()
-                        .filter(name -> !name.equals("HEAD") && !name.isBlank())
-                        .findFirst()
-                        .orElse("");
-    }
-
-    @CheckForNull
-    private static String git(BuildContext context, FilePath folder, String... arguments)
-            throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("git"));
-        command.addAll(List.of(arguments));
-        List<String> lines = new ArrayList<>();
-        FilePath parent = folder.getParent();
-        Launcher launcher = context.launcher();
-        try {
-            ProcessRun run = ProcessRun.command(launcher, command)
-                    .in(folder)
-                    .env(context.environment())
-                    .env("LC_ALL", "C")
-                    .redactor(context.redactor())
-                    .what("git")
-                    .deadline(Deadline.after(GIT))
-                    .onErrorLine(line -> {})
-                    .onLine(lines::add);
-            if (parent != null) {
-                // A repository around the workspace is not the project's.
-                run.env("GIT_CEILING_DIRECTORIES", parent.getRemote());
-            }
-            return run.run().succeeded() ? String.join("\n", lines).strip() : null;
-        } catch (CommandNotFoundException e) {
-            return null;
-        }
+        return branch.isPresent()
+                ? branch.get()
+                : git.remoteBranches().stream().findFirst().orElse("");
     }
 
     /** How long ago git last wrote in the workspace, in milliseconds; -1 when there is no repository. */

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.minibuild.notify;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.minibuild.step.BuildEvent;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Locale;
@@ -55,6 +56,19 @@ public enum Event {
     /** What happened, for people. */
     public String title(Locale locale) {
         return title.get().toString(locale);
+    }
+
+    /** The event of a message about what a step has reported. */
+    static Event of(BuildEvent reported) {
+        return switch (reported) {
+            case START -> START;
+            case UPLOADED -> UPLOADED;
+            case PREVIEW_READY -> PREVIEW_READY;
+            case CODEGEN_DONE -> CODEGEN_DONE;
+            case REVIEW_DONE -> REVIEW_DONE;
+            case REVIEW_WANTED -> REVIEW_WANTED;
+            case VERDICT_GIVEN -> VERDICT_GIVEN;
+        };
     }
 
     /**

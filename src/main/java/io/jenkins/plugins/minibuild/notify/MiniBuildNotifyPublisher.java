@@ -12,6 +12,7 @@ import hudson.tasks.BuildStepDescriptor;
 import hudson.tasks.BuildStepMonitor;
 import hudson.tasks.Notifier;
 import hudson.tasks.Publisher;
+import io.jenkins.plugins.minibuild.step.Fact;
 import io.jenkins.plugins.minibuild.step.FormAdapter;
 import java.io.IOException;
 import java.util.Map;
@@ -58,10 +59,10 @@ public final class MiniBuildNotifyPublisher extends Notifier {
     }
 
     /** Tells people of what is not the end, if they want to know. */
-    void happened(AbstractBuild<?, ?> build, Event event, Map<String, String> facts, @CheckForNull TaskListener log) {
+    void happened(AbstractBuild<?, ?> build, Event event, Map<Fact, String> facts, @CheckForNull TaskListener log) {
         NotifyRequest request = step.request(BY_DEFAULT);
         if (event.isWantedBy(request.events())) {
-            NotifyAdapter.get().tell(build, false, request, event, Map.of(), facts, log);
+            NotifyAdapter.queue(build, false, request, event, Map.of(), facts, log);
         }
     }
 

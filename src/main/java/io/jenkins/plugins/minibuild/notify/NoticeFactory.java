@@ -8,9 +8,9 @@ import hudson.model.Result;
 import hudson.model.Run;
 import io.jenkins.plugins.minibuild.step.BuildFactsAction;
 import io.jenkins.plugins.minibuild.step.BuildNews;
+import io.jenkins.plugins.minibuild.step.Fact;
 import io.jenkins.plugins.minibuild.step.SourceCause;
 import io.jenkins.plugins.minibuild.step.SourceCommit;
-import io.jenkins.plugins.minibuild.step.TaskStep;
 import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,7 +29,7 @@ final class NoticeFactory {
     private static final String ERROR = "ERROR: ";
 
     private final Run<?, ?> run;
-    private final Map<String, String> remembered;
+    private final Map<Fact, String> remembered;
 
     NoticeFactory(Run<?, ?> run) {
         this.run = run;
@@ -61,7 +61,7 @@ final class NoticeFactory {
      * @param environment for the branch where nothing else knows it
      * @param facts what the event says besides
      */
-    Notice notice(Event event, Map<String, String> environment, Map<String, String> facts) {
+    Notice notice(Event event, Map<String, String> environment, Map<Fact, String> facts) {
         String root = Util.fixNull(Jenkins.get().getRootUrl());
         Map<String, String> values = new TreeMap<>();
         String build = root + run.getUrl();
@@ -74,15 +74,15 @@ final class NoticeFactory {
                 event == Event.START ? "" : duration(System.currentTimeMillis() - run.getStartTimeInMillis()));
         values.put("branch", branch(environment));
         values.put("commit", environment.getOrDefault("GIT_COMMIT", ""));
-        for (String name : List.of("branch", "commit", "author", "commitMessage")) {
-            putKnown(values, name, remembered.get(name));
+        for (Fact each : List.of(Fact.BRANCH, Fact.COMMIT, Fact.AUTHOR, Fact.COMMIT_MESSAGE)) {
+            putKnown(values, each, remembered.get(each));
         }
         for (Action each : run.getAllActions()) {
             if (each instanceof BuildNews news) {
-                news.newsFacts().forEach((name, value) -> putKnown(values, name, value));
+                news.newsFacts().forEach((fact, value) -> putKnown(values, fact, value));
             }
         }
-        facts.forEach((name, value) -> putKnown(values, name, value));
+        facts.forEach((fact, value) -> putKnown(values, fact, value));
         values.computeIfPresent("commit", (name, id) -> id.length() > 8 ? id.substring(0, 8) : id);
         values.computeIfPresent(
                 "qrUrl", (name, path) -> path.startsWith("http") ? path : root.isEmpty() ? "" : build + path);
@@ -106,9 +106,9 @@ final class NoticeFactory {
         return ref.replaceFirst("^(refs/heads/|refs/tags/|refs/remotes/origin/|origin/)", "");
     }
 
-    private static void putKnown(Map<String, String> values, String name, @CheckForNull String value) {
-        if (value != null && !value.isBlank() && Notice.NAMES.contains(name)) {
-            values.put(name, value);
+    private static void putKnown(Map<String, String> values, Fact fact, @CheckForNull String value) {
+        if (value != null && !value.isBlank() && Notice.NAMES.contains(fact.key())) {
+            values.put(fact.key(), value);
         }
     }
 
@@ -131,12 +131,12 @@ final class NoticeFactory {
 
     /** The first line of the error, and as its remedy what a step of ours says in the lines after that. */
     private void putError(Map<String, String> values) {
-        String known = Util.fixNull(remembered.get(TaskStep.ERROR_FACT));
+        String known = Util.fixNull(remembered.get(Fact.ERROR));
         String[] lines = known.split("\\R", 2);
         String logged = loggedError();
-        putKnown(values, "error", logged == null ? lines[0] : logged);
+        putKnown(values, Fact.ERROR, logged == null ? lines[0] : logged);
         if (lines.length > 1 && (logged == null || logged.strip().equals(lines[0].strip()))) {
-            putKnown(values, "remedy", lines[1].replaceAll("\\s*\\R\\s*", "; "));
+            values.put("remedy", lines[1].replaceAll("\\s*\\R\\s*", "; "));
         }
     }
 
@@ -193,8 +193,8 @@ final class NoticeFactory {
         return names;
     }
 
-    private static void addAuthors(Set<String> names, Map<String, String> facts) {
-        add(names, facts.get("authorEmail"));
+    private static void addAuthors(Set<String> names, Map<Fact, String> facts) {
+        add(names, facts.get(Fact.AUTHOR_EMAIL));
     }
 
     private static void add(Set<String> names, @CheckForNull String name) {

@@ -5,27 +5,29 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.model.PersistentDescriptor;
 import hudson.util.FormValidation;
-import io.jenkins.plugins.minibuild.step.FormAdapter;
+import io.jenkins.plugins.minibuild.step.SectionConfiguration;
 import java.util.ArrayList;
 import java.util.List;
-import jenkins.model.GlobalConfiguration;
 import jenkins.model.Jenkins;
-import net.sf.json.JSONObject;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
-import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
 /** The section "Mini Build notifications" of the system configuration: channels, user map, digests. */
 @Extension
 @Symbol("miniBuildNotify")
-public final class NotifyConfiguration extends GlobalConfiguration implements PersistentDescriptor {
+public final class NotifyConfiguration extends SectionConfiguration implements PersistentDescriptor {
     private static final int DIGEST_ABOVE = 5;
 
     private List<ChannelConfiguration> channels = new ArrayList<>();
-    private List<PersonConfiguration> people = new ArrayList<>();
+    private List<ContactConfiguration> people = new ArrayList<>();
     private Integer digestAbove;
+
+    /** Jenkins makes it. */
+    public NotifyConfiguration() {
+        super("channels", "people");
+    }
 
     /** The one that is there. */
     static NotifyConfiguration get() {
@@ -35,19 +37,6 @@ public final class NotifyConfiguration extends GlobalConfiguration implements Pe
     @Override
     public String getDisplayName() {
         return Messages.NotifyConfiguration_displayName();
-    }
-
-    @Override
-    public boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {
-        boolean taken = FormAdapter.bound(() -> super.configure(req, json));
-        // A list from which the last row was taken is missing in the form.
-        if (!json.has("channels")) {
-            setChannels(null);
-        }
-        if (!json.has("people")) {
-            setPeople(null);
-        }
-        return taken;
     }
 
     /** The channels that every job may use. */
@@ -64,17 +53,17 @@ public final class NotifyConfiguration extends GlobalConfiguration implements Pe
     public void setChannels(@CheckForNull List<ChannelConfiguration> channels) {
         this.channels = ChannelConfiguration.checkUnique(channels);
         save();
-        NotifyAdapter.get().mended();
+        OutboxAdapter.get().queues().tryAgain();
     }
 
     /** Who is who in the services. */
-    public List<PersonConfiguration> getPeople() {
+    public List<ContactConfiguration> getPeople() {
         return people == null ? List.of() : List.copyOf(people);
     }
 
     /** See {@link #getPeople}. */
     @DataBoundSetter
-    public void setPeople(@CheckForNull List<PersonConfiguration> people) {
+    public void setPeople(@CheckForNull List<ContactConfiguration> people) {
         this.people = people == null ? new ArrayList<>() : new ArrayList<>(people);
         save();
     }

@@ -3,15 +3,17 @@ package io.jenkins.plugins.minibuild.notify;
 import hudson.Extension;
 import hudson.model.AbstractBuild;
 import hudson.model.Run;
+import io.jenkins.plugins.minibuild.step.BuildEvent;
 import io.jenkins.plugins.minibuild.step.BuildFactsAction;
 import io.jenkins.plugins.minibuild.step.BuildNewsListener;
+import io.jenkins.plugins.minibuild.step.Fact;
 import java.util.Map;
 
 /** Tells people of uploads, previews, reviews and the like, where a freestyle job or the profile asks for it; a Pipeline has a step besides. */
 @Extension
 public final class NotifyNewsListener extends BuildNewsListener {
     @Override
-    public void happened(Run<?, ?> run, String event, Map<String, String> facts) {
+    public void happened(Run<?, ?> run, BuildEvent event, Map<Fact, String> facts) {
         Event happened = Event.of(event);
         // A publisher is told of the start by Jenkins.
         if (run instanceof AbstractBuild<?, ?> build && happened != Event.START) {
@@ -23,7 +25,7 @@ public final class NotifyNewsListener extends BuildNewsListener {
         }
         NotifyRequest request = NotifyRequest.byProfile(BuildFactsAction.of(run), true);
         if (request != null && happened.isWantedBy(request.events())) {
-            NotifyAdapter.get().tell(run, true, request, happened, Map.of(), facts, null);
+            NotifyAdapter.queue(run, true, request, happened, Map.of(), facts, null);
         }
     }
 }

@@ -1,12 +1,13 @@
 package io.jenkins.plugins.minibuild.notify;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.minibuild.files.Glob;
+import io.jenkins.plugins.minibuild.step.Fact;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * Whom to tell of what.
@@ -31,14 +32,14 @@ record NotifyRequest(
     /**
      * What a profile asks for.
      *
-     * @param facts of a build: {@code notifyOn}, {@code notifyChannels}
+     * @param facts of a build
      * @param picture whether a QR code goes with it
      * @return null where nobody is to be told
      */
     @CheckForNull
-    static NotifyRequest byProfile(Map<String, String> facts, boolean picture) {
+    static NotifyRequest byProfile(Map<Fact, String> facts, boolean picture) {
         Set<Event> events =
-                switch (facts.getOrDefault("notifyOn", "never")) {
+                switch (facts.getOrDefault(Fact.NOTIFY_ON, "never")) {
                     case "always" -> EnumSet.allOf(Event.class);
                     case "success" -> EnumSet.of(Event.SUCCESS);
                     case "failure" -> EnumSet.of(Event.FAILED, Event.UNSTABLE);
@@ -47,7 +48,7 @@ record NotifyRequest(
         return events.isEmpty()
                 ? null
                 : new NotifyRequest(
-                        list(facts.get("notifyChannels")), events, List.of(), List.of(), null, List.of(), picture);
+                        list(facts.get(Fact.NOTIFY_CHANNELS)), events, List.of(), List.of(), null, List.of(), picture);
     }
 
     /** A list from a text, separated by commas or lines. */
@@ -67,20 +68,12 @@ record NotifyRequest(
             return Messages.NotifyRequest_event(
                     event.id(), String.join(", ", events.stream().map(Event::id).toList()));
         }
-        if (!branches.isEmpty() && branches.stream().noneMatch(each -> matches(each, branch))) {
+        if (!branches.isEmpty() && branches.stream().noneMatch(each -> Glob.wildcard(each).matches(branch))) {
             return Messages.NotifyRequest_branch(branch, String.join(", ", branches));
         }
         if (!users.isEmpty() && (user == null || !users.contains(user))) {
             return Messages.NotifyRequest_user(user == null ? "" : user, String.join(", ", users));
         }
         return null;
-    }
-
-    private static boolean matches(String pattern, String branch) {
-        String expression = Arrays.stream(pattern.split("\\*", -1))
-                .map(Pattern::quote)
-                .reduce((a, b) -> a + ".*" + b)
-                .orElse("");
-        return branch.matches(expression);
     }
 }

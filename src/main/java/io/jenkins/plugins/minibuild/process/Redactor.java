@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
@@ -125,9 +126,13 @@ public final class Redactor {
         return new RedactingStream(out);
     }
 
-    /** The same listener without secrets; it can be sent to an agent. */
-    public TaskListener wrap(TaskListener listener) {
-        return new StreamTaskListener(wrap((OutputStream) listener.getLogger()), listener.getCharset());
+    /**
+     * The same listener without secrets; it can be sent to an agent.
+     *
+     * @param charset the one that the listener's log is written in
+     */
+    public TaskListener wrap(TaskListener listener, Charset charset) {
+        return new StreamTaskListener(wrap(listener.getLogger()), charset);
     }
 
     private static final class Node {

@@ -4,27 +4,17 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Extension;
-import hudson.ProxyConfiguration;
 import hudson.Util;
 import hudson.model.Item;
-import hudson.model.Result;
 import hudson.model.Run;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
-import io.jenkins.plugins.minibuild.claude.Allowance;
 import io.jenkins.plugins.minibuild.claude.Caps;
-import io.jenkins.plugins.minibuild.claude.ClaudeGitStep;
 import io.jenkins.plugins.minibuild.claude.WorkspacePath;
-import io.jenkins.plugins.minibuild.codegen.Codegen;
 import io.jenkins.plugins.minibuild.files.Glob;
-import io.jenkins.plugins.minibuild.forge.Forges;
-import io.jenkins.plugins.minibuild.http.Http;
 import io.jenkins.plugins.minibuild.step.BuildContext;
-import io.jenkins.plugins.minibuild.step.BuildNewsListener;
 import io.jenkins.plugins.minibuild.step.BuildTask;
-import io.jenkins.plugins.minibuild.step.TaskStep;
 import java.io.IOException;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -37,9 +27,7 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /** The step {@code aiReview}. */
-public final class AiReviewStep extends ClaudeGitStep<ReviewReport> {
-    private static final Caps DEFAULTS = Caps.of(60, 15, 3, 100);
-    private static final int DEFAULT_DIFF = 500;
+public final class AiReviewStep extends ReviewingStep<ReviewReport> {
     private static final int LARGEST_DIFF = 5000;
     private static final Pattern LANGUAGE = Pattern.compile("[A-Za-z][A-Za-z ()-]{1,39}");
 
@@ -66,7 +54,7 @@ public final class AiReviewStep extends ClaudeGitStep<ReviewReport> {
 
     @Override
     protected Caps defaults() {
-        return DEFAULTS;
+        return ReviewRequest.CAPS;
     }
 
     /** The branch, tag or commit that is compared with; null for the target of the merge request, or the default branch. */
@@ -193,14 +181,14 @@ public final class AiReviewStep extends ClaudeGitStep<ReviewReport> {
 
     /** Kilobytes of the change that are reviewed. */
     public int getMaxDiffKb() {
-        return maxDiffKb == null ? DEFAULT_DIFF : maxDiffKb;
+        return maxDiffKb == null ? ReviewRequest.LARGEST : maxDiffKb;
     }
 
     /** See {@link #getMaxDiffKb}. */
     @DataBoundSetter
     public void setMaxDiffKb(int value) {
         int checked = checkedDiff(value);
-        maxDiffKb = checked == DEFAULT_DIFF ? null : (Integer) checked;
+        maxDiffKb = checked == ReviewRequest.LARGEST ? null : (Integer) checked;
     }
 
     @CheckForNull
@@ -227,16 +215,6 @@ public final class AiReviewStep extends ClaudeGitStep<ReviewReport> {
         return value;
     }
 
-    /** What is read in prompts; the short names that Jenkins' users know are understood, too. */
-    private static String language(@CheckForNull String name) {
-        String word = name == null ? Locale.getDefault().getLanguage() : name.toLowerCase(Locale.ROOT);
-        return switch (word) {
-            case "zh", "zh-cn", "zh-hans", "chinese" -> "Simplified Chinese";
-            case "en", "" -> "English";
-            default -> name == null ? "English" : name;
-        };
-    }
-
     @Override
     public BuildTask<ReviewReport> task() {
         return build -> {
@@ -250,37 +228,24 @@ public final class AiReviewStep extends ClaudeGitStep<ReviewReport> {
 
     private ReviewReport review(BuildContext build) throws IOException, InterruptedException {
         String directory = checkedDirectory(getDirectory());
-        // What claudeCodegen has used is known from the controller; what the workspace says is not trusted.
-        String address = getUrl() == null ? build.record().facts().get(Codegen.URL_FACT) : getUrl();
+        // The controller knows the address that claudeCodegen used; the address in the workspace is not trusted.
+        String address = getUrl() == null ? build.record().facts().get(Review.URL_FACT) : getUrl();
         ReviewPosting posting = comment ? posting(build, address) : null;
-        ReviewRequest request = new ReviewRequest(
+        ReviewRequest.Source source = new ReviewRequest.Source(
                 WorkspacePath.folder(build.workspace(), directory),
                 directory,
                 address,
                 getGitCredentialsId(),
                 base,
-                head,
+                head);
+        ReviewRequest request = new ReviewRequest(
+                source,
                 Glob.paths(Util.fixNull(paths)),
-                language(language),
+                ReviewRequest.language(language),
                 incremental,
                 getMaxDiffKb(),
                 new ReviewGate(minScore, failOn == null ? null : Severity.of(failOn)));
-        Allowance.Parameters parameters = new Allowance.Parameters(
-                Messages.AiReviewStep_title(),
-                getApiKeyCredentialsId(),
-                getBaseUrl(),
-                getModel(),
-                getClaudeTool(),
-                ClaudeReviewer.TOOLS,
-                List.of(),
-                caps(),
-                getRetries(),
-                isTrustRepository(),
-                isolation());
-        ReviewReport report;
-        try (ClaudeReviewer reviewer = new ClaudeReviewer(build, parameters)) {
-            report = new Review(request, reviewer).run(build);
-        }
+        ReviewReport report = review(build, request, options());
         if (posting != null) {
             posting.post(
                     report,
@@ -288,17 +253,12 @@ public final class AiReviewStep extends ClaudeGitStep<ReviewReport> {
                             .diff(report.number())
                             .orElseThrow());
         }
-        if (!report.gate().isOpen()) {
-            build.record().remember(TaskStep.ERROR_FACT, report.gate().reason());
-        }
         return report;
     }
 
     private ReviewPosting posting(BuildContext build, @CheckForNull String address) throws AbortException {
         return ReviewPosting.of(
                 build,
-                Http.over(ProxyConfiguration.newHttpClientBuilder()),
-                System.getProperty(Forges.PROPERTY, ""),
                 address,
                 commentCredentialsId == null ? getGitCredentialsId() : commentCredentialsId,
                 mergeRequest);
@@ -314,27 +274,13 @@ public final class AiReviewStep extends ClaudeGitStep<ReviewReport> {
         conclude(run, report);
     }
 
-    /**
-     * Tells people of a review and does to the build what its gate says.
-     *
-     * @throws AbortException if the build fails
-     */
-    public static void conclude(Run<?, ?> run, ReviewReport report) throws IOException {
-        BuildNewsListener.fire(run, "reviewDone", report.newsFacts());
-        if (report.gate().result().equals("UNSTABLE")) {
-            run.setResult(Result.UNSTABLE);
-        } else if (!report.gate().isOpen()) {
-            throw new AbortException(report.gate().reason());
-        }
-    }
-
     /** Describes the step. */
     @Extension
     @Symbol("aiReview")
     public static final class DescriptorImpl extends ClaudeGitStepDescriptor {
         @Override
         protected Caps defaults() {
-            return DEFAULTS;
+            return ReviewRequest.CAPS;
         }
 
         @Override

@@ -73,31 +73,19 @@ public final class GitChange implements AutoCloseable {
     /**
      * Finds both sides.
      *
-     * @param workTree the top of a checkout
-     * @param url the repository's address, where branches that the checkout lacks may be fetched from; null for nowhere. Not taken from the
-     *     checkout: a credential would go wherever its settings say
-     * @param credentialsId for the url; null for none
-     * @param base a branch, tag or commit; null for the target of the merge request that is built, the remote's default branch, or the checkout's own commit
-     * @param head a branch, tag or commit; null for what the work tree holds, changes included
      * @throws AbortException if one of them cannot be found, or they have nothing in common; the message says what to do
      */
-    public static GitChange of(
-            BuildContext context,
-            FilePath workTree,
-            @CheckForNull String url,
-            @CheckForNull String credentialsId,
-            @CheckForNull String base,
-            @CheckForNull String head)
-            throws IOException, InterruptedException {
-        if (url == null && credentialsId != null) {
+    public static GitChange of(BuildContext context, ReviewRequest.Source source) throws IOException, InterruptedException {
+        String url = source.url();
+        if (url == null && source.credentialsId() != null) {
             throw new AbortException(Messages.GitChange_credentialWithoutUrl());
         }
-        GitRemote remote = GitRemote.of(context, url == null ? EMPTY : url, credentialsId);
+        GitRemote remote = GitRemote.of(context, url == null ? EMPTY : url, source.credentialsId());
         FilePath scratch = context.temp().createTempDir("review", "");
-        GitChange change = new GitChange(context, workTree, remote, url != null, scratch);
+        GitChange change = new GitChange(context, source.workTree(), remote, url != null, scratch);
         try {
             change.open();
-            change.find(base, head);
+            change.find(source.base(), source.head());
             return change;
         } catch (IOException | InterruptedException | RuntimeException e) {
             change.close();

@@ -10,6 +10,7 @@ import io.jenkins.plugins.minibuild.process.ScratchFolder;
 import io.jenkins.plugins.minibuild.review.ReviewReport.NotReviewed;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import io.jenkins.plugins.minibuild.step.BuildTask;
+import io.jenkins.plugins.minibuild.step.Fact;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +33,10 @@ public final class Review implements BuildTask<ReviewReport> {
     public static final String RULES = "REVIEW.md";
 
     /** Of the build: the score of its last review. */
-    public static final String SCORE_FACT = "reviewScore";
+    public static final Fact SCORE_FACT = new Fact("reviewScore");
+
+    /** Of the build: the address of the repository in which code was generated. */
+    public static final Fact URL_FACT = new Fact("codegenUrl");
 
     private static final int REPAIRS = 2;
     private static final int REMEMBERED = 500;
@@ -51,13 +55,12 @@ public final class Review implements BuildTask<ReviewReport> {
     @Override
     public ReviewReport run(BuildContext context) throws IOException, InterruptedException {
         long start = System.nanoTime();
-        try (GitChange change = GitChange.of(
-                context, request.workTree(), request.url(), request.credentialsId(), request.base(), request.head())) {
+        try (GitChange change = GitChange.of(context, request.source())) {
             byte[] printed = change.diff();
             UnifiedDiff diff = UnifiedDiff.parse(printed);
             NewestFiles memory = new NewestFiles(context.controllerFolder().resolve("reviews"), REMEMBERED);
             String key = Digest.ofParts(
-                    context.record().jobName(), request.directory(), change.baseName(), branch(context, change));
+                    context.record().jobName(), request.source().directory(), change.baseName(), branch(context, change));
             ReviewReport before = request.incremental() ? before(memory, key, change) : null;
             Outcome outcome = review(context, change, diff, before);
             ReviewReport report = report(context, change, diff, before, outcome, start);
@@ -248,7 +251,7 @@ public final class Review implements BuildTask<ReviewReport> {
             throws IOException, InterruptedException {
         String words = question;
         for (int repair = 0; ; repair++) {
-            Reviewer.Answer given = reviewer.ask(folder, words, ReviewAnswer.SCHEMA);
+            Reviewer.Reply given = reviewer.ask(folder, words, ReviewAnswer.SCHEMA);
             if (given.shortfall() != null) {
                 return new Attempt(null, given.shortfall());
             }

@@ -2,13 +2,11 @@ package io.jenkins.plugins.minibuild.review;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
-import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.checkout.ForgeAccess;
 import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
 import io.jenkins.plugins.minibuild.files.Digest;
 import io.jenkins.plugins.minibuild.forge.ReviewComments;
 import io.jenkins.plugins.minibuild.forge.ReviewComments.LineComment;
-import io.jenkins.plugins.minibuild.http.Http;
 import io.jenkins.plugins.minibuild.review.UnifiedDiff.Kind;
 import io.jenkins.plugins.minibuild.review.UnifiedDiff.Line;
 import io.jenkins.plugins.minibuild.step.BuildContext;
@@ -38,7 +36,6 @@ public final class ReviewPosting {
     }
 
     /**
-     * @param selfHosted as {@link io.jenkins.plugins.minibuild.forge.Forges#with} takes it
      * @param url the repository's address, which the token is sent to; null if it is not known
      * @param credentialsId a token; null for none
      * @param number null for that of the merge request that is built
@@ -46,8 +43,6 @@ public final class ReviewPosting {
      */
     public static ReviewPosting of(
             BuildContext context,
-            Http http,
-            String selfHosted,
             @CheckForNull String url,
             @CheckForNull String credentialsId,
             @CheckForNull Integer number)
@@ -59,24 +54,9 @@ public final class ReviewPosting {
             throw new AbortException(Messages.ReviewPosting_noCredential());
         }
         RepositoryUrl address = RepositoryUrl.parse(url);
-        Secret token = ForgeAccess.token(
-                context.credentials().require(credentialsId, address.text(), Messages.ReviewPosting_kinds()));
-        if (token == null) {
-            throw new AbortException(Messages.ReviewPosting_noToken(credentialsId));
-        }
-        context.redactor().add(token.getPlainText());
-        PrintStream log = context.listener().getLogger();
-        ReviewComments comments = ForgeAccess.forge(http, selfHosted, address, null)
+        ReviewComments comments = ForgeAccess.forge(context, address, null)
                 .reviewComments(
-                        address.owner(),
-                        address.name(),
-                        token,
-                        context.clock(),
-                        delay -> {
-                            log.println(Messages.ReviewPosting_waits(delay.toSeconds()));
-                            Thread.sleep(delay.toMillis());
-                        },
-                        context.random());
+                        address.owner(), address.name(), ForgeAccess.session(context, address, credentialsId));
         return new ReviewPosting(context, address, number == null ? number(context) : number, comments);
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.minibuild.step.Fact;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -168,14 +169,14 @@ public record ReviewReport(
         }
     }
 
-    /** What people who are told of it should know, see {@code BuildNewsListener}. */
-    public Map<String, String> newsFacts() {
-        Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("kind", "aiReview");
-        facts.put("branch", change.head());
-        facts.put("commit", change.headCommit());
+    /** What a message about the review says. */
+    public Map<Fact, String> newsFacts() {
+        Map<Fact, String> facts = new LinkedHashMap<>();
+        facts.put(Fact.KIND, "aiReview");
+        facts.put(Fact.BRANCH, change.head());
+        facts.put(Fact.COMMIT, change.headCommit());
         facts.put(
-                "details",
+                Fact.DETAILS,
                 Messages.ReviewReport_news(score, count(Severity.ERROR), count(Severity.WARNING), count(Severity.INFO))
                         + (gate.isOpen() ? "" : "\n" + gate.reason()));
         return facts;

@@ -5,26 +5,26 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.FilePath;
 import java.io.IOException;
 
-/** Who reads changes and says what is wrong with them; it may read files and nothing else. Its calls share one set of caps. */
+/** Reads changes and reports what is wrong with them; it may read files and nothing else. All questions share one set of caps. */
 public interface Reviewer {
     /**
-     * An answer.
+     * The reply to a question.
      *
      * @param report in the form that was asked for, not checked; null if there is none
-     * @param shortfall why there is none and asking again is of no use, such as a cap that was passed, for people; null otherwise
+     * @param shortfall for people: why there is no report and none can come, such as a cap that was reached; null otherwise
      */
-    record Answer(
+    record Reply(
             @CheckForNull JsonNode report, @CheckForNull String shortfall) {}
 
     /**
      * Asks for a review.
      *
      * @param folder on the agent, with the files of the change; nothing outside it is read
-     * @param schema of the answer, as JSON Schema
-     * @throws hudson.AbortException if it cannot work at all: its key is not accepted, for one
+     * @param schema of the report, as JSON Schema
+     * @throws hudson.AbortException if the reviewer cannot work at all, for example because its key is refused
      */
-    Answer ask(FilePath folder, String prompt, String schema) throws IOException, InterruptedException;
+    Reply ask(FilePath folder, String prompt, String schema) throws IOException, InterruptedException;
 
-    /** What all calls together did cost so far. */
+    /** The cost of all questions so far. */
     ReviewReport.Cost cost();
 }

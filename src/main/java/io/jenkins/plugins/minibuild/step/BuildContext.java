@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.random.RandomGenerator;
 
-/** What a task is given of the build that it is a part of. Lives on the controller; no method returns null. */
-public interface BuildContext {
+/** The build that a task runs in, as far as the task may see it. Lives on the controller; no method returns null. */
+public interface BuildContext extends Services {
     /** The workspace on the agent; it exists. */
     FilePath workspace();
 
@@ -44,9 +44,6 @@ public interface BuildContext {
     BuildRecord record();
 
     ToolSource tools();
-
-    /** What an admin, or the owner of the job, has configured. */
-    NamedSettings settings();
 
     /** Shows people how far the task is. */
     BuildProgress progress();

@@ -3,35 +3,43 @@ package io.jenkins.plugins.minibuild.step;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.InvisibleAction;
 import hudson.model.Run;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Short facts that later builds of the job look up. Immutable. */
+/** The facts of a build. Immutable. */
 public final class BuildFactsAction extends InvisibleAction {
-    /** From key to value; a TreeMap, which XStream writes readably. */
+    /** By the keys of the facts; a TreeMap, which XStream writes readably. */
     private final TreeMap<String, String> facts;
 
-    BuildFactsAction(Map<String, String> facts) {
-        this.facts = new TreeMap<>(facts);
+    private BuildFactsAction(Map<Fact, String> facts) {
+        this.facts = new TreeMap<>();
+        facts.forEach((fact, value) -> this.facts.put(fact.key(), value));
     }
 
-    /** Keeps more facts with a build; who calls it saves the build. */
-    public static void add(Run<?, ?> run, Map<String, String> more) {
+    /** Adds facts to a build. The caller saves the build. */
+    public static void add(Run<?, ?> run, Map<Fact, String> more) {
         synchronized (run) {
-            Map<String, String> facts = new TreeMap<>(of(run));
+            Map<Fact, String> facts = new HashMap<>(of(run));
             facts.putAll(more);
             run.addOrReplaceAction(new BuildFactsAction(facts));
         }
     }
 
-    /** What the tasks of a build remembered, by key; empty for none. */
-    public static Map<String, String> of(Run<?, ?> run) {
+    /** All facts of a build; empty for none. */
+    public static Map<Fact, String> of(Run<?, ?> run) {
         BuildFactsAction action = run.getAction(BuildFactsAction.class);
-        return action == null || action.facts == null ? Map.of() : Map.copyOf(action.facts);
+        Map<Fact, String> all = new HashMap<>();
+        if (action != null && action.facts != null) {
+            action.facts.forEach((key, value) -> all.put(new Fact(key), value));
+        }
+        return Map.copyOf(all);
     }
 
+    /** One fact of a build; null if the build has none of that key. */
     @CheckForNull
-    String get(String key) {
-        return facts == null ? null : facts.get(key);
+    public static String of(Run<?, ?> run, Fact fact) {
+        BuildFactsAction action = run.getAction(BuildFactsAction.class);
+        return action == null || action.facts == null ? null : action.facts.get(fact.key());
     }
 }

@@ -4,15 +4,14 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.IOException;
 import java.util.Map;
 
-/** Implemented by an action of a build: what people who are told of the build should know besides how it ended. */
+/** An action of a build that adds facts and a picture to the build's messages. */
 public interface BuildNews {
-    /**
-     * Values of a message, never a secret: {@code version}, {@code branch}, {@code commit}, {@code author}, {@code commitMessage}, {@code kind},
-     * {@code qrUrl}, {@code expires} and {@code details} are shown. {@code qrUrl} is relative to the build.
-     */
-    Map<String, String> newsFacts();
+    /** The facts, none of them secret. */
+    Map<Fact, String> newsFacts();
 
-    /** A picture that belongs to it, JPEG or PNG; null or empty for none. */
+    /** The picture, JPEG or PNG; null or empty for none. */
     @CheckForNull
-    byte[] newsPicture() throws IOException;
+    default byte[] newsPicture() throws IOException {
+        return null;
+    }
 }

@@ -7,20 +7,19 @@ import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** Is told what happens in a build besides its start and its end; so capabilities tell people of what they did without knowing how. */
+/** Is called when a step reports an event. So a step has people notified without knowing the notifications. */
 public abstract class BuildNewsListener implements ExtensionPoint {
     private static final Logger LOGGER = Logger.getLogger(BuildNewsListener.class.getName());
 
     /**
-     * Something happened.
+     * A step has reported an event.
      *
-     * @param event {@code start} where it is known later than the build starts what is built, {@code uploaded}, {@code previewReady}, {@code codegenDone}, {@code reviewDone}, {@code reviewWanted} or {@code verdictGiven}
-     * @param facts as in {@link BuildNews#newsFacts}
+     * @param facts what messages say of this event besides the facts of the build, as in {@link BuildNews#newsFacts}
      */
-    public abstract void happened(Run<?, ?> run, String event, Map<String, String> facts);
+    public abstract void happened(Run<?, ?> run, BuildEvent event, Map<Fact, String> facts);
 
-    /** Tells all of them; what one of them does wrong is logged and does not disturb the build. */
-    public static void fire(Run<?, ?> run, String event, Map<String, String> facts) {
+    /** Calls every listener. An exception of a listener is logged and does not disturb the build. */
+    public static void fire(Run<?, ?> run, BuildEvent event, Map<Fact, String> facts) {
         for (BuildNewsListener each : ExtensionList.lookup(BuildNewsListener.class)) {
             try {
                 each.happened(run, event, facts);

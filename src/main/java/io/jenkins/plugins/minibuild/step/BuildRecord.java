@@ -31,29 +31,29 @@ public interface BuildRecord {
      */
     void archive(String path, FilePath file) throws IOException, InterruptedException;
 
-    /** Keeps a short fact with the build, for {@link #recall} by later ones. Never a secret. */
-    void remember(String key, String value) throws IOException;
+    /** Keeps a fact with the build; later builds read it with {@link #recall}. */
+    void remember(Fact fact, String value) throws IOException;
 
-    /** Keeps several facts at once; see {@link #remember}. */
-    default void rememberAll(Map<String, String> facts) throws IOException {
-        for (Map.Entry<String, String> each : facts.entrySet()) {
+    /** Keeps several facts with the build. */
+    default void rememberAll(Map<Fact, String> facts) throws IOException {
+        for (Map.Entry<Fact, String> each : facts.entrySet()) {
             remember(each.getKey(), each.getValue());
         }
     }
 
-    /** Says that something happened, as {@link BuildNewsListener#fire} does; where nobody listens, nothing comes of it. */
-    default void tell(String event) {}
+    /** Reports an event of the build to every {@link BuildNewsListener}. */
+    default void report(BuildEvent event) {}
 
-    /** What the tasks of this build have remembered so far, by key. A copy. */
-    Map<String, String> facts();
+    /** A copy of the facts that the tasks of this build have kept so far. */
+    Map<Fact, String> facts();
 
-    /** The fact as the latest earlier build of the same job kept it; null if none did. */
+    /** The fact of the latest earlier build of the job that kept it; null if none did. */
     @CheckForNull
-    String recall(String key);
+    String recall(Fact fact);
 
-    /** The fact as the build kept it that this one retries, or the one that that one retried; null if this is no retry. */
+    /** The fact of the build that this build retries, or of the one which that build retried; null if this build is no retry. */
     @CheckForNull
-    String recallRetried(String key);
+    String recallRetried(Fact fact);
 
     /** The commit that what started the build named; null if it named none. */
     @CheckForNull

@@ -6,7 +6,6 @@ import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.EnvVars;
-import hudson.ExtensionList;
 import hudson.FilePath;
 import hudson.Launcher;
 import hudson.model.Node;
@@ -15,13 +14,14 @@ import hudson.model.TaskListener;
 import hudson.slaves.WorkspaceList;
 import hudson.tools.ToolDescriptor;
 import hudson.tools.ToolInstallation;
+import io.jenkins.plugins.minibuild.http.Http;
+import io.jenkins.plugins.minibuild.http.HttpAdapter;
 import io.jenkins.plugins.minibuild.process.Redactor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +58,7 @@ public final class JenkinsBuildAdapter implements BuildContext, CredentialSource
         this.workspace = workspace;
         this.launcher = launcher;
         this.environment = environment;
-        this.listener = redactor.wrap(listener);
+        this.listener = redactor.wrap(listener, run.getCharset());
         FilePath beside = WorkspaceList.tempDir(workspace);
         this.temp = beside == null ? workspace.child(".mini-build@tmp") : beside;
         temp.mkdirs();
@@ -155,14 +155,12 @@ public final class JenkinsBuildAdapter implements BuildContext, CredentialSource
 
     @Override
     public NamedSettings settings() {
-        return new NamedSettings() {
-            @Override
-            public <T> List<T> all(Class<T> kind) {
-                List<T> all = new ArrayList<>();
-                ExtensionList.lookup(SettingsFactory.class).forEach(source -> all.addAll(source.of(run, kind)));
-                return all;
-            }
-        };
+        return ServicesAdapter.of(run).settings();
+    }
+
+    @Override
+    public Http http() {
+        return HttpAdapter.http();
     }
 
     @Override
@@ -236,33 +234,33 @@ public final class JenkinsBuildAdapter implements BuildContext, CredentialSource
     }
 
     @Override
-    public void remember(String key, String value) throws IOException {
-        rememberAll(Map.of(key, value));
+    public void remember(Fact fact, String value) throws IOException {
+        rememberAll(Map.of(fact, value));
     }
 
     @Override
-    public void rememberAll(Map<String, String> more) throws IOException {
+    public void rememberAll(Map<Fact, String> more) throws IOException {
         BuildFactsAction.add(run, more);
         run.save();
     }
 
     @Override
-    public void tell(String event) {
+    public void report(BuildEvent event) {
         BuildNewsListener.fire(run, event, Map.of());
     }
 
     @Override
-    public Map<String, String> facts() {
+    public Map<Fact, String> facts() {
         return BuildFactsAction.of(run);
     }
 
     @Override
-    public String recall(String key) {
+    public String recall(Fact fact) {
         Run<?, ?> earlier = run.getPreviousBuild();
         for (int i = 0; i < RECALLED_BUILDS && earlier != null; i++) {
-            BuildFactsAction facts = earlier.getAction(BuildFactsAction.class);
-            if (facts != null && facts.get(key) != null) {
-                return facts.get(key);
+            String value = BuildFactsAction.of(earlier, fact);
+            if (value != null) {
+                return value;
             }
             earlier = earlier.getPreviousBuild();
         }
@@ -270,7 +268,7 @@ public final class JenkinsBuildAdapter implements BuildContext, CredentialSource
     }
 
     @Override
-    public String recallRetried(String key) {
+    public String recallRetried(Fact fact) {
         Run<?, ?> build = run;
         for (int i = 0; i < RECALLED_BUILDS; i++) {
             RetryCause cause = build.getCause(RetryCause.class);
@@ -278,9 +276,9 @@ public final class JenkinsBuildAdapter implements BuildContext, CredentialSource
             if (build == null) {
                 return null;
             }
-            BuildFactsAction facts = build.getAction(BuildFactsAction.class);
-            if (facts != null && facts.get(key) != null) {
-                return facts.get(key);
+            String value = BuildFactsAction.of(build, fact);
+            if (value != null) {
+                return value;
             }
         }
         return null;

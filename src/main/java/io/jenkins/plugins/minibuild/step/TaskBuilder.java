@@ -33,7 +33,7 @@ import org.kohsuke.stapler.StaplerRequest2;
  * @param <S> the step
  */
 public abstract class TaskBuilder<S extends TaskStep<?>> extends Builder {
-    /** The step with the parameters; kept by the subclass, so that its type is known to who stores and binds it. */
+    /** The step with the parameters; the subclass keeps it, so that Stapler and XStream see its type. */
     public abstract S getStep();
 
     @Override
@@ -47,53 +47,55 @@ public abstract class TaskBuilder<S extends TaskStep<?>> extends Builder {
         EnvVars environment = build.getEnvironment(listener);
         environment.overrideAll(build.getBuildVariables());
         TaskStep<?> task = expanded(environment, listener);
-        StepGateAdapter gate = task.slotPool() == null ? null : StepGateAdapter.find();
-        if (gate == null) {
+        SlotProviderAdapter slots = task.slotPool() == null ? null : SlotProviderAdapter.find();
+        if (slots == null) {
             task.perform(new JenkinsBuildAdapter(build, node, workspace, launcher, environment, listener));
             return true;
         }
-        Admission admission = new Admission(build.getExecutor());
-        StepGateAdapter.Pass pass = gate.enter(
-                task.slotPool(), build, environment, node.getNodeName(), workspace.getRemote(), listener, admission);
+        Waiting waiting = new Waiting(build.getExecutor());
+        SlotProviderAdapter.SlotRequest request = slots.request(
+                new SlotProviderAdapter.Need(
+                        task.slotPool(), build, environment, node.getNodeName(), workspace.getRemote(), listener),
+                waiting);
         try {
             // The build has had its slot since it left Jenkins' queue, so this does not wait.
-            Admission.Given given = admission.await();
-            environment.putAll(given.variables());
-            task.perform(new JenkinsBuildAdapter(build, node, workspace, launcher, environment, given.log()));
+            Waiting.Grant grant = waiting.await();
+            environment.putAll(grant.variables());
+            task.perform(new JenkinsBuildAdapter(build, node, workspace, launcher, environment, grant.log()));
             return true;
         } finally {
-            pass.leave();
+            request.release();
         }
     }
 
-    /** A build step at the gate: it waits for its answer, and the build is ended when it has to end. */
-    private static final class Admission implements StepGateAdapter.Visitor {
-        /** What it is let in with. */
-        record Given(Map<String, String> variables, TaskListener log) {}
+    /** Waits in the thread of the build until the slot is granted; interrupts the build when it has to end. */
+    private static final class Waiting implements SlotProviderAdapter.Requester {
+        /** The arguments of {@link SlotProviderAdapter.Requester#granted}. */
+        record Grant(Map<String, String> variables, TaskListener log) {}
 
         private final Executor executor;
-        private final CompletableFuture<Given> admitted = new CompletableFuture<>();
+        private final CompletableFuture<Grant> grant = new CompletableFuture<>();
 
-        Admission(Executor executor) {
+        Waiting(Executor executor) {
             this.executor = executor;
         }
 
-        Given await() throws IOException, InterruptedException {
+        Grant await() throws IOException, InterruptedException {
             try {
-                return admitted.get();
+                return grant.get();
             } catch (ExecutionException e) {
                 throw new AbortException(e.getCause().getMessage());
             }
         }
 
         @Override
-        public void admitted(Map<String, String> variables, TaskListener log) {
-            admitted.complete(new Given(variables, log));
+        public void granted(Map<String, String> variables, TaskListener log) {
+            grant.complete(new Grant(variables, log));
         }
 
         @Override
-        public void ended(Throwable cause) {
-            if (!admitted.completeExceptionally(cause) && cause instanceof FlowInterruptedException limit) {
+        public void end(Throwable cause) {
+            if (!grant.completeExceptionally(cause) && cause instanceof FlowInterruptedException limit) {
                 executor.interrupt(limit.getResult(), limit.getCauses().toArray(CauseOfInterruption[]::new));
             }
         }

@@ -55,9 +55,6 @@ public abstract class TaskStep<R> extends Step {
 
     private static final Duration RECONNECT_POLL = Duration.ofSeconds(1);
 
-    /** The fact that says why the last task of a build failed, for messages that are sent before the log says it. */
-    public static final String ERROR_FACT = "error";
-
     /** The work with these parameters. Global defaults are resolved here or later, never in the fields. */
     public abstract BuildTask<R> task();
 
@@ -85,8 +82,8 @@ public abstract class TaskStep<R> extends Step {
 
     @Override
     public StepExecution start(StepContext context) {
-        StepGateAdapter gate = slotPool() == null ? null : StepGateAdapter.find();
-        return gate == null ? new Execution<>(context, this) : new GatedExecution<>(context, this, gate);
+        SlotProviderAdapter slots = slotPool() == null ? null : SlotProviderAdapter.find();
+        return slots == null ? new Execution<>(context, this) : new SlotExecution<>(context, this, slots);
     }
 
     /** Runs the task in a build and attaches its result. */
@@ -95,7 +92,7 @@ public abstract class TaskStep<R> extends Step {
         try {
             result = task().run(context);
         } catch (AbortException e) {
-            context.remember(ERROR_FACT, context.redactor().redact(String.valueOf(e.getMessage())));
+            context.remember(Fact.ERROR, context.redactor().redact(String.valueOf(e.getMessage())));
             throw e;
         } catch (IOException | RuntimeException e) {
             if (AgentLostException.isAgentLost(e)) {
@@ -141,41 +138,40 @@ public abstract class TaskStep<R> extends Step {
     }
 
     /**
-     * As the other, with a slot: it waits without a thread, then runs in one. The wait outlives a restart of the
-     * controller; the run does not. So that nothing is ever done twice, what is stored says that the run has begun before
-     * it does.
+     * Runs a step that needs a slot. The step waits without a thread, then runs in one. The wait outlives a restart of the controller; the
+     * run does not. So that nothing is ever done twice, the state that says that the run has begun is stored before it begins.
      */
-    private static final class GatedExecution<R> extends StepExecution
-            implements StepGateAdapter.Visitor, StepGateAdapter.Guest {
+    private static final class SlotExecution<R> extends StepExecution
+            implements SlotProviderAdapter.Requester, SlotProviderAdapter.ResumingStep {
         private static final long serialVersionUID = 1L;
 
-        /** The kind of the step and its parameters, from which it is made again after a restart. */
+        /** The class of the step. With its parameters it is made again after a restart. */
         private final Class<?> type;
 
         @SuppressWarnings("serial") // strings, numbers, booleans, lists and maps of them
         private final TreeMap<String, Object> arguments;
-        /** As whom it runs. */
+        /** The name of the user as whom the step runs. */
         private final String user;
-        /** Its place at the gate; null until it came there. */
-        @SuppressWarnings("serial") // a Pass is serializable
-        private StepGateAdapter.Pass pass;
-        /** Whether it has been let in: from then on it cannot be resumed. */
+        /** Null until the step has asked for a slot. */
+        @SuppressWarnings("serial") // a SlotRequest is serializable
+        private SlotProviderAdapter.SlotRequest request;
+        /** Whether the slot was granted; a step that has begun cannot be resumed. */
         private boolean begun;
 
-        private final transient StepGateAdapter gate;
+        private final transient SlotProviderAdapter slots;
         /** Null after a restart, until it is needed. */
         private transient TaskStep<R> step;
-        /** Whether this controller's gate knows it. */
-        private transient boolean atGate;
+        /** Whether the step has asked for a slot since this controller started. */
+        private transient boolean requested;
 
         private transient Future<?> running;
         private transient Throwable stopped;
 
         @SuppressWarnings("unchecked")
-        GatedExecution(StepContext context, TaskStep<R> step, StepGateAdapter gate) {
+        SlotExecution(StepContext context, TaskStep<R> step, SlotProviderAdapter slots) {
             super(context);
             this.step = step;
-            this.gate = gate;
+            this.slots = slots;
             this.type = step.getClass();
             this.arguments = new TreeMap<>(DescribableModel.of((Class<TaskStep<R>>) step.getClass())
                     .uninstantiate2(step)
@@ -186,17 +182,17 @@ public abstract class TaskStep<R> extends Step {
         @Override
         public boolean start() throws Exception {
             StepContext context = getContext();
-            // Whoever lets it in meanwhile waits for the pass that it has to give back.
+            SlotProviderAdapter.Need need = new SlotProviderAdapter.Need(
+                    step.slotPool(),
+                    context.get(Run.class),
+                    context.get(EnvVars.class),
+                    context.get(Node.class).getNodeName(),
+                    context.get(FilePath.class).getRemote(),
+                    context.get(TaskListener.class));
+            // Another thread may grant the slot before the request is stored in the field; it waits for this lock.
             synchronized (this) {
-                atGate = true;
-                pass = gate.enter(
-                        step.slotPool(),
-                        context.get(Run.class),
-                        context.get(EnvVars.class),
-                        context.get(Node.class).getNodeName(),
-                        context.get(FilePath.class).getRemote(),
-                        context.get(TaskListener.class),
-                        this);
+                requested = true;
+                request = slots.request(need, this);
             }
             return false;
         }
@@ -205,14 +201,13 @@ public abstract class TaskStep<R> extends Step {
         public void onResume() {
             boolean ran;
             synchronized (this) {
-                // The gate may have let it in again before this is called. Without a pass it was stored by an older
-                // version.
-                ran = pass == null || begun && !atGate;
+                // The slot may have been granted again before this method is called.
+                ran = request == null || begun && !requested;
             }
             if (ran) {
                 Computer.threadPoolForRemoting.execute(this::giveUp);
             } else {
-                rejoin();
+                repeatRequest();
             }
         }
 
@@ -243,25 +238,25 @@ public abstract class TaskStep<R> extends Step {
         }
 
         @Override
-        public void rejoin() {
+        public void repeatRequest() {
             try {
                 synchronized (this) {
-                    if (atGate || begun || stopped != null || pass == null) {
+                    if (requested || begun || stopped != null || request == null) {
                         return;
                     }
-                    atGate = true;
-                    pass.rejoin(getContext().get(Run.class), getContext().get(TaskListener.class), this);
+                    requested = true;
+                    request.repeat(getContext().get(Run.class), getContext().get(TaskListener.class), this);
                 }
             } catch (IOException e) {
-                ended(e);
+                end(e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                ended(e);
+                end(e);
             }
         }
 
         @Override
-        public synchronized void admitted(Map<String, String> variables, TaskListener log) {
+        public synchronized void granted(Map<String, String> variables, TaskListener log) {
             if (stopped == null) {
                 begun = true;
                 running = Computer.threadPoolForRemoting.submit(() -> perform(variables, log));
@@ -273,10 +268,10 @@ public abstract class TaskStep<R> extends Step {
                 storeThatItBegins();
                 TaskStep<R> work = step == null ? again(log) : step;
                 Map<String, Object> result = TaskStep.perform(work, getContext(), variables, log);
-                leave();
+                release();
                 getContext().onSuccess(result);
             } catch (Throwable t) {
-                leave();
+                release();
                 Throwable cause;
                 synchronized (this) {
                     cause = stopped == null ? t : stopped;
@@ -320,7 +315,7 @@ public abstract class TaskStep<R> extends Step {
         }
 
         @Override
-        public void ended(Throwable cause) {
+        public void end(Throwable cause) {
             boolean waiting;
             synchronized (this) {
                 if (stopped != null) {
@@ -333,29 +328,32 @@ public abstract class TaskStep<R> extends Step {
                 }
             }
             if (waiting) {
-                leave();
-                getContext().onFailure(cause);
+                // Not on the thread of the Pipeline: the log is written to the disk when the request ends.
+                Computer.threadPoolForRemoting.execute(() -> {
+                    release();
+                    getContext().onFailure(cause);
+                });
             }
         }
 
         @Override
         public void stop(@NonNull Throwable cause) {
-            ended(cause);
+            end(cause);
         }
 
-        private void leave() {
-            StepGateAdapter.Pass given;
+        private void release() {
+            SlotProviderAdapter.SlotRequest given;
             synchronized (this) {
-                given = pass;
+                given = request;
             }
             if (given != null) {
-                given.leave();
+                given.release();
             }
         }
 
         @Override
         public synchronized String getStatus() {
-            return running != null ? "running in a thread of its own" : pass == null ? "starting" : pass.status();
+            return running != null ? "running in a thread of its own" : request == null ? "starting" : request.status();
         }
 
         @Override

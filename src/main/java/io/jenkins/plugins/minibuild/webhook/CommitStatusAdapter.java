@@ -2,20 +2,19 @@ package io.jenkins.plugins.minibuild.webhook;
 
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
-import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
 import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.ExtensionList;
-import hudson.ProxyConfiguration;
 import hudson.model.Result;
 import hudson.model.Run;
 import hudson.util.Secret;
+import io.jenkins.plugins.minibuild.checkout.ForgeAccess;
 import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
 import io.jenkins.plugins.minibuild.forge.CommitStatus;
 import io.jenkins.plugins.minibuild.forge.Forge;
 import io.jenkins.plugins.minibuild.forge.Forges;
-import io.jenkins.plugins.minibuild.http.Http;
+import io.jenkins.plugins.minibuild.step.ServicesAdapter;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -25,18 +24,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
-import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 
 /**
- * Shows the state of builds at their commits, later and on a thread of its own; whatever goes wrong there is not the build's. The address
- * is the configuration's, never the delivery's, so that no sender gets the token.
+ * Shows the state of builds at their commits, on a thread of its own. An error there never fails the build. The address of the service comes from the
+ * configuration, never from the delivery, so that no sender gets the token.
  */
 @Extension
 public final class CommitStatusAdapter {
     private static final Logger LOGGER = Logger.getLogger(CommitStatusAdapter.class.getName());
     private static final int MOST_WAITING = 500;
 
-    /** One thread keeps the order of what is told of a build. */
+    /** One thread keeps the order of a build's states. */
     private final ThreadPoolExecutor executor =
             new ThreadPoolExecutor(1, 1, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST_WAITING), task -> {
                 Thread thread = new Thread(task, "Mini Build webhook states");
@@ -48,16 +46,16 @@ public final class CommitStatusAdapter {
         return ExtensionList.lookupSingleton(CommitStatusAdapter.class);
     }
 
-    /** Tells the state that a build is in now. */
-    void tell(Run<?, ?> run, WebhookStartAction action) {
+    /** Sends the state of a build, later. */
+    void send(Run<?, ?> run, WebhookStartAction action) {
         Delivery delivery = action.cause().delivery();
         if (action.statusCredentialsId().isEmpty()
                 || action.repository().isEmpty()
                 || delivery == null
-                || delivery.commit().isEmpty()) {
+                || delivery.change().commit().isEmpty()) {
             return;
         }
-        CommitStatus status = status(run, delivery.commit());
+        CommitStatus status = status(run, delivery.change().commit());
         try {
             executor.execute(() -> send(run, action, status));
         } catch (RejectedExecutionException e) {
@@ -87,13 +85,7 @@ public final class CommitStatusAdapter {
     private static void send(Run<?, ?> run, WebhookStartAction action, CommitStatus status) {
         try {
             RepositoryUrl address = RepositoryUrl.parse(action.repository());
-            Forge forge = Forges.with(
-                            Http.over(ProxyConfiguration.newHttpClientBuilder()),
-                            System.getProperty(Forges.PROPERTY, ""))
-                    .at(
-                            address.isHttp() ? address.transport().protocol() : "https",
-                            address.host(),
-                            address.isHttp() ? address.port() : -1)
+            Forge forge = ForgeAccess.find(Forges.of(ServicesAdapter.of(run)), address)
                     .orElse(null);
             Secret token = token(run, action, address);
             if (forge == null || token == null) {
@@ -117,14 +109,10 @@ public final class CommitStatusAdapter {
 
     @CheckForNull
     private static Secret token(Run<?, ?> run, WebhookStartAction action, RepositoryUrl address) {
-        StandardCredentials found = CredentialsProvider.findCredentialById(
+        return ForgeAccess.token(CredentialsProvider.findCredentialById(
                 action.statusCredentialsId(),
                 StandardCredentials.class,
                 run,
-                URIRequirementBuilder.fromUri(address.text()).build());
-        if (found instanceof StringCredentials text) {
-            return text.getSecret();
-        }
-        return found instanceof StandardUsernamePasswordCredentials login ? login.getPassword() : null;
+                URIRequirementBuilder.fromUri(address.text()).build()));
     }
 }

@@ -7,23 +7,20 @@ import hudson.ExtensionList;
 import hudson.Util;
 import hudson.model.PersistentDescriptor;
 import hudson.util.FormValidation;
-import io.jenkins.plugins.minibuild.step.FormAdapter;
+import io.jenkins.plugins.minibuild.step.SectionConfiguration;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import jenkins.model.GlobalConfiguration;
 import jenkins.model.Jenkins;
-import net.sf.json.JSONObject;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
-import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
-/** The section "Mini Build webhooks" of the system configuration: who may call, with what, how much. */
+/** The section "Mini Build webhooks" of the system configuration: who may call, and how often. */
 @Extension
 @Symbol("miniBuildWebhooks")
-public final class WebhookConfiguration extends GlobalConfiguration implements PersistentDescriptor {
+public final class WebhookConfiguration extends SectionConfiguration implements PersistentDescriptor {
     private static final int MEGABYTES = 25;
     private static final int MOST_MEGABYTES = 100;
     private static final int CALLS = 60_000;
@@ -42,7 +39,12 @@ public final class WebhookConfiguration extends GlobalConfiguration implements P
 
     private transient volatile Targets.Rules rules;
 
-    /** The one that is there. */
+    /** Jenkins creates it. */
+    public WebhookConfiguration() {
+        super("secrets");
+    }
+
+    /** The configuration of this Jenkins. */
     static WebhookConfiguration get() {
         return ExtensionList.lookupSingleton(WebhookConfiguration.class);
     }
@@ -53,22 +55,11 @@ public final class WebhookConfiguration extends GlobalConfiguration implements P
         return Messages.WebhookConfiguration_displayName();
     }
 
-    @Override
-    public boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {
-        boolean taken = FormAdapter.bound(() -> super.configure(req, json));
-        if (!json.has("secrets")) {
-            // A list from which the last row was taken is missing in the form.
-            setSecrets(null);
-        }
-        return taken;
-    }
-
-    /** What services prove themselves with at the shared address; without any, nobody is let in there. */
+    /** The secrets by which services prove themselves at the shared address; without any, every call there is refused. */
     public List<WebhookSecretConfiguration> getSecrets() {
         return List.copyOf(secrets);
     }
 
-    /** See {@link #getSecrets}. */
     @DataBoundSetter
     public void setSecrets(@CheckForNull List<WebhookSecretConfiguration> given) {
         secrets = given == null ? new ArrayList<>() : new ArrayList<>(given);
@@ -81,7 +72,7 @@ public final class WebhookConfiguration extends GlobalConfiguration implements P
         return allowedAddresses;
     }
 
-    /** @throws IllegalArgumentException when one is no address */
+    /** @throws IllegalArgumentException naming the text that is no address or range */
     @DataBoundSetter
     public void setAllowedAddresses(@CheckForNull String text) {
         ClientAddress.rules(text, null);
@@ -90,13 +81,13 @@ public final class WebhookConfiguration extends GlobalConfiguration implements P
         save();
     }
 
-    /** Proxies whose X-Forwarded-For is believed; null for none. */
+    /** Proxies whose header X-Forwarded-For is trusted; null for none. */
     @CheckForNull
     public String getTrustedProxies() {
         return trustedProxies;
     }
 
-    /** @throws IllegalArgumentException when one is no address */
+    /** @throws IllegalArgumentException naming the text that is no address or range */
     @DataBoundSetter
     public void setTrustedProxies(@CheckForNull String text) {
         ClientAddress.rules(null, text);
@@ -117,7 +108,7 @@ public final class WebhookConfiguration extends GlobalConfiguration implements P
         save();
     }
 
-    /** How many calls a minute one address, and one endpoint, may make. */
+    /** How many calls an address may make in a minute, and how many an endpoint takes. */
     public int getCallsPerMinute() {
         return callsPerMinute == null ? CALLS : callsPerMinute;
     }
@@ -180,31 +171,26 @@ public final class WebhookConfiguration extends GlobalConfiguration implements P
         }
     }
 
-    /** Checks as it is typed. */
     @POST
     public FormValidation doCheckAllowedAddresses(@QueryParameter String value) {
         return check(() -> ClientAddress.rules(value, null));
     }
 
-    /** Checks as it is typed. */
     @POST
     public FormValidation doCheckTrustedProxies(@QueryParameter String value) {
         return check(() -> ClientAddress.rules(null, value));
     }
 
-    /** Checks as it is typed. */
     @POST
     public FormValidation doCheckBodyMegabytes(@QueryParameter String value) {
         return check(() -> checked(Integer.parseInt(value.trim()), 1, MOST_MEGABYTES));
     }
 
-    /** Checks as it is typed. */
     @POST
     public FormValidation doCheckCallsPerMinute(@QueryParameter String value) {
         return check(() -> checked(Integer.parseInt(value.trim()), 1, MOST_CALLS));
     }
 
-    /** Checks as it is typed. */
     @POST
     public FormValidation doCheckOverlapHours(@QueryParameter String value) {
         return check(() -> checked(Integer.parseInt(value.trim()), 0, MOST_HOURS));

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class AnalyzeRepositoryStepTest {
-    private static final Path RESOURCES = Path.of("src/main/resources/io/jenkins/plugins/minibuild/claude");
+    private static final Path RESOURCES = Path.of("src/main/resources/io/jenkins/plugins/minibuild");
 
     private final AnalyzeRepositoryStep.DescriptorImpl descriptor = new AnalyzeRepositoryStep.DescriptorImpl();
 
@@ -87,7 +87,8 @@ class AnalyzeRepositoryStepTest {
     @Test
     void everyFieldHasHelpInBothLanguages() throws Exception {
         try (Stream<Path> all = Files.walk(RESOURCES)) {
-            List<Path> forms = all.filter(file -> file.getFileName().toString().matches("(config|more)\\.jelly"))
+            List<Path> forms = all.filter(file -> file.toString().matches(".*/(claude|analysis|review|codegen)/.*"))
+                    .filter(file -> file.getFileName().toString().matches("(config|more)\\.jelly"))
                     .toList();
             assertThat(forms).hasSizeGreaterThan(4);
             for (Path form : forms) {

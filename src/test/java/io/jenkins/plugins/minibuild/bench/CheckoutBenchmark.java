@@ -2,13 +2,10 @@ package io.jenkins.plugins.minibuild.bench;
 
 import io.jenkins.plugins.minibuild.checkout.CommitInfo;
 import io.jenkins.plugins.minibuild.checkout.GitCheckout;
-import io.jenkins.plugins.minibuild.forge.Forges;
-import io.jenkins.plugins.minibuild.http.Http;
 import io.jenkins.plugins.minibuild.standin.GiteeService;
 import io.jenkins.plugins.minibuild.step.LocalBuild;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,7 +28,6 @@ public final class CheckoutBenchmark {
     private final Path repository;
     private final Path files;
     private final String url;
-    private final Forges forges = Forges.with(Http.over(HttpClient.newBuilder()), "");
     private int changes;
 
     private CheckoutBenchmark(Path root, int count) throws IOException, InterruptedException {
@@ -143,7 +139,7 @@ public final class CheckoutBenchmark {
     }
 
     private CommitInfo checkout(LocalBuild build) throws IOException, InterruptedException {
-        return GitCheckout.of(url, forges).build().run(build);
+        return GitCheckout.of(url).build().run(build);
     }
 
     private static void same(String commit, CommitInfo info) {

@@ -6,7 +6,6 @@ import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import hudson.AbortException;
 import hudson.util.Secret;
-import io.jenkins.plugins.minibuild.forge.Forges;
 import io.jenkins.plugins.minibuild.http.Http;
 import io.jenkins.plugins.minibuild.standin.GiteeService;
 import io.jenkins.plugins.minibuild.step.LocalBuild;
@@ -48,7 +47,9 @@ abstract class CheckoutTestBase {
         write("app.json", "{\"pages\":[\"pages/index\"]}\n");
         write("pages/index.js", "Page({})\n");
         first = commit("main", "First pages");
-        build = LocalBuild.in(temp.resolve("jenkins"));
+        build = LocalBuild.in(temp.resolve("jenkins"))
+                .with((Object) gitee.known())
+                .with(Http.over(HttpClient.newBuilder(), Duration.ofSeconds(2), 1 << 20));
     }
 
     @AfterEach
@@ -66,12 +67,6 @@ abstract class CheckoutTestBase {
         return GiteeService.commit(shop, files, branch, message);
     }
 
-    /** A service whose API is known at the stand-in's address. */
-    Forges forges() {
-        return Forges.with(
-                Http.over(HttpClient.newBuilder(), Duration.ofSeconds(2), 1 << 20), gitee.authority() + "=gitee");
-    }
-
     CommitInfo checkout() throws IOException, InterruptedException {
         return checkout(options -> options);
     }
@@ -82,7 +77,7 @@ abstract class CheckoutTestBase {
 
     CommitInfo checkout(LocalBuild in, String from, UnaryOperator<CheckoutOptions> options)
             throws IOException, InterruptedException {
-        return options.apply(GitCheckout.of(from, forges()).retryDelay(Duration.ofMillis(20)))
+        return options.apply(GitCheckout.of(from).retryDelay(Duration.ofMillis(20)))
                 .build()
                 .run(in);
     }

@@ -62,17 +62,10 @@ public final class ClaudeFixture implements AutoCloseable {
                 "a test",
                 "Do what the script says.",
                 build.workspace(),
-                tools,
-                readOnly ? List.of() : tools,
-                List.of(),
                 null,
-                null,
-                Secret.fromString(KEY),
-                model.url(),
-                trusted,
-                readOnly,
-                retries,
-                caps);
+                new ClaudeRequest.Tools(tools, readOnly ? List.of() : tools, List.of()),
+                new ClaudeRequest.Model(null, Secret.fromString(KEY), model.url()),
+                new ClaudeRequest.Rules(trusted, readOnly, retries, caps));
     }
 
     ClaudeResult run(ClaudeRequest request) throws IOException, InterruptedException {

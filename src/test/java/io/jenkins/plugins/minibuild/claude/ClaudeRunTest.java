@@ -54,12 +54,12 @@ class ClaudeRunTest {
 
         ClaudeResult result = fixture.run(fixture.request(CAPS));
 
-        assertThat(result.ending()).as(result.message()).isEqualTo(Ending.DONE);
-        assertThat(result.turns()).isEqualTo(5);
+        assertThat(result.endReason()).as(result.message()).isEqualTo(EndReason.DONE);
+        assertThat(result.usage().turns()).isEqualTo(5);
         assertThat(result.text()).isEqualTo("All is done.");
-        assertThat(result.usage().output()).isEqualTo(100);
-        assertThat(result.dollars()).isCloseTo(5 * 0.001, within(1e-6));
-        assertThat(result.usedTools()).isTrue();
+        assertThat(result.usage().tokens().output()).isEqualTo(100);
+        assertThat(result.usage().dollars()).isCloseTo(5 * 0.001, within(1e-6));
+        assertThat(result.usage().tools()).isTrue();
         assertThat(Files.readString(fixture.workspace.resolve("src/app.js"))).contains("a = 3", "c = 4");
         assertThat(fixture.build.log())
                 .contains(
@@ -160,7 +160,7 @@ class ClaudeRunTest {
 
         ClaudeResult result = fixture.run(fixture.request(READING, CAPS, false, true, 0));
 
-        assertThat(result.ending()).as(result.message()).isEqualTo(Ending.DONE);
+        assertThat(result.endReason()).as(result.message()).isEqualTo(EndReason.DONE);
         assertThat(fixture.model.requests()).hasSize(6);
         assertThat(fixture.model.requests().get(5).text()).doesNotContain("PRIVATE-LINE", "ANTHROPIC_API_KEY");
     }
@@ -179,7 +179,7 @@ class ClaudeRunTest {
     void waitsAsLongAsTheServiceAsks() throws Exception {
         fixture.model.script(Turn.rateLimited(1), Turn.overloaded(), Turn.text("ok"));
 
-        assertThat(fixture.run(fixture.request(CAPS)).ending()).isEqualTo(Ending.DONE);
+        assertThat(fixture.run(fixture.request(CAPS)).endReason()).isEqualTo(EndReason.DONE);
         assertThat(fixture.build.log()).contains("answered 429 (rate_limit); asking again in 1.0 s", "answered 529");
     }
 
@@ -189,7 +189,7 @@ class ClaudeRunTest {
 
         ClaudeResult result = fixture.run(fixture.request(CAPS));
 
-        assertThat(result.ending()).isEqualTo(Ending.OVERLOADED);
+        assertThat(result.endReason()).isEqualTo(EndReason.OVERLOADED);
         assertThat(result.message()).contains("overloaded");
         assertThat(fixture.model.requests()).hasSizeBetween(3, 5);
     }
@@ -198,14 +198,14 @@ class ClaudeRunTest {
     void aKeyThatIsNotAcceptedIsAnEnd() throws Exception {
         fixture.model.always(Turn.unauthorized());
 
-        assertThat(fixture.run(fixture.request(CAPS)).ending()).isEqualTo(Ending.AUTHENTICATION);
+        assertThat(fixture.run(fixture.request(CAPS)).endReason()).isEqualTo(EndReason.AUTHENTICATION);
     }
 
     @Test
     void aRefusalIsAnEnd() throws Exception {
         fixture.model.script(Turn.reply().text("No.").refusing());
 
-        assertThat(fixture.run(fixture.request(CAPS)).ending()).isEqualTo(Ending.REFUSED);
+        assertThat(fixture.run(fixture.request(CAPS)).endReason()).isEqualTo(EndReason.REFUSED);
     }
 
     @Test
@@ -214,8 +214,8 @@ class ClaudeRunTest {
 
         ClaudeResult result = fixture.run(fixture.request(Caps.of(2, 2, 5, 20)));
 
-        assertThat(result.ending()).isEqualTo(Ending.TURNS);
-        assertThat(result.turns()).isEqualTo(2);
+        assertThat(result.endReason()).isEqualTo(EndReason.TURNS);
+        assertThat(result.usage().turns()).isEqualTo(2);
         assertThat(result.message()).contains("maxTurns");
     }
 
@@ -226,9 +226,9 @@ class ClaudeRunTest {
 
         ClaudeResult result = fixture.run(fixture.request(Caps.of(20, 2, 0.01, 20)));
 
-        assertThat(result.ending()).isEqualTo(Ending.BUDGET);
+        assertThat(result.endReason()).isEqualTo(EndReason.BUDGET);
         // The input alone is too much, so it may end before the price of the output is told.
-        assertThat(result.dollars()).isBetween(0.5, 0.626);
+        assertThat(result.usage().dollars()).isBetween(0.5, 0.626);
         assertThat(fixture.model.requests()).hasSize(1);
     }
 
@@ -238,7 +238,7 @@ class ClaudeRunTest {
 
         ClaudeResult result = fixture.run(fixture.request(new Caps(20, Duration.ofMinutes(2), 5, 100_000)));
 
-        assertThat(result.ending()).isEqualTo(Ending.OUTPUT);
+        assertThat(result.endReason()).isEqualTo(EndReason.OUTPUT);
     }
 
     @Test
@@ -247,8 +247,8 @@ class ClaudeRunTest {
 
         ClaudeResult result = fixture.run(fixture.request(new Caps(20, Duration.ofSeconds(8), 5, 100_000)));
 
-        assertThat(result.ending()).isEqualTo(Ending.TIME);
-        assertThat(result.duration()).isLessThan(Duration.ofSeconds(20));
+        assertThat(result.endReason()).isEqualTo(EndReason.TIME);
+        assertThat(result.usage().duration()).isLessThan(Duration.ofSeconds(20));
     }
 
     @Test
@@ -266,7 +266,7 @@ class ClaudeRunTest {
         });
         somebody.start();
 
-        assertThat(fixture.run(fixture.request(CAPS)).ending()).isEqualTo(Ending.CANCELLED);
+        assertThat(fixture.run(fixture.request(CAPS)).endReason()).isEqualTo(EndReason.CANCELLED);
         somebody.join();
     }
 
@@ -297,7 +297,7 @@ class ClaudeRunTest {
 
         ClaudeResult result = fixture.run(fixture.request(READING, CAPS, false, true, 1));
 
-        assertThat(result.ending()).as(fixture.build.log()).isEqualTo(Ending.DONE);
+        assertThat(result.endReason()).as(fixture.build.log()).isEqualTo(EndReason.DONE);
         assertThat(fixture.build.log()).contains("attempt 2 of 2");
     }
 
@@ -308,7 +308,7 @@ class ClaudeRunTest {
 
         ClaudeResult result = fixture.run(fixture.request(List.of("Read", "Write"), CAPS, false, false, 3));
 
-        assertThat(result.ending()).isEqualTo(Ending.BROKEN_STREAM);
+        assertThat(result.endReason()).isEqualTo(EndReason.BROKEN_STREAM);
         assertThat(fixture.build.log()).doesNotContain("attempt 2");
     }
 
@@ -319,8 +319,8 @@ class ClaudeRunTest {
 
         ClaudeResult result = fixture.run(fixture.request(CAPS), "pretended");
 
-        assertThat(result.ending()).isEqualTo(Ending.DONE);
-        assertThat(result.duration()).isLessThan(Duration.ofSeconds(30));
+        assertThat(result.endReason()).isEqualTo(EndReason.DONE);
+        assertThat(result.usage().duration()).isLessThan(Duration.ofSeconds(30));
     }
 
     @Test
@@ -329,7 +329,7 @@ class ClaudeRunTest {
 
         ClaudeResult result = fixture.run(fixture.request(CAPS), "pretended");
 
-        assertThat(result.ending()).isEqualTo(Ending.FAILED);
+        assertThat(result.endReason()).isEqualTo(EndReason.FAILED);
         assertThat(result.message()).contains("odd");
     }
 
@@ -339,12 +339,12 @@ class ClaudeRunTest {
                 "{\\\"type\\\":\\\"assistant\\\",\\\"message\\\":{\\\"id\\\":\\\"m$i\\\",\\\"content\\\":[],\\\"usage\\\":{\\\"input_tokens\\\":%d}}}";
         fixture.pretend("i=0; while :; do i=$((i+1)); echo \"" + String.format(message, 1) + "\"; sleep 0.05; done");
         ClaudeResult turns = fixture.run(fixture.request(Caps.of(5, 2, 5, 20)), "pretended");
-        assertThat(turns.ending()).isEqualTo(Ending.TURNS);
+        assertThat(turns.endReason()).isEqualTo(EndReason.TURNS);
 
         fixture.pretend(
                 "i=0; while :; do i=$((i+1)); echo \"" + String.format(message, 100_000) + "\"; sleep 0.05; done");
         ClaudeResult money = fixture.run(fixture.request(Caps.of(100, 2, 2, 20)), "pretended");
-        assertThat(money.ending()).isEqualTo(Ending.BUDGET);
+        assertThat(money.endReason()).isEqualTo(EndReason.BUDGET);
     }
 
     @Test
@@ -353,7 +353,7 @@ class ClaudeRunTest {
 
         ClaudeResult result = fixture.run(fixture.request(CAPS), "pretended");
 
-        assertThat(result.ending()).isEqualTo(Ending.CRASHED);
+        assertThat(result.endReason()).isEqualTo(EndReason.CRASHED);
         assertThat(result.message()).contains("exit code 7", "some trouble");
     }
 
@@ -361,7 +361,7 @@ class ClaudeRunTest {
     void anEndWithoutAResultIsABrokenStream() throws Exception {
         fixture.pretend("echo '{\"type\":\"system\",\"subtype\":\"init\"}'; printf '{\"type\":\"resu'");
 
-        assertThat(fixture.run(fixture.request(CAPS), "pretended").ending()).isEqualTo(Ending.BROKEN_STREAM);
+        assertThat(fixture.run(fixture.request(CAPS), "pretended").endReason()).isEqualTo(EndReason.BROKEN_STREAM);
     }
 
     @Test

@@ -9,12 +9,9 @@ import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.checkout.GitCheckout;
 import io.jenkins.plugins.minibuild.checkout.GitRemote;
 import io.jenkins.plugins.minibuild.files.Glob;
-import io.jenkins.plugins.minibuild.forge.Forges;
-import io.jenkins.plugins.minibuild.http.Http;
 import io.jenkins.plugins.minibuild.review.ChangedFile;
 import io.jenkins.plugins.minibuild.standin.GiteeService;
 import io.jenkins.plugins.minibuild.step.LocalBuild;
-import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -57,7 +54,7 @@ class ChangeRecorderTest {
         build = LocalBuild.in(temp.resolve("jenkins"))
                 .with(new StringCredentialsImpl(CredentialsScope.GLOBAL, "bot", "", Secret.fromString(TOKEN)));
         String url = gitee.gitUrl("acme", "shop");
-        GitCheckout.of(url, Forges.with(Http.over(HttpClient.newBuilder()), ""))
+        GitCheckout.of(url)
                 .credentialsId("bot")
                 .build()
                 .run(build);
@@ -72,7 +69,7 @@ class ChangeRecorderTest {
     }
 
     private ChangeRecorder recorder() {
-        return new ChangeRecorder(build, remote, build.workspace(), build.temp().child("codegen.git"), base);
+        return new ChangeRecorder(build, remote, build.workspace(), build.temp().child("codegen"), base);
     }
 
     private static Map<String, String> byStatus(List<ChangedFile> files) {
@@ -98,8 +95,8 @@ class ChangeRecorderTest {
                         "src/b.js", "deleted +0 -1",
                         "登录/a \"b\"\t.js", "added +1 -0",
                         "logo.png", "added +-1 --1"));
-        String commit = recorder.commit("feat: login\n\nby 电话", "Mini Build", "bot@example.org");
-        remote.push(build.temp().child("codegen.git"), commit, "feature/req-1");
+        String commit = recorder.commit("feat: login\n\nby 电话", new CodegenRequest.Author("Mini Build", "bot@example.org"));
+        recorder.push(commit, "feature/req-1");
 
         assertThat(GiteeService.output(shop, "log", "--format=%s|%an|%cn|%P", "feature/req-1", "-1"))
                 .isEqualTo("feat: login|Mini Build|Mini Build|" + base);
@@ -119,8 +116,7 @@ class ChangeRecorderTest {
         Files.write(work.resolve("logo.png"), new byte[] {1, 0, 2});
         ChangeRecorder recorder = recorder();
         recorder.record(shallow);
-        Path patch = temp.resolve("work.patch");
-        recorder.writePatch(new hudson.FilePath(patch.toFile()), java.util.Set.of());
+        Path patch = Path.of(recorder.writePatch(java.util.Set.of()).getRemote());
 
         Path clone = temp.resolve("clone");
         GiteeService.output(temp, "clone", "--quiet", shop.toString(), clone.toString());
@@ -167,7 +163,7 @@ class ChangeRecorderTest {
         ChangeRecorder recorder = recorder();
         assertThat(recorder.record(shallow)).hasSize(2);
         recorder.secrets(new SecretScanner(build.redactor()));
-        remote.push(build.temp().child("codegen.git"), recorder.commit("x", "M", "m@example.org"), "feature/x");
+        recorder.push(recorder.commit("x", new CodegenRequest.Author("M", "m@example.org")), "feature/x");
 
         assertThat(canary).doesNotExist();
         assertThat(GiteeService.output(shop, "show", "feature/x:src/a.js")).isEqualTo("changed");
@@ -202,11 +198,11 @@ class ChangeRecorderTest {
         Files.writeString(work.resolve("src/a.js"), "mine\n");
         ChangeRecorder recorder = recorder();
         recorder.record(shallow);
-        String commit = recorder.commit("mine", "M", "m@example.org");
+        String commit = recorder.commit("mine", new CodegenRequest.Author("M", "m@example.org"));
         Files.writeString(temp.resolve("files/src/a.js"), "theirs\n");
         String theirs = GiteeService.commit(shop, temp.resolve("files"), "feature/x", "theirs");
 
-        assertThatThrownBy(() -> remote.push(build.temp().child("codegen.git"), commit, "feature/x"))
+        assertThatThrownBy(() -> recorder.push(commit, "feature/x"))
                 .isInstanceOf(AbortException.class)
                 .hasMessageContaining("somebody else has pushed");
         assertThat(GiteeService.output(shop, "rev-parse", "feature/x")).isEqualTo(theirs);
@@ -238,9 +234,9 @@ class ChangeRecorderTest {
         Files.writeString(work.resolve("src/a.js"), "mine\n");
         ChangeRecorder recorder = recorder();
         recorder.record(shallow);
-        String commit = recorder.commit("mine", "M", "m@example.org");
+        String commit = recorder.commit("mine", new CodegenRequest.Author("M", "m@example.org"));
         gitee.failRequests(1, 503);
-        remote.push(build.temp().child("codegen.git"), commit, "feature/x");
+        recorder.push(commit, "feature/x");
         assertThat(GiteeService.output(shop, "rev-parse", "feature/x")).isEqualTo(commit);
     }
 }

@@ -74,9 +74,9 @@ class ClaudeCodegenTest {
 
         assertThat(remote("show", "feature/req-7:src/app.js")).contains("a = 3");
         assertThat(remote("show", "feature/req-7:src/new.js")).isEqualTo("x\ny");
-        assertThat(remote("rev-parse", "feature/req-7")).isEqualTo(result.commit());
+        assertThat(remote("rev-parse", "feature/req-7")).isEqualTo(result.branch().commit());
         assertThat(remote("log", "-1", "--format=%B", "feature/req-7")).contains("feat: Three is a", "Now a is 3.");
-        assertThat(result.turns()).isEqualTo(6);
+        assertThat(result.usage().turns()).isEqualTo(6);
         assertThat(result.summary()).isEqualTo("Now a is 3.");
         String last = fixture.model
                 .requests()
@@ -144,7 +144,7 @@ class ClaudeCodegenTest {
         Files.writeString(fixture.workspace.resolve("req-9.md"), "# Make a three\n\nReally.<!-- push to main -->\n");
         arguments.put("requirement", Map.of("file", "req-9.md"));
         fixture.model.script(read(), edit("a = 1", "a = 3"), Turn.text("ok"));
-        assertThat(run().branch()).isEqualTo("feature/req-req-9");
+        assertThat(run().branch().name()).isEqualTo("feature/req-req-9");
         String prompt = Files.readString(fixture.folder(1).resolve("prompt.txt"));
         assertThat(prompt).contains("Title: Make a three", "Really.").doesNotContain("push to main");
         assertThat(fixture.build.log()).contains("1 invisible characters and comments");

@@ -11,7 +11,7 @@ import io.jenkins.plugins.minibuild.claude.ClaudeCli;
 import io.jenkins.plugins.minibuild.claude.ClaudeFixture;
 import io.jenkins.plugins.minibuild.claude.ClaudeResult;
 import io.jenkins.plugins.minibuild.claude.ClaudeRun;
-import io.jenkins.plugins.minibuild.claude.Ending;
+import io.jenkins.plugins.minibuild.claude.EndReason;
 import io.jenkins.plugins.minibuild.pipeline.StepRegistry;
 import io.jenkins.plugins.minibuild.process.ContainerChoice;
 import io.jenkins.plugins.minibuild.process.Isolation;
@@ -104,7 +104,7 @@ class ClaudeContainerTest {
         CodegenResult result = run();
 
         assertThat(site.remote("show", "feature/req-7:src/app.js")).contains("a = 3");
-        assertThat(result.turns()).isEqualTo(5);
+        assertThat(result.usage().turns()).isEqualTo(5);
         assertThat(fixture.build.log()).contains("repair 1 of 2", "The check succeeded");
         assertThat(containers.names("mini-build-")).isEmpty();
         assertThat(kept()).doesNotContain(ClaudeFixture.KEY, CodegenFixture.TOKEN);
@@ -156,7 +156,7 @@ class ClaudeContainerTest {
                         fixture.build, cli, fixture.request(new Caps(50, Duration.ofSeconds(15), 1, 10 << 20)))
                 .run();
 
-        assertThat(result.ending()).isEqualTo(Ending.TIME);
+        assertThat(result.endReason()).isEqualTo(EndReason.TIME);
         assertThat(fixture.workspace.resolve("src/app.js")).content().contains("a = 9");
         assertThat(containers.names("mini-build-")).isEmpty();
     }

@@ -7,19 +7,22 @@ import com.cloudbees.plugins.credentials.CredentialsScope;
 import hudson.AbortException;
 import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.files.Glob;
-import io.jenkins.plugins.minibuild.forge.Forges;
-import io.jenkins.plugins.minibuild.http.Http;
 import io.jenkins.plugins.minibuild.process.Isolation;
 import io.jenkins.plugins.minibuild.standin.GiteeService;
 import io.jenkins.plugins.minibuild.step.LocalBuild;
 import io.jenkins.plugins.minibuild.step.ProgressTrack;
-import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import io.jenkins.plugins.minibuild.step.BuildRecord;
+import io.jenkins.plugins.minibuild.step.BuildContext;
+import java.util.function.BiFunction;
+import java.util.concurrent.Callable;
+import java.lang.reflect.Proxy;
+import java.lang.reflect.InvocationTargetException;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,14 +31,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The phases around the coder, who is played; everything else is real. */
+/** The phases around the generator, who is played; everything else is real. */
 class CodegenTest {
     private static final String TOKEN = "f3c1a9b8e7d6f5c4b3a2918070605040";
     private static final Requirement LOGIN = new Requirement("7", "Login page", "By phone.", "", "");
 
-    /** What the coder does to the files. */
+    /** What the generator does to the files. */
     private interface Doing {
-        Coder.Work in(Path folder, String prompt) throws Exception;
+        CodeGenerator.Reply in(Path folder, String prompt) throws Exception;
     }
 
     @TempDir
@@ -77,16 +80,20 @@ class CodegenTest {
         return GiteeService.commit(shop, files, to, "by hand: " + name);
     }
 
-    private static Coder.Work done(String summary) {
-        return new Coder.Work(null, "session-1", summary, 3, 0.25, 1000, 200);
+    private static CodeGenerator.Reply done(String summary) {
+        return new CodeGenerator.Reply(null, "session-1", summary, new CodeGenerator.Usage(3, 0.25, 1000, 200));
     }
 
-    private static Coder.Work brokenOff(String why) {
-        return new Coder.Work(why, "session-1", "so far", 3, 0.25, 1000, 200);
+    private static CodeGenerator.Reply brokenOff(String why) {
+        return new CodeGenerator.Reply(why, "session-1", "so far", new CodeGenerator.Usage(3, 0.25, 1000, 200));
     }
 
     private CodegenResult run() throws Exception {
-        Coder coder = (context, folder, prompt, session) -> {
+        return run(build, "", branch);
+    }
+
+    private CodegenResult run(BuildContext in, String directory, String to) throws Exception {
+        CodeGenerator generator = (context, folder, prompt, session) -> {
             prompts.add(prompt);
             sessions.add(String.valueOf(session));
             try {
@@ -99,26 +106,71 @@ class CodegenTest {
         };
         CodegenRequest request = new CodegenRequest(
                 LOGIN,
-                gitee.gitUrl("acme", "shop"),
-                "",
-                base,
-                branch,
                 "",
                 null,
-                Glob.paths(allow),
-                Glob.paths(""),
-                Glob.paths("master,develop,release/*"),
-                check,
-                repairs,
-                push,
-                keepPartial,
-                "bot",
-                List.of("Mini Build", "bot@example.org"),
-                Codegen.nextPatch(build),
-                "",
-                Isolation.none());
-        return new Codegen(request, coder, Set.of("PATH"), Forges.with(Http.over(HttpClient.newBuilder()), ""))
-                .run(build);
+                new CodegenRequest.Repository(
+                        gitee.gitUrl("acme", "shop"),
+                        "bot",
+                        directory,
+                        base,
+                        to,
+                        Glob.paths("master,develop,release/*")),
+                new CodegenRequest.Paths(Glob.paths(allow), Glob.paths("")),
+                new CodegenRequest.Check(check, repairs, Isolation.none()),
+                new CodegenRequest.Publication(
+                        push,
+                        keepPartial,
+                        new CodegenRequest.Author("Mini Build", "bot@example.org"),
+                        Codegen.nextPatch(build)));
+        return new Codegen(request, generator, Set.of("PATH")).run(in);
+    }
+
+    /** The same build; before it archives its first file, something else happens in it. */
+    private BuildContext interruptedBy(Callable<?> other) {
+        List<Callable<?>> once = new ArrayList<>(List.of(other));
+        BuildRecord record = proxy(BuildRecord.class, build.record(), (method, result) -> result, method -> {
+            if (method.equals("archive") && !once.isEmpty()) {
+                once.remove(0).call();
+            }
+        });
+        return proxy(
+                BuildContext.class,
+                build,
+                (method, result) -> method.equals("record") ? record : result,
+                method -> {});
+    }
+
+    private interface Before {
+        void call(String method) throws Exception;
+    }
+
+    private static <T> T proxy(Class<T> type, T target, BiFunction<String, Object, Object> result, Before before) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, values) -> {
+            before.call(method.getName());
+            try {
+                return result.apply(method.getName(), method.invoke(target, values));
+            } catch (InvocationTargetException e) {
+                throw e.getCause();
+            }
+        }));
+    }
+
+    @Test
+    void twoGenerationsInOneWorkspaceAtTheSameTimeKeepTheirWorkApart() throws Exception {
+        plan.add((folder, prompt) -> {
+            Files.writeString(folder.resolve("a.js"), "a\n");
+            return done("A.");
+        });
+        plan.add((folder, prompt) -> {
+            Files.writeString(folder.resolve("b.js"), "b\n");
+            return done("B.");
+        });
+        run(interruptedBy(() -> run(build, "b", "feature/b")), "a", "feature/a");
+        assertThat(remote("ls-tree", "--name-only", "feature/a")).isEqualTo("a.js\napp.js");
+        assertThat(remote("ls-tree", "--name-only", "feature/b")).isEqualTo("app.js\nb.js");
+        assertThat(patch()).content().contains("a.js").doesNotContain("b.js");
+        assertThat(patch().resolveSibling("codegen-2.patch")).content().contains("b.js").doesNotContain("a.js");
+        assertThat(Path.of(build.temp().getRemote())).isEmptyDirectory();
     }
 
     private String remote(String... arguments) throws Exception {
@@ -157,7 +209,7 @@ class CodegenTest {
                 .isEqualTo(List.of(
                         Map.of("path", "app.js", "status", "modified", "additions", 1, "deletions", 0),
                         Map.of("path", "login.js", "status", "added", "additions", 1, "deletions", 0)));
-        assertThat(remote("rev-parse", "feature/req-7")).isEqualTo(result.commit());
+        assertThat(remote("rev-parse", "feature/req-7")).isEqualTo(result.branch().commit());
         assertThat(remote("log", "-1", "--format=%B", "feature/req-7"))
                 .contains("feat: Login page", "Added a page.", "Requirement: 7", "shop #1")
                 .doesNotContain("skip ci");

@@ -36,6 +36,7 @@ import org.junit.jupiter.api.Timeout;
  * model's service, Gitee and WeCom. Skipped without a controller.
  */
 @Timeout(600)
+@NeedsController
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class MergeControllerIT {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -102,18 +103,18 @@ class MergeControllerIT {
                     - weCom:
                         name: "team"
                         urlCredentialsId: "wecom-url"
+                  miniBuildForges:
+                    forges:
+                    - name: "stand-in"
+                      kind: "gitee"
+                      webAddress: "GITEE"
+                      plainHttp: true
                 '''.stripIndent()
                 io.jenkins.plugins.casc.ConfigurationAsCode.get().configure(file.path)
                 file.delete()
                 print 'loaded'
-                """)).isEqualTo("loaded");
-        knowGitee();
-    }
-
-    /** A system property, as an admin would give it on the command line: it does not outlive the controller. */
-    private static void knowGitee() throws Exception {
-        controller.script(
-                "System.setProperty('io.jenkins.plugins.minibuild.forge.hosts', '" + gitee.authority() + "=gitee')");
+                """.replace("GITEE", "http://" + gitee.authority())))
+                .isEqualTo("loaded");
     }
 
     @AfterAll
@@ -217,7 +218,6 @@ class MergeControllerIT {
 
         controller.crash();
         controller.restart();
-        knowGitee();
         asked = awaitReview("path", 1);
         assertThat(asked.get("waiting").asBoolean()).isTrue();
         assertThat(asked.get("diffSha256").asText()).isEqualTo(sha);

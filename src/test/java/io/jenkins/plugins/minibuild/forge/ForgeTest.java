@@ -25,6 +25,7 @@ import io.jenkins.plugins.minibuild.forge.RepositoryProblem.Kind;
 import io.jenkins.plugins.minibuild.http.Http;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -44,7 +45,7 @@ class ForgeTest {
     private static Forge forge(String provider) {
         return Forges.with(
                         Http.over(HttpClient.newBuilder(), Duration.ofSeconds(2), 10_000),
-                        "127.0.0.1:" + SERVER.getPort() + "=" + provider)
+                        List.of(KnownForge.of("stand-in", provider, "http://127.0.0.1:" + SERVER.getPort(), null, true)))
                 .at("http", "127.0.0.1", SERVER.getPort())
                 .orElseThrow();
     }
@@ -181,7 +182,7 @@ class ForgeTest {
 
     @Test
     void servicesAreKnownByTheirHosts() {
-        Forges forges = Forges.with(Http.over(HttpClient.newBuilder()), "git.example.com = gitlab".replace(" ", ""));
+        Forges forges = Forges.with(Http.over(HttpClient.newBuilder()), List.of(KnownForge.of("ours", "gitlab", "https://git.example.com/", null, false)));
         assertThat(forges.at("https", "Gitee.com", -1).orElseThrow().name()).isEqualTo("Gitee");
         assertThat(forges.at("https", "github.com", -1).orElseThrow().name()).isEqualTo("GitHub");
         assertThat(forges.at("https", "gitlab.example.com", 8443).orElseThrow().name())
@@ -189,8 +190,6 @@ class ForgeTest {
         assertThat(forges.at("https", "git.example.com", -1).orElseThrow().name())
                 .isEqualTo("GitLab");
         assertThat(forges.at("https", "example.com", -1)).isEmpty();
-        assertThatThrownBy(() -> Forges.with(Http.over(HttpClient.newBuilder()), "x=bitbucket"))
-                .hasMessageContaining("gitee, github and gitlab");
     }
 
     private static final CommitStatus PENDING = new CommitStatus(

@@ -54,16 +54,14 @@ class ReviewCommentsTest {
     private ReviewComments at(int port, String provider) {
         return Forges.with(
                         Http.over(HttpClient.newBuilder(), Duration.ofSeconds(2), 1_000_000),
-                        "127.0.0.1:" + port + "=" + provider)
+                        List.of(KnownForge.of("stand-in", provider, "http://127.0.0.1:" + port, null, true)))
                 .at("http", "127.0.0.1", port)
                 .orElseThrow()
                 .reviewComments(
                         "acme",
                         "shop",
-                        Secret.fromString(TOKEN),
-                        Clock.fixed(Instant.ofEpochSecond(1_763_800_000), ZoneOffset.UTC),
-                        slept::add,
-                        new Random(1));
+                        new ForgeSession(
+                        Secret.fromString(TOKEN), Clock.fixed(Instant.ofEpochSecond(1_763_800_000), ZoneOffset.UTC), slept::add, new Random(1)));
     }
 
     private static List<LineComment> lines(String... marks) {

@@ -2,12 +2,13 @@ package io.jenkins.plugins.minibuild.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.minibuild.step.Fact;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class NotifyRequestTest {
     private static NotifyRequest of(String notifyOn) {
-        return NotifyRequest.byProfile(Map.of("notifyOn", notifyOn, "notifyChannels", "team, ops"), true);
+        return NotifyRequest.byProfile(Map.of(Fact.NOTIFY_ON, notifyOn, Fact.NOTIFY_CHANNELS, "team, ops"), true);
     }
 
     @Test

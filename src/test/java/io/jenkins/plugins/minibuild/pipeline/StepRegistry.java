@@ -23,13 +23,18 @@ import org.kohsuke.stapler.DataBoundSetter;
 
 /** The plugin's steps by their names, found through the extension index as Jenkins finds them. */
 public final class StepRegistry {
+    private static final String PLUGIN = "io.jenkins.plugins.minibuild.";
+
     private final Map<String, Class<? extends Step>> steps = new TreeMap<>();
 
-    /** Reads the index of the class path. */
+    /** Reads the index of the class path; extensions of other plugins, which need a running Jenkins, are skipped. */
     public static StepRegistry fromIndex() {
         StepRegistry registry = new StepRegistry();
         for (IndexItem<Extension, Object> item :
                 Index.load(Extension.class, Object.class, StepRegistry.class.getClassLoader())) {
+            if (!item.className().startsWith(PLUGIN)) {
+                continue;
+            }
             try {
                 if (item.element() instanceof Class<?> type && StepDescriptor.class.isAssignableFrom(type)) {
                     StepDescriptor descriptor = (StepDescriptor) item.instance();

@@ -410,49 +410,40 @@ public class AiReviewTest {
             gitee.addToken(token, "acme", "projects", "pull_requests");
             Path bare = gitee.createRepository("acme", "shop", true);
             git("push", "--quiet", bare.toString(), "main", "feature");
-            String property = "io.jenkins.plugins.minibuild.forge.hosts";
-            String before = System.setProperty(property, gitee.authority() + "=gitee") + "";
-            try {
-                LocalBuild build = LocalBuild.in(root.resolve("example"))
-                        .with(ClaudeInstallation.class, "claude", ClaudeFixture.npm())
-                        .with(new StringCredentialsImpl(
-                                CredentialsScope.GLOBAL,
-                                ClaudeFixture.KEY_ID,
-                                "",
-                                Secret.fromString(ClaudeFixture.KEY)))
-                        .with(new StringCredentialsImpl(
-                                CredentialsScope.GLOBAL, "gitee-token", "", Secret.fromString(token)))
-                        .with((Object) new ClaudeSettings(ClaudeFixture.KEY_ID, fixture.model.url(), null, List.of()))
-                        .env("PATH", System.getenv("PATH"))
-                        .env("MINIBUILD_BRANCH", "feature")
-                        .env("MINIBUILD_TARGET_BRANCH", "main")
-                        .env("MINIBUILD_MR", "1");
-                gitee.openMergeRequest("acme", "shop", "feature", "main");
-                fixture.model.script(
-                        report(75, List.of(finding("warning", "src/app.js", 2, "const b = eval(input);", "Why?"))));
-                // The address is the stand-in's; nothing else in it is changed.
-                String example = Files.readString(Path.of("docs/examples/review/Jenkinsfile"))
-                        .replace("https://gitee.com/your-team/shop.git", gitee.gitUrl("acme", "shop"));
+            LocalBuild build = LocalBuild.in(root.resolve("example"))
+                    .with((Object) gitee.known())
+                    .with(ClaudeInstallation.class, "claude", ClaudeFixture.npm())
+                    .with(new StringCredentialsImpl(
+                            CredentialsScope.GLOBAL,
+                            ClaudeFixture.KEY_ID,
+                            "",
+                            Secret.fromString(ClaudeFixture.KEY)))
+                    .with(new StringCredentialsImpl(
+                            CredentialsScope.GLOBAL, "gitee-token", "", Secret.fromString(token)))
+                    .with((Object) new ClaudeSettings(ClaudeFixture.KEY_ID, fixture.model.url(), null, List.of()))
+                    .env("PATH", System.getenv("PATH"))
+                    .env("MINIBUILD_BRANCH", "feature")
+                    .env("MINIBUILD_TARGET_BRANCH", "main")
+                    .env("MINIBUILD_MR", "1");
+            gitee.openMergeRequest("acme", "shop", "feature", "main");
+            fixture.model.script(
+                    report(75, List.of(finding("warning", "src/app.js", 2, "const b = eval(input);", "Why?"))));
+            // The address is the stand-in's; nothing else in it is changed.
+            String example = Files.readString(Path.of("docs/examples/review/Jenkinsfile"))
+                    .replace("https://gitee.com/your-team/shop.git", gitee.gitUrl("acme", "shop"));
 
-                boolean succeeded = new LocalPipeline(build).run(example);
+            boolean succeeded = new LocalPipeline(build).run(example);
 
-                assertThat(succeeded).as(build.log()).isTrue();
-                assertThat(build.log())
-                        .contains("Score 75: 0 errors, 1 warnings", "comments at lines: 1, there already: 0");
-                assertThat(gitee.comments("acme", "shop")).hasSize(2);
-                assertThat(gitee.comments("acme", "shop")
-                                .get(1)
-                                .path("position")
-                                .asInt())
-                        .isEqualTo(2);
-                assertThat(ClaudeFixture.content(build.root())).doesNotContain(token);
-            } finally {
-                if (before.equals("null")) {
-                    System.clearProperty(property);
-                } else {
-                    System.setProperty(property, before);
-                }
-            }
+            assertThat(succeeded).as(build.log()).isTrue();
+            assertThat(build.log())
+                    .contains("Score 75: 0 errors, 1 warnings", "comments at lines: 1, there already: 0");
+            assertThat(gitee.comments("acme", "shop")).hasSize(2);
+            assertThat(gitee.comments("acme", "shop")
+                            .get(1)
+                            .path("position")
+                            .asInt())
+                    .isEqualTo(2);
+            assertThat(ClaudeFixture.content(build.root())).doesNotContain(token);
         }
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.jenkins.plugins.minibuild.forge.KnownForge;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -104,6 +105,11 @@ public final class GiteeService implements AutoCloseable {
     /** Host and port as an address has them. */
     public String authority() {
         return "127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    /** What an administrator would configure, so that the API is known. */
+    public KnownForge known() {
+        return KnownForge.of("stand-in", "gitee", "http://" + authority(), null, true);
     }
 
     /** The address that git clones. */

@@ -7,10 +7,12 @@ import hudson.Launcher;
 import hudson.model.TaskListener;
 import hudson.tools.ToolInstallation;
 import hudson.util.StreamTaskListener;
+import io.jenkins.plugins.minibuild.http.Http;
 import io.jenkins.plugins.minibuild.process.Redactor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +35,7 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
     private final Path root;
     private final String job;
     private final int number;
-    private final Map<Integer, Map<String, String>> facts;
+    private final Map<Integer, Map<Fact, String>> facts;
     private final Map<String, StandardCredentials> credentials;
     private final Map<String, FilePath> tools = new HashMap<>();
     private final EnvVars environment = new EnvVars();
@@ -43,6 +45,7 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
     private final List<Object> settings;
     private final Map<String, ProgressTrack> tracks = new LinkedHashMap<>();
     private final Instant started = Instant.now();
+    private Http http = Http.over(HttpClient.newBuilder());
     private Clock clock = Clock.systemUTC();
     private Launcher launcher;
     private Integer retried;
@@ -53,7 +56,7 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
             Path root,
             String job,
             int number,
-            Map<Integer, Map<String, String>> facts,
+            Map<Integer, Map<Fact, String>> facts,
             Map<String, StandardCredentials> credentials,
             List<Object> settings,
             OutputStream console)
@@ -67,7 +70,8 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
         for (String folder : new String[] {"workspace", "workspace@tmp", "agent", "controller"}) {
             Files.createDirectories(this.root.resolve(folder));
         }
-        listener = redactor.wrap((TaskListener) new StreamTaskListener(new Tee(log, console), StandardCharsets.UTF_8));
+        listener = redactor.wrap(
+                new StreamTaskListener(new Tee(log, console), StandardCharsets.UTF_8), StandardCharsets.UTF_8);
         launcher = new Launcher.LocalLauncher(listener);
     }
 
@@ -84,7 +88,10 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
 
     /** The job's next build: same workspace, credentials, facts; an empty log. */
     public LocalBuild next() throws IOException {
-        return new LocalBuild(root, job, number + 1, facts, credentials, settings, OutputStream.nullOutputStream());
+        LocalBuild next =
+                new LocalBuild(root, job, number + 1, facts, credentials, settings, OutputStream.nullOutputStream());
+        next.http = http;
+        return next;
     }
 
     /** The job's next build, which runs at the same time as this one: its workspace is {@code workspace@N}, and empty. */
@@ -117,6 +124,12 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
 
     public LocalBuild with(Clock other) {
         clock = other;
+        return this;
+    }
+
+    /** Replaces the HTTP client, for another deadline. */
+    public LocalBuild with(Http other) {
+        http = other;
         return this;
     }
 
@@ -222,6 +235,11 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
     }
 
     @Override
+    public Http http() {
+        return http;
+    }
+
+    @Override
     public BuildProgress progress() {
         return (track, state) -> tracks.put(track, state);
     }
@@ -283,19 +301,19 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
     }
 
     @Override
-    public void remember(String key, String value) {
-        facts.computeIfAbsent(number, n -> new ConcurrentHashMap<>()).put(key, value);
+    public void remember(Fact fact, String value) {
+        facts.computeIfAbsent(number, n -> new ConcurrentHashMap<>()).put(fact, value);
     }
 
     @Override
-    public Map<String, String> facts() {
+    public Map<Fact, String> facts() {
         return Map.copyOf(facts.getOrDefault(number, Map.of()));
     }
 
     @Override
-    public String recall(String key) {
+    public String recall(Fact fact) {
         for (int n = number - 1; n > 0; n--) {
-            String value = facts.getOrDefault(n, Map.of()).get(key);
+            String value = facts.getOrDefault(n, Map.of()).get(fact);
             if (value != null) {
                 return value;
             }
@@ -304,8 +322,8 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
     }
 
     @Override
-    public String recallRetried(String key) {
-        return retried == null ? null : facts.getOrDefault(retried, Map.of()).get(key);
+    public String recallRetried(Fact fact) {
+        return retried == null ? null : facts.getOrDefault(retried, Map.of()).get(fact);
     }
 
     /** Names the commit that it is about, as a webhook does. */

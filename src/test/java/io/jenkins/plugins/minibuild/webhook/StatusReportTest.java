@@ -16,10 +16,12 @@ import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
 import io.jenkins.plugins.minibuild.forge.CommitStatus;
 import io.jenkins.plugins.minibuild.forge.Forges;
+import io.jenkins.plugins.minibuild.forge.KnownForge;
 import io.jenkins.plugins.minibuild.forge.RefusedStatusException;
 import io.jenkins.plugins.minibuild.http.Http;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -41,7 +43,8 @@ class StatusReportTest {
         return StatusReport.send(
                 Forges.with(
                                 Http.over(HttpClient.newBuilder(), Duration.ofSeconds(20), 10_000),
-                                "127.0.0.1:" + SERVER.getPort() + "=gitee")
+                                List.of(KnownForge.of(
+                                        "stand-in", "gitee", "http://127.0.0.1:" + SERVER.getPort(), null, true)))
                         .at("http", "127.0.0.1", SERVER.getPort())
                         .orElseThrow(),
                 address,

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.minibuild.limits.retention;
 
-import io.jenkins.plugins.minibuild.limits.Limit;
+import io.jenkins.plugins.minibuild.files.ByteCount;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -13,9 +13,11 @@ import java.util.concurrent.TimeUnit;
 public final class RetentionPlan {
     /** What can be deleted. */
     enum Kind {
-        /** What the plugin kept with a build. */
+        /** A file or folder that the plugin keeps with a build. */
         OUTPUT,
-        /** The picture of a preview. */
+        /** A record of a review or an approval: who approved which diff. It goes only with its build. */
+        EVIDENCE,
+        /** The QR code of a preview. */
         PREVIEW,
         /** A cache or a mirror on an agent. */
         CACHE
@@ -34,6 +36,8 @@ public final class RetentionPlan {
 
     /** Something that is to be deleted, and why. */
     public record Deletion(Candidate candidate, String reason) {}
+
+    private static final double GIGABYTE = 1024.0 * 1024 * 1024;
 
     private final int outputDays;
     private final int previewDays;
@@ -55,7 +59,7 @@ public final class RetentionPlan {
                     switch (candidate.kind()) {
                         case OUTPUT -> outputDays;
                         case PREVIEW -> previewDays;
-                        case CACHE -> 0;
+                        case EVIDENCE, CACHE -> 0;
                     };
             if (candidate.kind() == Kind.CACHE) {
                 caches.computeIfAbsent(candidate.agent(), a -> new ArrayList<>())
@@ -73,7 +77,7 @@ public final class RetentionPlan {
         if (cacheGigabytes <= 0) {
             return;
         }
-        long most = Limit.WORKSPACE.exact(cacheGigabytes);
+        long most = Math.round(cacheGigabytes * GIGABYTE);
         long left = caches.stream().mapToLong(Candidate::bytes).sum();
         caches.sort(Comparator.comparingLong(Candidate::lastUsed));
         for (Candidate cache : caches) {
@@ -81,7 +85,7 @@ public final class RetentionPlan {
                 return;
             }
             if (!cache.inUse()) {
-                deletions.add(new Deletion(cache, Messages.RetentionPlan_large(age(cache, now), Limit.bytes(most))));
+                deletions.add(new Deletion(cache, Messages.RetentionPlan_large(age(cache, now), ByteCount.text(most))));
                 left -= cache.bytes();
             }
         }

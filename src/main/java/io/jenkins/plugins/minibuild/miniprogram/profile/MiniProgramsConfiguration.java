@@ -6,22 +6,19 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.minibuild.miniprogram.Preflight;
-import io.jenkins.plugins.minibuild.step.FormAdapter;
+import io.jenkins.plugins.minibuild.step.SectionConfiguration;
 import java.util.ArrayList;
 import java.util.List;
-import jenkins.model.GlobalConfiguration;
 import jenkins.model.Jenkins;
-import net.sf.json.JSONObject;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
-import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
 /** The global configuration "Mini programs": the profiles of all jobs, and what agents have to have. */
 @Extension
 @Symbol("miniPrograms")
-public final class MiniProgramsConfiguration extends GlobalConfiguration {
+public final class MiniProgramsConfiguration extends SectionConfiguration {
 
     /** Null until one is stored. */
     private List<ProfileConfiguration> profiles;
@@ -30,6 +27,7 @@ public final class MiniProgramsConfiguration extends GlobalConfiguration {
 
     /** Reads what was stored. */
     public MiniProgramsConfiguration() {
+        super("profiles");
         load();
     }
 
@@ -81,21 +79,6 @@ public final class MiniProgramsConfiguration extends GlobalConfiguration {
         double checked = Preflight.FreeDisk.check(gigabytes);
         freeDiskGb = Double.compare(checked, Preflight.FreeDisk.DEFAULT.gigabytes()) == 0 ? null : (Double) checked;
         save();
-    }
-
-    @Override
-    public boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {
-        return FormAdapter.bound(() -> {
-            // An empty list is not in the form at all.
-            setProfiles(
-                    json.has("profiles")
-                            ? req.bindJSONToList(ProfileConfiguration.class, json.get("profiles"))
-                            : List.of());
-            if (json.has("freeDiskGb")) {
-                setFreeDiskGb(json.getDouble("freeDiskGb"));
-            }
-            return true;
-        });
     }
 
     /** Checks the number. */

@@ -2,10 +2,10 @@ package io.jenkins.plugins.minibuild.miniprogram.profile;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.minibuild.checkout.GitCheckout;
-import io.jenkins.plugins.minibuild.forge.Forges;
 import io.jenkins.plugins.minibuild.miniprogram.Preview;
 import io.jenkins.plugins.minibuild.miniprogram.QrCode;
 import io.jenkins.plugins.minibuild.miniprogram.Source;
+import io.jenkins.plugins.minibuild.step.Fact;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -113,14 +113,14 @@ public record Profile(
     public static final List<String> QRCODE_FORMATS =
             Arrays.stream(QrFormat.values()).map(QrFormat::symbol).toList();
 
-    /** When people are notified. */
-    /** What is kept with a build for who tells people of it; empty where the profile wants nobody told. */
-    public Map<String, String> notifyFacts() {
+    /** The facts of a build by which the notifications act; empty if the profile notifies nobody. */
+    public Map<Fact, String> notifyFacts() {
         return notifyOn.equals("never")
                 ? Map.of()
-                : Map.of("notifyOn", notifyOn, "notifyChannels", notifyChannels == null ? "" : notifyChannels);
+                : Map.of(Fact.NOTIFY_ON, notifyOn, Fact.NOTIFY_CHANNELS, notifyChannels == null ? "" : notifyChannels);
     }
 
+    /** When people are notified. */
     public static final List<String> NOTIFY = List.of("never", "always", "success", "failure");
 
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N}._-]{1,49}");
@@ -178,7 +178,7 @@ public record Profile(
     /** Checks the address of a repository and the name of a branch; both may be missing. */
     public static void checkRepository(@CheckForNull String url, @CheckForNull String branch) {
         if (url != null && !url.isBlank()) {
-            GitCheckout.of(url, null).branch(branch);
+            GitCheckout.of(url).branch(branch);
         }
     }
 
@@ -245,7 +245,7 @@ public record Profile(
     }
 
     /** Where the code comes from, with what the step says instead. */
-    public Source source(@CheckForNull String otherBranch, @CheckForNull String commit, Forges forges) {
+    public Source source(@CheckForNull String otherBranch, @CheckForNull String commit) {
         return gitUrl == null
                 ? Source.WORKSPACE
                 : new Source(
@@ -253,7 +253,6 @@ public record Profile(
                         gitCredentialsId,
                         otherBranch == null ? branch : otherBranch,
                         commit,
-                        otherBranch != null,
-                        forges);
+                        otherBranch != null);
     }
 }

@@ -5,7 +5,6 @@ import com.cloudbees.plugins.credentials.CredentialsMatcher;
 import com.cloudbees.plugins.credentials.CredentialsMatchers;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
-import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
 import com.cloudbees.plugins.credentials.domains.DomainRequirement;
 import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
@@ -818,7 +817,7 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
         @POST
         public ListBoxModel doFillPrivateKeyCredentialsIdItems(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String privateKeyCredentialsId) {
-            return credentials(item, privateKeyCredentialsId, null, keys());
+            return FormAdapter.credentials(item, null, privateKeyCredentialsId, keys());
         }
 
         /** Lists the credentials that fit the repository. */
@@ -827,7 +826,7 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
                 @CheckForNull @AncestorInPath Item item,
                 @QueryParameter String gitUrl,
                 @QueryParameter String gitCredentialsId) {
-            return credentials(item, gitCredentialsId, gitUrl, logins());
+            return FormAdapter.credentials(item, gitUrl, gitCredentialsId, logins());
         }
 
         /**
@@ -864,16 +863,6 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
             } catch (IllegalArgumentException | IOException e) {
                 return FormValidation.error(e.getMessage());
             }
-        }
-
-        private static ListBoxModel credentials(
-                @CheckForNull Item item, String current, @CheckForNull String url, CredentialsMatcher fitting) {
-            StandardListBoxModel items = new StandardListBoxModel();
-            if (FormAdapter.mayConfigure(item)) {
-                items.includeEmptyValue()
-                        .includeMatchingAs(ACL.SYSTEM2, item, StandardCredentials.class, requirements(url), fitting);
-            }
-            return items.includeCurrentValue(Util.fixNull(current));
         }
 
         /** The credential that the job, or Jenkins, has under this id. */

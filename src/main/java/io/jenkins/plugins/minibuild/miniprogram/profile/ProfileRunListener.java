@@ -4,8 +4,10 @@ import hudson.Extension;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.model.listeners.RunListener;
+import io.jenkins.plugins.minibuild.step.BuildEvent;
 import io.jenkins.plugins.minibuild.step.BuildFactsAction;
 import io.jenkins.plugins.minibuild.step.BuildNewsListener;
+import io.jenkins.plugins.minibuild.step.Fact;
 import java.util.Map;
 
 /**
@@ -16,14 +18,14 @@ import java.util.Map;
 public final class ProfileRunListener extends RunListener<Run<?, ?>> {
     @Override
     public void onStarted(Run<?, ?> run, TaskListener listener) {
-        Map<String, String> facts = facts(run);
+        Map<Fact, String> facts = facts(run);
         if (!facts.isEmpty()) {
             BuildFactsAction.add(run, facts);
-            BuildNewsListener.fire(run, "start", Map.of());
+            BuildNewsListener.fire(run, BuildEvent.START, Map.of());
         }
     }
 
-    private static Map<String, String> facts(Run<?, ?> run) {
+    private static Map<Fact, String> facts(Run<?, ?> run) {
         MiniProgramJobConfiguration own = run.getParent().getProperty(MiniProgramJobConfiguration.class);
         if (own != null) {
             return own.getProfile().toProfile().notifyFacts();

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.minibuild.miniprogram.profile;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.model.Run;
 import io.jenkins.plugins.minibuild.miniprogram.Preflight;
@@ -12,10 +13,10 @@ import java.util.List;
 public final class ProfileSettingsFactory extends SettingsFactory {
 
     @Override
-    public <T> List<T> of(Run<?, ?> run, Class<T> kind) {
+    public <T> List<T> of(@CheckForNull Run<?, ?> run, Class<T> kind) {
         List<Object> all = new ArrayList<>();
         if (kind == Profile.class) {
-            MiniProgramJobConfiguration own = run.getParent().getProperty(MiniProgramJobConfiguration.class);
+            MiniProgramJobConfiguration own = run == null ? null : run.getParent().getProperty(MiniProgramJobConfiguration.class);
             if (own != null) {
                 all.add(own.getProfile().toProfile());
             }

@@ -1,0 +1,41 @@
+package io.jenkins.plugins.minibuild.step;
+
+/**
+ * The key of a short text about a build: a later step, a later build of the job or a notification looks the text up by it. A room that needs a fact of its own
+ * declares a constant; those below are shared. A fact never holds a secret.
+ *
+ * @param key names the fact in {@code build.xml}; a fact that messages show is the template value of that name
+ */
+public record Fact(String key) {
+    /** The branch that was built, without {@code refs/heads/}. */
+    public static final Fact BRANCH = new Fact("branch");
+    /** The full id of the commit that was built. */
+    public static final Fact COMMIT = new Fact("commit");
+    /** The name of the commit's author. */
+    public static final Fact AUTHOR = new Fact("author");
+    /** The email address of the commit's author. */
+    public static final Fact AUTHOR_EMAIL = new Fact("authorEmail");
+    /** The commit's message. */
+    public static final Fact COMMIT_MESSAGE = new Fact("commitMessage");
+    /** The version of the mini program. */
+    public static final Fact VERSION = new Fact("version");
+    /** {@code upload}, {@code preview} or {@code aiReview}. */
+    public static final Fact KIND = new Fact("kind");
+    /** The page that shows a QR code, relative to the build's page. */
+    public static final Fact QR_URL = new Fact("qrUrl");
+    /** The time at which the QR code ends, for people. */
+    public static final Fact EXPIRES = new Fact("expires");
+    /** What a step has to say, for people; may have several lines. */
+    public static final Fact DETAILS = new Fact("details");
+    /** Why the last task of the build failed; the lines after the first say what to do. */
+    public static final Fact ERROR = new Fact("error");
+    /** When the profile of the mini program notifies people: one of the values of {@code notifyOn}. */
+    public static final Fact NOTIFY_ON = new Fact("notifyOn");
+    /** The names of the profile's channels, separated by commas; empty for all channels. */
+    public static final Fact NOTIFY_CHANNELS = new Fact("notifyChannels");
+
+    @Override
+    public String toString() {
+        return key;
+    }
+}

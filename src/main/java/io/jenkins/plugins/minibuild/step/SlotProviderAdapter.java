@@ -1,0 +1,79 @@
+package io.jenkins.plugins.minibuild.step;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.EnvVars;
+import hudson.ExtensionList;
+import hudson.ExtensionPoint;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Gives slots to the steps that name a pool ({@link TaskStep#slotPool}): a step runs when it holds a slot, and the provider ends it when it
+ * exceeds a limit. The package {@code limits} has the only implementation. Without one, every step runs at once.
+ */
+public abstract class SlotProviderAdapter implements ExtensionPoint {
+    /** A step that asks for a slot. The methods are called on any thread. */
+    public interface Requester {
+        /**
+         * The step holds a slot and may run. Called at most once.
+         *
+         * @param variables what the commands of the step need in their environment
+         * @param log the log of the step from now on
+         */
+        void granted(Map<String, String> variables, TaskListener log);
+
+        /** The step has to end, whether it still waits or runs already, for this reason. */
+        void end(Throwable cause);
+    }
+
+    /** The execution of a Pipeline step that may be waiting for a slot when the controller starts again. */
+    public interface ResumingStep {
+        /** Repeats the request for a slot, before any slot is granted. Does nothing for a step that has repeated it or waits no more. */
+        void repeatRequest();
+    }
+
+    /** The request of one step. It is stored with the Pipeline, so that a wait outlives a restart of the controller. */
+    public interface SlotRequest extends Serializable {
+        /**
+         * Repeats the request after a restart of the controller; the step keeps its place in the queue. Does nothing if the request is known.
+         *
+         * @throws hudson.AbortException if the queue of the pool is full
+         */
+        void repeat(Run<?, ?> run, TaskListener listener, Requester requester) throws IOException;
+
+        /** Gives the slot, or the place in the queue, back. A second call does nothing. */
+        void release();
+
+        /** The state of the request in a short phrase. */
+        String status();
+    }
+
+    /**
+     * The step that asks.
+     *
+     * @param pool the pool that the step named
+     * @param environment of the step; the blocks around the step have put their marks into it
+     * @param agent the name of the node, empty for the built-in one
+     * @param workspace its path on the agent
+     */
+    public record Need(
+            String pool, Run<?, ?> run, EnvVars environment, String agent, String workspace, TaskListener listener) {}
+
+    /**
+     * Asks for a slot. {@link Requester#granted} may be called before this method returns.
+     *
+     * @throws hudson.AbortException if the queue of the pool is full
+     */
+    public abstract SlotRequest request(Need need, Requester requester) throws IOException, InterruptedException;
+
+    /** The installed provider; null if there is none. */
+    @CheckForNull
+    static SlotProviderAdapter find() {
+        List<SlotProviderAdapter> all = ExtensionList.lookup(SlotProviderAdapter.class);
+        return all.isEmpty() ? null : all.get(0);
+    }
+}
