@@ -49,9 +49,16 @@ class RestartTest {
     @Test
     void aReviewThatNobodyHasAnsweredWaitsOnAfterARestart() throws Throwable {
         sessions.then(jenkins -> {
-            WorkflowRun run = started(
-                    jenkins, "review", "echo 'before'\nhumanReview message: 'Shall it go?'\necho 'after'");
-            jenkins.waitForMessage("Shall it go?", run);
+            WorkflowRun run = started(jenkins, "review", """
+                    node {
+                      sh '''git init -q -b main . && git config user.name x && git config user.email x@example.com
+                         echo 1 > a && git add a && git commit -qm one && git checkout -qb feature
+                         echo 2 > a && git commit -qam two'''
+                      humanReview base: 'main', head: 'feature'
+                    }
+                    echo 'after'
+                    """);
+            jenkins.waitForMessage("Waiting for one approval", run);
         });
         sessions.then(jenkins -> {
             WorkflowRun run = run(jenkins, "review");
