@@ -102,9 +102,9 @@ record ReviewedChange(HumanReview.Change change, byte[] masked) {
                         reviewed.workspace() ? "" : reviewed.headCommit(),
                         reviewed.diffSha256(),
                         report.number(),
-                        reviewed.files(),
-                        reviewed.additions(),
-                        reviewed.deletions()),
+                        reviewed.size().files(),
+                        reviewed.size().additions(),
+                        reviewed.size().deletions()),
                 diff);
     }
 

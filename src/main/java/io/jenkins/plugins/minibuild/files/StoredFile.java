@@ -74,6 +74,18 @@ public final class StoredFile {
      * returns, even if the thread was interrupted. The caller prevents that two threads write one file at the same time.
      */
     public static void replace(Path file, byte[] content) throws IOException {
+        replace(file, content, true);
+    }
+
+    /**
+     * As {@link #replace}, without waiting for the disk: for a file that is replaced every second and that nobody misses. A power cut can leave it
+     * empty.
+     */
+    public static void replaceUnforced(Path file, byte[] content) throws IOException {
+        replace(file, content, false);
+    }
+
+    private static void replace(Path file, byte[] content, boolean force) throws IOException {
         // An interrupted thread may not write to a channel; what is booked when a build is aborted is booked
         // nevertheless.
         boolean interrupted = Thread.interrupted();
@@ -87,10 +99,14 @@ public final class StoredFile {
                     while (bytes.hasRemaining()) {
                         out.write(bytes);
                     }
-                    out.force(true);
+                    if (force) {
+                        out.force(true);
+                    }
                 }
                 Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-                forceFolder(folder);
+                if (force) {
+                    forceFolder(folder);
+                }
             } finally {
                 Files.deleteIfExists(fresh);
             }
