@@ -16,7 +16,7 @@ import javax.lang.model.element.TypeElement;
 import javax.tools.Diagnostic;
 import javax.tools.StandardLocation;
 
-/** Writes, for each indexed annotation, the names of the classes that carry it: one a line. */
+/** Writes, for each indexed annotation, the names of the classes that carry it, or have a member that does: one a line. */
 @SupportedAnnotationTypes("*")
 public class AnnotationProcessorImpl extends AbstractProcessor {
     private final Map<String, Set<String>> uses = new TreeMap<>();
@@ -35,7 +35,8 @@ public class AnnotationProcessorImpl extends AbstractProcessor {
             Set<String> names =
                     uses.computeIfAbsent(annotation.getQualifiedName().toString(), name -> new TreeSet<>());
             for (Element element : round.getElementsAnnotatedWith(annotation)) {
-                if (element instanceof TypeElement type) {
+                Element holder = element instanceof TypeElement ? element : element.getEnclosingElement();
+                if (holder instanceof TypeElement type) {
                     names.add(
                             processingEnv.getElementUtils().getBinaryName(type).toString());
                 }

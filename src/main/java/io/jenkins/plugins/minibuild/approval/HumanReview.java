@@ -3,8 +3,9 @@ package io.jenkins.plugins.minibuild.approval;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.minibuild.files.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -21,32 +22,15 @@ import java.util.stream.Collectors;
  * build's folder.
  *
  * @param number in its build, from 1; 0 before it is stored
- * @param message for the reviewers; may be empty
- * @param reviewers ids of users or names of groups; empty for everybody with the permission
- * @param minApprovals how many have to approve, at least 1
- * @param fourEyes whether who asked for the change cannot approve it
- * @param requesters ids of the users who asked for it; may be empty
- * @param since when it began to wait, milliseconds since 1970
- * @param until when it ends undecided; 0 for never
  * @param votes in their order
  */
-public record HumanReview(
-        int number,
-        String message,
-        List<String> reviewers,
-        int minApprovals,
-        boolean fourEyes,
-        List<String> requesters,
-        Change change,
-        long since,
-        long until,
-        List<Vote> votes,
-        Outcome outcome) {
+public record HumanReview(int number, Question question, Change change, List<Vote> votes, Outcome outcome) {
     /** The longest comment, in characters. */
     public static final int LONGEST_COMMENT = 10_000;
 
-    private static final ObjectMapper JSON =
-            new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
+    /** A later version of the plugin may have stored more. */
+    private static final ObjectReader READER =
+            Json.MAPPER.readerFor(HumanReview.class).without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
     /** How it stands. */
     public enum Outcome {
@@ -86,9 +70,6 @@ public record HumanReview(
      * @param headCommit the new side; empty if what is looked at is in no commit, or it is not known
      * @param diffSha256 of the whole diff, 64 hexadecimal digits
      * @param review the number of the build's review by a model of the same diff; 0 for none
-     * @param files how many it touches
-     * @param additions lines
-     * @param deletions lines
      */
     public record Change(
             String base,
@@ -97,9 +78,48 @@ public record HumanReview(
             String headCommit,
             String diffSha256,
             int review,
-            int files,
-            int additions,
-            int deletions) {}
+            Extent extent) {}
+
+    /**
+     * How large a change is.
+     *
+     * @param files how many it touches
+     * @param additions lines
+     * @param deletions lines
+     */
+    public record Extent(int files, int additions, int deletions) {
+        /** In the reader's language. */
+        public String title() {
+            return Messages.HumanReview_change(files, additions, deletions);
+        }
+    }
+
+    /**
+     * What the reviewers are asked.
+     *
+     * @param message for the reviewers; may be empty
+     * @param reviewers ids of users or names of groups; empty for everybody with the permission
+     * @param minApprovals how many have to approve, at least 1
+     * @param fourEyes whether those who asked for the change cannot approve it
+     * @param requesters ids of the users who asked for it; may be empty
+     * @param since when it began to wait, milliseconds since 1970
+     * @param until when it ends undecided; 0 for never
+     */
+    public record Question(
+            String message,
+            List<String> reviewers,
+            int minApprovals,
+            boolean fourEyes,
+            List<String> requesters,
+            long since,
+            long until) {
+        /** Copies the lists. */
+        public Question {
+            message = message == null ? "" : message;
+            reviewers = reviewers == null ? List.of() : List.copyOf(reviewers);
+            requesters = requesters == null ? List.of() : List.copyOf(requesters);
+        }
+    }
 
     /**
      * Somebody who wants to give a verdict.
@@ -111,9 +131,6 @@ public record HumanReview(
 
     /** Copies the lists. */
     public HumanReview {
-        message = message == null ? "" : message;
-        reviewers = reviewers == null ? List.of() : List.copyOf(reviewers);
-        requesters = requesters == null ? List.of() : List.copyOf(requesters);
         votes = votes == null ? List.of() : List.copyOf(votes);
         outcome = outcome == null ? Outcome.WAITING : outcome;
     }
@@ -134,12 +151,13 @@ public record HumanReview(
         if (!isWaiting()) {
             return Messages.HumanReview_over(outcome.title());
         }
+        List<String> reviewers = question.reviewers();
         if (!reviewers.isEmpty() && reviewers.stream().noneMatch(each -> is(person, each))) {
             return Messages.HumanReview_notAsked(String.join(", ", reviewers));
         }
-        boolean asked = requesters.stream().anyMatch(each -> each.equalsIgnoreCase(person.id()));
-        // Who asked for it may still say that it is wrong.
-        if (fourEyes && verdict == Verdict.APPROVE && asked) {
+        boolean asked = question.requesters().stream().anyMatch(each -> each.equalsIgnoreCase(person.id()));
+        // A requester may still reject it.
+        if (question.fourEyes() && verdict == Verdict.APPROVE && asked) {
             return Messages.HumanReview_fourEyes();
         }
         return null;
@@ -179,7 +197,7 @@ public record HumanReview(
                 switch (verdict) {
                     case REJECT -> Outcome.REJECTED;
                     case NEEDS_REVISION -> Outcome.NEEDS_REVISION;
-                    case APPROVE -> approvers(all).size() >= minApprovals ? Outcome.APPROVED : Outcome.WAITING;
+                    case APPROVE -> approvers(all).size() >= question.minApprovals() ? Outcome.APPROVED : Outcome.WAITING;
                 };
         return with(all, decided);
     }
@@ -204,17 +222,15 @@ public record HumanReview(
     }
 
     private HumanReview with(List<Vote> all, Outcome how) {
-        return new HumanReview(
-                number, message, reviewers, minApprovals, fourEyes, requesters, change, since, until, all, how);
+        return new HumanReview(number, question, change, all, how);
     }
 
     /** The same as the n-th of its build. */
     HumanReview numbered(int n) {
-        return new HumanReview(
-                n, message, reviewers, minApprovals, fourEyes, requesters, change, since, until, votes, outcome);
+        return new HumanReview(n, question, change, votes, outcome);
     }
 
-    /** All comments with who made them, a line each; what a revision has to heed. */
+    /** All comments with their authors, a line each: what a revision has to answer. */
     public String comments() {
         return votes.stream()
                 .filter(vote -> !vote.comment().isEmpty())
@@ -246,13 +262,13 @@ public record HumanReview(
 
     /** Reads what {@link #toJson} wrote. */
     public static HumanReview parse(byte[] json) throws IOException {
-        return JSON.readValue(json, HumanReview.class);
+        return READER.readValue(json);
     }
 
     /** As JSON with line breaks. */
     public byte[] toJson() {
         try {
-            return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(this);
+            return Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(this);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.minibuild.approval;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Util;
@@ -8,17 +7,19 @@ import hudson.model.Action;
 import hudson.model.Item;
 import hudson.model.Run;
 import io.jenkins.plugins.minibuild.access.PermissionsAdapter;
+import io.jenkins.plugins.minibuild.files.Json;
 import io.jenkins.plugins.minibuild.review.Finding;
 import io.jenkins.plugins.minibuild.review.ReviewReport;
 import io.jenkins.plugins.minibuild.review.UnifiedDiff;
+import io.jenkins.plugins.minibuild.step.ResponseAdapter;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.text.DateFormat;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.StaplerRequest2;
@@ -29,8 +30,6 @@ import org.kohsuke.stapler.verb.GET;
 /** The page on which people look at the change of a build and say what they think of it; the same over REST. */
 public final class HumanReviewAction implements Action {
     static final String URL = "mini-build-approval";
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Run<?, ?> run;
 
@@ -148,7 +147,7 @@ public final class HumanReviewAction implements Action {
         }
 
         public String getMessage() {
-            return review.message();
+            return review.question().message();
         }
 
         /** Whether nobody has decided yet; a build that ended asks nobody any more. */
@@ -171,28 +170,28 @@ public final class HumanReviewAction implements Action {
 
         /** How many approve it, of how many. */
         public String getApprovals() {
-            return review.approvers().size() + "/" + review.minApprovals();
+            return review.approvers().size() + "/" + review.question().minApprovals();
         }
 
         public String getReviewers() {
-            return String.join(", ", review.reviewers());
+            return String.join(", ", review.question().reviewers());
         }
 
         public String getRequesters() {
-            return String.join(", ", review.requesters());
+            return String.join(", ", review.question().requesters());
         }
 
         public boolean isFourEyes() {
-            return review.fourEyes();
+            return review.question().fourEyes();
         }
 
         public String getSince() {
-            return when(review.since());
+            return when(review.question().since());
         }
 
         /** Empty for never. */
         public String getUntil() {
-            return review.until() == 0 ? "" : when(review.until());
+            return review.question().until() == 0 ? "" : when(review.question().until());
         }
 
         public String getBase() {
@@ -212,10 +211,7 @@ public final class HumanReviewAction implements Action {
         }
 
         public String getSummary() {
-            return Messages.HumanReview_change(
-                    review.change().files(),
-                    review.change().additions(),
-                    review.change().deletions());
+            return review.change().extent().title();
         }
 
         /** Whether who looks has the permission. */
@@ -261,14 +257,16 @@ public final class HumanReviewAction implements Action {
         }
 
         private ObjectNode state() {
-            ObjectNode state = JSON.valueToTree(review.toMap());
+            ObjectNode state = Json.MAPPER.valueToTree(review.toMap());
             state.put("waiting", isWaiting());
             state.put("state", getState());
-            state.put("minApprovals", review.minApprovals());
-            state.put("message", review.message());
-            state.put("since", review.since());
-            state.put("until", review.until());
-            state.set("change", JSON.valueToTree(review.change()));
+            state.put("minApprovals", review.question().minApprovals());
+            state.put("message", review.question().message());
+            state.put("since", review.question().since());
+            state.put("until", review.question().until());
+            ObjectNode change = Json.MAPPER.valueToTree(review.change());
+            change.setAll((ObjectNode) change.remove("extent"));
+            state.set("change", change);
             return state;
         }
 
@@ -276,14 +274,14 @@ public final class HumanReviewAction implements Action {
         @GET
         public void doState(StaplerResponse2 response) throws IOException {
             run.checkPermission(Item.READ);
-            send(response, "application/json", JSON.writeValueAsBytes(state()));
+            ResponseAdapter.json(response, state());
         }
 
         /** The whole diff, secrets masked. */
         @GET
         public void doDiff(StaplerResponse2 response) throws IOException {
             run.checkPermission(Item.READ);
-            send(response, "text/plain", HumanReviewAdapter.store(run).diff(review.number()));
+            ResponseAdapter.send(response, "text/plain", HumanReviewAdapter.store(run).diff(review.number()));
         }
 
         /**
@@ -313,30 +311,20 @@ public final class HumanReviewAction implements Action {
                                 Util.fixNull(diffSha256),
                                 json ? "rest" : "page");
                 if (json) {
-                    send(response, "application/json", JSON.writeValueAsBytes(new Page(run, changed).state()));
+                    ResponseAdapter.json(response, new Page(run, changed).state());
                 } else {
                     response.sendRedirect(".");
                 }
             } catch (IllegalArgumentException e) {
                 response.setStatus(409);
                 if (json) {
-                    ObjectNode answer = JSON.createObjectNode().put("error", e.getMessage());
-                    send(response, "application/json", JSON.writeValueAsBytes(answer));
+                    ResponseAdapter.json(response, Map.of("error", String.valueOf(e.getMessage())));
                 } else {
                     request.setAttribute("problem", e.getMessage());
                     request.setAttribute("said", Util.fixNull(comment));
                     request.getView(this, "index.jelly").forward(request, response);
                 }
             }
-        }
-
-        private static void send(StaplerResponse2 response, String type, byte[] bytes) throws IOException {
-            response.setContentType(type + ";charset=" + StandardCharsets.UTF_8);
-            response.setHeader("Cache-Control", "no-store");
-            response.setHeader("X-Content-Type-Options", "nosniff");
-            response.setHeader("Content-Security-Policy", "sandbox; default-src 'none'");
-            response.setContentLength(bytes.length);
-            response.getOutputStream().write(bytes);
         }
     }
 

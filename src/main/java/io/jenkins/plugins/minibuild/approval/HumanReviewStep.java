@@ -266,14 +266,15 @@ public final class HumanReviewStep extends Step {
             try (ACLContext as = ACL.as2(user)) {
                 Run<?, ?> run = getContext().get(Run.class);
                 HumanReview stored = ask(run);
+                HumanReview.Question question = stored.question();
                 getContext().saveState().get(STORE_MINUTES, TimeUnit.MINUTES);
                 String page = run.getUrl() + HumanReviewAction.URL + "/" + number + "/";
                 log(Messages.HumanReviewStep_waiting(
-                        stored.minApprovals(),
-                        stored.reviewers().isEmpty()
+                        question.minApprovals(),
+                        question.reviewers().isEmpty()
                                 ? Messages.HumanReviewStep_everybody()
-                                : String.join(", ", stored.reviewers())));
-                if (stored.fourEyes() && stored.requesters().isEmpty()) {
+                                : String.join(", ", question.reviewers())));
+                if (question.fourEyes() && question.requesters().isEmpty()) {
                     log(Messages.HumanReviewStep_nobodyKnown());
                 }
                 String root = Jenkins.get().getRootUrl();
@@ -282,7 +283,9 @@ public final class HumanReviewStep extends Step {
                 BuildNewsListener.fire(
                         run,
                         BuildEvent.REVIEW_WANTED,
-                        Map.of(Fact.DETAILS, stored.message().isEmpty() ? summary(stored) : stored.message()));
+                        Map.of(Fact.DETAILS, question.message().isEmpty()
+                                        ? stored.change().extent().title()
+                                        : question.message()));
                 await(run);
             } catch (InterruptedException e) {
                 // stop() has said so already, or Jenkins goes down: then the step fails when it comes back.
@@ -294,11 +297,6 @@ public final class HumanReviewStep extends Step {
             } catch (IOException | RuntimeException e) {
                 fail(e);
             }
-        }
-
-        private static String summary(HumanReview stored) {
-            HumanReview.Change change = stored.change();
-            return Messages.HumanReview_change(change.files(), change.additions(), change.deletions());
         }
 
         private HumanReview ask(Run<?, ?> run) throws IOException, InterruptedException {
@@ -314,14 +312,15 @@ public final class HumanReviewStep extends Step {
             int hours = step.getTimeoutHours();
             HumanReview asked = new HumanReview(
                     0,
-                    step.message,
-                    FormAdapter.names(step.reviewers),
-                    step.getMinApprovals(),
-                    step.isFourEyes(),
-                    new ArrayList<>(requesters),
+                    new HumanReview.Question(
+                            step.message,
+                            FormAdapter.names(step.reviewers),
+                            step.getMinApprovals(),
+                            step.isFourEyes(),
+                            new ArrayList<>(requesters),
+                            now,
+                            hours == 0 ? 0 : now + TimeUnit.HOURS.toMillis(hours)),
                     change.change(),
-                    now,
-                    hours == 0 ? 0 : now + TimeUnit.HOURS.toMillis(hours),
                     List.of(),
                     HumanReview.Outcome.WAITING);
             synchronized (this) {
@@ -330,7 +329,7 @@ public final class HumanReviewStep extends Step {
                 }
                 HumanReview stored = HumanReviewAdapter.store(run).add(asked, change.masked());
                 number = stored.number();
-                until = stored.until();
+                until = stored.question().until();
                 return stored;
             }
         }

@@ -13,7 +13,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * The human reviews of one build: {@code human-review-N.json} and {@code human-review-N.diff} in the plugin's folder of the build. On the controller.
- * Safe for several threads: who reads and writes, does both at once.
+ * Safe for several threads: a change is read and written under one lock.
  */
 public final class HumanReviewStore {
     /** Verdicts are rare: one lock for all builds is enough. */
@@ -51,41 +51,58 @@ public final class HumanReviewStore {
         }
     }
 
-    /** How many there are. */
+    /** How many there are, with those whose file is broken. */
     public int count() {
         int number = 0;
-        while (Files.exists(state(number + 1))) {
+        while (exists(number + 1)) {
             number++;
         }
         return number;
     }
 
-    /** Whether there is any; needs no reading. */
-    public boolean isEmpty() {
-        return !Files.exists(state(1));
+    private boolean exists(int number) {
+        return Files.exists(state(number)) || Files.exists(patch(number));
     }
 
-    /** The reviews in their order. */
+    /** Whether there is any; needs no reading. */
+    public boolean isEmpty() {
+        return !exists(1);
+    }
+
+    /** The reviews in their order, without those whose file is broken. */
     public List<HumanReview> all() throws IOException {
         List<HumanReview> all = new ArrayList<>();
         for (int number = 1; number <= count(); number++) {
-            all.add(get(number));
+            find(number).ifPresent(all::add);
         }
         return all;
     }
 
-    /** The last one; empty if there is none. */
+    /**
+     * The last one; empty if there is none.
+     *
+     * @throws IOException when its file is broken: an earlier review must not count instead
+     */
     public Optional<HumanReview> latest() throws IOException {
         int count = count();
         return count == 0 ? Optional.empty() : Optional.of(get(count));
     }
 
-    /** @throws NoSuchElementException if there is none with that number */
+    private Optional<HumanReview> find(int number) throws IOException {
+        return StoredFile.readOrSetAside(state(number), HumanReview::parse);
+    }
+
+    /**
+     * One by its number.
+     *
+     * @throws NoSuchElementException if there is none with that number
+     * @throws IOException when its file is broken
+     */
     HumanReview get(int number) throws IOException {
-        if (number < 1 || !Files.exists(state(number))) {
+        if (number < 1 || !exists(number)) {
             throw new NoSuchElementException(Messages.HumanReview_unknown(number));
         }
-        return HumanReview.parse(Files.readAllBytes(state(number)));
+        return find(number).orElseThrow(() -> new IOException(Messages.HumanReview_broken(number)));
     }
 
     /** The diff that is looked at, secrets masked. */

@@ -102,9 +102,10 @@ record ReviewedChange(HumanReview.Change change, byte[] masked) {
                         reviewed.workspace() ? "" : reviewed.headCommit(),
                         reviewed.diffSha256(),
                         report.number(),
-                        reviewed.size().files(),
-                        reviewed.size().additions(),
-                        reviewed.size().deletions()),
+                        new HumanReview.Extent(
+                                reviewed.size().files(),
+                                reviewed.size().additions(),
+                                reviewed.size().deletions())),
                 diff);
     }
 
@@ -154,8 +155,6 @@ record ReviewedChange(HumanReview.Change change, byte[] masked) {
                 headCommit,
                 diff.sha256(),
                 review,
-                diff.files().size(),
-                diff.additions(),
-                diff.deletions());
+                new HumanReview.Extent(diff.files().size(), diff.additions(), diff.deletions()));
     }
 }

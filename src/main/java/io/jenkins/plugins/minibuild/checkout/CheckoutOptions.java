@@ -108,18 +108,11 @@ public final class CheckoutOptions {
         return new GitCheckout(
                 new CheckoutRequest(
                         url,
-                        ref,
-                        commit,
                         credentialsId,
-                        directory,
-                        depth,
-                        submodules,
-                        lfs,
-                        retries,
-                        verify,
-                        mirror,
-                        force,
-                        local),
+                        new CheckoutRequest.Revision(ref, commit),
+                        new CheckoutRequest.Content(depth, submodules, lfs),
+                        new CheckoutRequest.Target(directory, force),
+                        new CheckoutRequest.Transfer(retries, verify, mirror, local)),
                 retryDelay);
     }
 

@@ -11,6 +11,7 @@ import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.process.ProcessRun;
 import java.io.File;
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,10 +30,15 @@ final class FetchWork implements ControllerToAgentFileCallable<FetchOutcome> {
     /** More packs than this make git slow. */
     private static final int MOST_PACKS = 50;
 
-    private final GitClient mirrorClient;
-    private final GitClient stageClient;
-    private final TaskListener listener;
-    private final String exe;
+    /**
+     * What it works with on the agent.
+     *
+     * @param mirror git in the mirror, with the build's credential
+     * @param stage git in {@link TargetFolder#stage}, without a credential
+     */
+    record Tools(GitClient mirror, GitClient stage, String exe, TaskListener listener) implements Serializable {}
+
+    private final Tools tools;
     private final CheckoutRequest request;
     private final String workspace;
     private final String target;
@@ -42,25 +48,11 @@ final class FetchWork implements ControllerToAgentFileCallable<FetchOutcome> {
     /**
      * The file it is called on is the mirror.
      *
-     * @param mirrorClient in the mirror, with the build's credential
-     * @param stageClient in {@link TargetFolder#stage}, without a credential
      * @param careful whether an earlier attempt broke off
      * @param rebuild whether the mirror was found to be broken
      */
-    FetchWork(
-            GitClient mirrorClient,
-            GitClient stageClient,
-            TaskListener listener,
-            String exe,
-            CheckoutRequest request,
-            String workspace,
-            String target,
-            boolean careful,
-            boolean rebuild) {
-        this.mirrorClient = mirrorClient;
-        this.stageClient = stageClient;
-        this.listener = listener;
-        this.exe = exe;
+    FetchWork(Tools tools, CheckoutRequest request, String workspace, String target, boolean careful, boolean rebuild) {
+        this.tools = tools;
         this.request = request;
         this.workspace = workspace;
         this.target = target;
@@ -71,16 +63,16 @@ final class FetchWork implements ControllerToAgentFileCallable<FetchOutcome> {
     @Override
     public FetchOutcome invoke(File file, VirtualChannel channel) throws IOException, InterruptedException {
         TargetFolder folder = new TargetFolder(Path.of(target), request.url());
-        FetchOutcome refusal = folder.prepare(Path.of(workspace), request.force());
+        FetchOutcome refusal = folder.prepare(Path.of(workspace), request.target().force());
         if (refusal != null) {
             return refusal;
         }
         Path path = file.toPath();
         Files.createDirectories(path.getParent());
         Mirror.deleteUnused(path.getParent().toFile(), UNUSED_MIRRORS);
-        Mirror mirror = new Mirror(path, request.url(), mirrorClient, listener);
+        Mirror mirror = new Mirror(path, request.url(), tools.mirror(), tools.listener());
         try (FolderLock lock = FolderLock.acquire(
-                Mirror.lockFile(path), PATIENCE, () -> listener.getLogger().println(Messages.Mirror_Waiting()))) {
+                Mirror.lockFile(path), PATIENCE, () -> tools.listener().getLogger().println(Messages.Mirror_Waiting()))) {
             if (lock == null) {
                 return FetchOutcome.refused(TargetProblem.MIRROR_BUSY, path.toString(), List.of());
             }
@@ -95,7 +87,7 @@ final class FetchWork implements ControllerToAgentFileCallable<FetchOutcome> {
             }
             FetchOutcome outcome = attempt(mirror);
             if (outcome.failure() == null && outcome.problem() == null) {
-                folder.install(stageClient, mirror, outcome.commit(), outcome.branch(), request.submodules());
+                folder.install(tools.stage(), mirror, outcome.commit(), outcome.branch(), request.content().submodules());
                 tidy(mirror);
             }
             return outcome.in(folder.isFresh());
@@ -112,17 +104,17 @@ final class FetchWork implements ControllerToAgentFileCallable<FetchOutcome> {
     private FetchOutcome attempt(Mirror mirror) throws IOException, InterruptedException {
         mirror.open();
         try {
-            return mirror.fetch(request.ref(), request.commit(), request.depth(), careful);
+            return mirror.fetch(request.revision().ref(), request.revision().commit(), request.content().depth(), careful);
         } catch (GitException e) {
             GitFailure failure = GitFailure.of(Mirror.text(e));
             if (failure != GitFailure.BROKEN && failure != GitFailure.OTHER) {
                 throw e;
             }
             // What git cannot name is the mirror's fault more often than the server's; a new one shows.
-            listener.getLogger().println(Messages.Mirror_Rebuilt());
+            tools.listener().getLogger().println(Messages.Mirror_Rebuilt());
             mirror.drop();
             mirror.open();
-            return mirror.fetch(request.ref(), request.commit(), request.depth(), careful);
+            return mirror.fetch(request.revision().ref(), request.revision().commit(), request.content().depth(), careful);
         }
     }
 
@@ -131,8 +123,8 @@ final class FetchWork implements ControllerToAgentFileCallable<FetchOutcome> {
             return;
         }
         mirror.prune();
-        listener.getLogger().println(Messages.Mirror_Tidying());
-        ProcessRun.command(new Launcher.LocalLauncher(listener), exe, "gc", "--quiet", "--prune=now")
+        tools.listener().getLogger().println(Messages.Mirror_Tidying());
+        ProcessRun.command(new Launcher.LocalLauncher(tools.listener()), tools.exe(), "gc", "--quiet", "--prune=now")
                 .in(new hudson.FilePath(mirror.folder().toFile()))
                 .deadline(Deadline.after(Duration.ofMinutes(30)))
                 .run();

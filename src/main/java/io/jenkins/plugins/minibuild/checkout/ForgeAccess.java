@@ -7,7 +7,10 @@ import hudson.AbortException;
 import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.forge.Forge;
 import io.jenkins.plugins.minibuild.forge.ForgeKind;
+import io.jenkins.plugins.minibuild.forge.ForgeSession;
 import io.jenkins.plugins.minibuild.forge.Forges;
+import io.jenkins.plugins.minibuild.process.Retry;
+import io.jenkins.plugins.minibuild.step.BuildContext;
 import io.jenkins.plugins.minibuild.step.Services;
 import java.util.Optional;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
@@ -47,6 +50,26 @@ public final class ForgeAccess {
         return address.isHttp()
                 ? forges.at(address.transport().protocol(), address.host(), address.port())
                 : forges.atHost(address.host());
+    }
+
+    /**
+     * How a build calls the service of a repository: with the token of a credential, which is masked from now on. Waits are announced in the log.
+     *
+     * @throws AbortException when there is no such credential, or it holds no token
+     */
+    public static ForgeSession session(BuildContext context, RepositoryUrl address, String credentialsId)
+            throws AbortException {
+        Secret token =
+                token(context.credentials().require(credentialsId, address.text(), Messages.ForgeAccess_kinds()));
+        if (token == null) {
+            throw new AbortException(Messages.ForgeAccess_noToken(credentialsId));
+        }
+        context.redactor().add(token.getPlainText());
+        Retry.Sleeper sleeper = delay -> {
+            context.listener().getLogger().println(Messages.ForgeAccess_waits(delay.toSeconds()));
+            Thread.sleep(delay.toMillis());
+        };
+        return new ForgeSession(token, context.clock(), sleeper, context.random());
     }
 
     /** The token in a credential; null if it is of a kind that has none. */

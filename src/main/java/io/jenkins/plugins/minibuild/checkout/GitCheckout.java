@@ -70,27 +70,27 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
     public CommitInfo run(BuildContext context) throws IOException, InterruptedException {
         RepositoryUrl url = request.url();
         String retried = context.record().recallRetried(recalled(url));
-        if (request.commit().isEmpty() && retried != null && RefName.isCommit(retried)) {
+        if (request.revision().commit().isEmpty() && retried != null && RefName.isCommit(retried)) {
             return new GitCheckout(request.at(retried), retryDelay).run(context);
         }
         SourceCommit source = context.record().source();
-        if (request.ref().isEmpty() && request.commit().isEmpty() && source != null && isAbout(source, url)) {
+        if (request.revision().ref().isEmpty() && request.revision().commit().isEmpty() && source != null && isAbout(source, url)) {
             return new GitCheckout(request.about(source), retryDelay).run(context);
         }
         PrintStream log = context.listener().getLogger();
-        if (url.transport() == RepositoryUrl.Transport.LOCAL && !request.local()) {
+        if (url.transport() == RepositoryUrl.Transport.LOCAL && !request.transfer().local()) {
             throw new AbortException(Messages.GitCheckout_LocalRefused());
         }
         StandardCredentials credential = credential(context);
-        if (request.verify() && url.isHttp()) {
+        if (request.transfer().verify() && url.isHttp()) {
             askService(context, credential);
         }
         String exe = executable(context);
         FilePath workspace = context.workspace();
-        FilePath folder = request.directory().isEmpty() ? workspace : workspace.child(request.directory());
+        FilePath folder = request.target().directory().isEmpty() ? workspace : workspace.child(request.target().directory());
         EnvVars env = GitEnvironment.of(
                 context.environment(), url, credential instanceof SSHUserPrivateKey, credential == null);
-        if (request.lfs()) {
+        if (request.content().lfs()) {
             requireLfs(context, exe);
         }
         FetchOutcome fetched = fetch(context, env, exe, folder, credential, false);
@@ -106,8 +106,8 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
             writeFiles(context, env, exe, folder, fetched, credential);
         }
         CommitInfo info = describe(context, folder, fetched);
-        folder.act(new FinishWork(!request.directory().isEmpty()));
-        if (!request.mirror()) {
+        folder.act(new FinishWork(!request.target().directory().isEmpty()));
+        if (!request.transfer().mirror()) {
             mirrors(context).deleteRecursive();
         }
         report(info, log);
@@ -238,7 +238,7 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
 
     /** Where the mirror is; without one, objects are fetched to a place that goes with the checkout. */
     private FilePath mirrors(BuildContext context) {
-        return (request.mirror() ? context.agentRoot() : context.temp()).child("mini-build/mirrors");
+        return (request.transfer().mirror() ? context.agentRoot() : context.temp()).child("mini-build/mirrors");
     }
 
     private FetchOutcome fetch(
@@ -251,7 +251,7 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
             throws IOException, InterruptedException {
         RepositoryUrl url = request.url();
         FilePath home = mirrors(context).child(url.key() + ".git");
-        return Retry.times(request.retries() + 1, context.random())
+        return Retry.times(request.transfer().retries() + 1, context.random())
                 .delays(retryDelay, Duration.ofSeconds(30))
                 .when(failure ->
                         failure instanceof CheckoutException e && e.failure().retryable())
@@ -275,10 +275,7 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
                             .using(exe)
                             .getClient();
                     FetchWork work = new FetchWork(
-                            client,
-                            stage,
-                            context.listener(),
-                            exe,
+                            new FetchWork.Tools(client, stage, exe, context.listener()),
                             request,
                             context.workspace().getRemote(),
                             folder.getRemote(),
@@ -313,7 +310,7 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
     }
 
     private String problem(FetchOutcome outcome) {
-        String folder = request.directory().isEmpty() ? Messages.GitCheckout_Workspace() : request.directory();
+        String folder = request.target().directory().isEmpty() ? Messages.GitCheckout_Workspace() : request.target().directory();
         return switch (outcome.problem()) {
             case OTHER_REPOSITORY -> Messages.GitCheckout_OtherRepository(folder);
             case NOT_EMPTY -> Messages.GitCheckout_NotEmpty(folder);
@@ -353,7 +350,7 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
                                 ? Messages.GitFailure_UnknownRef(output, url)
                                 : Messages.GitFailure_UnknownRefNear(output, url, String.join(", ", names));
                     case UNKNOWN_COMMIT, COMMIT_NOT_ADVERTISED ->
-                        Messages.GitFailure_UnknownCommit(request.commit(), url);
+                        Messages.GitFailure_UnknownCommit(request.revision().commit(), url);
                     case KILLED -> Messages.GitFailure_Killed();
                     case TRANSFER -> Messages.GitFailure_Transfer(url, said);
                     case BROKEN, OTHER -> Messages.GitFailure_Other(url, said);
@@ -373,7 +370,7 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
             GitClient client =
                     Git.with(context.listener(), env).in(folder).using(exe).getClient();
             CheckoutCommand checkout = client.checkout().ref(fetched.commit()).timeout(CHECKOUT_MINUTES);
-            if (request.lfs()) {
+            if (request.content().lfs()) {
                 if (credential != null) {
                     checkout.lfsCredentials(credential);
                 }
@@ -383,8 +380,8 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
             if (!fetched.fresh()) {
                 clean(context, env, exe, folder);
             }
-            if (request.submodules()) {
-                new Submodules(context, env, exe, request.depth(), credential).update(folder, request.url());
+            if (request.content().submodules()) {
+                new Submodules(context, env, exe, request.content().depth(), credential).update(folder, request.url());
             }
         } catch (GitException e) {
             if (Thread.interrupted()) {

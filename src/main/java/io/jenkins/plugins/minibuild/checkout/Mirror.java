@@ -5,6 +5,7 @@ import hudson.plugins.git.GitException;
 import io.jenkins.plugins.minibuild.checkout.FetchOutcome.TargetProblem;
 import io.jenkins.plugins.minibuild.files.FileTree;
 import io.jenkins.plugins.minibuild.files.FolderLock;
+import io.jenkins.plugins.minibuild.process.OnAgent;
 import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -35,6 +36,7 @@ import org.jenkinsci.plugins.gitclient.GitClient;
  * <p>Fetched branches, tags and commits are kept under {@code refs/mini-build/} by a hash of their names, so that no branch name can be in another's
  * way.
  */
+@OnAgent
 final class Mirror {
     /** What git calls a history without end: the same as {@code --unshallow}, and no error where nothing is missing. */
     private static final int INFINITE = Integer.MAX_VALUE;

@@ -1,8 +1,7 @@
 package io.jenkins.plugins.minibuild.checkout;
 
+import io.jenkins.plugins.minibuild.files.Digest;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 
@@ -26,12 +25,7 @@ public final class RefName {
 
     /** 20 bytes for a name. */
     static byte[] digest(String name) {
-        try {
-            return Arrays.copyOf(
-                    MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8)), 20);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return Arrays.copyOf(Digest.sha256(name.getBytes(StandardCharsets.UTF_8)), 20);
     }
 
     /** How many characters differ between two names (Levenshtein); none where one holds the other. */

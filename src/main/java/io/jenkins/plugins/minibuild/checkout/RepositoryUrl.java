@@ -1,11 +1,8 @@
 package io.jenkins.plugins.minibuild.checkout;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.minibuild.files.Digest;
 import java.io.Serializable;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Matcher;
@@ -261,14 +258,7 @@ public final class RepositoryUrl implements Serializable {
 
     /** A name for files that belong to the repository: 40 hexadecimal digits. */
     String key() {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of()
-                    .formatHex(digest.digest(normalised().getBytes(StandardCharsets.UTF_8)))
-                    .substring(0, 40);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return Digest.sha256Hex(normalised()).substring(0, 40);
     }
 
     /** Whether both are at the same server, reached the same way: only then may they share a credential. */

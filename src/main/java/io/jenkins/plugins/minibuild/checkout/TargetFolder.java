@@ -3,6 +3,7 @@ package io.jenkins.plugins.minibuild.checkout;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.minibuild.checkout.FetchOutcome.TargetProblem;
 import io.jenkins.plugins.minibuild.files.FileTree;
+import io.jenkins.plugins.minibuild.process.OnAgent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,7 @@ import org.jenkinsci.plugins.gitclient.GitClient;
  * go with the old one, and a failure before that moment leaves the former state. The index is kept, so that only files which differ are written; a file
  * {@link #UNFINISHED} in {@code .git} says that files may not be those of the index, and then it is not; nor is one that can hide files from git.
  */
+@OnAgent
 final class TargetFolder {
     static final String UNFINISHED = "mini-build-unfinished";
     private static final String NEW = ".git-mini-build-new";

@@ -10,6 +10,7 @@ import hudson.model.ModelObject;
 import hudson.model.Run;
 import io.jenkins.plugins.minibuild.files.Json;
 import io.jenkins.plugins.minibuild.step.BuildProgressAction;
+import io.jenkins.plugins.minibuild.step.ResponseAdapter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -218,16 +219,15 @@ public final class ClaudeRunsAction implements Action {
         public void doState(StaplerResponse2 response) throws IOException {
             run.checkPermission(Item.READ);
             String patch = getPatch();
-            send(
+            ResponseAdapter.json(
                     response,
-                    "application/json",
-                    Json.text(state().put(
+                    state().put(
                                     "kept",
                                     !patch.isEmpty()
                                             && run.getArtifactManager()
                                                     .root()
                                                     .child(patch)
-                                                    .exists())));
+                                                    .exists()));
         }
 
         /** Events from a place on, as JSON: {@code events}, {@code end} (the place to go on from) and {@code state}. */
@@ -244,7 +244,7 @@ public final class ClaudeRunsAction implements Action {
             }
             answer.put("more", part.lines().size() >= LINES || part.end() - place(from) >= BYTES);
             answer.set("state", state);
-            send(response, "application/json", Json.text(answer));
+            ResponseAdapter.json(response, answer);
         }
 
         /** The same as server-sent events; {@code Last-Event-ID} or {@code from} says where to go on. 503 when too many watch. */
@@ -258,9 +258,7 @@ public final class ClaudeRunsAction implements Action {
             }
             try {
                 String last = request.getHeader("Last-Event-ID");
-                response.setContentType("text/event-stream;charset=UTF-8");
-                response.setHeader("Cache-Control", "no-store");
-                response.setHeader("X-Content-Type-Options", "nosniff");
+                ResponseAdapter.headers(response, "text/event-stream");
                 // Proxies of the nginx kind would hold back what is to be seen now.
                 response.setHeader("X-Accel-Buffering", "no");
                 stream(response.getOutputStream(), place(last == null ? from : last));
@@ -331,14 +329,14 @@ public final class ClaudeRunsAction implements Action {
         @GET
         public void doPrompt(StaplerResponse2 response) throws IOException {
             run.checkPermission(Item.READ);
-            send(response, "text/plain", folder.prompt());
+            ResponseAdapter.send(response, "text/plain", folder.prompt().getBytes(StandardCharsets.UTF_8));
         }
 
         /** All events as they are stored. */
         @GET
         public void doRaw(StaplerResponse2 response) throws IOException {
             run.checkPermission(Item.READ);
-            headers(response, "text/plain");
+            ResponseAdapter.headers(response, "text/plain");
             if (Files.exists(folder.events())) {
                 try (InputStream in = Files.newInputStream(folder.events())) {
                     in.transferTo(response.getOutputStream());
@@ -352,20 +350,6 @@ public final class ClaudeRunsAction implements Action {
             run.checkPermission(Item.CANCEL);
             folder.cancel();
             return HttpResponses.redirectTo(".");
-        }
-
-        private static void send(StaplerResponse2 response, String type, String text) throws IOException {
-            headers(response, type);
-            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-            response.setContentLength(bytes.length);
-            response.getOutputStream().write(bytes);
-        }
-
-        private static void headers(StaplerResponse2 response, String type) {
-            response.setContentType(type + ";charset=UTF-8");
-            response.setHeader("Cache-Control", "no-store");
-            response.setHeader("X-Content-Type-Options", "nosniff");
-            response.setHeader("Content-Security-Policy", "sandbox; default-src 'none'");
         }
     }
 }

@@ -115,7 +115,7 @@ public final class RunFolder {
         if (lasting) {
             StoredFile.replace(folder.resolve(STATE), Json.bytes(state));
         } else {
-            StoredFile.replaceUnforced(folder.resolve(STATE), Json.bytes(state));
+            StoredFile.replaceWithoutForce(folder.resolve(STATE), Json.bytes(state));
         }
     }
 

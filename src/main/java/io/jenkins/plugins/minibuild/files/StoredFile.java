@@ -78,10 +78,10 @@ public final class StoredFile {
     }
 
     /**
-     * As {@link #replace}, without waiting for the disk: for a file that is replaced every second and that nobody misses. A power cut can leave it
-     * empty.
+     * As {@link #replace}, but returns before the content is on the disk: a power cut can leave an empty file, which {@link #readOrSetAside}
+     * sets aside. For files that are written often and can be lost, such as lists that pages show.
      */
-    public static void replaceUnforced(Path file, byte[] content) throws IOException {
+    public static void replaceWithoutForce(Path file, byte[] content) throws IOException {
         replace(file, content, false);
     }
 

@@ -7,13 +7,10 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.forge.RepositoryProblem.Kind;
 import io.jenkins.plugins.minibuild.http.Http;
-import io.jenkins.plugins.minibuild.process.Retry;
 import java.io.IOException;
 import java.net.URI;
-import java.time.Clock;
 import java.util.Locale;
 import java.util.Map;
-import java.util.random.RandomGenerator;
 
 /** The REST API of one service that hosts repositories. Safe for use by several threads. */
 public abstract class Forge {
@@ -129,27 +126,17 @@ public abstract class Forge {
     /** The service's merge requests of a repository. */
     abstract MergeRequests mergeRequests(ForgeCalls calls, String owner, String name);
 
-    /**
-     * The merge requests of a repository.
-     *
-     * @param clock for limits of the rate
-     * @param sleeper waits where the rate is limited and between attempts: {@code Thread::sleep} but in tests
-     * @param random of the delays between attempts
-     */
-    public MergeRequests mergeRequests(
-            String owner, String name, Secret token, Clock clock, Retry.Sleeper sleeper, RandomGenerator random) {
-        return mergeRequests(
-                new ForgeCalls(this, http, api, owner + "/" + name, token, clock, sleeper, random), owner, name);
+    /** The merge requests of a repository. */
+    public MergeRequests mergeRequests(String owner, String name, ForgeSession session) {
+        return mergeRequests(new ForgeCalls(this, http, api, owner + "/" + name, session), owner, name);
     }
 
     /** The service's comments on merge requests of a repository. */
     abstract ReviewComments reviewComments(ForgeCalls calls, String owner, String name);
 
-    /** The comments on merge requests of a repository; parameters as {@link #mergeRequests} has them. */
-    public ReviewComments reviewComments(
-            String owner, String name, Secret token, Clock clock, Retry.Sleeper sleeper, RandomGenerator random) {
-        return reviewComments(
-                new ForgeCalls(this, http, api, owner + "/" + name, token, clock, sleeper, random), owner, name);
+    /** The comments on merge requests of a repository. */
+    public ReviewComments reviewComments(String owner, String name, ForgeSession session) {
+        return reviewComments(new ForgeCalls(this, http, api, owner + "/" + name, session), owner, name);
     }
 
     /** The right that a token needs to show states. */

@@ -2,17 +2,14 @@ package io.jenkins.plugins.minibuild.forge;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.forge.MergeRequestProblem.Kind;
 import io.jenkins.plugins.minibuild.http.Http;
 import io.jenkins.plugins.minibuild.process.Retry;
 import java.io.IOException;
 import java.net.URI;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.random.RandomGenerator;
 
 /**
  * Calls of a service's REST API with one token: limits of the rate are waited for, what may be repeated is repeated, lists are read to their end, and
@@ -31,29 +28,15 @@ final class ForgeCalls {
     private final Http http;
     private final String api;
     private final String repository;
-    private final Secret token;
-    private final Clock clock;
-    private final Retry.Sleeper sleeper;
-    private final RandomGenerator random;
+    private final ForgeSession session;
 
     /** @param repository owner and name, for messages */
-    ForgeCalls(
-            Forge forge,
-            Http http,
-            String api,
-            String repository,
-            Secret token,
-            Clock clock,
-            Retry.Sleeper sleeper,
-            RandomGenerator random) {
+    ForgeCalls(Forge forge, Http http, String api, String repository, ForgeSession session) {
         this.forge = forge;
         this.http = http;
         this.api = api;
         this.repository = repository;
-        this.token = token;
-        this.clock = clock;
-        this.sleeper = sleeper;
-        this.random = random;
+        this.session = session;
     }
 
     /** Gets one thing. */
@@ -107,8 +90,8 @@ final class ForgeCalls {
 
     private Http.Response exchange(String method, String path, @CheckForNull JsonNode body)
             throws IOException, InterruptedException {
-        Http.Response response = Retry.times(method.equals("POST") ? 1 : ATTEMPTS, random)
-                .sleepingBy(sleeper)
+        Http.Response response = Retry.times(method.equals("POST") ? 1 : ATTEMPTS, session.random())
+                .sleepingBy(session.sleeper())
                 .when(failure -> !(failure instanceof MergeRequestProblem))
                 .call(attempt -> once(method, path, body));
         if (response.status() / 100 != 2) {
@@ -126,8 +109,8 @@ final class ForgeCalls {
             try {
                 URI uri = URI.create(api + path);
                 response = body == null
-                        ? http.get(uri, forge.headers(token))
-                        : http.send(method, uri, forge.headers(token), body);
+                        ? http.get(uri, forge.headers(session.token()))
+                        : http.send(method, uri, forge.headers(session.token()), body);
             } catch (IOException e) {
                 throw new IOException(Messages.Forge_NoAnswer(forge.name(), e.getMessage()), e);
             }
@@ -138,7 +121,7 @@ final class ForgeCalls {
                     throw new MergeRequestProblem(
                             Kind.RATE_LIMITED, Messages.Forge_RateLimitedFor(forge.name(), wait.toSeconds()));
                 }
-                sleeper.sleep(wait);
+                session.sleeper().sleep(wait);
                 continue;
             }
             if (response.status() >= 500) {
@@ -157,7 +140,7 @@ final class ForgeCalls {
         for (String header : List.of("x-ratelimit-reset", "ratelimit-reset")) {
             Long reset = number(response.header(header));
             if (reset != null) {
-                return Duration.ofSeconds(Math.max(1, reset - clock.instant().getEpochSecond()));
+                return Duration.ofSeconds(Math.max(1, reset - session.clock().instant().getEpochSecond()));
             }
         }
         return Duration.ofSeconds(10);
@@ -204,7 +187,7 @@ final class ForgeCalls {
             return "";
         }
         String words = text.toString().replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
-        if (words.contains(token.getPlainText())) {
+        if (words.contains(session.token().getPlainText())) {
             return "";
         }
         return words.length() > MOST_WORDS ? words.substring(0, MOST_WORDS) + "…" : words;

@@ -54,8 +54,9 @@ final class GitLabMergeRequests extends ServiceMergeRequests {
                 json.path("web_url").asText(""),
                 state,
                 json.path("title").asText(""),
-                json.path("source_branch").asText(""),
-                json.path("target_branch").asText(""),
+                new Branches(
+                        json.path("source_branch").asText(""),
+                        json.path("target_branch").asText("")),
                 json.path("draft").asBoolean(json.path("work_in_progress").asBoolean()),
                 commitOrNull(json.path("sha")));
     }

@@ -16,11 +16,18 @@ public record MergeRequest(
         String url,
         State state,
         String title,
-        String source,
-        String target,
+        Branches branches,
         boolean draft,
         @CheckForNull String commit)
         implements Serializable {
+
+    public String source() {
+        return branches.source();
+    }
+
+    public String target() {
+        return branches.target();
+    }
 
     /** What became of it. */
     public enum State {

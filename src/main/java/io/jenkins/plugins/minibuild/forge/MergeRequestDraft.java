@@ -5,8 +5,7 @@ import java.util.List;
 /**
  * What a merge request should be.
  *
- * @param source the branch to merge, of the same repository
- * @param target the branch that it is merged into
+ * @param branches both of the same repository
  * @param description Markdown
  * @param labels added to those that it has
  * @param reviewers names of accounts, added to those that are asked already
@@ -14,8 +13,7 @@ import java.util.List;
  * @param removeSourceBranch when it is merged; false leaves one that is open already as it is
  */
 public record MergeRequestDraft(
-        String source,
-        String target,
+        Branches branches,
         String title,
         String description,
         List<String> labels,
@@ -26,5 +24,13 @@ public record MergeRequestDraft(
     public MergeRequestDraft {
         labels = List.copyOf(labels);
         reviewers = List.copyOf(reviewers);
+    }
+
+    String source() {
+        return branches.source();
+    }
+
+    String target() {
+        return branches.target();
     }
 }

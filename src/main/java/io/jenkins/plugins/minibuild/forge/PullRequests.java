@@ -40,8 +40,9 @@ abstract class PullRequests extends ServiceMergeRequests {
                 json.path("html_url").asText(""),
                 state,
                 json.path("title").asText(""),
-                json.path("head").path("ref").asText(""),
-                json.path("base").path("ref").asText(""),
+                new Branches(
+                        json.path("head").path("ref").asText(""),
+                        json.path("base").path("ref").asText("")),
                 json.path("draft").asBoolean(),
                 commitOrNull(json.path("head").path("sha")));
     }

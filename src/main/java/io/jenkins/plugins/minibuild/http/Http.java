@@ -1,8 +1,8 @@
 package io.jenkins.plugins.minibuild.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.minibuild.files.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,7 +23,6 @@ import java.util.concurrent.TimeoutException;
  * threads.
  */
 public final class Http {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MOST_REDIRECTS = 3;
 
     private final HttpClient client;
@@ -96,7 +95,7 @@ public final class Http {
      */
     public Response send(String method, URI uri, Map<String, String> headers, JsonNode body)
             throws IOException, InterruptedException {
-        return send(method, uri, headers, JSON.writeValueAsBytes(body), "application/json");
+        return send(method, uri, headers, Json.bytes(body), "application/json");
     }
 
     /**
@@ -190,7 +189,7 @@ public final class Http {
          * @throws IOException when it is not
          */
         public JsonNode json() throws IOException {
-            JsonNode node = JSON.readTree(body);
+            JsonNode node = Json.parse(body);
             if (node == null || node.isMissingNode()) {
                 throw new IOException("the answer is empty");
             }

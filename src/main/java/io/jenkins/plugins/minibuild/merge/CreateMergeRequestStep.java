@@ -206,17 +206,16 @@ public final class CreateMergeRequestStep extends TaskStep<MergeResult> {
     @Override
     public BuildTask<MergeResult> task() {
         MergeRequestTask task = new MergeRequestTask(new MergeOptions(
-                url,
-                provider,
+                new MergeOptions.Repository(url, provider, credentialsId),
                 source,
                 target,
-                title,
-                description,
-                FormAdapter.names(labels),
-                FormAdapter.names(reviewers),
-                draft,
-                removeSourceBranch,
-                credentialsId,
+                new MergeOptions.Content(
+                        title,
+                        description,
+                        FormAdapter.names(labels),
+                        FormAdapter.names(reviewers),
+                        draft,
+                        removeSourceBranch),
                 requireApproval));
         return context -> {
             try {

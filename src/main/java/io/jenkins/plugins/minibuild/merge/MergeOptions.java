@@ -6,20 +6,28 @@ import java.util.List;
 /**
  * What {@code createMergeRequest} is asked for; null for the default.
  *
- * @param url of the repository
- * @param provider gitee, github or gitlab, where the address does not say
  * @param requireApproval null: when people were asked in this build
  */
 record MergeOptions(
-        @CheckForNull String url,
-        @CheckForNull String provider,
+        Repository repository,
         @CheckForNull String source,
         @CheckForNull String target,
-        @CheckForNull String title,
-        @CheckForNull String description,
-        List<String> labels,
-        List<String> reviewers,
-        boolean draft,
-        boolean removeSourceBranch,
-        @CheckForNull String credentialsId,
-        @CheckForNull Boolean requireApproval) {}
+        Content content,
+        @CheckForNull Boolean requireApproval) {
+    /** @param provider gitee, github or gitlab, where the address does not say */
+    record Repository(
+            @CheckForNull String url, @CheckForNull String provider, @CheckForNull String credentialsId) {}
+
+    /**
+     * What the merge request holds.
+     *
+     * @param removeSourceBranch whether the service deletes the branch when it is merged
+     */
+    record Content(
+            @CheckForNull String title,
+            @CheckForNull String description,
+            List<String> labels,
+            List<String> reviewers,
+            boolean draft,
+            boolean removeSourceBranch) {}
+}

@@ -3,8 +3,8 @@ package io.jenkins.plugins.minibuild.merge;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Computer;
 import hudson.model.Item;
@@ -12,14 +12,16 @@ import hudson.model.Run;
 import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.checkout.ForgeAccess;
 import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
+import io.jenkins.plugins.minibuild.files.Json;
+import io.jenkins.plugins.minibuild.forge.ForgeSession;
 import io.jenkins.plugins.minibuild.forge.MergeRequest;
 import io.jenkins.plugins.minibuild.step.BuildNews;
 import io.jenkins.plugins.minibuild.step.Fact;
+import io.jenkins.plugins.minibuild.step.ResponseAdapter;
 import io.jenkins.plugins.minibuild.step.RunPageAction;
 import io.jenkins.plugins.minibuild.step.ServicesAdapter;
 import java.io.IOException;
 import java.io.Serializable;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -44,7 +46,6 @@ public final class MergeRequestAction extends RunPageAction implements BuildNews
     static final String URL = "mini-build-merge-request";
 
     private static final Logger LOGGER = Logger.getLogger(MergeRequestAction.class.getName());
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final long FRESH_MILLIS = TimeUnit.MINUTES.toMillis(1);
 
     private final ArrayList<Entry> entries = new ArrayList<>();
@@ -181,17 +182,13 @@ public final class MergeRequestAction extends RunPageAction implements BuildNews
     public void doState(StaplerResponse2 response) throws IOException {
         getRun().checkPermission(Item.READ);
         boolean fresh = !refreshWhenOld();
-        com.fasterxml.jackson.databind.node.ObjectNode answer =
-                JSON.createObjectNode().put("fresh", fresh);
+        ObjectNode answer = Json.MAPPER.createObjectNode().put("fresh", fresh);
         ArrayNode list = answer.putArray("mergeRequests");
         getEntries().forEach(entry -> list.addObject()
                 .put("url", entry.url)
                 .put("number", entry.number)
                 .put("state", entry.getState()));
-        response.setContentType("application/json;charset=UTF-8");
-        response.setHeader("Cache-Control", "no-store");
-        response.setHeader("X-Content-Type-Options", "nosniff");
-        response.getOutputStream().write(JSON.writeValueAsString(answer).getBytes(StandardCharsets.UTF_8));
+        ResponseAdapter.json(response, answer);
     }
 
     /** Whether the service is being asked now. */
@@ -262,10 +259,11 @@ ServicesAdapter.of(getRun()), address, entry.provider)
                 .mergeRequests(
                         address.owner(),
                         address.name(),
-                        token,
-                        Clock.systemUTC(),
-                        delay -> Thread.sleep(delay.toMillis()),
-                        new SecureRandom())
+                        new ForgeSession(
+                                token,
+                                Clock.systemUTC(),
+                                delay -> Thread.sleep(delay.toMillis()),
+                                new SecureRandom()))
                 .get(entry.number);
         synchronized (this) {
             boolean changed =

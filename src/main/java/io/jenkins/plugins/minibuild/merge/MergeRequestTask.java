@@ -2,7 +2,6 @@ package io.jenkins.plugins.minibuild.merge;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
-import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.approval.HumanReview;
 import io.jenkins.plugins.minibuild.approval.HumanReviewStore;
 import io.jenkins.plugins.minibuild.checkout.ForgeAccess;
@@ -10,7 +9,9 @@ import io.jenkins.plugins.minibuild.checkout.LocalGit;
 import io.jenkins.plugins.minibuild.checkout.RefName;
 import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
 import io.jenkins.plugins.minibuild.codegen.Codegen;
+import io.jenkins.plugins.minibuild.forge.Branches;
 import io.jenkins.plugins.minibuild.forge.Forge;
+import io.jenkins.plugins.minibuild.forge.ForgeSession;
 import io.jenkins.plugins.minibuild.forge.MergeRequest;
 import io.jenkins.plugins.minibuild.forge.MergeRequestDraft;
 import io.jenkins.plugins.minibuild.forge.MergeRequests;
@@ -38,17 +39,13 @@ final class MergeRequestTask implements BuildTask<MergeResult> {
         PrintStream log = context.listener().getLogger();
         Map<Fact, String> facts = context.record().facts();
         RepositoryUrl address = address(context, facts);
-        Forge forge = ForgeAccess.forge(context, address, options.provider());
-        MergeRequests requests = forge.mergeRequests(
-                address.owner(),
-                address.name(),
-                token(context, address),
-                context.clock(),
-                delay -> {
-                    log.println(Messages.MergeRequestTask_waits(delay.toSeconds()));
-                    Thread.sleep(delay.toMillis());
-                },
-                context.random());
+        Forge forge = ForgeAccess.forge(context, address, options.repository().provider());
+        if (options.repository().credentialsId() == null) {
+            throw new AbortException(Messages.MergeRequestTask_noCredential());
+        }
+        ForgeSession session =
+                ForgeAccess.session(context, address, options.repository().credentialsId());
+        MergeRequests requests = forge.mergeRequests(address.owner(), address.name(), session);
         String source = branch(options.source() == null ? facts.get(Codegen.BRANCH_FACT) : options.source());
         if (source == null) {
             throw new AbortException(Messages.MergeRequestTask_noSource());
@@ -60,14 +57,13 @@ final class MergeRequestTask implements BuildTask<MergeResult> {
         Optional<HumanReview> review = new HumanReviewStore(context.record().folder()).latest();
         String approved = approved(requests, source, review.orElse(null));
         MergeRequests.Saved saved = requests.save(new MergeRequestDraft(
-                source,
-                target,
+                new Branches(source, target),
                 title(facts, source, target),
                 description(context, facts, review.orElse(null)),
-                options.labels(),
-                options.reviewers(),
-                options.draft(),
-                options.removeSourceBranch()));
+                options.content().labels(),
+                options.content().reviewers(),
+                options.content().draft(),
+                options.content().removeSourceBranch()));
         MergeRequest request = saved.request();
         saved.notes().forEach(log::println);
         log.println(
@@ -83,27 +79,13 @@ final class MergeRequestTask implements BuildTask<MergeResult> {
 
     private RepositoryUrl address(BuildContext context, Map<Fact, String> facts)
             throws IOException, InterruptedException {
-        String url = options.url() == null ? facts.get(Codegen.URL_FACT) : options.url();
+        String url = options.repository().url() == null ? facts.get(Codegen.URL_FACT) : options.repository().url();
         if (url == null) {
             url = LocalGit.in(context, context.workspace())
                     .origin()
                     .orElseThrow(() -> new AbortException(Messages.MergeRequestTask_noRepository()));
         }
         return RepositoryUrl.parse(url);
-    }
-
-    /** The token, if the credential may be used for this address. */
-    private Secret token(BuildContext context, RepositoryUrl address) throws AbortException {
-        if (options.credentialsId() == null) {
-            throw new AbortException(Messages.MergeRequestTask_noCredential());
-        }
-        Secret token = ForgeAccess.token(context.credentials()
-                .require(options.credentialsId(), address.text(), Messages.MergeRequestTask_kinds()));
-        if (token == null) {
-            throw new AbortException(Messages.MergeRequestTask_noToken(options.credentialsId()));
-        }
-        context.redactor().add(token.getPlainText());
-        return token;
     }
 
     @CheckForNull
@@ -141,8 +123,8 @@ final class MergeRequestTask implements BuildTask<MergeResult> {
     }
 
     private String title(Map<Fact, String> facts, String source, String target) {
-        if (options.title() != null) {
-            return options.title();
+        if (options.content().title() != null) {
+            return options.content().title();
         }
         String requirement = facts.getOrDefault(Codegen.REQUIREMENT_FACT, "")
                 .replaceAll("\\s+", " ")
@@ -153,8 +135,8 @@ final class MergeRequestTask implements BuildTask<MergeResult> {
 
     private String description(BuildContext context, Map<Fact, String> facts, @CheckForNull HumanReview review)
             throws IOException {
-        if (options.description() != null) {
-            return options.description();
+        if (options.content().description() != null) {
+            return options.content().description();
         }
         Optional<ReviewReport> report = new ReviewStore(context.record().folder()).latest();
         return context.redactor()

@@ -6,6 +6,7 @@ import hudson.model.Result;
 import hudson.model.Run;
 import io.jenkins.plugins.minibuild.step.BuildNews;
 import io.jenkins.plugins.minibuild.step.Fact;
+import io.jenkins.plugins.minibuild.step.ResponseAdapter;
 import io.jenkins.plugins.minibuild.step.RunPageAction;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -104,12 +105,7 @@ public final class MiniprogramAction extends RunPageAction implements BuildNews 
             response.sendError(HttpServletResponse.SC_NOT_FOUND);
             return;
         }
-        byte[] picture = Files.readAllBytes(file);
-        response.setContentType("image/jpeg");
-        response.setHeader("X-Content-Type-Options", "nosniff");
-        response.setHeader("Cache-Control", "private, max-age=3600");
-        response.setContentLength(picture.length);
-        response.getOutputStream().write(picture);
+        ResponseAdapter.picture(response, "image/jpeg", Files.readAllBytes(file));
     }
 
     @Override

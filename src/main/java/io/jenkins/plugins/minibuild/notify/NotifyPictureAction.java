@@ -2,6 +2,7 @@ package io.jenkins.plugins.minibuild.notify;
 
 import hudson.Extension;
 import hudson.model.UnprotectedRootAction;
+import io.jenkins.plugins.minibuild.step.ResponseAdapter;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.kohsuke.stapler.QueryParameter;
@@ -44,11 +45,7 @@ public final class NotifyPictureAction implements UnprotectedRootAction {
             response.sendError(HttpServletResponse.SC_NOT_FOUND);
             return;
         }
-        response.setContentType(picture.length > 3 && picture[1] == 'P' ? "image/png" : "image/jpeg");
-        response.setHeader("X-Content-Type-Options", "nosniff");
-        response.setHeader("Cache-Control", "private, max-age=3600");
         response.setHeader("Referrer-Policy", "no-referrer");
-        response.setContentLength(picture.length);
-        response.getOutputStream().write(picture);
+        ResponseAdapter.picture(response, picture.length > 3 && picture[1] == 'P' ? "image/png" : "image/jpeg", picture);
     }
 }

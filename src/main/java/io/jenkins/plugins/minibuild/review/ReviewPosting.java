@@ -2,7 +2,6 @@ package io.jenkins.plugins.minibuild.review;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
-import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.checkout.ForgeAccess;
 import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
 import io.jenkins.plugins.minibuild.files.Digest;
@@ -55,24 +54,9 @@ public final class ReviewPosting {
             throw new AbortException(Messages.ReviewPosting_noCredential());
         }
         RepositoryUrl address = RepositoryUrl.parse(url);
-        Secret token = ForgeAccess.token(
-                context.credentials().require(credentialsId, address.text(), Messages.ReviewPosting_kinds()));
-        if (token == null) {
-            throw new AbortException(Messages.ReviewPosting_noToken(credentialsId));
-        }
-        context.redactor().add(token.getPlainText());
-        PrintStream log = context.listener().getLogger();
         ReviewComments comments = ForgeAccess.forge(context, address, null)
                 .reviewComments(
-                        address.owner(),
-                        address.name(),
-                        token,
-                        context.clock(),
-                        delay -> {
-                            log.println(Messages.ReviewPosting_waits(delay.toSeconds()));
-                            Thread.sleep(delay.toMillis());
-                        },
-                        context.random());
+                        address.owner(), address.name(), ForgeAccess.session(context, address, credentialsId));
         return new ReviewPosting(context, address, number == null ? number(context) : number, comments);
     }
 

@@ -1,11 +1,12 @@
 package io.jenkins.plugins.minibuild.webhook;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.minibuild.files.Json;
 
-/** What a service is answered. */
+/** The answer to a call: an HTTP status and a JSON body. */
 record Answer(int status, ObjectNode body) {
     static Answer of(int status, String word, String reason) {
-        ObjectNode body = JsonBody.MAPPER.createObjectNode();
+        ObjectNode body = Json.MAPPER.createObjectNode();
         body.put("status", word);
         body.put("reason", reason);
         return new Answer(status, body);

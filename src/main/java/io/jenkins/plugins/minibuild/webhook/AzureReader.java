@@ -1,123 +1,119 @@
 package io.jenkins.plugins.minibuild.webhook;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** Azure DevOps, as learn.microsoft.com/azure/devops/service-hooks/events has it. */
+/** Azure DevOps, by learn.microsoft.com/azure/devops/service-hooks/events. */
 final class AzureReader implements PayloadReader {
-    /** Of a push of more, as of a whole mirror, the rest is not looked at. */
+    /** A push of a whole mirror can have more refs; only these are read. */
     private static final int MOST_REFS = 50;
 
-    /** A push can tell of several refs. */
+    private static final String COMMENT = "ms.vss-code.git-pullrequest-comment-event";
+
     @Override
-    public List<Delivery> readAll(String key, String event, Payload body) throws PayloadException {
-        List<Payload> updates =
-                body.text("eventType").equals("git.push") ? body.at("resource").list("refUpdates") : List.of();
-        List<Delivery> all = new ArrayList<>();
-        for (int i = 1; i < Math.min(updates.size(), MOST_REFS); i++) {
-            all.add(read(key + " " + i, body, updates.get(i)));
+    public List<Delivery> read(Delivery.Event given, Payload body) throws PayloadException {
+        String type = body.required("eventType");
+        Delivery.Event event = new Delivery.Event(Provider.AZURE, EventKind.OTHER, type, given.key());
+        Payload resource = body.at("resource");
+        return switch (type) {
+            case "git.push" -> pushes(event, resource);
+            case "git.pullrequest.created", "git.pullrequest.updated", "git.pullrequest.merged" ->
+                List.of(pullRequest(event.as(kind(body)), resource, resource, ""));
+            case COMMENT ->
+                List.of(pullRequest(
+                        event.as(EventKind.COMMENT),
+                        resource,
+                        resource.at("pullRequest"),
+                        resource.text("comment.content")));
+            default -> List.of(Delivery.of(event));
+        };
+    }
+
+    private static Delivery.Repository repository(Payload repository) throws PayloadException {
+        String name = repository.required("name");
+        String project = repository.text("project.name");
+        return new Delivery.Repository(
+                project.isEmpty() ? name : project + "/" + name,
+                List.of(
+                        withoutUser(repository.text("remoteUrl")),
+                        repository.text("sshUrl"),
+                        repository.text("webUrl")),
+                repository.text("defaultBranch"));
+    }
+
+    private static List<Delivery> pushes(Delivery.Event event, Payload resource) throws PayloadException {
+        Delivery.Repository repository = repository(resource.at("repository"));
+        List<Payload> updates = resource.list("refUpdates");
+        if (updates.isEmpty()) {
+            throw new PayloadException("the field resource.refUpdates is missing");
         }
-        all.add(0, read(key, body, updates.isEmpty() ? null : updates.get(0)));
+        List<Delivery> all = new ArrayList<>();
+        for (int i = 0; i < Math.min(updates.size(), MOST_REFS); i++) {
+            all.add(push(i == 0 ? event : event.withKey(event.key() + " " + i), repository, resource, updates.get(i)));
+        }
         return all;
     }
 
-    @Override
-    public Delivery read(String key, String event, Payload body) throws PayloadException {
-        return readAll(key, event, body).get(0);
-    }
-
-    private static Delivery read(String key, Payload body, @CheckForNull Payload update) throws PayloadException {
-        String kind = body.required("eventType");
-        DeliveryDraft draft = new DeliveryDraft(Provider.AZURE, key, kind);
-        Payload resource = body.at("resource");
-        Payload repository = kind.equals("ms.vss-code.git-pullrequest-comment-event")
-                ? resource.at("pullRequest.repository")
-                : resource.at("repository");
-        boolean known = kind.equals("git.push")
-                || kind.equals("git.pullrequest.created")
-                || kind.equals("git.pullrequest.updated")
-                || kind.equals("git.pullrequest.merged")
-                || kind.equals("ms.vss-code.git-pullrequest-comment-event");
-        if (!known) {
-            return draft.kind(EventKind.OTHER).done();
-        }
-        repository.required("name");
-        String project = repository.text("project.name");
-        draft.repository(
-                project.isEmpty() ? repository.text("name") : project + "/" + repository.text("name"),
-                repository.text("defaultBranch"),
-                withoutUser(repository.text("remoteUrl")),
-                repository.text("sshUrl"),
-                repository.text("webUrl"));
-        switch (kind) {
-            case "git.push" -> push(draft, resource, update);
-            case "git.pullrequest.created", "git.pullrequest.updated", "git.pullrequest.merged" ->
-                pullRequest(draft, kind, body);
-            default -> {
-                describe(draft, resource.at("pullRequest"));
-                draft.kind(EventKind.COMMENT)
-                        .author(resource.first("comment.author.displayName", "comment.author.uniqueName"))
-                        .comment(resource.text("comment.content"));
-            }
-        }
-        return draft.done();
-    }
-
-    private static void push(DeliveryDraft draft, Payload resource, @CheckForNull Payload update)
+    private static Delivery push(Delivery.Event event, Delivery.Repository repository, Payload resource, Payload update)
             throws PayloadException {
-        if (update == null) {
-            throw new PayloadException("the field resource.refUpdates is missing");
-        }
         String after = update.required("newObjectId");
-        // The body lists commits without their files.
-        draft.pushed(update.required("name")).commit(after, false).files(List.of(), false);
-        draft.author(resource.first("pushedBy.displayName", "pushedBy.uniqueName"));
-        resource.list("commits").stream()
+        Delivery.Ref ref = Delivery.Ref.pushed(update.required("name"), after, false);
+        Optional<Payload> head = resource.list("commits").stream()
                 .filter(each -> each.text("commitId").equals(after))
-                .findFirst()
-                .ifPresent(head -> draft.author(head.text("author.name")).message(head.text("comment")));
+                .findFirst();
+        // The body lists commits without their files.
+        Delivery.Change change = Delivery.Change.withoutFiles(
+                after,
+                head.map(each -> each.text("author.name"))
+                        .orElse(resource.first("pushedBy.displayName", "pushedBy.uniqueName")),
+                head.map(each -> each.text("comment")).orElse(""),
+                "");
+        return new Delivery(event.as(ref.pushKind()), repository, ref, change, Delivery.MergeRequest.NONE);
     }
 
-    private static void pullRequest(DeliveryDraft draft, String kind, Payload body) throws PayloadException {
-        Payload request = body.at("resource");
-        describe(draft, request);
-        if (kind.equals("git.pullrequest.created")) {
-            draft.kind(EventKind.OPENED);
-        } else if (request.text("status").equals("completed")) {
-            // "merged" is an attempt to merge as well, so the state decides.
-            draft.kind(EventKind.MERGED);
-        } else if (kind.equals("git.pullrequest.updated")
-                && request.text("status").equals("active")
-                && body.text("message.text").contains("pushed")) {
-            // Reviewers and votes are updates too; only the sentence tells new commits from them.
-            draft.kind(EventKind.UPDATED);
-        } else {
-            draft.kind(EventKind.OTHER);
+    private static EventKind kind(Payload body) {
+        String type = body.text("eventType");
+        String status = body.text("resource.status");
+        if (type.equals("git.pullrequest.created")) {
+            return EventKind.OPENED;
         }
-        draft.author(request.first("createdBy.displayName", "createdBy.uniqueName"));
+        if (status.equals("completed")) {
+            // Azure also sends "merged" for an attempt to merge, so the status decides.
+            return EventKind.MERGED;
+        }
+        // Azure also sends updates of reviewers and votes; only the sentence tells new commits from these.
+        boolean pushed = type.equals("git.pullrequest.updated")
+                && status.equals("active")
+                && body.text("message.text").contains("pushed");
+        return pushed ? EventKind.UPDATED : EventKind.OTHER;
     }
 
-    private static void describe(DeliveryDraft draft, Payload request) throws PayloadException {
+    private static Delivery pullRequest(Delivery.Event event, Payload resource, Payload request, String comment)
+            throws PayloadException {
+        Delivery.Repository repository = repository(request.at("repository"));
         long number = request.number("pullRequestId");
         if (number == 0) {
             throw new PayloadException("the field pullRequestId is missing");
         }
+        String author = event.kind() == EventKind.COMMENT ? "comment.author" : "createdBy";
         String source = request.text("sourceRefName");
-        draft.merge(number, shortName(source), shortName(request.text("targetRefName")), source)
-                .commit(request.text("lastMergeSourceCommit.commitId"), false)
-                .described(
-                        request.text("title"),
+        return new Delivery(
+                event,
+                repository,
+                Delivery.Ref.source(source, Delivery.shortName(source)),
+                Delivery.Change.withoutFiles(
+                        request.text("lastMergeSourceCommit.commitId"),
+                        resource.first(author + ".displayName", author + ".uniqueName"),
                         request.text("description"),
+                        request.text("_links.web.href")),
+                Delivery.MergeRequest.of(
+                        number,
+                        Delivery.shortName(request.text("targetRefName")),
+                        request.text("title"),
                         request.is("isDraft"),
-                        request.list("labels").stream()
-                                .map(each -> each.text("name"))
-                                .toList())
-                .link(request.first("_links.web.href"));
-    }
-
-    private static String shortName(String ref) {
-        return ref.startsWith("refs/heads/") ? ref.substring(11) : ref;
+                        request.texts("labels", "name"),
+                        comment));
     }
 
     /** Azure puts the organisation before the host, {@code https://acme@dev.azure.com/...}. */

@@ -4,32 +4,22 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A request of a service, read from the network and not believed yet. Immutable but for the bytes, which are shared. */
-final class Call {
-    private final String address;
-    private final Map<String, String> headers;
-    private final byte[] body;
-
-    /** @param address of the client, see {@link ClientAddress} */
-    Call(String address, Map<String, String> headers, byte[] body) {
-        this.address = address;
-        this.headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        this.headers.putAll(headers);
-        this.body = body;
+/**
+ * A request of a service whose headers and body are not checked yet. Immutable but for the bytes, which are shared.
+ *
+ * @param headers upper and lower case of their names are the same
+ * @param body the exact bytes, whose signature is checked
+ */
+record Call(Caller caller, Map<String, String> headers, byte[] body) {
+    Call {
+        Map<String, String> sorted = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        sorted.putAll(headers);
+        headers = sorted;
     }
 
-    String address() {
-        return address;
-    }
-
-    /** Empty when there is none. */
+    /** Empty when there is no such header. */
     String header(String name) {
         return headers.getOrDefault(name, "");
-    }
-
-    /** The exact bytes that came. */
-    byte[] body() {
-        return body;
     }
 
     /** The media type without parameters, in lower case. */

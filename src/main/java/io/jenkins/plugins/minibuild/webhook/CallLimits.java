@@ -5,9 +5,12 @@ import com.google.common.cache.CacheBuilder;
 import java.time.Clock;
 import java.time.Duration;
 
-/** Counts calls a minute, in bounded memory: who is forgotten starts again. Safe for use by several threads. */
+/**
+ * Counts calls a minute. It remembers a bounded number of addresses and endpoints; the count of a forgotten one starts again. Safe for several
+ * threads.
+ */
 final class CallLimits {
-    /** How often in a minute one address may fail to prove itself. */
+    /** How many calls without a valid proof one address may make in a minute. */
     static final int FAILURES = 60;
 
     private static final int REMEMBERED = 10_000;
@@ -43,12 +46,12 @@ final class CallLimits {
         this.clock = clock;
     }
 
-    /** Counts a call; false when there were too many this minute. */
+    /** Counts a call; false when this minute already had the most calls. */
     boolean isWithin(String what, int most) {
         return count(what).add(minute(), most);
     }
 
-    /** Whether an address has failed too often. */
+    /** Whether an address made too many calls without a valid proof this minute. */
     boolean isBlocked(String address) {
         return count("failure " + address).isFull(minute(), FAILURES);
     }

@@ -2,7 +2,7 @@ package io.jenkins.plugins.minibuild.webhook;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 
-/** Makes text from outside fit to be shown, stored and put into an environment. */
+/** Cleans text from outside before it is shown, stored or put into an environment. */
 final class CleanText {
     private CleanText() {}
 

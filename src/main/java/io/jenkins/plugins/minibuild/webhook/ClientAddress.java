@@ -6,7 +6,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Whose address a call has, and whether it may call. Names are never looked up. Immutable. */
+/** Finds the address of a caller and decides whether it may call. Host names are never resolved. Immutable. */
 final class ClientAddress {
     /** Addresses that begin with the same bits. */
     private record Range(byte[] address, int bits) {
@@ -34,11 +34,11 @@ final class ClientAddress {
     }
 
     /**
-     * Rules for calls.
+     * Rules for callers.
      *
      * @param allowed addresses and ranges ({@code 192.0.2.0/24}, {@code 2001:db8::/32}), one a line or separated by commas; empty for all
-     * @param proxies whose {@code X-Forwarded-For} is believed; empty for none
-     * @throws IllegalArgumentException naming what is no address
+     * @param proxies in the same form, whose header {@code X-Forwarded-For} is trusted; empty for none
+     * @throws IllegalArgumentException naming the text that is no address or range
      */
     static ClientAddress rules(@CheckForNull String allowed, @CheckForNull String proxies) {
         return new ClientAddress(ranges(allowed), ranges(proxies));
@@ -71,10 +71,10 @@ final class ClientAddress {
     }
 
     /**
-     * The client's address: the last one before the proxies that are believed. What a client writes into the header itself comes before
-     * that, and does not count.
+     * The client's address: the last one in the header before the trusted proxies. Addresses that the client itself wrote into the header come
+     * earlier and do not count.
      *
-     * @param peer who opened the connection
+     * @param peer the address that opened the connection
      * @param forwarded the header {@code X-Forwarded-For}, empty if there is none
      */
     String of(String peer, String forwarded) {

@@ -26,15 +26,15 @@ import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 
 /**
- * Shows the state of builds at their commits, later and on a thread of its own; whatever goes wrong there is not the build's. The address
- * is the configuration's, never the delivery's, so that no sender gets the token.
+ * Shows the state of builds at their commits, on a thread of its own. An error there never fails the build. The address of the service comes from the
+ * configuration, never from the delivery, so that no sender gets the token.
  */
 @Extension
 public final class CommitStatusAdapter {
     private static final Logger LOGGER = Logger.getLogger(CommitStatusAdapter.class.getName());
     private static final int MOST_WAITING = 500;
 
-    /** One thread keeps the order of what is told of a build. */
+    /** One thread keeps the order of a build's states. */
     private final ThreadPoolExecutor executor =
             new ThreadPoolExecutor(1, 1, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST_WAITING), task -> {
                 Thread thread = new Thread(task, "Mini Build webhook states");
@@ -46,16 +46,16 @@ public final class CommitStatusAdapter {
         return ExtensionList.lookupSingleton(CommitStatusAdapter.class);
     }
 
-    /** Tells the state that a build is in now. */
-    void tell(Run<?, ?> run, WebhookStartAction action) {
+    /** Sends the state of a build, later. */
+    void send(Run<?, ?> run, WebhookStartAction action) {
         Delivery delivery = action.cause().delivery();
         if (action.statusCredentialsId().isEmpty()
                 || action.repository().isEmpty()
                 || delivery == null
-                || delivery.commit().isEmpty()) {
+                || delivery.change().commit().isEmpty()) {
             return;
         }
-        CommitStatus status = status(run, delivery.commit());
+        CommitStatus status = status(run, delivery.change().commit());
         try {
             executor.execute(() -> send(run, action, status));
         } catch (RejectedExecutionException e) {

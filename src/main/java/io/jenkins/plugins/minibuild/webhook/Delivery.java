@@ -1,85 +1,220 @@
 package io.jenkins.plugins.minibuild.webhook;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.minibuild.checkout.RefName;
 import io.jenkins.plugins.minibuild.step.SourceCommit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
- * What one call of a webhook says, the same for all services. All of it is from outside: text is cleaned and cut here, once. Empty
- * text means that the service does not say.
- *
- * @param key tells calls apart; a repetition of a call has the same
- * @param event as the service names it
- * @param repository owner and name
- * @param urls addresses of the repository
- * @param branch where the commits are; of a merge request its source
- * @param target the branch that a merge request goes to
- * @param commit 40 or 64 hexadecimal digits
- * @param deleted the branch or tag was deleted
- * @param message of the head commit; of a merge request its description, as services do not send the commit's
- * @param number of the merge request; 0 for none
- * @param ref the whole name of what to check out
- * @param labels of the merge request
- * @param files that were changed, relative to the root
- * @param filesComplete whether these are all that were changed
- * @param comment its text
- * @param link to look at it; always http or https, or empty
+ * What one call says, in one form for all services. A call about several refs makes one delivery for each of them. All text is from outside;
+ * the constructors clean and cut it. Empty text means that the service does not say.
  */
-public record Delivery(
-        Provider provider,
-        EventKind kind,
-        String key,
-        String event,
-        String repository,
-        List<String> urls,
-        String branch,
-        String target,
-        String tag,
-        String commit,
-        boolean deleted,
-        String author,
-        String message,
-        String title,
-        long number,
-        String ref,
-        boolean draft,
-        List<String> labels,
-        List<String> files,
-        boolean filesComplete,
-        String comment,
-        String link,
-        String defaultBranch) {
+public record Delivery(Event event, Repository repository, Ref ref, Change change, MergeRequest mergeRequest) {
     static final int LONGEST_LINE = 500;
     static final int LONGEST_TEXT = 8_000;
     static final int MOST_FILES = 3_000;
     static final int MOST_LABELS = 100;
     private static final int LONGEST_LINK = 2_000;
 
-    /** Cleans, cuts, and drops what is not of the right form. */
+    /**
+     * What happened.
+     *
+     * @param name as the service names the event
+     * @param key differs between calls; a repetition of a call has the same
+     */
+    public record Event(Provider provider, EventKind kind, String name, String key) {
+        public Event {
+            Objects.requireNonNull(provider);
+            Objects.requireNonNull(kind);
+            name = CleanText.line(name, 100);
+            key = CleanText.line(key, 200);
+        }
+
+        Event as(EventKind other) {
+            return new Event(provider, other, name, key);
+        }
+
+        Event withKey(String other) {
+            return new Event(provider, kind, name, other);
+        }
+    }
+
+    /**
+     * Where it happened.
+     *
+     * @param name owner and name
+     * @param urls all addresses of the repository
+     * @param defaultBranch its short name
+     */
+    public record Repository(String name, List<String> urls, String defaultBranch) {
+        static final Repository NONE = new Repository("", List.of(), "");
+
+        public Repository {
+            name = CleanText.line(name, LONGEST_LINE);
+            urls = list(urls, 10, LONGEST_LINK).stream().distinct().toList();
+            defaultBranch = shortName(CleanText.line(defaultBranch, LONGEST_LINE));
+        }
+    }
+
+    /**
+     * The branch or tag.
+     *
+     * @param name the full name of the ref to check out
+     * @param branch that has the commits; the source branch of a merge request
+     * @param deleted whether the branch or tag was deleted
+     */
+    public record Ref(String name, String branch, String tag, boolean deleted) {
+        static final Ref NONE = new Ref("", "", "", false);
+
+        public Ref {
+            name = CleanText.line(name, LONGEST_LINE);
+            branch = CleanText.line(branch, LONGEST_LINE);
+            tag = CleanText.line(tag, LONGEST_LINE);
+        }
+
+        /**
+         * The ref of a push.
+         *
+         * @param name {@code refs/heads/...} or {@code refs/tags/...}
+         * @param after the new commit; zeros mean that the ref was deleted
+         */
+        static Ref pushed(String name, String after, boolean deleted) throws PayloadException {
+            boolean branch = name.startsWith("refs/heads/");
+            if (!branch && !name.startsWith("refs/tags/")) {
+                throw new PayloadException("the ref is neither a branch nor a tag");
+            }
+            String shortName = checked(Delivery.shortName(name));
+            return new Ref(
+                    name, branch ? shortName : "", branch ? "" : shortName, deleted || after.matches("0{40}|0{64}"));
+        }
+
+        /** The head of a merge request. */
+        static Ref source(String name, String branch) throws PayloadException {
+            return new Ref(name, checked(branch), "", false);
+        }
+
+        EventKind pushKind() {
+            return tag.isEmpty() ? EventKind.PUSH : EventKind.TAG;
+        }
+
+        /** The tag or the branch. */
+        String shortName() {
+            return tag.isEmpty() ? branch : tag;
+        }
+    }
+
+    /**
+     * The commits, comment or merge request.
+     *
+     * @param commit 40 or 64 hexadecimal digits
+     * @param author as the service names people
+     * @param message of the head commit; the description of a merge request where the service does not send the commit's message
+     * @param files that were changed, relative to the root of the repository
+     * @param allFiles whether {@code files} lists every changed file
+     * @param link to a page of the service; http or https, or empty
+     */
+    public record Change(
+            String commit, String author, String message, List<String> files, boolean allFiles, String link) {
+        static final Change NONE = by("");
+
+        public Change {
+            boolean isCommit = commit != null && commit.matches("[0-9a-f]{40}|[0-9a-f]{64}") && !commit.matches("0+");
+            commit = isCommit ? commit : "";
+            author = CleanText.line(author, LONGEST_LINE);
+            message = CleanText.lines(message, LONGEST_TEXT);
+            allFiles = allFiles && files != null && files.size() <= MOST_FILES;
+            files = list(files, MOST_FILES, LONGEST_LINE);
+            link = CleanText.line(link, LONGEST_LINK);
+            link = link.matches("(?i)https?://[^\\s\"'<>\\\\]+") ? link : "";
+        }
+
+        static Change by(String author) {
+            return new Change("", author, "", List.of(), false, "");
+        }
+
+        /** A change whose files the service does not send. */
+        static Change withoutFiles(String commit, String author, String message, String link) {
+            return new Change(commit, author, message, List.of(), false, link);
+        }
+
+        Change withoutFiles() {
+            return withoutFiles(commit, author, message, link);
+        }
+
+        /** The first ten digits of the commit; may be empty. */
+        String shortCommit() {
+            return commit.isEmpty() ? "" : commit.substring(0, 10);
+        }
+    }
+
+    /**
+     * The merge request, or {@link #NONE}.
+     *
+     * @param number 0 for none
+     * @param target the branch to merge into
+     * @param comment the text of the new comment
+     */
+    public record MergeRequest(
+            long number, String target, String title, boolean draft, List<String> labels, String comment) {
+        static final MergeRequest NONE = new MergeRequest(0, "", "", false, List.of(), "");
+
+        /** At the start of a title. "Draft the contract" is no draft, but "WIP the contract" is one. */
+        private static final Pattern UNFINISHED =
+                Pattern.compile("(?i)\\s*(\\[(wip|draft)]|[(（](wip|draft)[)）]|(wip|draft)\\s*[:：]|wip\\s)");
+
+        public MergeRequest {
+            number = Math.max(0, number);
+            target = CleanText.line(target, LONGEST_LINE);
+            title = CleanText.line(title, LONGEST_LINE);
+            labels = list(labels, MOST_LABELS, 100);
+            comment = CleanText.lines(comment, LONGEST_TEXT);
+        }
+
+        /** A merge request as the service describes it. A title such as "Draft: x" makes it a draft, too. */
+        static MergeRequest of(
+                long number, String target, String title, boolean draft, List<String> labels, String comment)
+                throws PayloadException {
+            return new MergeRequest(
+                    number,
+                    checked(target),
+                    title,
+                    draft || UNFINISHED.matcher(title).lookingAt(),
+                    labels,
+                    comment);
+        }
+    }
+
+    /** @throws NullPointerException where stored JSON lacks a group */
     public Delivery {
-        key = CleanText.line(key, 200);
-        event = CleanText.line(event, 100);
-        repository = CleanText.line(repository, LONGEST_LINE);
-        urls = list(urls, 10, LONGEST_LINK);
-        branch = CleanText.line(branch, LONGEST_LINE);
-        target = CleanText.line(target, LONGEST_LINE);
-        tag = CleanText.line(tag, LONGEST_LINE);
-        commit = commit != null && commit.matches("[0-9a-f]{40}|[0-9a-f]{64}") ? commit : "";
-        author = CleanText.line(author, LONGEST_LINE);
-        message = CleanText.lines(message, LONGEST_TEXT);
-        title = CleanText.line(title, LONGEST_LINE);
-        number = Math.max(0, number);
-        ref = CleanText.line(ref, LONGEST_LINE);
-        labels = list(labels, MOST_LABELS, 100);
-        filesComplete = filesComplete && files != null && files.size() <= MOST_FILES;
-        files = list(files, MOST_FILES, LONGEST_LINE);
-        comment = CleanText.lines(comment, LONGEST_TEXT);
-        link = CleanText.line(link, LONGEST_LINK);
-        link = link.matches("(?i)https?://[^\\s\"'<>\\\\]+") ? link : "";
-        defaultBranch = CleanText.line(defaultBranch, LONGEST_LINE);
+        Objects.requireNonNull(event);
+        Objects.requireNonNull(repository);
+        Objects.requireNonNull(ref);
+        Objects.requireNonNull(change);
+        Objects.requireNonNull(mergeRequest);
+    }
+
+    /** A delivery that says nothing but its event. */
+    static Delivery of(Event event) {
+        return new Delivery(event, Repository.NONE, Ref.NONE, Change.NONE, MergeRequest.NONE);
+    }
+
+    /** No service sends a name that git refuses, and scripts of jobs use these names as paths. */
+    private static String checked(String name) throws PayloadException {
+        if (!name.isEmpty() && !RefName.isValid(name)) {
+            throw new PayloadException("git does not allow this name of a branch or tag");
+        }
+        return name;
+    }
+
+    /** A ref without {@code refs/heads/} or {@code refs/tags/}. */
+    static String shortName(String ref) {
+        return ref.replaceFirst("^refs/(heads|tags)/", "");
     }
 
     private static List<String> list(@CheckForNull List<String> given, int most, int longest) {
@@ -93,43 +228,53 @@ public record Delivery(
         return List.copyOf(clean);
     }
 
-    /** The first line of the message, or what stands for it. */
+    EventKind kind() {
+        return event.kind();
+    }
+
+    /** The title of the merge request, or the first line of the message. */
     public String subject() {
-        String text = kind.isMergeRequest() && !title.isEmpty() ? title : message;
+        String text =
+                kind().isMergeRequest() && !mergeRequest.title().isEmpty() ? mergeRequest.title() : change.message();
         int end = text.indexOf('\n');
         return CleanText.line(end < 0 ? text : text.substring(0, end), 200);
     }
 
-    /** The same for calls about the same branch, tag or merge request of the same repository. */
+    /** Equal for deliveries about the same branch, tag or merge request of the same repository. */
     public String subjectKey() {
-        String what = number > 0 ? "merge/" + number : tag.isEmpty() ? "branch/" + branch : "tag/" + tag;
-        return repository.toLowerCase(java.util.Locale.ROOT) + " " + what;
+        String what = mergeRequest.number() > 0
+                ? "merge/" + mergeRequest.number()
+                : ref.tag().isEmpty() ? "branch/" + ref.branch() : "tag/" + ref.tag();
+        return repository.name().toLowerCase(Locale.ROOT) + " " + what;
     }
 
-    /** What to check out; null when it names no ref. */
+    /** The commit to check out; null when the delivery names no ref. */
     @CheckForNull
     public SourceCommit source() {
-        return ref.isEmpty() ? null : new SourceCommit(urls, ref, commit.length() == 40 ? commit : null);
+        return ref.name().isEmpty()
+                ? null
+                : new SourceCommit(
+                        repository.urls(), ref.name(), change.commit().length() == 40 ? change.commit() : null);
     }
 
-    /** What a build has in its environment; each value one line of at most {@value #LONGEST_TEXT} characters but the message. */
+    /** The environment variables of a build; each value is one line of at most {@value #LONGEST_TEXT} characters. */
     Map<String, String> variables() {
         Map<String, String> all = new LinkedHashMap<>();
-        put(all, "PROVIDER", provider.word());
-        put(all, "EVENT", kind.name().toLowerCase(java.util.Locale.ROOT));
-        put(all, "REPOSITORY", repository);
-        put(all, "BRANCH", branch);
-        put(all, "TARGET_BRANCH", target);
-        put(all, "TAG", tag);
-        put(all, "REF", ref);
-        put(all, "COMMIT", commit);
-        put(all, "AUTHOR", author);
-        put(all, "MESSAGE", message.replace('\n', ' '));
-        put(all, "MR", number > 0 ? String.valueOf(number) : "");
-        put(all, "MR_TITLE", title);
-        put(all, "LABELS", String.join(",", labels));
-        put(all, "COMMENT", comment.replace('\n', ' '));
-        put(all, "LINK", link);
+        put(all, "PROVIDER", event.provider().word());
+        put(all, "EVENT", kind().name().toLowerCase(Locale.ROOT));
+        put(all, "REPOSITORY", repository.name());
+        put(all, "BRANCH", ref.branch());
+        put(all, "TARGET_BRANCH", mergeRequest.target());
+        put(all, "TAG", ref.tag());
+        put(all, "REF", ref.name());
+        put(all, "COMMIT", change.commit());
+        put(all, "AUTHOR", change.author());
+        put(all, "MESSAGE", change.message().replace('\n', ' '));
+        put(all, "MR", mergeRequest.number() > 0 ? String.valueOf(mergeRequest.number()) : "");
+        put(all, "MR_TITLE", mergeRequest.title());
+        put(all, "LABELS", String.join(",", mergeRequest.labels()));
+        put(all, "COMMENT", mergeRequest.comment().replace('\n', ' '));
+        put(all, "LINK", change.link());
         return all;
     }
 
@@ -139,40 +284,13 @@ public record Delivery(
         }
     }
 
-    /** The same under another key, for a call that somebody repeats by hand. */
+    /** The same delivery under another key, for a person who repeats it. */
     Delivery withKey(String other) {
-        return copy(other, files, filesComplete);
+        return new Delivery(event.withKey(other), repository, ref, change, mergeRequest);
     }
 
-    /** The same without what only filters need, as a build keeps it. */
+    /** The delivery without the list of files, which only filters need. */
     Delivery brief() {
-        return copy(key, List.of(), false);
-    }
-
-    private Delivery copy(String otherKey, List<String> otherFiles, boolean complete) {
-        return new Delivery(
-                provider,
-                kind,
-                otherKey,
-                event,
-                repository,
-                urls,
-                branch,
-                target,
-                tag,
-                commit,
-                deleted,
-                author,
-                message,
-                title,
-                number,
-                ref,
-                draft,
-                labels,
-                otherFiles,
-                complete,
-                comment,
-                link,
-                defaultBranch);
+        return new Delivery(event, repository, ref, change.withoutFiles(), mergeRequest);
     }
 }

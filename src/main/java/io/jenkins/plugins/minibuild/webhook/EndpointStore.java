@@ -1,20 +1,23 @@
 package io.jenkins.plugins.minibuild.webhook;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.minibuild.files.Digest;
+import io.jenkins.plugins.minibuild.files.Json;
+import io.jenkins.plugins.minibuild.files.StoredFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * The endpoints and the digests of their tokens, in one file that is replaced as a whole. A token has 32 random characters, more than 190
- * bits: a plain SHA-256 of it cannot be searched. Safe for use by several threads.
+ * Stores the endpoints and the digests of their tokens in one file. A token has 32 random characters, more than 190 bits: a plain SHA-256 of it
+ * cannot be searched. Safe for use by several threads.
  */
 final class EndpointStore {
     static final int TOKEN_LENGTH = 32;
@@ -22,17 +25,27 @@ final class EndpointStore {
     private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
     /**
-     * An endpoint.
+     * The address of one job or profile.
      *
      * @param owner {@code job:NAME} or {@code profile:NAME}
      * @param digest of the token
      * @param created milliseconds since 1970
-     * @param previous digest of the token before; empty for none
-     * @param until when that one ends, milliseconds since 1970
+     * @param previous digest of the token that was replaced; empty for none
+     * @param until when the replaced token expires, milliseconds since 1970
      */
-    record Endpoint(String owner, String digest, long created, String previous, long until) {}
+    record Endpoint(String owner, String digest, long created, String previous, long until) {
+        Endpoint {
+            Objects.requireNonNull(owner);
+            Objects.requireNonNull(digest);
+            Objects.requireNonNull(previous);
+        }
 
-    /** An endpoint with its token, which is told once. */
+        private Endpoint of(String other) {
+            return new Endpoint(other, digest, created, previous, until);
+        }
+    }
+
+    /** An endpoint with its token, which is shown once. */
     record Fresh(String id, String token) {}
 
     private final Path file;
@@ -41,21 +54,22 @@ final class EndpointStore {
     private final Map<String, Endpoint> endpoints;
 
     /**
-     * Reads the file.
+     * Reads the file. A damaged file is set aside; then there are no endpoints.
      *
-     * @param random has to be fit for secrets
+     * @param random must be fit for secrets
      */
     EndpointStore(Path file, RandomGenerator random, Clock clock) throws IOException {
         this.file = file;
         this.random = random;
         this.clock = clock;
-        this.endpoints = Files.exists(file)
-                ? JsonBody.MAPPER.readValue(
-                        Files.readAllBytes(file),
-                        JsonBody.MAPPER
-                                .getTypeFactory()
-                                .constructMapType(LinkedHashMap.class, String.class, Endpoint.class))
-                : new LinkedHashMap<>();
+        this.endpoints = StoredFile.readOrSetAside(file, EndpointStore::parse).orElseGet(LinkedHashMap::new);
+    }
+
+    private static Map<String, Endpoint> parse(byte[] content) throws IOException {
+        Map<String, Endpoint> read =
+                Json.MAPPER.readValue(content, new TypeReference<LinkedHashMap<String, Endpoint>>() {});
+        read.values().forEach(Objects::requireNonNull);
+        return read;
     }
 
     synchronized Optional<Endpoint> find(String id) {
@@ -72,23 +86,22 @@ final class EndpointStore {
                 .orElse(null);
     }
 
-    /** Whether the token is the endpoint's, or its last one within the overlap. Takes the same time for every wrong one. */
+    /** Whether this is the endpoint's token, or the replaced one before it expires. Takes the same time for every wrong token. */
     boolean isGood(Endpoint endpoint, String token) {
-        String digest = Verifier.sha256(token.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        String digest = Digest.sha256Hex(token);
         boolean current = Verifier.same(digest, endpoint.digest());
         boolean previous = Verifier.same(digest, endpoint.previous()) && clock.millis() < endpoint.until();
         return current | previous;
     }
 
     /**
-     * Makes a token for an owner; the first one makes its endpoint too.
+     * Makes a token for an owner, and the endpoint if the owner has none.
      *
-     * @param overlap how long the token before stays good
+     * @param overlap how long the replaced token stays good
      */
     synchronized Fresh renew(String owner, Duration overlap) throws IOException {
         String id = idOf(owner);
         String token = word(TOKEN_LENGTH);
-        String digest = Verifier.sha256(token.getBytes(java.nio.charset.StandardCharsets.UTF_8));
         Map<String, Endpoint> changed = new LinkedHashMap<>(endpoints);
         String name = id == null ? word(ID_LENGTH) : id;
         Endpoint before = endpoints.get(name);
@@ -96,7 +109,7 @@ final class EndpointStore {
                 name,
                 new Endpoint(
                         owner,
-                        digest,
+                        Digest.sha256Hex(token),
                         clock.millis(),
                         before == null || overlap.isZero() ? "" : before.digest(),
                         before == null ? 0 : clock.millis() + overlap.toMillis()));
@@ -104,7 +117,7 @@ final class EndpointStore {
         return new Fresh(name, token);
     }
 
-    /** Takes an owner's endpoint away. */
+    /** Removes an owner's endpoint. */
     synchronized void remove(String owner) throws IOException {
         Map<String, Endpoint> changed = new LinkedHashMap<>(endpoints);
         if (changed.values().removeIf(each -> each.owner().equals(owner))) {
@@ -112,20 +125,13 @@ final class EndpointStore {
         }
     }
 
-    /** An owner, or a folder of owners, has another name now. */
+    /** Renames an owner, or all owners in a folder. */
     synchronized void rename(String from, String to) throws IOException {
         Map<String, Endpoint> changed = new LinkedHashMap<>(endpoints);
         changed.replaceAll((id, each) -> {
             String owner = each.owner();
-            boolean below = owner.startsWith(from + "/");
-            return owner.equals(from) || below
-                    ? new Endpoint(
-                            to + owner.substring(from.length()),
-                            each.digest(),
-                            each.created(),
-                            each.previous(),
-                            each.until())
-                    : each;
+            boolean inFolder = owner.startsWith(from + "/");
+            return owner.equals(from) || inFolder ? each.of(to + owner.substring(from.length())) : each;
         });
         if (!changed.equals(endpoints)) {
             store(changed);
@@ -133,10 +139,7 @@ final class EndpointStore {
     }
 
     private void store(Map<String, Endpoint> changed) throws IOException {
-        Files.createDirectories(file.getParent());
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
-        Files.write(fresh, JsonBody.MAPPER.writeValueAsBytes(changed));
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        StoredFile.replace(file, Json.bytes(changed));
         endpoints.clear();
         endpoints.putAll(changed);
     }

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.minibuild.webhook;
 
-/** What happened. */
+/** The kinds of events. */
 public enum EventKind {
     PUSH,
     TAG,
@@ -13,8 +13,10 @@ public enum EventKind {
     COMMENT,
     /** The service tries the address. */
     PING,
-    /** Anything else: it starts nothing. */
-    OTHER;
+    /** Any other event; it starts nothing. */
+    OTHER,
+    /** The call was refused before its body was read, or its body could not be read. */
+    UNREADABLE;
 
     boolean isMergeRequest() {
         return this == OPENED || this == UPDATED || this == MERGED || this == COMMENT;

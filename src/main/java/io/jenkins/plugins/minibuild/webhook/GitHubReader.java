@@ -1,97 +1,121 @@
 package io.jenkins.plugins.minibuild.webhook;
 
-/** GitHub, as docs.github.com/webhooks/webhook-events-and-payloads has it. */
+import java.util.List;
+
+/** GitHub, by docs.github.com/webhooks/webhook-events-and-payloads. */
 final class GitHubReader implements PayloadReader {
-    /** From here on the list of commits is cut, and so are the files. */
+    /** GitHub cuts a longer list of commits, and their files with it. */
     private static final int MOST_COMMITS = 2048;
 
     @Override
-    public Delivery read(String key, String event, Payload body) throws PayloadException {
-        DeliveryDraft draft = new DeliveryDraft(Provider.GITHUB, key, event).author(body.text("sender.login"));
-        if (event.equals("ping")) {
-            body.required("zen");
-            return draft.kind(EventKind.PING).done();
-        }
-        boolean known = event.equals("push") || event.equals("pull_request") || event.equals("issue_comment");
-        if (known) {
-            body.required("repository.full_name");
-        }
-        draft.repository(
+    public List<Delivery> read(Delivery.Event event, Payload body) throws PayloadException {
+        return List.of(
+                switch (event.name()) {
+                    case "ping" -> ping(event, body);
+                    case "push" -> push(event, body);
+                    case "pull_request" -> pullRequest(event, body);
+                    case "issue_comment" -> comment(event, body);
+                    default -> sentBySomebody(event, body);
+                });
+    }
+
+    private static Delivery ping(Delivery.Event event, Payload body) throws PayloadException {
+        body.required("zen");
+        return sentBySomebody(event.as(EventKind.PING), body);
+    }
+
+    private static Delivery sentBySomebody(Delivery.Event event, Payload body) {
+        return new Delivery(
+                event,
+                repository(body),
+                Delivery.Ref.NONE,
+                Delivery.Change.by(body.text("sender.login")),
+                Delivery.MergeRequest.NONE);
+    }
+
+    private static Delivery.Repository repository(Payload body) {
+        return new Delivery.Repository(
                 body.text("repository.full_name"),
-                body.text("repository.default_branch"),
-                body.text("repository.clone_url"),
-                body.text("repository.ssh_url"),
-                body.text("repository.html_url"));
-        switch (event) {
-            case "push" -> push(draft, body);
-            case "pull_request" -> pullRequest(draft, body);
-            case "issue_comment" -> comment(draft, body);
-            default -> draft.kind(EventKind.OTHER);
-        }
-        return draft.done();
+                List.of(
+                        body.text("repository.clone_url"),
+                        body.text("repository.ssh_url"),
+                        body.text("repository.html_url")),
+                body.text("repository.default_branch"));
     }
 
-    private static void push(DeliveryDraft draft, Payload body) throws PayloadException {
-        Payload head = body.at("head_commit");
-        draft.pushed(body.required("ref"))
-                .commit(body.required("after"), body.is("deleted"))
-                .author(head.first("author.name", "author.username"))
-                .message(head.text("message"))
-                .files(
-                        body.changedFiles("commits"),
-                        !body.is("created")
-                                && !body.is("forced")
-                                && body.list("commits").size() < MOST_COMMITS)
-                .link(head.first("url").isEmpty() ? body.text("compare") : head.text("url"));
-        if (head.text("author.name").isEmpty()) {
-            draft.author(body.first("pusher.name", "sender.login"));
-        }
+    private static Delivery push(Delivery.Event event, Payload body) throws PayloadException {
+        body.required("repository.full_name");
+        String after = body.required("after");
+        Delivery.Ref ref = Delivery.Ref.pushed(body.required("ref"), after, body.is("deleted"));
+        boolean allFiles = !body.is("created")
+                && !body.is("forced")
+                && body.list("commits").size() < MOST_COMMITS;
+        Delivery.Change change = new Delivery.Change(
+                ref.deleted() ? "" : after,
+                body.first("head_commit.author.name", "pusher.name", "sender.login"),
+                body.text("head_commit.message"),
+                body.changedFiles("commits"),
+                allFiles,
+                body.first("head_commit.url", "compare"));
+        return new Delivery(event.as(ref.pushKind()), repository(body), ref, change, Delivery.MergeRequest.NONE);
     }
 
-    private static void pullRequest(DeliveryDraft draft, Payload body) throws PayloadException {
+    private static Delivery pullRequest(Delivery.Event event, Payload body) throws PayloadException {
+        body.required("repository.full_name");
         Payload request = body.at("pull_request");
         long number = Long.max(request.number("number"), body.number("number"));
         if (number == 0) {
             throw new PayloadException("the field pull_request.number is missing");
         }
-        draft.kind(
-                        switch (body.text("action")) {
-                            case "opened", "reopened", "ready_for_review" -> EventKind.OPENED;
-                            case "synchronize" -> EventKind.UPDATED;
-                            case "closed" -> request.is("merged") ? EventKind.MERGED : EventKind.OTHER;
-                            default -> EventKind.OTHER;
-                        })
-                .merge(number, request.text("head.ref"), request.text("base.ref"), "refs/pull/" + number + "/head")
-                .commit(request.text("head.sha"), false)
-                .described(
-                        request.text("title"),
+        EventKind kind =
+                switch (body.text("action")) {
+                    case "opened", "reopened", "ready_for_review" -> EventKind.OPENED;
+                    case "synchronize" -> EventKind.UPDATED;
+                    case "closed" -> request.is("merged") ? EventKind.MERGED : EventKind.OTHER;
+                    default -> EventKind.OTHER;
+                };
+        return new Delivery(
+                event.as(kind),
+                repository(body),
+                Delivery.Ref.source("refs/pull/" + number + "/head", request.text("head.ref")),
+                Delivery.Change.withoutFiles(
+                        request.text("head.sha"),
+                        request.text("user.login"),
                         request.text("body"),
+                        request.text("html_url")),
+                Delivery.MergeRequest.of(
+                        number,
+                        request.text("base.ref"),
+                        request.text("title"),
                         request.is("draft"),
-                        request.list("labels").stream()
-                                .map(each -> each.text("name"))
-                                .toList())
-                .author(request.text("user.login"))
-                .link(request.text("html_url"));
+                        request.texts("labels", "name"),
+                        ""));
     }
 
-    private static void comment(DeliveryDraft draft, Payload body) throws PayloadException {
+    private static Delivery comment(Delivery.Event event, Payload body) throws PayloadException {
+        body.required("repository.full_name");
         Payload issue = body.at("issue");
-        boolean request = issue.at("pull_request").isPresent();
         long number = issue.number("number");
         if (number == 0) {
             throw new PayloadException("the field issue.number is missing");
         }
-        draft.kind(request && body.text("action").equals("created") ? EventKind.COMMENT : EventKind.OTHER)
-                .merge(number, "", "", "refs/pull/" + number + "/head")
-                .described(
-                        issue.text("title"),
+        boolean created =
+                issue.at("pull_request").isPresent() && body.text("action").equals("created");
+        return new Delivery(
+                event.as(created ? EventKind.COMMENT : EventKind.OTHER),
+                repository(body),
+                Delivery.Ref.source("refs/pull/" + number + "/head", ""),
+                Delivery.Change.withoutFiles(
+                        "",
+                        body.first("comment.user.login", "sender.login"),
                         issue.text("body"),
+                        body.text("comment.html_url")),
+                Delivery.MergeRequest.of(
+                        number,
+                        "",
+                        issue.text("title"),
                         issue.is("draft"),
-                        issue.list("labels").stream()
-                                .map(each -> each.text("name"))
-                                .toList())
-                .author(body.first("comment.user.login", "sender.login"))
-                .comment(body.text("comment.body"))
-                .link(body.text("comment.html_url"));
+                        issue.texts("labels", "name"),
+                        body.text("comment.body")));
     }
 }

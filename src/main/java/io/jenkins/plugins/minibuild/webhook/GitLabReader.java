@@ -1,106 +1,114 @@
 package io.jenkins.plugins.minibuild.webhook;
 
 import java.util.List;
+import java.util.Optional;
 
-/** GitLab, as docs.gitlab.com/user/project/integrations/webhook_events has it. */
+/** GitLab, by docs.gitlab.com/user/project/integrations/webhook_events. */
 final class GitLabReader implements PayloadReader {
     @Override
-    public Delivery read(String key, String event, Payload body) throws PayloadException {
-        DeliveryDraft draft = new DeliveryDraft(Provider.GITLAB, key, event);
+    public List<Delivery> read(Delivery.Event event, Payload body) throws PayloadException {
         String kind = body.text("object_kind");
-        if (event.equals("System Hook") || kind.isEmpty()) {
+        if (event.name().equals("System Hook") || kind.isEmpty()) {
             throw new PayloadException("the field object_kind is missing, or it is a system hook");
         }
-        boolean known = List.of("push", "tag_push", "merge_request", "note").contains(kind);
-        if (!known) {
-            return draft.kind(EventKind.OTHER).done();
-        }
+        return List.of(
+                switch (kind) {
+                    case "push", "tag_push" -> push(event, body);
+                    case "merge_request" -> mergeRequest(event, body);
+                    case "note" -> comment(event, body);
+                    default -> Delivery.of(event);
+                });
+    }
+
+    private static Delivery.Repository repository(Payload body) throws PayloadException {
         Payload project = body.at("project");
-        project.required("path_with_namespace");
-        draft.repository(
-                project.text("path_with_namespace"),
-                project.text("default_branch"),
-                project.text("git_http_url"),
-                project.text("git_ssh_url"),
-                project.text("web_url"));
-        draft.author(body.first("user.name", "user_name", "user.username", "user_username"));
-        switch (kind) {
-            case "push", "tag_push" -> push(draft, body);
-            case "merge_request" -> mergeRequest(draft, body);
-            default -> comment(draft, body);
-        }
-        return draft.done();
+        return new Delivery.Repository(
+                project.required("path_with_namespace"),
+                List.of(project.text("git_http_url"), project.text("git_ssh_url"), project.text("web_url")),
+                project.text("default_branch"));
     }
 
-    private static void push(DeliveryDraft draft, Payload body) throws PayloadException {
+    private static String user(Payload body) {
+        return body.first("user.name", "user_name", "user.username", "user_username");
+    }
+
+    private static Delivery push(Delivery.Event event, Payload body) throws PayloadException {
+        Delivery.Repository repository = repository(body);
         String after = body.required("after");
+        Delivery.Ref ref = Delivery.Ref.pushed(body.required("ref"), after, false);
         List<Payload> commits = body.list("commits");
-        draft.pushed(body.required("ref"))
-                .commit(after, false)
-                .files(
-                        body.changedFiles("commits"),
-                        body.number("total_commits_count") == commits.size()
-                                && !body.text("before").matches("0{40}|0{64}"));
-        commits.stream()
-                .filter(each -> each.text("id").equals(after))
-                .findFirst()
-                .ifPresent(head -> draft.author(head.text("author.name"))
-                        .message(head.text("message"))
-                        .link(head.text("url")));
-        if (!body.text("message").isEmpty()) {
-            // An annotated tag has a message of its own.
-            draft.message(body.text("message"));
-        }
+        boolean allFiles = body.number("total_commits_count") == commits.size()
+                && !body.text("before").matches("0{40}|0{64}");
+        Optional<Payload> head =
+                commits.stream().filter(each -> each.text("id").equals(after)).findFirst();
+        String headMessage = head.map(each -> each.text("message")).orElse("");
+        Delivery.Change change = new Delivery.Change(
+                after,
+                head.map(each -> each.text("author.name")).orElse(user(body)),
+                // An annotated tag has a message of its own.
+                body.text("message").isEmpty() ? headMessage : body.text("message"),
+                body.changedFiles("commits"),
+                allFiles,
+                head.map(each -> each.text("url")).orElse(""));
+        return new Delivery(event.as(ref.pushKind()), repository, ref, change, Delivery.MergeRequest.NONE);
     }
 
-    private static void mergeRequest(DeliveryDraft draft, Payload body) throws PayloadException {
+    private static Delivery mergeRequest(Delivery.Event event, Payload body) throws PayloadException {
         Payload request = body.at("object_attributes");
-        draft.kind(
+        EventKind kind =
                 switch (request.text("action")) {
                     case "open", "reopen" -> EventKind.OPENED;
                     case "update" -> {
                         if (!request.text("oldrev").isEmpty()) {
                             yield EventKind.UPDATED;
                         }
-                        // No longer a draft: as good as opened.
+                        // A merge request that is no longer a draft counts as opened.
                         Payload change = body.at("changes.draft");
                         yield change.is("previous") && !change.is("current") ? EventKind.OPENED : EventKind.OTHER;
                     }
                     case "merge" -> EventKind.MERGED;
                     default -> EventKind.OTHER;
-                });
-        describe(draft, request, body);
-        draft.link(request.text("url"));
+                };
+        return mergeRequest(event.as(kind), request, body, "");
     }
 
-    private static void comment(DeliveryDraft draft, Payload body) throws PayloadException {
+    private static Delivery comment(Delivery.Event event, Payload body) throws PayloadException {
         Payload note = body.at("object_attributes");
         if (!note.text("noteable_type").equals("MergeRequest")) {
-            draft.kind(EventKind.OTHER);
-            return;
+            return new Delivery(
+                    event,
+                    repository(body),
+                    Delivery.Ref.NONE,
+                    Delivery.Change.by(user(body)),
+                    Delivery.MergeRequest.NONE);
         }
         String action = note.text("action");
-        draft.kind(action.isEmpty() || action.equals("create") ? EventKind.COMMENT : EventKind.OTHER);
-        describe(draft, body.at("merge_request"), body);
-        draft.comment(note.text("note")).link(note.text("url"));
+        EventKind kind = action.isEmpty() || action.equals("create") ? EventKind.COMMENT : EventKind.OTHER;
+        return mergeRequest(event.as(kind), body.at("merge_request"), body, note.text("note"));
     }
 
-    private static void describe(DeliveryDraft draft, Payload request, Payload body) throws PayloadException {
+    private static Delivery mergeRequest(Delivery.Event event, Payload request, Payload body, String comment)
+            throws PayloadException {
+        Delivery.Repository repository = repository(body);
         long number = request.number("iid");
         if (number == 0) {
             throw new PayloadException("the number of the merge request (iid) is missing");
         }
-        List<Payload> labels = body.list("labels").isEmpty() ? request.list("labels") : body.list("labels");
-        draft.merge(
-                        number,
-                        request.text("source_branch"),
-                        request.text("target_branch"),
-                        "refs/merge-requests/" + number + "/head")
-                .commit(request.text("last_commit.id"), false)
-                .described(
-                        request.text("title"),
+        return new Delivery(
+                event,
+                repository,
+                Delivery.Ref.source("refs/merge-requests/" + number + "/head", request.text("source_branch")),
+                Delivery.Change.withoutFiles(
+                        request.text("last_commit.id"),
+                        user(body),
                         request.first("last_commit.message", "description"),
+                        body.text("object_attributes.url")),
+                Delivery.MergeRequest.of(
+                        number,
+                        request.text("target_branch"),
+                        request.text("title"),
                         request.is("draft") || request.is("work_in_progress"),
-                        labels.stream().map(each -> each.text("title")).toList());
+                        (body.list("labels").isEmpty() ? request : body).texts("labels", "title"),
+                        comment));
     }
 }

@@ -1,103 +1,112 @@
 package io.jenkins.plugins.minibuild.webhook;
 
-/** Gitee, as its help has it: "WebHook push data formats". */
+import java.util.List;
+
+/** Gitee, by its help page "WebHook push data formats". */
 final class GiteeReader implements PayloadReader {
-    /** Gitee lists the newest commits only. */
+    /** Gitee lists only this many of the newest commits. */
     private static final int MOST_COMMITS = 20;
 
     @Override
-    public Delivery read(String key, String event, Payload body) throws PayloadException {
-        DeliveryDraft draft = new DeliveryDraft(Provider.GITEE, key, event);
+    public List<Delivery> read(Delivery.Event event, Payload body) throws PayloadException {
+        return List.of(
+                switch (event.name()) {
+                    case "Push Hook", "Tag Push Hook" -> push(event, body);
+                    case "Merge Request Hook" -> mergeRequest(event, body);
+                    case "Note Hook" -> comment(event, body);
+                    default -> Delivery.of(event);
+                });
+    }
+
+    private static Delivery.Repository repository(Payload body) throws PayloadException {
         Payload repository = body.at("repository").isObject() ? body.at("repository") : body.at("project");
-        boolean known = event.equals("Push Hook")
-                || event.equals("Tag Push Hook")
-                || event.equals("Merge Request Hook")
-                || event.equals("Note Hook");
-        if (!known) {
-            return draft.kind(EventKind.OTHER).done();
-        }
         repository.required("full_name");
-        draft.repository(
+        return new Delivery.Repository(
                 repository.first("full_name", "path_with_namespace"),
-                repository.text("default_branch"),
-                repository.first("git_http_url", "clone_url"),
-                repository.first("git_ssh_url", "ssh_url"),
-                repository.first("html_url", "url"));
-        draft.author(body.first("sender.user_name", "sender.login"));
-        switch (event) {
-            case "Push Hook", "Tag Push Hook" -> push(draft, body);
-            case "Merge Request Hook" -> mergeRequest(draft, body);
-            default -> comment(draft, body);
-        }
-        return draft.done();
+                List.of(
+                        repository.first("git_http_url", "clone_url"),
+                        repository.first("git_ssh_url", "ssh_url"),
+                        repository.first("html_url", "url")),
+                repository.text("default_branch"));
     }
 
-    private static void push(DeliveryDraft draft, Payload body) throws PayloadException {
-        Payload head = body.at("head_commit");
+    private static Delivery push(Delivery.Event event, Payload body) throws PayloadException {
+        Delivery.Repository repository = repository(body);
+        String after = body.required("after");
+        Delivery.Ref ref = Delivery.Ref.pushed(body.required("ref"), after, body.is("deleted"));
         int commits = body.list("commits").size();
-        draft.pushed(body.required("ref"))
-                .commit(body.required("after"), body.is("deleted"))
-                .author(head.first("author.name", "author.user_name"))
-                .message(head.text("message"))
-                .files(
-                        body.changedFiles("commits"),
-                        !body.is("created")
-                                && !body.is("commits_more_than_ten")
-                                && commits < MOST_COMMITS
-                                && (body.number("total_commits_count") == 0
-                                        || body.number("total_commits_count") == commits))
-                .link(head.text("url").isEmpty() ? body.text("compare") : head.text("url"));
-        if (head.first("author.name", "author.user_name").isEmpty()) {
-            draft.author(body.first("user_name", "pusher.name", "sender.login"));
-        }
+        long total = body.number("total_commits_count");
+        boolean allFiles = !body.is("created")
+                && !body.is("commits_more_than_ten")
+                && commits < MOST_COMMITS
+                && (total == 0 || total == commits);
+        Delivery.Change change = new Delivery.Change(
+                ref.deleted() ? "" : after,
+                body.first(
+                        "head_commit.author.name",
+                        "head_commit.author.user_name",
+                        "user_name",
+                        "pusher.name",
+                        "sender.login"),
+                body.text("head_commit.message"),
+                body.changedFiles("commits"),
+                allFiles,
+                body.first("head_commit.url", "compare"));
+        return new Delivery(event.as(ref.pushKind()), repository, ref, change, Delivery.MergeRequest.NONE);
     }
 
-    private static void mergeRequest(DeliveryDraft draft, Payload body) throws PayloadException {
-        Payload request = body.at("pull_request");
-        long number = number(request, body.number("iid"));
-        draft.kind(
+    private static Delivery mergeRequest(Delivery.Event event, Payload body) throws PayloadException {
+        EventKind kind =
                 switch (body.text("action")) {
                     case "open", "reopen" -> EventKind.OPENED;
                     case "update" ->
-                        // Labels, assignees and the target can be updated too; only new commits are an update here.
+                        // Gitee also sends updates of labels, assignees and the target. Only new commits count here.
                         body.text("action_desc").equals("source_branch_changed") ? EventKind.UPDATED : EventKind.OTHER;
                     case "merge" -> EventKind.MERGED;
                     default -> EventKind.OTHER;
-                });
-        describe(draft, request, number);
-        draft.author(request.first("user.user_name", "user.login")).link(request.text("html_url"));
-    }
-
-    private static void comment(DeliveryDraft draft, Payload body) throws PayloadException {
+                };
         Payload request = body.at("pull_request");
-        if (!body.text("noteable_type").equals("PullRequest") || !request.isObject()) {
-            draft.kind(EventKind.OTHER);
-            return;
-        }
-        draft.kind(body.text("action").equals("comment") ? EventKind.COMMENT : EventKind.OTHER);
-        describe(draft, request, number(request, 0));
-        draft.author(body.first("comment.user.user_name", "comment.user.login", "author.user_name"))
-                .comment(body.first("comment.body", "note"))
-                .link(body.first("comment.html_url", "url"));
+        return mergeRequest(
+                event.as(kind), body, request.first("user.user_name", "user.login"), "", request.text("html_url"));
     }
 
-    private static long number(Payload request, long other) throws PayloadException {
-        long number = Long.max(request.number("number"), other);
+    private static Delivery comment(Delivery.Event event, Payload body) throws PayloadException {
+        if (!body.text("noteable_type").equals("PullRequest")
+                || !body.at("pull_request").isObject()) {
+            return new Delivery(
+                    event,
+                    repository(body),
+                    Delivery.Ref.NONE,
+                    Delivery.Change.by(body.first("sender.user_name", "sender.login")),
+                    Delivery.MergeRequest.NONE);
+        }
+        return mergeRequest(
+                event.as(body.text("action").equals("comment") ? EventKind.COMMENT : EventKind.OTHER),
+                body,
+                body.first("comment.user.user_name", "comment.user.login", "author.user_name"),
+                body.first("comment.body", "note"),
+                body.first("comment.html_url", "url"));
+    }
+
+    private static Delivery mergeRequest(Delivery.Event event, Payload body, String author, String comment, String link)
+            throws PayloadException {
+        Delivery.Repository repository = repository(body);
+        Payload request = body.at("pull_request");
+        long number = Long.max(request.number("number"), body.number("iid"));
         if (number == 0) {
             throw new PayloadException("the field pull_request.number is missing");
         }
-        return number;
-    }
-
-    private static void describe(DeliveryDraft draft, Payload request, long number) throws PayloadException {
-        draft.merge(number, request.text("head.ref"), request.text("base.ref"), "refs/pull/" + number + "/head")
-                .commit(request.text("head.sha"), false)
-                .described(
+        return new Delivery(
+                event,
+                repository,
+                Delivery.Ref.source("refs/pull/" + number + "/head", request.text("head.ref")),
+                Delivery.Change.withoutFiles(request.text("head.sha"), author, request.text("body"), link),
+                Delivery.MergeRequest.of(
+                        number,
+                        request.text("base.ref"),
                         request.text("title"),
-                        request.text("body"),
                         request.is("draft"),
-                        request.list("labels").stream()
-                                .map(each -> each.text("name"))
-                                .toList());
+                        request.texts("labels", "name"),
+                        comment));
     }
 }

@@ -4,11 +4,12 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.minibuild.files.Json;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -18,9 +19,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Reads bodies within bounds, writes the plugin's own JSON, and takes secrets out of what is kept. */
+/** Reads bodies within bounds, and removes secrets from bodies that are kept. */
 final class JsonBody {
-    static final ObjectMapper MAPPER = new ObjectMapper(JsonFactory.builder()
+    /** Reads with bounds, because anyone on the network can send a body. */
+    private static final ObjectReader READER = Json.MAPPER
+            .reader()
+            .with(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(64)
                             .maxStringLength(5_000_000)
@@ -29,8 +33,7 @@ final class JsonBody {
                             .maxTokenCount(1_000_000)
                             .build())
                     .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+            .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private static final List<String> SECRET_PARTS = List.of("password", "passwd", "secret", "token");
     private static final Set<String> SECRET_NAMES = Set.of("sign", "signature", "authorization");
@@ -41,10 +44,10 @@ final class JsonBody {
     private JsonBody() {}
 
     /**
-     * The object in a body.
+     * Reads the JSON object in a body.
      *
      * @param mediaType {@code application/json}, or the form that GitHub can send
-     * @throws PayloadException when it is none, or too deep or too large; repeats nothing of it
+     * @throws PayloadException when the body is no JSON object, or too deep or too large; the message repeats nothing of it
      */
     static JsonNode read(byte[] body, String mediaType) throws PayloadException {
         byte[] json = body;
@@ -53,7 +56,7 @@ final class JsonBody {
         }
         JsonNode node;
         try {
-            node = MAPPER.readTree(json);
+            node = READER.readTree(json);
         } catch (IOException e) {
             throw new PayloadException(
                     "the body is no JSON that is well-formed, at most 64 levels deep and of usual size");
@@ -78,13 +81,13 @@ final class JsonBody {
     }
 
     /**
-     * A copy without secrets: values of fields that are named like one, and logins in addresses.
+     * A copy without secrets: without the values of fields with a secret's name, without logins in addresses.
      *
-     * @param known a secret that is to be taken out wherever it is; null for none
+     * @param known a secret to remove wherever it stands; null for none
      */
     static JsonNode withoutSecrets(JsonNode node, @CheckForNull String known) {
         if (node.isObject()) {
-            ObjectNode copy = MAPPER.createObjectNode();
+            ObjectNode copy = Json.MAPPER.createObjectNode();
             for (Map.Entry<String, JsonNode> each : node.properties()) {
                 JsonNode value = each.getValue();
                 boolean hide = value.isValueNode() && !value.isNull() && isSecret(each.getKey());
@@ -93,7 +96,7 @@ final class JsonBody {
             return copy;
         }
         if (node.isArray()) {
-            ArrayNode copy = MAPPER.createArrayNode();
+            ArrayNode copy = Json.MAPPER.createArrayNode();
             node.forEach(each -> copy.add(withoutSecrets(each, known)));
             return copy;
         }

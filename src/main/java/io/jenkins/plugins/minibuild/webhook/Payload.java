@@ -6,7 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Reads fields of a body. What is missing or of another type reads as empty. */
+/** Reads fields of a body. A field that is missing or has another type reads as empty. */
 final class Payload {
     private final JsonNode node;
 
@@ -36,7 +36,7 @@ final class Payload {
         return at.isValueNode() && !at.isNull() ? at.asText() : "";
     }
 
-    /** The first that is not empty. */
+    /** The first text that is not empty; empty if all are. */
     String first(String... paths) {
         for (String path : paths) {
             String text = text(path);
@@ -64,11 +64,12 @@ final class Payload {
         return all;
     }
 
-    List<String> texts(String path) {
-        return list(path).stream().map(each -> each.node.asText("")).toList();
+    /** One field of each object in a list. */
+    List<String> texts(String list, String field) {
+        return list(list).stream().map(each -> each.text(field)).toList();
     }
 
-    /** A field that the format has to have. */
+    /** A field that the service's format requires. */
     String required(String path) throws PayloadException {
         String text = text(path);
         if (text.isEmpty()) {
@@ -77,12 +78,12 @@ final class Payload {
         return text;
     }
 
-    /** The files that the commits of a push changed; stops a little above the number that a delivery keeps. */
+    /** The files that the commits of a push changed. The list may end early, but not before it has more files than a delivery keeps. */
     List<String> changedFiles(String commits) {
         Set<String> files = new LinkedHashSet<>();
         for (Payload commit : list(commits)) {
             for (String kind : List.of("added", "modified", "removed")) {
-                files.addAll(commit.texts(kind));
+                commit.list(kind).forEach(each -> files.add(each.node.asText("")));
             }
             if (files.size() > Delivery.MOST_FILES) {
                 break;

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.minibuild.webhook;
 
-/** A body that is not of the service's format; the message says what is wrong with it, and repeats nothing of it. */
+/** The body does not have the service's format. The message says what is wrong and repeats nothing of the body. */
 final class PayloadException extends Exception {
     private static final long serialVersionUID = 1L;
 

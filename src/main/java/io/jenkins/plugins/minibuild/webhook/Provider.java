@@ -4,12 +4,12 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** The services whose webhooks are understood. */
+/** The services whose webhooks the plugin understands. */
 public enum Provider {
     GITEE("Gitee", "X-Gitee-Event", new GiteeReader()),
     GITHUB("GitHub", "X-GitHub-Event", new GitHubReader()),
     GITLAB("GitLab", "X-Gitlab-Event", new GitLabReader()),
-    /** Has no header of its own: it is told by its lack, and by the form of its body. */
+    /** Azure sends no header of its own: a call without the header of another service is read as Azure's. */
     AZURE("Azure DevOps", null, new AzureReader());
 
     private final String title;
@@ -36,12 +36,13 @@ public enum Provider {
         return reader;
     }
 
-    /** The event as the header has it; empty for one that has none. */
-    String event(Call call) {
-        return eventHeader == null ? "" : call.header(eventHeader);
+    /** The event by the call's headers alone; its kind is {@link EventKind#OTHER} until the body is read. */
+    Delivery.Event event(Call call) {
+        return new Delivery.Event(
+                this, EventKind.OTHER, eventHeader == null ? "" : call.header(eventHeader), Verifier.key(this, call));
     }
 
-    /** Which service sent a call, by its headers alone. */
+    /** The service that sent a call, by its headers alone. */
     static Provider of(Call call) {
         return Arrays.stream(values())
                 .filter(each -> each.eventHeader != null
@@ -53,7 +54,7 @@ public enum Provider {
     /**
      * The service that a configuration names.
      *
-     * @throws IllegalArgumentException naming those that there are
+     * @throws IllegalArgumentException naming the known services
      */
     public static Provider parse(String word) {
         return Arrays.stream(values())

@@ -4,14 +4,14 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.util.Secret;
 
 /**
- * What a service proves itself with.
+ * The secret by which a service proves itself.
  *
  * @param user of a login, for Azure DevOps; null for a plain secret
- * @param secret null when the configured credential is not there: then nobody can prove anything
+ * @param secret null when the configured credential is missing; then no call is accepted
  */
 record ProviderSecret(
         @CheckForNull String user, @CheckForNull Secret secret) {
-    /** Empty when there is none. */
+    /** The secret in plain text; empty when it is missing. */
     String text() {
         return secret == null ? "" : secret.getPlainText();
     }

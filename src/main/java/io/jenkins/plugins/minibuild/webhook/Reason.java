@@ -1,6 +1,6 @@
 package io.jenkins.plugins.minibuild.webhook;
 
-/** Why a delivery was decided as it was. */
+/** Why a delivery starts a job or not. */
 public enum Reason {
     QUEUED,
     PING,
@@ -24,7 +24,7 @@ public enum Reason {
     CANCELLED,
     SUPERSEDED;
 
-    /** One sentence in the language of the thread; {@code detail} from outside, for HTML still to be escaped. */
+    /** One sentence in the language of the thread. {@code detail} is from outside: escape the sentence for HTML. */
     public String text(String detail) {
         return switch (this) {
             case QUEUED -> Messages.Reason_queued(detail);

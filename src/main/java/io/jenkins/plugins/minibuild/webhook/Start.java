@@ -1,14 +1,30 @@
 package io.jenkins.plugins.minibuild.webhook;
 
 /**
- * A start of a job that was promised.
+ * A job that a delivery starts. The answer 202 says that the start is stored: it happens even if Jenkins is killed.
  *
- * @param id in the log; 0 until it is there
- * @param record the number of the delivery among the owner's
- * @param delivery the brief one
+ * @param delivery without its files
  */
-record Start(long id, String owner, long record, String job, Delivery delivery, StartSettings settings) {
-    Start withId(long given) {
-        return new Start(given, owner, record, job, delivery, settings);
+record Start(Id id, String job, Delivery delivery, StartSettings settings) {
+    /**
+     * Tells starts apart.
+     *
+     * @param number in the journal; 0 until the start is stored
+     * @param owner see {@link Target}
+     * @param record the number of the delivery's record among the owner's
+     */
+    record Id(long number, String owner, long record) {}
+
+    Start withNumber(long number) {
+        return new Start(new Id(number, id.owner(), id.record()), job, delivery, settings);
+    }
+
+    /** A repetition of the call has the same key for the same owner. */
+    String key() {
+        return key(id.owner(), delivery);
+    }
+
+    static String key(String owner, Delivery delivery) {
+        return owner + " " + delivery.event().key();
     }
 }

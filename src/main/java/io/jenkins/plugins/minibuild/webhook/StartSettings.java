@@ -7,7 +7,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
  *
  * @param quietPeriod seconds; null for the job's own
  * @param cancelSuperseded whether running builds of the same branch or merge request are cancelled
- * @param repository the address that the state of the commit is shown at, from the configuration and never from a call; empty for none
+ * @param repository whose commit shows the state of the build; from the configuration, never from a call; empty for none
  * @param statusCredentialsId of the token for that; empty for none
  */
 record StartSettings(

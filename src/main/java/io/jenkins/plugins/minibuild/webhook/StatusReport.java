@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
-/** Tells a service the state of a build, and tries again when it may work later. */
+/** Sends the state of a build to a service, and tries again after an error that may pass. */
 final class StatusReport {
     private static final int ATTEMPTS = 3;
     private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -20,10 +20,10 @@ final class StatusReport {
     private StatusReport() {}
 
     /**
-     * Tells it.
+     * Sends the state.
      *
-     * @param previous what the call before returned
-     * @return what the next call needs; null for nothing
+     * @param previous the id that the last call returned; null before the first
+     * @return the id for the next call; null for none
      * @throws IOException when the service refuses, or does not answer in three attempts and a minute
      */
     @CheckForNull

@@ -2,13 +2,13 @@ package io.jenkins.plugins.minibuild.webhook;
 
 import jenkins.model.CauseOfInterruption;
 
-/** That a newer delivery about the same branch or merge request ended a build. */
+/** A newer delivery about the same branch or merge request ended the build. */
 public final class SupersededCause extends CauseOfInterruption {
     private static final long serialVersionUID = 1L;
 
     private final String newer;
 
-    /** @param newer what the newer one is */
+    /** @param newer describes the newer delivery */
     SupersededCause(String newer) {
         this.newer = newer;
     }

@@ -3,12 +3,12 @@ package io.jenkins.plugins.minibuild.webhook;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 
 /**
- * A job that deliveries can start, with what decides whether they do.
+ * A job that deliveries can start, and the rules that decide whether they do.
  *
- * @param owner whose deliveries these are: {@code job:NAME} or {@code profile:NAME}
- * @param job its full name; null when it starts none, and then {@code refusal} says why
- * @param secret that the service has to prove to know; null for none
- * @param settings how it is started
+ * @param owner the job or profile whose page lists the deliveries: {@code job:NAME} or {@code profile:NAME}
+ * @param job the full name of the job; null where there is none, and then {@code refusal} is set
+ * @param secret that the sender has to prove; null for none
+ * @param refusal why no delivery can start the job; null if one can
  */
 record Target(
         String owner,

@@ -2,24 +2,21 @@ package io.jenkins.plugins.minibuild.webhook;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 
-/** What the intake has to know of the jobs, and how it starts them. */
+/** The jobs, profiles and rules that the intake asks Jenkins for. */
 interface Targets {
-    /** The rules of the moment. */
+    /** Which addresses may call, and how often in a minute. */
     record Rules(ClientAddress addresses, int callsPerMinute) {}
 
+    /** The rules that are configured now. */
     Rules rules();
 
-    /** The target of an endpoint's owner; empty when it is gone. */
+    /** The target of an endpoint's owner; empty when the job or profile no longer exists. */
     Optional<Target> of(String owner);
 
-    /** All targets that are about a repository, for the address that all share. */
-    List<Target> about(Delivery delivery);
+    /** All targets that name a repository, for the shared address. */
+    List<Target> about(Delivery.Repository repository);
 
-    /** The secrets that the service may know, for that address. */
+    /** The secrets by which a service can prove itself at the shared address. */
     List<ProviderSecret> secrets(Provider provider);
-
-    /** Starts a job soon. What comes is the path of the queue's item below Jenkins' root; empty when it did not start. */
-    CompletableFuture<String> start(Start start);
 }

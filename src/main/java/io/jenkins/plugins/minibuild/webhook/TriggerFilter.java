@@ -1,6 +1,7 @@
 package io.jenkins.plugins.minibuild.webhook;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.minibuild.files.Glob;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -8,138 +9,153 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Which deliveries start a job. Immutable.
+ * Decides which deliveries start a job. Immutable.
  *
  * @param events that start it
- * @param commentPhrase that a comment has to hold, in any case; empty for none
- * @param branches of pushes, and targets of merge requests
- * @param skipDrafts whether merge requests that are drafts are left alone
- * @param skipCi whether a marker in the message of the head commit stops it
- * @param defaultBranchOnly whether pushes to other branches than the repository's default are left alone
+ * @param commentPhrase text that a comment must contain, in any case; empty if no comment starts it
+ * @param skipDrafts whether drafts of merge requests start nothing
+ * @param skipCi whether a marker in the message of the head commit skips the build
+ * @param defaultBranchOnly whether only pushes to the repository's default branch start it
  */
 record TriggerFilter(
         Set<EventKind> events,
         String commentPhrase,
-        NamePatterns branches,
-        NamePatterns excludedBranches,
-        NamePatterns tags,
-        NamePatterns paths,
-        NamePatterns excludedPaths,
-        NamePatterns authors,
-        NamePatterns excludedAuthors,
-        NamePatterns labels,
+        Names names,
         boolean skipDrafts,
         boolean skipCi,
         boolean defaultBranchOnly) {
-    /** As GitHub has them. */
+    /**
+     * Names that are wanted and names that are not.
+     *
+     * @param wanted empty for all
+     */
+    record Selection(Glob wanted, Glob excluded) {
+        static final Selection ALL = new Selection(Glob.names(""), Glob.names(""));
+
+        boolean takes(String name) {
+            return wanted.allows(name) && !excluded.matches(name);
+        }
+
+        boolean isAll() {
+            return wanted.isEmpty() && excluded.isEmpty();
+        }
+    }
+
+    /**
+     * The names in a delivery that count.
+     *
+     * @param branches of pushes, and the target branches of merge requests
+     * @param labels of which a merge request needs one; empty if it needs none
+     */
+    record Names(Selection branches, Glob tags, Selection paths, Selection authors, Glob labels) {
+        static Names branches(Selection branches) {
+            return new Names(branches, Glob.names(""), Selection.ALL, Selection.ALL, Glob.names(""));
+        }
+    }
+
+    /** GitHub's markers. */
     private static final Pattern MARKER = Pattern.compile("(?i)\\[(skip ci|ci skip|no ci)]");
 
     private static final Pattern TRAILER = Pattern.compile("(?im)^skip-checks:[ \\t]*true[ \\t]*$");
 
-    private static final NamePatterns NONE = NamePatterns.parse("");
+    private static final TriggerFilter EVERY_PUSH = pushes(Selection.ALL, false);
 
-    /** What a job has whose trigger is not known: every push. */
+    /** The filter of a job without a trigger: every push starts it. */
     static TriggerFilter standard() {
-        return new TriggerFilter(
-                EnumSet.of(EventKind.PUSH), "", NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, true, true, false);
+        return EVERY_PUSH;
     }
 
     /**
      * Pushes to one branch.
      *
-     * @param branch its exact name; null for the repository's default, or any where the service does not name that
+     * @param branch its exact name; null for the repository's default branch, or for any where the service does not name that
      */
     static TriggerFilter pushesTo(@CheckForNull String branch) {
-        NamePatterns only = branch == null ? NONE : NamePatterns.exactly(branch);
-        return new TriggerFilter(
-                EnumSet.of(EventKind.PUSH),
-                "",
-                only,
-                NONE,
-                NONE,
-                NONE,
-                NONE,
-                NONE,
-                NONE,
-                NONE,
-                true,
-                true,
-                branch == null);
+        return pushes(
+                branch == null ? Selection.ALL : new Selection(Glob.exactly(branch), Glob.names("")), branch == null);
     }
 
-    /** Decides; {@link Reason#QUEUED} with the branch when it starts the job. */
+    private static TriggerFilter pushes(Selection branches, boolean defaultBranchOnly) {
+        return new TriggerFilter(
+                EnumSet.of(EventKind.PUSH), "", Names.branches(branches), true, true, defaultBranchOnly);
+    }
+
+    /** {@link Reason#QUEUED} with the branch or tag if the delivery starts the job. */
     Decision decide(Delivery delivery) {
         EventKind kind = delivery.kind();
         if (kind == EventKind.PING) {
             return Decision.of(Reason.PING);
         }
         if (kind == EventKind.OTHER || !events.contains(kind)) {
-            return new Decision(Reason.EVENT, delivery.event());
+            return new Decision(Reason.EVENT, delivery.event().name());
         }
-        if (delivery.deleted()) {
-            return new Decision(Reason.DELETED, delivery.tag().isEmpty() ? delivery.branch() : delivery.tag());
+        Delivery.Ref ref = delivery.ref();
+        if (ref.deleted()) {
+            return new Decision(Reason.DELETED, ref.shortName());
         }
-        Decision place = place(delivery);
-        if (place != null) {
-            return place;
+        Decision refusal = ref(delivery);
+        if (refusal != null) {
+            return refusal;
         }
+        Delivery.Change change = delivery.change();
         if (skipCi && skips(delivery)) {
             return Decision.of(Reason.SKIP_CI);
         }
-        if (!authors.allows(delivery.author()) || excludedAuthors.matches(delivery.author())) {
-            return new Decision(Reason.AUTHOR, delivery.author());
+        if (!names.authors().takes(change.author())) {
+            return new Decision(Reason.AUTHOR, change.author());
         }
-        Decision merge = kind.isMergeRequest() ? merge(delivery) : null;
-        if (merge != null) {
-            return merge;
+        refusal = kind.isMergeRequest() ? mergeRequest(delivery.mergeRequest(), kind) : null;
+        if (refusal != null) {
+            return refusal;
         }
-        if (delivery.filesComplete() && !touches(delivery.files())) {
+        if (change.allFiles() && !touches(change.files())) {
             return Decision.of(Reason.PATHS);
         }
-        return new Decision(Reason.QUEUED, delivery.tag().isEmpty() ? delivery.branch() : delivery.tag());
+        return new Decision(Reason.QUEUED, ref.shortName());
     }
 
     @CheckForNull
-    private Decision place(Delivery delivery) {
+    private Decision ref(Delivery delivery) {
+        Delivery.Ref ref = delivery.ref();
         if (delivery.kind() == EventKind.TAG) {
-            return tags.allows(delivery.tag()) ? null : new Decision(Reason.TAG, delivery.tag());
+            return names.tags().allows(ref.tag()) ? null : new Decision(Reason.TAG, ref.tag());
         }
-        String branch = delivery.kind().isMergeRequest() ? delivery.target() : delivery.branch();
+        String branch =
+                delivery.kind().isMergeRequest() ? delivery.mergeRequest().target() : ref.branch();
         if (branch.isEmpty()) {
-            // Comments on GitHub come without their branches.
+            // GitHub sends comments without their branches.
             return null;
         }
-        boolean other = defaultBranchOnly
-                && !delivery.defaultBranch().isEmpty()
-                && !delivery.defaultBranch().equals(branch);
-        return !other && branches.allows(branch) && !excludedBranches.matches(branch)
-                ? null
-                : new Decision(Reason.BRANCH, branch);
+        String standard = delivery.repository().defaultBranch();
+        boolean other = defaultBranchOnly && !standard.isEmpty() && !standard.equals(branch);
+        return !other && names.branches().takes(branch) ? null : new Decision(Reason.BRANCH, branch);
     }
 
     @CheckForNull
-    private Decision merge(Delivery delivery) {
-        if (skipDrafts && delivery.draft() && delivery.kind() != EventKind.MERGED) {
+    private Decision mergeRequest(Delivery.MergeRequest request, EventKind kind) {
+        if (skipDrafts && request.draft() && kind != EventKind.MERGED) {
             return Decision.of(Reason.DRAFT);
         }
-        if (!labels.isEmpty() && delivery.labels().stream().noneMatch(labels::matches)) {
+        if (!names.labels().isEmpty() && request.labels().stream().noneMatch(names.labels()::matches)) {
             return Decision.of(Reason.LABEL);
         }
-        boolean lacks = delivery.kind() == EventKind.COMMENT
+        boolean lacksPhrase = kind == EventKind.COMMENT
                 && (commentPhrase.isBlank()
-                        || !delivery.comment()
+                        || !request.comment()
                                 .toLowerCase(Locale.ROOT)
                                 .contains(commentPhrase.toLowerCase(Locale.ROOT)));
-        return lacks ? Decision.of(Reason.PHRASE) : null;
+        return lacksPhrase ? Decision.of(Reason.PHRASE) : null;
     }
 
-    /** Markers count in the message of the head commit; of merge requests only GitLab sends that. */
+    /** Markers count in the message of the head commit. For merge requests only GitLab sends that message. */
     private static boolean skips(Delivery delivery) {
-        boolean commit = !delivery.kind().isMergeRequest()
-                || delivery.provider() == Provider.GITLAB && delivery.kind() != EventKind.COMMENT;
-        return commit
-                && (MARKER.matcher(delivery.message()).find()
-                        || TRAILER.matcher(lastParagraph(delivery.message())).find());
+        EventKind kind = delivery.kind();
+        boolean ofCommit =
+                !kind.isMergeRequest() || delivery.event().provider() == Provider.GITLAB && kind != EventKind.COMMENT;
+        String message = delivery.change().message();
+        return ofCommit
+                && (MARKER.matcher(message).find()
+                        || TRAILER.matcher(lastParagraph(message)).find());
     }
 
     private static String lastParagraph(String message) {
@@ -149,7 +165,6 @@ record TriggerFilter(
     }
 
     private boolean touches(List<String> files) {
-        return paths.isEmpty() && excludedPaths.isEmpty()
-                || files.stream().anyMatch(file -> paths.allows(file) && !excludedPaths.matches(file));
+        return names.paths().isAll() || files.stream().anyMatch(names.paths()::takes);
     }
 }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.minibuild.webhook;
 
+import io.jenkins.plugins.minibuild.files.Digest;
 import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
 import java.security.MessageDigest;
@@ -14,13 +15,13 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Checks that a call comes from whom it says. Whatever lacks, is empty or cannot be read is wrong; comparing takes the same time for
+ * Checks that the sender of a call knows the secret. A proof that is missing, empty or unreadable is wrong. A comparison takes the same time for
  * every wrong value.
  */
 final class Verifier {
-    /** As Gitee says for its signatures. */
+    /** Gitee's documentation names this limit. */
     static final Duration GITEE_SKEW = Duration.ofHours(1);
-    /** As Standard Webhooks says, which GitLab's signatures follow. */
+    /** GitLab follows Standard Webhooks, which names this limit. */
     static final Duration GITLAB_SKEW = Duration.ofMinutes(5);
 
     private Verifier() {}
@@ -39,19 +40,19 @@ final class Verifier {
         };
     }
 
-    /** Tells one call from another; a repetition of the same has the same. Takes nothing from the body but its digest. */
+    /** Differs between calls; a repetition of a call has the same key. */
     static String key(Provider provider, Call call) {
-        String digest = sha256(call.body());
+        String digest = Digest.sha256Hex(call.body());
         return switch (provider) {
             case GITEE -> "gitee " + call.header("X-Gitee-Timestamp") + " " + digest;
-            // The signature covers the body and not X-GitHub-Delivery: who replays a call could change that.
+            // The signature covers the body and not X-GitHub-Delivery, which a replayed call could change.
             case GITHUB -> "github " + digest;
             case GITLAB -> {
                 String id = call.header("webhook-id");
                 if (id.isEmpty()) {
                     id = call.header("Idempotency-Key");
                 }
-                // The id of the webhook is the same for all its calls: it needs the body.
+                // All calls of a webhook have its id, so the body counts, too.
                 yield "gitlab " + (id.isEmpty() ? call.header("X-Gitlab-Webhook-UUID") + " " + digest : id);
             }
             case AZURE -> "azure " + digest;
@@ -68,7 +69,7 @@ final class Verifier {
             return false;
         }
         byte[] expected = hmac(secret.getBytes(StandardCharsets.UTF_8), bytes(timestamp + "\n" + secret));
-        // The documentation shows the signature both plain and encoded for an address.
+        // The documentation shows the signature both plain and URL-encoded.
         boolean good = same(given.replace("%2B", "+").replace("%2F", "/").replace("%3D", "="), base64(expected));
         return good && within(Instant.ofEpochMilli(Long.parseLong(timestamp)), now, GITEE_SKEW);
     }
@@ -98,7 +99,7 @@ final class Verifier {
         System.arraycopy(call.body(), 0, signed, head.length, call.body().length);
         String expected = "v1," + base64(hmac(key, signed));
         boolean good = false;
-        // Several while a secret is changed.
+        // GitLab sends several signatures while a secret is replaced.
         for (String each : call.header("webhook-signature").split(" ", 5)) {
             good |= same(each, expected);
         }
@@ -116,28 +117,16 @@ final class Verifier {
         } catch (IllegalArgumentException e) {
             return false;
         }
-        return MessageDigest.isEqual(digest(given), digest(bytes(user + ":" + password)));
+        return MessageDigest.isEqual(Digest.sha256(given), Digest.sha256(bytes(user + ":" + password)));
     }
 
     private static boolean within(Instant then, Instant now, Duration skew) {
         return Duration.between(then, now).abs().compareTo(skew) <= 0;
     }
 
-    /** Compares digests, so that not even the length takes a time of its own. */
+    /** Compares digests, so that the time does not depend on the lengths either. */
     static boolean same(String given, String expected) {
-        return MessageDigest.isEqual(digest(bytes(given)), digest(bytes(expected)));
-    }
-
-    static String sha256(byte[] bytes) {
-        return HexFormat.of().formatHex(digest(bytes));
-    }
-
-    private static byte[] digest(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return MessageDigest.isEqual(Digest.sha256(bytes(given)), Digest.sha256(bytes(expected)));
     }
 
     private static byte[] hmac(byte[] key, byte[] text) {

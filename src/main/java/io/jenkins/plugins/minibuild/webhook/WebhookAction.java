@@ -7,6 +7,7 @@ import hudson.model.Item;
 import hudson.model.Job;
 import hudson.security.AccessControlled;
 import hudson.security.Permission;
+import io.jenkins.plugins.minibuild.files.Json;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.time.Instant;
@@ -24,7 +25,7 @@ import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.StaplerResponse2;
 import org.kohsuke.stapler.interceptor.RequirePOST;
 
-/** The page of the webhooks of a job, of a profile, or of what came to the shared address: address, settings, last deliveries. */
+/** The page of the webhook of a job, of a profile, or of the shared address: address, settings, last deliveries. */
 public final class WebhookAction implements Action {
     /** A delivery on the page. Its texts are from outside. */
     public record Row(DeliveryRecord record) {
@@ -38,43 +39,35 @@ public final class WebhookAction implements Action {
         }
 
         public String getProvider() {
-            return record.provider().title();
+            return record.delivery().event().provider().title();
         }
 
         public String getEvent() {
-            return record.event();
+            return record.delivery().event().name();
         }
 
         /** Branch, tag or merge request; may be empty. */
-        public String getPlace() {
-            Delivery delivery = record.delivery();
-            if (delivery == null) {
-                return "";
-            }
-            if (delivery.number() > 0) {
-                return "!" + delivery.number() + " " + delivery.branch();
-            }
-            return delivery.tag().isEmpty() ? delivery.branch() : delivery.tag();
+        public String getRef() {
+            long number = record.delivery().mergeRequest().number();
+            String ref = record.delivery().ref().shortName();
+            return number > 0 ? "!" + number + " " + ref : ref;
         }
 
         /** Ten digits; may be empty. */
         public String getCommit() {
-            Delivery delivery = record.delivery();
-            return delivery == null || delivery.commit().isEmpty()
-                    ? ""
-                    : delivery.commit().substring(0, 10);
+            return record.delivery().change().shortCommit();
         }
 
         public String getAuthor() {
-            return record.delivery() == null ? "" : record.delivery().author();
+            return record.delivery().change().author();
         }
 
         public String getSubject() {
-            return record.delivery() == null ? "" : record.delivery().subject();
+            return record.delivery().subject();
         }
 
         public String getReason() {
-            return record.reason().text(record.detail());
+            return record.decision().text();
         }
 
         public String getAddress() {
@@ -86,24 +79,19 @@ public final class WebhookAction implements Action {
             return record.build();
         }
 
-        /** Whether it started something, for its colour. */
-        public boolean isStarted() {
-            return record.reason() == Reason.QUEUED;
-        }
-
         public boolean isRepeatable() {
-            return record.delivery() != null && record.delivery().kind() != EventKind.PING;
+            EventKind kind = record.delivery().kind();
+            return kind != EventKind.PING && kind != EventKind.UNREADABLE;
         }
 
         /** The body without secrets, in lines; empty when it was not kept. */
         public String getPayload() throws IOException {
-            return record.payload().isEmpty()
-                    ? ""
-                    : JsonBody.MAPPER.readTree(record.payload()).toPrettyString();
+            String payload = record.body().payload();
+            return payload.isEmpty() ? "" : Json.MAPPER.readTree(payload).toPrettyString();
         }
 
         public int getPayloadBytes() {
-            return record.payloadBytes();
+            return record.body().bytes();
         }
     }
 
@@ -135,37 +123,43 @@ public final class WebhookAction implements Action {
     private final String title;
     private final Job<?, ?> job;
 
-    /** Of a job. */
+    /** The page of a job. */
     WebhookAction(Job<?, ?> job) {
-        this.owner = WebhookIntakeAdapter.JOB + job.getFullName();
+        this.owner = WebhookTargetsAdapter.JOB + job.getFullName();
         this.title = job.getFullName();
         this.job = job;
     }
 
-    /** Of something that belongs to the controller. */
+    /** The page of a profile, or of the shared address. */
     WebhookAction(String owner, String title) {
         this.owner = owner;
         this.title = title;
         this.job = null;
     }
 
-    /** Null for what belongs to the controller. */
+    /** The job; null for a profile and the shared address. */
     @CheckForNull
     public Job<?, ?> getJob() {
         return job;
     }
 
-    /** What the viewer needs for everything here. */
+    /** The permission that everything here needs. */
     public Permission getPermission() {
         return job == null ? Jenkins.ADMINISTER : Item.CONFIGURE;
     }
 
-    private AccessControlled guard() {
-        return job == null ? Jenkins.get() : job;
+    private void check() {
+        AccessControlled guard = job == null ? Jenkins.get() : job;
+        guard.checkPermission(getPermission());
     }
 
-    private void check() {
-        guard().checkPermission(getPermission());
+    /** @throws Failure a page that says why the files of the webhooks cannot be opened */
+    private static WebhookIntakeAdapter.Opened opened() {
+        try {
+            return WebhookIntakeAdapter.get().opened();
+        } catch (IOException e) {
+            throw new Failure(e.getMessage());
+        }
     }
 
     @Override
@@ -184,26 +178,26 @@ public final class WebhookAction implements Action {
         return "mini-build-webhook";
     }
 
-    /** Job or profile. */
+    /** The name of the job or profile. */
     public String getTitle() {
         return title;
     }
 
-    /** Whether it has, or can have, an address of its own. */
+    /** Whether this job or profile can have an address of its own; false for the shared address. */
     public boolean isOwn() {
         return !owner.equals(Intake.SHARED);
     }
 
-    /** Whether it has a token. */
+    /** Whether there is a token. */
     public boolean isReady() {
         check();
-        return WebhookIntakeAdapter.get().endpoints().idOf(owner) != null;
+        return opened().endpoints().idOf(owner) != null;
     }
 
     /** The address without the token, or the whole shared one. */
     public String getAddress() {
         check();
-        String id = isOwn() ? WebhookIntakeAdapter.get().endpoints().idOf(owner) : null;
+        String id = isOwn() ? opened().endpoints().idOf(owner) : null;
         return address() + (id == null ? "" : id + "/");
     }
 
@@ -212,10 +206,10 @@ public final class WebhookAction implements Action {
         return (root == null ? "/" : root) + WebhookEndpoint.URL + "/";
     }
 
-    /** Since when the token is good, and until when the one before; for people. */
+    /** A sentence: how old the token is, and until when the replaced one stays good. */
     public String getTokenAge() {
         check();
-        EndpointStore store = WebhookIntakeAdapter.get().endpoints();
+        EndpointStore store = opened().endpoints();
         String id = store.idOf(owner);
         EndpointStore.Endpoint endpoint = id == null ? null : store.find(id).orElse(null);
         if (endpoint == null) {
@@ -232,72 +226,69 @@ public final class WebhookAction implements Action {
                 .format(Instant.ofEpochMilli(millis).atZone(ZoneId.systemDefault()));
     }
 
-    /** Whether the job's trigger asks for a secret besides. */
+    /** Whether the job's trigger asks for a secret, too. */
     public boolean isSecret() {
         check();
         return isOwn() && target().map(each -> each.secret() != null).orElse(false);
     }
 
     private Optional<Target> target() {
-        return isOwn() ? WebhookIntakeAdapter.get().of(owner) : Optional.empty();
+        return isOwn() ? new WebhookTargetsAdapter().of(owner) : Optional.empty();
     }
 
     /** The last deliveries, newest first. */
     public List<Row> getDeliveries() {
         check();
         List<Row> rows = new ArrayList<>();
-        WebhookIntakeAdapter.get().deliveries().list(owner).forEach(each -> rows.add(new Row(each)));
+        opened().log().list(owner).forEach(each -> rows.add(new Row(each)));
         return rows;
     }
 
-    /** The page of one, {@code delivery/NUMBER}; null when it is not kept any more. */
+    /** The page of a delivery, {@code delivery/NUMBER}; null when it is not kept any more. */
     @CheckForNull
     public Page getDelivery(String number) {
         check();
         if (!number.matches("[0-9]{1,18}")) {
             return null;
         }
-        return WebhookIntakeAdapter.get()
-                .deliveries()
+        return opened().log()
                 .load(owner, Long.parseLong(number))
                 .map(each -> new Page(this, new Row(each)))
                 .orElse(null);
     }
 
-    /** Makes a token, and shows it this once. */
+    /** Makes a token and shows it once. */
     @RequirePOST
     public void doToken(StaplerRequest2 request, StaplerResponse2 response) throws IOException, ServletException {
         check();
         if (!isOwn()) {
             throw new Failure(Messages.WebhookAction_shared());
         }
-        EndpointStore.Fresh fresh = WebhookIntakeAdapter.get()
-                .endpoints()
-                .renew(owner, WebhookConfiguration.get().overlap());
+        EndpointStore.Fresh fresh =
+                opened().endpoints().renew(owner, WebhookConfiguration.get().overlap());
         response.setHeader("Cache-Control", "no-store");
         request.setAttribute("address", address() + fresh.id() + "/" + fresh.token());
         request.getView(this, "token.jelly").forward(request, response);
     }
 
-    /** Takes the address away. */
+    /** Removes the address. */
     @RequirePOST
     public HttpResponse doRemove() throws IOException {
         check();
-        WebhookIntakeAdapter.get().endpoints().remove(owner);
+        opened().endpoints().remove(owner);
         return HttpResponses.redirectTo(".");
     }
 
-    /** Decides a delivery anew. */
+    /** Decides a delivery again by the filters of now. */
     @RequirePOST
     public HttpResponse doRedeliver(@QueryParameter String number) {
         check();
         Page page = getDelivery(number);
-        Delivery delivery = page == null ? null : page.getRow().record().delivery();
-        if (delivery == null) {
+        if (page == null || !page.getRow().isRepeatable()) {
             throw new Failure(Messages.WebhookAction_gone());
         }
         Target target = target().orElseThrow(() -> new Failure(Messages.WebhookAction_shared()));
-        WebhookIntakeAdapter.get().again(target, delivery);
+        WebhookIntakeAdapter.again(opened(), target, page.getRow().record().delivery());
         return HttpResponses.redirectTo(".");
     }
 }

@@ -8,7 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import jenkins.model.TransientActionFactory;
 
-/** Gives every job its page of webhooks. */
+/** Gives every job the page of its webhook. */
 @Extension
 @SuppressWarnings("rawtypes") // as Jenkins declares the type of all jobs
 public final class WebhookActionFactory extends TransientActionFactory<Job> {

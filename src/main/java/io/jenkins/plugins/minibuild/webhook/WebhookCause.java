@@ -2,21 +2,22 @@ package io.jenkins.plugins.minibuild.webhook;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.minibuild.files.Json;
 import io.jenkins.plugins.minibuild.step.SourceCause;
 import io.jenkins.plugins.minibuild.step.SourceCommit;
 import java.util.Locale;
 import java.util.Objects;
 
 /**
- * That a delivery started a build. While the build waits in the queue, newer deliveries about the same branch, tag or merge request take
- * its place. Equal to every other about the same, so that Jenkins does not list them all. All text is from outside.
+ * A delivery started the build. While the build waits in the queue, a newer delivery about the same branch, tag or merge request takes the place of
+ * the older one. Causes about the same are equal, so that Jenkins lists one of them. All text is from outside.
  */
 public final class WebhookCause extends SourceCause {
     /** See {@link Delivery#subjectKey}. */
     private final String subject;
     /** The delivery as JSON, as XStream does not store records. */
     private volatile String json;
-    /** How many deliveries it stands for. */
+    /** How many deliveries the build includes. */
     private int count = 1;
 
     private transient volatile Delivery delivery;
@@ -28,11 +29,7 @@ public final class WebhookCause extends SourceCause {
     }
 
     private static String write(Delivery delivery) {
-        try {
-            return JsonBody.MAPPER.writeValueAsString(delivery.brief());
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a record of text can be written", e);
-        }
+        return Json.text(delivery.brief());
     }
 
     /** Takes the place of an older delivery about the same. */
@@ -46,23 +43,19 @@ public final class WebhookCause extends SourceCause {
         return count;
     }
 
-    /** The newest delivery; null if what was stored cannot be read. */
+    /** The newest delivery; null if the stored JSON cannot be read. */
     @CheckForNull
     Delivery delivery() {
         Delivery known = delivery;
         if (known == null && json != null) {
             try {
-                known = JsonBody.MAPPER.readValue(json, Delivery.class);
+                known = Json.MAPPER.readValue(json, Delivery.class);
                 delivery = known;
             } catch (JsonProcessingException e) {
                 return null;
             }
         }
         return known;
-    }
-
-    String subject() {
-        return subject;
     }
 
     @Override
@@ -75,7 +68,7 @@ public final class WebhookCause extends SourceCause {
     /** The page of the commit or merge request at the service; empty if there is none. */
     public String getLink() {
         Delivery known = delivery();
-        return known == null ? "" : known.link();
+        return known == null ? "" : known.change().link();
     }
 
     /** The first line of the message; may be empty. */
@@ -84,32 +77,37 @@ public final class WebhookCause extends SourceCause {
         return known == null ? "" : known.subject();
     }
 
-    /** What happened, by whom, where. */
     @Override
     public String getShortDescription() {
         Delivery known = delivery();
         if (known == null) {
             return Messages.WebhookCause_unknown();
         }
-        String provider = known.provider().title();
-        String commit = known.commit().isEmpty() ? "-" : known.commit().substring(0, 10);
+        String provider = known.event().provider().title();
+        String author = known.change().author();
+        String ref = known.ref().shortName();
+        String commit = orDash(known.change().shortCommit());
         String text =
                 switch (known.kind()) {
-                    case PUSH -> Messages.WebhookCause_push(provider, known.author(), known.branch(), commit);
-                    case TAG -> Messages.WebhookCause_tag(provider, known.author(), known.tag(), commit);
+                    case PUSH -> Messages.WebhookCause_push(provider, author, ref, commit);
+                    case TAG -> Messages.WebhookCause_tag(provider, author, ref, commit);
                     default ->
                         Messages.WebhookCause_merge(
                                 provider,
-                                known.author(),
-                                String.valueOf(known.number()),
-                                known.branch().isEmpty() ? "-" : known.branch(),
-                                known.target().isEmpty() ? "-" : known.target(),
+                                author,
+                                String.valueOf(known.mergeRequest().number()),
+                                orDash(ref),
+                                orDash(known.mergeRequest().target()),
                                 commit,
                                 known.kind().name().toLowerCase(Locale.ROOT));
                 };
         String subjectLine = known.subject().isEmpty() ? text : text + ": " + known.subject();
         int all = count();
         return all > 1 ? subjectLine + " " + Messages.WebhookCause_more(all - 1) : subjectLine;
+    }
+
+    private static String orDash(String text) {
+        return text.isEmpty() ? "-" : text;
     }
 
     @Override

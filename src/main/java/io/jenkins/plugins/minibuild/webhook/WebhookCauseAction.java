@@ -5,7 +5,7 @@ import hudson.model.CauseAction;
 import hudson.model.Queue;
 import java.util.List;
 
-/** The cause of a build that a delivery started. Of many deliveries about the same it keeps the newest, not the list of all. */
+/** The cause of a build that a delivery started. Of many deliveries about the same branch it keeps the newest, not a list of all. */
 public final class WebhookCauseAction extends CauseAction {
     WebhookCauseAction(WebhookCause cause) {
         super(cause);

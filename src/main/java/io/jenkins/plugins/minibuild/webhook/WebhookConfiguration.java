@@ -17,7 +17,7 @@ import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
-/** The section "Mini Build webhooks" of the system configuration: who may call, with what, how much. */
+/** The section "Mini Build webhooks" of the system configuration: who may call, and how often. */
 @Extension
 @Symbol("miniBuildWebhooks")
 public final class WebhookConfiguration extends SectionConfiguration implements PersistentDescriptor {
@@ -39,12 +39,12 @@ public final class WebhookConfiguration extends SectionConfiguration implements 
 
     private transient volatile Targets.Rules rules;
 
-    /** Jenkins makes it. */
+    /** Jenkins creates it. */
     public WebhookConfiguration() {
         super("secrets");
     }
 
-    /** The one that is there. */
+    /** The configuration of this Jenkins. */
     static WebhookConfiguration get() {
         return ExtensionList.lookupSingleton(WebhookConfiguration.class);
     }
@@ -55,12 +55,11 @@ public final class WebhookConfiguration extends SectionConfiguration implements 
         return Messages.WebhookConfiguration_displayName();
     }
 
-    /** What services prove themselves with at the shared address; without any, nobody is let in there. */
+    /** The secrets by which services prove themselves at the shared address; without any, every call there is refused. */
     public List<WebhookSecretConfiguration> getSecrets() {
         return List.copyOf(secrets);
     }
 
-    /** See {@link #getSecrets}. */
     @DataBoundSetter
     public void setSecrets(@CheckForNull List<WebhookSecretConfiguration> given) {
         secrets = given == null ? new ArrayList<>() : new ArrayList<>(given);
@@ -73,7 +72,7 @@ public final class WebhookConfiguration extends SectionConfiguration implements 
         return allowedAddresses;
     }
 
-    /** @throws IllegalArgumentException when one is no address */
+    /** @throws IllegalArgumentException naming the text that is no address or range */
     @DataBoundSetter
     public void setAllowedAddresses(@CheckForNull String text) {
         ClientAddress.rules(text, null);
@@ -82,13 +81,13 @@ public final class WebhookConfiguration extends SectionConfiguration implements 
         save();
     }
 
-    /** Proxies whose X-Forwarded-For is believed; null for none. */
+    /** Proxies whose header X-Forwarded-For is trusted; null for none. */
     @CheckForNull
     public String getTrustedProxies() {
         return trustedProxies;
     }
 
-    /** @throws IllegalArgumentException when one is no address */
+    /** @throws IllegalArgumentException naming the text that is no address or range */
     @DataBoundSetter
     public void setTrustedProxies(@CheckForNull String text) {
         ClientAddress.rules(null, text);
@@ -109,7 +108,7 @@ public final class WebhookConfiguration extends SectionConfiguration implements 
         save();
     }
 
-    /** How many calls a minute one address, and one endpoint, may make. */
+    /** How many calls an address may make in a minute, and how many an endpoint takes. */
     public int getCallsPerMinute() {
         return callsPerMinute == null ? CALLS : callsPerMinute;
     }
@@ -172,31 +171,26 @@ public final class WebhookConfiguration extends SectionConfiguration implements 
         }
     }
 
-    /** Checks as it is typed. */
     @POST
     public FormValidation doCheckAllowedAddresses(@QueryParameter String value) {
         return check(() -> ClientAddress.rules(value, null));
     }
 
-    /** Checks as it is typed. */
     @POST
     public FormValidation doCheckTrustedProxies(@QueryParameter String value) {
         return check(() -> ClientAddress.rules(null, value));
     }
 
-    /** Checks as it is typed. */
     @POST
     public FormValidation doCheckBodyMegabytes(@QueryParameter String value) {
         return check(() -> checked(Integer.parseInt(value.trim()), 1, MOST_MEGABYTES));
     }
 
-    /** Checks as it is typed. */
     @POST
     public FormValidation doCheckCallsPerMinute(@QueryParameter String value) {
         return check(() -> checked(Integer.parseInt(value.trim()), 1, MOST_CALLS));
     }
 
-    /** Checks as it is typed. */
     @POST
     public FormValidation doCheckOverlapHours(@QueryParameter String value) {
         return check(() -> checked(Integer.parseInt(value.trim()), 0, MOST_HOURS));

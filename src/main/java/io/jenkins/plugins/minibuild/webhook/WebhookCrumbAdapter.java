@@ -9,7 +9,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.regex.Pattern;
 
-/** Services have no crumb: they prove themselves otherwise. For the calls' own paths only. */
+/** Lets services call without a crumb, on the paths of the endpoint only: services prove themselves by tokens and signatures. */
 @Extension
 public final class WebhookCrumbAdapter extends CrumbExclusion {
     private static final Pattern CALL = Pattern.compile("/" + WebhookEndpoint.URL + "(/[A-Za-z0-9]*){0,3}");
@@ -24,7 +24,7 @@ public final class WebhookCrumbAdapter extends CrumbExclusion {
         return true;
     }
 
-    /** Whether a request is a call of a service: its path is that of the endpoint, with an id and a token at most. */
+    /** Whether the path is the endpoint's, with an id and a token at most. */
     static boolean isCall(HttpServletRequest request) {
         String path = request.getPathInfo();
         return path != null && CALL.matcher(path).matches();

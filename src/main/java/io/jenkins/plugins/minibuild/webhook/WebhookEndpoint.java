@@ -3,6 +3,7 @@ package io.jenkins.plugins.minibuild.webhook;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.model.UnprotectedRootAction;
+import io.jenkins.plugins.minibuild.step.ResponseAdapter;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -10,8 +11,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
@@ -20,15 +21,15 @@ import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.StaplerResponse2;
 
 /**
- * Where services call: {@code /mini-build-webhook/} for all, {@code /mini-build-webhook/ID/TOKEN} for one job or profile. Everybody can
- * reach it; who a caller is the intake finds out. Answers POST only, and never with a page.
+ * The address that services call: {@code /mini-build-webhook/} for all jobs, {@code /mini-build-webhook/ID/TOKEN} for one job or profile. Everybody
+ * can reach it; the intake proves the sender. It answers POST only, and never with a page.
  */
 @Extension
 public final class WebhookEndpoint implements UnprotectedRootAction {
     static final String URL = "mini-build-webhook";
 
     private static final Logger LOGGER = Logger.getLogger(WebhookEndpoint.class.getName());
-    /** Bodies above this size are read few at a time. */
+    /** Only a few larger bodies are read at once. */
     private static final int LARGE_BYTES = 1 << 20;
 
     private static final Semaphore LARGE = new Semaphore(3);
@@ -53,18 +54,20 @@ public final class WebhookEndpoint implements UnprotectedRootAction {
         return URL;
     }
 
-    /** A call at the address that all share. */
+    /** A call at the shared address. */
     public void doIndex(StaplerRequest2 request, StaplerResponse2 response) throws IOException {
         doDynamic(request, response);
     }
 
-    /** A call at an address of its own, which is the rest of the path. */
+    /** A call at the address in the rest of the path. */
     public void doDynamic(StaplerRequest2 request, StaplerResponse2 response) throws IOException {
         Answer answer;
         try {
             answer = answer(request);
+        } catch (RefusedException e) {
+            answer = e.answer();
         } catch (IOException e) {
-            // The connection broke while the body came: nobody is there to be answered.
+            // The connection broke while the body came: there is nobody to answer.
             throw e;
         } catch (RuntimeException e) {
             // Its message may repeat what was sent.
@@ -72,67 +75,42 @@ public final class WebhookEndpoint implements UnprotectedRootAction {
             answer = Answer.refused(SERVER_ERROR, "an error of Mini Build; the log of Jenkins has more");
         }
         response.setStatus(answer.status());
-        response.setContentType("application/json;charset=UTF-8");
-        response.setHeader("Cache-Control", "no-store");
-        response.setHeader("X-Content-Type-Options", "nosniff");
         if (answer.status() == HttpServletResponse.SC_METHOD_NOT_ALLOWED) {
             response.setHeader("Allow", "POST");
         }
         if (answer.status() == TOO_MANY) {
             response.setHeader("Retry-After", "60");
         }
-        response.getOutputStream().write(JsonBody.MAPPER.writeValueAsBytes(answer.body()));
+        ResponseAdapter.json(response, answer.body());
     }
 
-    private static Answer answer(StaplerRequest2 request) throws IOException {
+    private static Answer answer(StaplerRequest2 request) throws IOException, RefusedException {
         if (!"POST".equals(request.getMethod())) {
-            return Answer.refused(HttpServletResponse.SC_METHOD_NOT_ALLOWED, "only POST is answered here");
+            throw new RefusedException(HttpServletResponse.SC_METHOD_NOT_ALLOWED, "only POST is answered here");
         }
-        Intake intake = WebhookIntakeAdapter.get().intake();
-        String peer = request.getRemoteAddr();
-        String forwarded = forwarded(request);
-        Answer refusal = intake.refuse(peer, forwarded);
-        if (refusal != null) {
-            return refusal;
-        }
+        WebhookIntakeAdapter.Opened opened = opened();
         String rest = request.getRestOfPath();
-        String[] path = (rest == null ? "" : rest)
-                .replaceFirst("^/", "")
-                .replaceFirst("/$", "")
-                .split("/", -1);
-        boolean shared = path.length == 1 && path[0].isEmpty();
-        String client = intake.client(peer, forwarded);
-        if (!shared) {
-            refusal = path.length == 2
-                    ? intake.refuseToken(client, path[0], path[1])
-                    : Answer.refused(HttpServletResponse.SC_NOT_FOUND, "there is no such endpoint");
-            if (refusal != null) {
-                return refusal;
-            }
-        }
-        int most = WebhookConfiguration.get().getBodyMegabytes() << 20;
-        if (request.getContentLengthLong() > most) {
-            return tooLarge(most);
-        }
-        boolean small = request.getContentLengthLong() >= 0 && request.getContentLengthLong() <= LARGE_BYTES;
-        if (!small && !isTurn()) {
-            return Answer.refused(TOO_MANY, "too many large bodies at once; try again in a minute");
-        }
+        String path = (rest == null ? "" : rest).replaceFirst("^/", "").replaceFirst("/$", "");
+        Caller caller = opened.intake()
+                .admit(
+                        request.getRemoteAddr(),
+                        String.join(",", Collections.list(request.getHeaders("X-Forwarded-For"))),
+                        path.isEmpty() ? List.of() : List.of(path.split("/", -1)));
+        return WebhookIntakeAdapter.receive(opened, new Call(caller, headers(request), body(request)));
+    }
+
+    private static WebhookIntakeAdapter.Opened opened() throws RefusedException {
         try {
-            Optional<byte[]> body = body(request, most);
-            if (body.isEmpty()) {
-                return tooLarge(most);
-            }
-            Call call = new Call(client, headers(request), body.get());
-            return shared ? intake.atShared(call) : intake.atEndpoint(call, path[0], path[1]);
-        } finally {
-            if (!small) {
-                LARGE.release();
-            }
+            return WebhookIntakeAdapter.get().opened();
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, "A webhook call was refused", e);
+            throw new RefusedException(
+                    HttpServletResponse.SC_SERVICE_UNAVAILABLE,
+                    "the deliveries' files cannot be opened; try again later");
         }
     }
 
-    /** Waits a moment for its turn. */
+    /** Waits a moment until fewer large bodies are read. */
     private static boolean isTurn() {
         try {
             return LARGE.tryAcquire(2, TimeUnit.SECONDS);
@@ -140,14 +118,6 @@ public final class WebhookEndpoint implements UnprotectedRootAction {
             Thread.currentThread().interrupt();
             return false;
         }
-    }
-
-    private static Answer tooLarge(int most) {
-        return Answer.refused(TOO_LARGE, "the body is larger than " + (most >> 20) + " MB");
-    }
-
-    private static String forwarded(HttpServletRequest request) {
-        return String.join(",", Collections.list(request.getHeaders("X-Forwarded-For")));
     }
 
     private static Map<String, String> headers(HttpServletRequest request) {
@@ -158,19 +128,39 @@ public final class WebhookEndpoint implements UnprotectedRootAction {
         return headers;
     }
 
-    /** Empty when there is more. */
-    private static Optional<byte[]> body(HttpServletRequest request, int most) throws IOException {
-        ByteArrayOutputStream bytes =
-                new ByteArrayOutputStream((int) Math.max(1024, Math.min(request.getContentLengthLong(), most)));
-        ServletInputStream in = request.getInputStream();
+    private static byte[] body(HttpServletRequest request) throws IOException, RefusedException {
+        int most = WebhookConfiguration.get().getBodyMegabytes() << 20;
+        long length = request.getContentLengthLong();
+        if (length > most) {
+            throw tooLarge(most);
+        }
+        if (length >= 0 && length <= LARGE_BYTES) {
+            return read(request.getInputStream(), (int) length, most);
+        }
+        if (!isTurn()) {
+            throw new RefusedException(TOO_MANY, "too many large bodies at once; try again in a minute");
+        }
+        try {
+            return read(request.getInputStream(), (int) Math.max(0, length), most);
+        } finally {
+            LARGE.release();
+        }
+    }
+
+    private static byte[] read(ServletInputStream in, int length, int most) throws IOException, RefusedException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(Math.max(1024, length));
         byte[] chunk = new byte[8192];
         int count;
         while ((count = in.read(chunk)) >= 0) {
             if (bytes.size() + count > most) {
-                return Optional.empty();
+                throw tooLarge(most);
             }
             bytes.write(chunk, 0, count);
         }
-        return Optional.of(bytes.toByteArray());
+        return bytes.toByteArray();
+    }
+
+    private static RefusedException tooLarge(int most) {
+        return new RefusedException(TOO_LARGE, "the body is larger than " + (most >> 20) + " MB");
     }
 }

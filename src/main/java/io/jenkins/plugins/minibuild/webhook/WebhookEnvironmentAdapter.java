@@ -7,7 +7,7 @@ import hudson.model.EnvironmentContributor;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 
-/** The variables {@code MINIBUILD_*} of builds that a delivery started. */
+/** Sets the variables {@code MINIBUILD_*} of builds that a delivery started. */
 @Extension
 @SuppressWarnings("rawtypes") // as declared by Jenkins
 public final class WebhookEnvironmentAdapter extends EnvironmentContributor {

@@ -9,8 +9,8 @@ import jenkins.security.BasicHeaderAuthenticator;
 import org.springframework.security.core.Authentication;
 
 /**
- * Azure DevOps proves itself with a login that is no user of Jenkins, which would refuse it. So on the calls' own paths every login makes
- * an anonymous request, as if there were none; the intake looks at it.
+ * Makes requests with a login anonymous, on the paths of the endpoint only. Azure DevOps proves itself by a login that is no user of Jenkins; Jenkins would
+ * refuse the request. The intake checks the login.
  */
 @Extension(ordinal = 1000)
 public final class WebhookLoginAdapter extends BasicHeaderAuthenticator {

@@ -1,21 +1,21 @@
 package io.jenkins.plugins.minibuild.webhook;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
-import hudson.ExtensionList;
-import hudson.model.RootAction;
+import hudson.model.ManagementLink;
 import io.jenkins.plugins.minibuild.step.AutoBuild;
-import io.jenkins.plugins.minibuild.step.AutoBuildFactory;
+import java.io.IOException;
 import java.util.List;
 import jenkins.model.Jenkins;
 
-/** The page of the webhooks of profiles, and of the shared address. */
+/** The page below Manage Jenkins: the webhooks of profiles and of the shared address. */
 @Extension
-public final class WebhookPageAction implements RootAction {
+public final class WebhookPageAction extends ManagementLink {
     @Override
     @CheckForNull
     public String getIconFileName() {
-        return Jenkins.get().hasPermission(Jenkins.ADMINISTER) ? "symbol-link" : null;
+        return "symbol-link";
     }
 
     @Override
@@ -24,31 +24,49 @@ public final class WebhookPageAction implements RootAction {
     }
 
     @Override
+    public String getDescription() {
+        return Messages.WebhookPageAction_description();
+    }
+
+    @Override
     public String getUrlName() {
         return "mini-build-webhooks";
     }
 
-    /** The profiles of all jobs; one that a job has for itself shows on the job's own page. */
-    public List<AutoBuild> getProfiles() {
-        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        return ExtensionList.lookup(AutoBuildFactory.class).stream()
-                .flatMap(each -> each.all().stream())
-                .filter(each -> !each.isJobsOwn())
-                .toList();
+    @NonNull
+    @Override
+    public Category getCategory() {
+        return Category.CONFIGURATION;
     }
 
-    /** The names of the profiles, as Jelly reads them. */
+    /** Why the files of the webhooks cannot be opened; null when they are open. */
+    @CheckForNull
+    public String getProblem() {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        try {
+            WebhookIntakeAdapter.get().opened();
+            return null;
+        } catch (IOException e) {
+            return e.getMessage();
+        }
+    }
+
+    /** The names of the profiles, without those that belong to one job and show on its page. */
     public List<String> getNames() {
-        return getProfiles().stream().map(AutoBuild::name).toList();
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        return WebhookTargetsAdapter.profiles().stream()
+                .filter(each -> !each.isJobsOwn())
+                .map(AutoBuild::name)
+                .toList();
     }
 
     /** The page of a profile, {@code profile/NAME}; null when there is none. */
     @CheckForNull
     public WebhookAction getProfile(String name) {
-        return getNames().contains(name) ? new WebhookAction(WebhookIntakeAdapter.PROFILE + name, name) : null;
+        return getNames().contains(name) ? new WebhookAction(WebhookTargetsAdapter.PROFILE + name, name) : null;
     }
 
-    /** The page of what came to the shared address and was about no job. */
+    /** The page of the deliveries at the shared address that were about no job. */
     public WebhookAction getShared() {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
         return new WebhookAction(Intake.SHARED, Messages.WebhookPageAction_shared());

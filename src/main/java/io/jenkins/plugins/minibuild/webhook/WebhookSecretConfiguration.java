@@ -3,7 +3,7 @@ package io.jenkins.plugins.minibuild.webhook;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.Util;
-import hudson.model.AbstractDescribableImpl;
+import hudson.model.Describable;
 import hudson.model.Descriptor;
 import hudson.util.ListBoxModel;
 import jenkins.model.Jenkins;
@@ -12,16 +12,14 @@ import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
-/** A secret that a service proves itself with at the shared address. */
-public final class WebhookSecretConfiguration extends AbstractDescribableImpl<WebhookSecretConfiguration> {
+/** The secret by which a service proves itself at the shared address. */
+public final class WebhookSecretConfiguration implements Describable<WebhookSecretConfiguration> {
     private final String provider;
     private final String credentialsId;
 
     /**
-     * Takes both.
-     *
      * @param provider gitee, github, gitlab or azure
-     * @throws IllegalArgumentException when it is another
+     * @throws IllegalArgumentException naming the known services, for another
      */
     @DataBoundConstructor
     public WebhookSecretConfiguration(String provider, String credentialsId) {
@@ -41,7 +39,7 @@ public final class WebhookSecretConfiguration extends AbstractDescribableImpl<We
         return Provider.parse(provider);
     }
 
-    /** Describes it. */
+    /** The descriptor. */
     @Extension
     @Symbol("webhookSecret")
     public static final class DescriptorImpl extends Descriptor<WebhookSecretConfiguration> {
@@ -51,7 +49,6 @@ public final class WebhookSecretConfiguration extends AbstractDescribableImpl<We
             return Messages.WebhookSecretConfiguration_displayName();
         }
 
-        /** The services. */
         @POST
         public ListBoxModel doFillProviderItems() {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);
@@ -62,7 +59,6 @@ public final class WebhookSecretConfiguration extends AbstractDescribableImpl<We
             return items;
         }
 
-        /** Secret texts and logins; without permission only the current one. */
         @POST
         public ListBoxModel doFillCredentialsIdItems(@QueryParameter String credentialsId) {
             return WebhookTrigger.credentials(null, credentialsId);

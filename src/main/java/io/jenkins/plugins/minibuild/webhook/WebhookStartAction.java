@@ -1,5 +1,6 @@
 package io.jenkins.plugins.minibuild.webhook;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Action;
 import hudson.model.InvisibleAction;
 import hudson.model.Queue;
@@ -7,10 +8,10 @@ import hudson.model.queue.FoldableAction;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Goes with a start from the queue into the build: which promise it keeps, and what is to be told to the service. */
+/** The start that an item in the queue, and then a build, belongs to. */
 public final class WebhookStartAction extends InvisibleAction implements Queue.QueueAction, FoldableAction {
-    /** Of more merged deliveries than are kept for people nobody sees the oldest. */
-    private static final int MOST_MERGED = DeliveryStore.MOST;
+    /** The page keeps no more deliveries than this. */
+    private static final int MOST_MERGED = DeliveryFiles.MOST;
 
     private final WebhookCause cause;
     private final String owner;
@@ -18,18 +19,18 @@ public final class WebhookStartAction extends InvisibleAction implements Queue.Q
     private final String statusCredentialsId;
     private volatile long id;
     private volatile long record;
-    /** The records of the deliveries that this one took the place of; null for none. */
+    /** The records of older deliveries that the build includes; null for none. */
     private List<Long> merged;
-    /** What the service gave for the next call; null at first. */
+    /** The service's id of the state at the commit; null before the first state. */
     private volatile String statusId;
 
     WebhookStartAction(Start start, WebhookCause cause, List<Long> merged) {
         this.cause = cause;
-        this.owner = start.owner();
+        this.owner = start.id().owner();
         this.repository = start.settings().repository();
         this.statusCredentialsId = start.settings().statusCredentialsId();
-        this.id = start.id();
-        this.record = start.record();
+        this.id = start.id().number();
+        this.record = start.id().record();
         merge(merged);
     }
 
@@ -40,22 +41,21 @@ public final class WebhookStartAction extends InvisibleAction implements Queue.Q
         merged = last.isEmpty() ? null : new ArrayList<>(last);
     }
 
-    /** The numbers of the deliveries that it stands for besides its own. */
+    /** The records of older deliveries that the build includes. */
     synchronized List<Long> merged() {
         return merged == null ? List.of() : new ArrayList<>(merged);
-    }
-
-    String owner() {
-        return owner;
     }
 
     WebhookCause cause() {
         return cause;
     }
 
-    /** The id of the promise. */
-    long id() {
-        return id;
+    Start.Id id() {
+        return new Start.Id(id, owner, record);
+    }
+
+    boolean isOf(Start start) {
+        return id == start.id().number();
     }
 
     String repository() {
@@ -66,6 +66,7 @@ public final class WebhookStartAction extends InvisibleAction implements Queue.Q
         return statusCredentialsId;
     }
 
+    @CheckForNull
     String statusId() {
         return statusId;
     }
@@ -74,28 +75,16 @@ public final class WebhookStartAction extends InvisibleAction implements Queue.Q
         statusId = given;
     }
 
-    /** As the intake knows it. */
-    Start start() {
-        return new Start(
-                id,
-                owner,
-                record,
-                "",
-                cause.delivery(),
-                new StartSettings(null, false, repository, statusCredentialsId));
-    }
-
-    private boolean isAboutTheSame(WebhookStartAction other) {
-        return owner.equals(other.owner) && cause.equals(other.cause);
-    }
-
-    /** Builds of different branches and merge requests are different builds. */
+    /** False where the queue has an item of the same owner about the same branch, tag or merge request. */
     @Override
     public boolean shouldSchedule(List<Action> actions) {
-        return actions.stream().noneMatch(each -> each instanceof WebhookStartAction other && isAboutTheSame(other));
+        return actions.stream()
+                .noneMatch(each -> each instanceof WebhookStartAction other
+                        && owner.equals(other.owner)
+                        && cause.equals(other.cause));
     }
 
-    /** The newer delivery takes over the place in the queue; the older is done with that. */
+    /** The newer delivery takes the place of the older one in the queue, and ends the older one's start. */
     @Override
     public void foldIntoExisting(Queue.Item item, Queue.Task task, List<Action> otherActions) {
         WebhookStartAction existing = item.getAction(WebhookStartAction.class);
@@ -103,12 +92,13 @@ public final class WebhookStartAction extends InvisibleAction implements Queue.Q
         if (existing == null || existing == this || newer == null) {
             return;
         }
-        Start older = existing.start();
-        existing.merge(List.of(existing.record));
+        Start.Id older = existing.id();
+        existing.merge(List.of(older.record()));
         existing.merge(merged());
         existing.cause.replace(newer);
         existing.id = id;
         existing.record = record;
-        WebhookIntakeAdapter.get().done(older, Reason.SUPERSEDED, "");
+        WebhookIntakeAdapter.use(
+                "The older start was not ended", opened -> opened.log().done(older, Reason.SUPERSEDED, ""));
     }
 }

@@ -14,10 +14,10 @@ import hudson.triggers.TriggerDescriptor;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
+import io.jenkins.plugins.minibuild.files.Glob;
 import io.jenkins.plugins.minibuild.step.FormAdapter;
 import java.util.Collection;
 import java.util.EnumSet;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import net.sf.json.JSONObject;
@@ -30,11 +30,9 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
-/**
- * The trigger {@code miniBuildWebhook}: which deliveries start a job, and how. Without it a job's own endpoint starts it for every push.
- */
+/** The trigger {@code miniBuildWebhook}: which deliveries start a job, and how. Without the trigger every push at the job's endpoint starts it. */
 public final class WebhookTrigger extends Trigger<Job<?, ?>> {
-    /** All that Jenkins has started, by themselves. */
+    /** The triggers of all jobs, from {@link #start} to {@link #stop}. */
     private static final Set<WebhookTrigger> RUNNING = ConcurrentHashMap.newKeySet();
 
     private static final int LONGEST_QUIET_PERIOD = 86_400;
@@ -63,13 +61,11 @@ public final class WebhookTrigger extends Trigger<Job<?, ?>> {
 
     private String repository;
 
-    private transient volatile TriggerFilter filter;
-
     /** A trigger with the defaults. */
     @DataBoundConstructor
     public WebhookTrigger() {}
 
-    /** Whether pushes to branches start it. */
+    /** Whether pushes to branches start the job. */
     public boolean isPush() {
         return push == null || push;
     }
@@ -77,10 +73,9 @@ public final class WebhookTrigger extends Trigger<Job<?, ?>> {
     @DataBoundSetter
     public void setPush(boolean value) {
         push = value ? null : Boolean.FALSE;
-        filter = null;
     }
 
-    /** Whether new tags start it. */
+    /** Whether new tags start the job. */
     public boolean isTag() {
         return tag != null && tag;
     }
@@ -88,10 +83,9 @@ public final class WebhookTrigger extends Trigger<Job<?, ?>> {
     @DataBoundSetter
     public void setTag(boolean value) {
         tag = value ? Boolean.TRUE : null;
-        filter = null;
     }
 
-    /** Whether merge requests start it that are opened, reopened or no longer drafts. */
+    /** Whether merge requests start the job when they are opened, reopened or no longer drafts. */
     public boolean isOpened() {
         return opened != null && opened;
     }
@@ -99,10 +93,9 @@ public final class WebhookTrigger extends Trigger<Job<?, ?>> {
     @DataBoundSetter
     public void setOpened(boolean value) {
         opened = value ? Boolean.TRUE : null;
-        filter = null;
     }
 
-    /** Whether new commits in merge requests start it. */
+    /** Whether new commits in merge requests start the job. */
     public boolean isUpdated() {
         return updated != null && updated;
     }
@@ -110,10 +103,9 @@ public final class WebhookTrigger extends Trigger<Job<?, ?>> {
     @DataBoundSetter
     public void setUpdated(boolean value) {
         updated = value ? Boolean.TRUE : null;
-        filter = null;
     }
 
-    /** Whether merged merge requests start it. */
+    /** Whether merge requests start the job when they are merged. */
     public boolean isMerged() {
         return merged != null && merged;
     }
@@ -121,10 +113,9 @@ public final class WebhookTrigger extends Trigger<Job<?, ?>> {
     @DataBoundSetter
     public void setMerged(boolean value) {
         merged = value ? Boolean.TRUE : null;
-        filter = null;
     }
 
-    /** Whether merge requests that are drafts are left alone. */
+    /** Whether drafts of merge requests start nothing. */
     public boolean isSkipDrafts() {
         return skipDrafts == null || skipDrafts;
     }
@@ -132,10 +123,9 @@ public final class WebhookTrigger extends Trigger<Job<?, ?>> {
     @DataBoundSetter
     public void setSkipDrafts(boolean value) {
         skipDrafts = value ? null : Boolean.FALSE;
-        filter = null;
     }
 
-    /** Whether markers in the message of the head commit stop it. */
+    /** Whether markers in the message of the head commit skip the build. */
     public boolean isSkipCi() {
         return skipCi == null || skipCi;
     }
@@ -143,10 +133,9 @@ public final class WebhookTrigger extends Trigger<Job<?, ?>> {
     @DataBoundSetter
     public void setSkipCi(boolean value) {
         skipCi = value ? null : Boolean.FALSE;
-        filter = null;
     }
 
-    /** Whether running builds of the same branch or merge request are cancelled. */
+    /** Whether a newer delivery cancels running builds of the same branch or merge request. */
     public boolean isCancelSuperseded() {
         return cancelSuperseded != null && cancelSuperseded;
     }
@@ -154,114 +143,105 @@ public final class WebhookTrigger extends Trigger<Job<?, ?>> {
     @DataBoundSetter
     public void setCancelSuperseded(boolean value) {
         cancelSuperseded = value ? Boolean.TRUE : null;
-        filter = null;
     }
 
-    /** Branches whose pushes, or merge requests into which, start it; null for all. */
+    /** Branches whose pushes start the job, and into which merge requests start it; null for all. */
     @CheckForNull
     public String getBranches() {
         return branches;
     }
 
-    /** @throws IllegalArgumentException when one is no pattern */
+    /** @throws IllegalArgumentException naming the text that is no pattern */
     @DataBoundSetter
     public void setBranches(@CheckForNull String value) {
-        branches = patterns(value);
-        filter = null;
+        branches = refs(value);
     }
 
-    /** Branches that do not. */
+    /** Branches that start nothing; null for none. */
     @CheckForNull
     public String getExcludedBranches() {
         return excludedBranches;
     }
 
-    /** @throws IllegalArgumentException when one is no pattern */
+    /** @throws IllegalArgumentException naming the text that is no pattern */
     @DataBoundSetter
     public void setExcludedBranches(@CheckForNull String value) {
-        excludedBranches = patterns(value);
-        filter = null;
+        excludedBranches = refs(value);
     }
 
-    /** Tags that start it; null for all. */
+    /** Tags that start the job; null for all. */
     @CheckForNull
     public String getTags() {
         return tags;
     }
 
-    /** @throws IllegalArgumentException when one is no pattern */
+    /** @throws IllegalArgumentException naming the text that is no pattern */
     @DataBoundSetter
     public void setTags(@CheckForNull String value) {
-        tags = patterns(value);
-        filter = null;
+        tags = refs(value);
     }
 
-    /** Files of which a push has to change one; null for any. */
+    /** A push starts the job if it changes one of these files; null for any file. */
     @CheckForNull
     public String getPaths() {
         return paths;
     }
 
-    /** @throws IllegalArgumentException when one is no pattern */
+    /** @throws IllegalArgumentException naming the text that is no pattern */
     @DataBoundSetter
     public void setPaths(@CheckForNull String value) {
-        paths = patterns(value);
-        filter = null;
+        paths = names(value);
     }
 
-    /** Files that do not count. */
+    /** Changed files that do not count; null for none. */
     @CheckForNull
     public String getExcludedPaths() {
         return excludedPaths;
     }
 
-    /** @throws IllegalArgumentException when one is no pattern */
+    /** @throws IllegalArgumentException naming the text that is no pattern */
     @DataBoundSetter
     public void setExcludedPaths(@CheckForNull String value) {
-        excludedPaths = patterns(value);
-        filter = null;
+        excludedPaths = names(value);
     }
 
-    /** Authors that start it; null for all. */
+    /** Authors whose deliveries start the job; null for all. */
     @CheckForNull
     public String getAuthors() {
         return authors;
     }
 
-    /** @throws IllegalArgumentException when one is no pattern */
+    /** @throws IllegalArgumentException naming the text that is no pattern */
     @DataBoundSetter
     public void setAuthors(@CheckForNull String value) {
-        authors = patterns(value);
-        filter = null;
+        authors = names(value);
     }
 
-    /** Authors that do not. */
+    /** Authors whose deliveries start nothing; null for none. */
     @CheckForNull
     public String getExcludedAuthors() {
         return excludedAuthors;
     }
 
-    /** @throws IllegalArgumentException when one is no pattern */
+    /** @throws IllegalArgumentException naming the text that is no pattern */
     @DataBoundSetter
     public void setExcludedAuthors(@CheckForNull String value) {
-        excludedAuthors = patterns(value);
-        filter = null;
+        excludedAuthors = names(value);
     }
 
-    /** Labels of which a merge request has to have one; null for none needed. */
+    /** A merge request starts the job if it has one of these labels; null if it needs none. */
     @CheckForNull
     public String getLabels() {
         return labels;
     }
 
-    /** @throws IllegalArgumentException when one is no pattern */
+    /** @throws IllegalArgumentException naming the text that is no pattern */
     @DataBoundSetter
     public void setLabels(@CheckForNull String value) {
-        labels = patterns(value);
-        filter = null;
+        labels = names(value);
     }
 
-    /** What a comment on a merge request has to hold to start it; null for comments that start nothing. */
+    /** A comment on a merge request starts the job if it contains this text; null if comments start nothing. */
     @CheckForNull
     public String getCommentPhrase() {
         return commentPhrase;
@@ -270,7 +250,6 @@ public final class WebhookTrigger extends Trigger<Job<?, ?>> {
     @DataBoundSetter
     public void setCommentPhrase(@CheckForNull String value) {
         commentPhrase = Util.fixEmptyAndTrim(value);
-        filter = null;
     }
 
     /** The credential with the service's secret; null for none. */
@@ -282,10 +261,9 @@ public final class WebhookTrigger extends Trigger<Job<?, ?>> {
     @DataBoundSetter
     public void setSecretCredentialsId(@CheckForNull String value) {
         secretCredentialsId = Util.fixEmptyAndTrim(value);
-        filter = null;
     }
 
-    /** The credential with the token that shows states of commits; null for none. */
+    /** The credential with the token that shows the state of builds at their commits; null for none. */
     @CheckForNull
     public String getStatusCredentialsId() {
         return statusCredentialsId;
@@ -294,7 +272,6 @@ public final class WebhookTrigger extends Trigger<Job<?, ?>> {
     @DataBoundSetter
     public void setStatusCredentialsId(@CheckForNull String value) {
         statusCredentialsId = Util.fixEmptyAndTrim(value);
-        filter = null;
     }
 
     /** Seconds for which a start waits in the queue; null for the job's own. */
@@ -309,7 +286,7 @@ public final class WebhookTrigger extends Trigger<Job<?, ?>> {
         quietPeriod = value == null ? null : checkedQuietPeriod(value);
     }
 
-    /** The repository that the shared address matches, and where states of commits are shown; null for none. */
+    /** The address of the repository, for the shared address and for the state at the commit; null for none. */
     @CheckForNull
     public String getRepository() {
         return repository;
@@ -326,10 +303,15 @@ public final class WebhookTrigger extends Trigger<Job<?, ?>> {
     }
 
     @CheckForNull
-    private static String patterns(@CheckForNull String value) {
-        String text = Util.fixEmptyAndTrim(value);
-        NamePatterns.parse(text);
-        return text;
+    private static String refs(@CheckForNull String value) {
+        Glob.refs(value);
+        return Util.fixEmptyAndTrim(value);
+    }
+
+    @CheckForNull
+    private static String names(@CheckForNull String value) {
+        Glob.names(value);
+        return Util.fixEmptyAndTrim(value);
     }
 
     private static int checkedQuietPeriod(int value) {
@@ -340,27 +322,20 @@ public final class WebhookTrigger extends Trigger<Job<?, ?>> {
         return value;
     }
 
-    /** What of it decides. */
+    /** Compiles the patterns, which takes some microseconds. */
     TriggerFilter filter() {
-        TriggerFilter known = filter;
-        if (known == null) {
-            known = new TriggerFilter(
-                    events(),
-                    Util.fixNull(commentPhrase),
-                    NamePatterns.parse(branches),
-                    NamePatterns.parse(excludedBranches),
-                    NamePatterns.parse(tags),
-                    NamePatterns.parse(paths),
-                    NamePatterns.parse(excludedPaths),
-                    NamePatterns.parse(authors),
-                    NamePatterns.parse(excludedAuthors),
-                    NamePatterns.parse(labels),
-                    isSkipDrafts(),
-                    isSkipCi(),
-                    false);
-            filter = known;
-        }
-        return known;
+        return new TriggerFilter(
+                events(),
+                Util.fixNull(commentPhrase),
+                new TriggerFilter.Names(
+                        new TriggerFilter.Selection(Glob.refs(branches), Glob.refs(excludedBranches)),
+                        Glob.refs(tags),
+                        new TriggerFilter.Selection(Glob.names(paths), Glob.names(excludedPaths)),
+                        new TriggerFilter.Selection(Glob.names(authors), Glob.names(excludedAuthors)),
+                        Glob.names(labels)),
+                isSkipDrafts(),
+                isSkipCi(),
+                false);
     }
 
     private Set<EventKind> events() {
@@ -385,17 +360,12 @@ public final class WebhookTrigger extends Trigger<Job<?, ?>> {
                 quietPeriod, isCancelSuperseded(), Util.fixNull(repository), Util.fixNull(statusCredentialsId));
     }
 
-    /** The repository's address, if it has one. */
-    Optional<RepositoryUrl> address() {
-        return repository == null ? Optional.empty() : Optional.of(RepositoryUrl.parse(repository));
-    }
-
     @CheckForNull
     Job<?, ?> job() {
         return job;
     }
 
-    /** Those of jobs that are there. */
+    /** The triggers of all jobs. */
     static Collection<WebhookTrigger> running() {
         return RUNNING;
     }
@@ -412,7 +382,7 @@ public final class WebhookTrigger extends Trigger<Job<?, ?>> {
         super.stop();
     }
 
-    /** Describes the trigger. */
+    /** The descriptor. */
     @Extension
     @Symbol("miniBuildWebhook")
     public static final class DescriptorImpl extends TriggerDescriptor {
@@ -435,45 +405,45 @@ public final class WebhookTrigger extends Trigger<Job<?, ?>> {
 
         @POST
         public FormValidation doCheckBranches(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return FormAdapter.check(item, () -> NamePatterns.parse(value));
+            return FormAdapter.check(item, () -> Glob.refs(value));
         }
 
         @POST
         public FormValidation doCheckExcludedBranches(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return FormAdapter.check(item, () -> NamePatterns.parse(value));
+            return FormAdapter.check(item, () -> Glob.refs(value));
         }
 
         @POST
         public FormValidation doCheckTags(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return FormAdapter.check(item, () -> NamePatterns.parse(value));
+            return FormAdapter.check(item, () -> Glob.refs(value));
         }
 
         @POST
         public FormValidation doCheckPaths(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return FormAdapter.check(item, () -> NamePatterns.parse(value));
+            return FormAdapter.check(item, () -> Glob.names(value));
         }
 
         @POST
         public FormValidation doCheckExcludedPaths(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return FormAdapter.check(item, () -> NamePatterns.parse(value));
+            return FormAdapter.check(item, () -> Glob.names(value));
         }
 
         @POST
         public FormValidation doCheckAuthors(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return FormAdapter.check(item, () -> NamePatterns.parse(value));
+            return FormAdapter.check(item, () -> Glob.names(value));
         }
 
         @POST
         public FormValidation doCheckExcludedAuthors(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return FormAdapter.check(item, () -> NamePatterns.parse(value));
+            return FormAdapter.check(item, () -> Glob.names(value));
         }
 
         @POST
         public FormValidation doCheckLabels(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return FormAdapter.check(item, () -> NamePatterns.parse(value));
+            return FormAdapter.check(item, () -> Glob.names(value));
         }
 
         @POST
@@ -500,14 +470,12 @@ public final class WebhookTrigger extends Trigger<Job<?, ?>> {
             });
         }
 
-        /** Secret texts, and logins for Azure DevOps; without permission only the current one. */
         @POST
         public ListBoxModel doFillSecretCredentialsIdItems(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String secretCredentialsId) {
             return WebhookTrigger.credentials(item, secretCredentialsId);
         }
 
-        /** Tokens; without permission only the current one. */
         @POST
         public ListBoxModel doFillStatusCredentialsIdItems(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String statusCredentialsId) {
@@ -515,7 +483,7 @@ public final class WebhookTrigger extends Trigger<Job<?, ?>> {
         }
     }
 
-    /** The credentials that can hold a secret; without permission only the current one. */
+    /** The credentials that can hold a secret; only the current one for a user without the permission. */
     static ListBoxModel credentials(@CheckForNull Item item, @CheckForNull String current) {
         CredentialsMatcher usable = CredentialsMatchers.anyOf(
                 CredentialsMatchers.instanceOf(StringCredentials.class),

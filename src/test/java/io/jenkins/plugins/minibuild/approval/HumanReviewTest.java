@@ -11,6 +11,7 @@ import io.jenkins.plugins.minibuild.review.UnifiedDiff;
 import io.jenkins.plugins.minibuild.standin.GiteeService;
 import io.jenkins.plugins.minibuild.step.Fact;
 import io.jenkins.plugins.minibuild.step.LocalBuild;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,14 +36,10 @@ class HumanReviewTest {
     private static HumanReview asked(int approvals, String... reviewers) {
         return new HumanReview(
                 0,
-                "Please <b>look</b>",
-                List.of(reviewers),
-                approvals,
-                true,
-                List.of("zhang"),
-                new HumanReview.Change("main", "feature/req-7", "", "c0".repeat(20), SHA, 0, 1, 2, 3),
-                1,
-                0,
+                new HumanReview.Question(
+                        "Please <b>look</b>", List.of(reviewers), approvals, true, List.of("zhang"), 1, 0),
+                new HumanReview.Change(
+                        "main", "feature/req-7", "", "c0".repeat(20), SHA, 0, new HumanReview.Extent(1, 2, 3)),
                 List.of(),
                 Outcome.WAITING);
     }
@@ -144,7 +141,7 @@ class HumanReviewTest {
         assertThat(change.change().headCommit()).isEqualTo("c0".repeat(20));
         assertThat(change.change().diffSha256())
                 .isEqualTo(UnifiedDiff.parse(patch).sha256());
-        assertThat(change.change().additions()).isEqualTo(1);
+        assertThat(change.change().extent().additions()).isEqualTo(1);
         assertThatThrownBy(() -> ReviewedChange.of(nothing, Map.of(), folder, null, () -> new byte[0]))
                 .isInstanceOf(AbortException.class)
                 .hasMessageContaining("neither aiReview nor claudeCodegen");
@@ -195,5 +192,18 @@ class HumanReviewTest {
                         build,
                         () -> new byte[0]))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aReviewWhoseFileAPowerCutBrokeIsSetAsideAndNoEarlierOneCountsInstead() throws Exception {
+        HumanReviewStore store = new HumanReviewStore(folder);
+        store.add(asked(1), "one".getBytes(StandardCharsets.UTF_8));
+        store.add(asked(1), "two".getBytes(StandardCharsets.UTF_8));
+        Files.write(folder.resolve("human-review-2.json"), new byte[0]);
+
+        assertThatThrownBy(store::latest).isInstanceOf(IOException.class).hasMessageContaining("human review 2");
+        assertThat(store.all()).extracting(HumanReview::number).containsExactly(1);
+        assertThat(store.add(asked(1), new byte[0]).number()).isEqualTo(3);
+        assertThat(store.diff(2)).asString(StandardCharsets.UTF_8).isEqualTo("two");
     }
 }

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The claude command on a real controller and its agent, against the stand-in of the model's service. Skipped without a controller. */
 @Timeout(400)
+@NeedsController
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ClaudeControllerIT {
     private static final String KEY = "sk-controller-5e1b77c0";

@@ -31,6 +31,7 @@ import org.openqa.selenium.Keys;
 
 /** {@code claudeCodegen} on a real controller, watched in a browser; with stand-ins of the model's service and of Gitee. Skipped without a controller. */
 @Timeout(400)
+@NeedsController
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class CodegenControllerIT {
     private static final String KEY = "sk-codegen-91c7ab53";

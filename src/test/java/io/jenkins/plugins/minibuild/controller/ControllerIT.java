@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The plugin on a real controller. Skipped, and it says so, unless -Djenkins.war and -Djenkins.plugins name one. */
 @Timeout(600)
+@NeedsController
 class ControllerIT {
     private static final String TOKEN = "gitee-token-8d2f64b1a7";
     private static final String APP = MiniProgramSite.APP;

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the tests of the limits on a real controller share. */
@@ -36,20 +37,49 @@ abstract class LimitsControllerBase {
                 + " java.util.UUID.randomUUID().toString())])) }");
     }
 
-    /** The number of threads once it stays the same for a while: pools of threads let theirs go only after a minute. */
+    /** A test that failed leaves neither builds nor pools to the next one. */
+    @AfterEach
+    void leaveNothing() throws Exception {
+        script("jenkins.model.Jenkins.get().queue.clear();"
+                + " io.jenkins.plugins.minibuild.limits.LimitsConfiguration.get().setPools([])");
+        Deadline deadline = Deadline.after(Duration.ofSeconds(30));
+        while (end("doStop") > 0) {
+            if (deadline.expired()) {
+                end("doKill");
+                break;
+            }
+            Thread.sleep(500);
+        }
+    }
+
+    /** Ends what is built, a Pipeline by the given method; answers how many builds that were. */
+    private static int end(String method) throws Exception {
+        return Integer.parseInt(
+                script("def runs = jenkins.model.Jenkins.get().getAllItems(hudson.model.Job).collectMany {"
+                                + " it.builds.findAll { b -> b.building } };"
+                                + " runs.each { it.respondsTo('" + method + "') ? it." + method
+                                + "() : it.executor?.interrupt() };"
+                                + " print runs.size()")
+                        .strip());
+    }
+
+    /**
+     * The least number of threads in fifteen seconds, without those of the web server, of timers and of the JVM: their
+     * pools grow with the test's own requests and let threads go only after a minute.
+     */
     static int settledThreads() throws Exception {
-        int last = threads();
-        int least = last;
+        int least = threads();
         for (int i = 0; i < 14; i++) {
             Thread.sleep(1_000);
-            last = threads();
-            least = Math.min(least, last);
+            least = Math.min(least, threads());
         }
         return least;
     }
 
-    static int threads() throws Exception {
-        return Integer.parseInt(script("print java.lang.management.ManagementFactory.threadMXBean.threadCount")
+    private static int threads() throws Exception {
+        return Integer.parseInt(script("print Thread.getAllStackTraces().keySet().findAll {"
+                        + " !(it.name ==~ /(Jetty|qtp|Handling|HttpClient|Timer|jenkins\\.util\\.Timer|Common-Cleaner|Java2D|pool-.*Winstone).*/)"
+                        + " }.size()")
                 .strip());
     }
 

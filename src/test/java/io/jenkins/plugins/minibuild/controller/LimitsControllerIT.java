@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The limits on a real controller: slots over a crash, cancelling, expiry, retries, pages. Skipped without one. */
 @Timeout(400)
+@NeedsController
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class LimitsControllerIT extends LimitsControllerBase {
     /** What the processes of this run are called, so that those which an earlier one left are not taken for them. */

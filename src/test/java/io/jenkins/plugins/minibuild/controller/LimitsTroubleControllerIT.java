@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
  * old, what makes no sense, who may see what. Skipped without a controller.
  */
 @Timeout(400)
+@NeedsController
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class LimitsTroubleControllerIT extends LimitsControllerBase {
     @BeforeAll

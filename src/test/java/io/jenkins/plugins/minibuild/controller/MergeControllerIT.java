@@ -36,6 +36,7 @@ import org.junit.jupiter.api.Timeout;
  * model's service, Gitee and WeCom. Skipped without a controller.
  */
 @Timeout(600)
+@NeedsController
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class MergeControllerIT {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -112,7 +113,8 @@ class MergeControllerIT {
                 io.jenkins.plugins.casc.ConfigurationAsCode.get().configure(file.path)
                 file.delete()
                 print 'loaded'
-                """.replace("GITEE", "http://" + gitee.authority()))).isEqualTo("loaded");
+                """.replace("GITEE", "http://" + gitee.authority())))
+                .isEqualTo("loaded");
     }
 
     @AfterAll

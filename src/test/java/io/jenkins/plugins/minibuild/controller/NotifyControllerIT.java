@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Notifications on a real controller. Skipped, and it says so, unless -Djenkins.war and -Djenkins.plugins name one. */
 @Timeout(300)
+@NeedsController
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class NotifyControllerIT {
     private static final String PACKAGE = "io.jenkins.plugins.minibuild.notify.";

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Profiles on a real controller. Skipped, and it says so, unless -Djenkins.war and -Djenkins.plugins name one. */
 @Timeout(300)
+@NeedsController
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ProfilesControllerIT {
     private static final String TOKEN = "gitee-token-41c5a9e07b";
@@ -220,7 +221,7 @@ class ProfilesControllerIT {
                 assertThat(browser.text()).contains(english ? "Largest files" : "最大的文件", english ? "preflight" : "预检");
                 assertThat(browser.text()).contains("feat: <b>tea</b>", "0 B");
                 browser.go("job/shop/").picture("job-" + language);
-                assertThat(browser.all(".mini-build-trend polyline")).hasSize(2);
+                assertThat(browser.all(".mini-build-trend__chart canvas")).hasSize(2);
                 browser.go("job/shop/miniprogram/lastPreview").picture("last-preview-" + language);
                 assertThat(browser.text()).contains(english ? "Valid until" : "有效期至");
                 browser.go("job/shop/pipeline-syntax/?").picture("snippet-" + language);

@@ -333,8 +333,8 @@ public final class RealController implements AutoCloseable {
     /** A script that adds a service over plain HTTP, as an administrator would by the form. */
     static String knowing(String kind, String authority) {
         String house = "io.jenkins.plugins.minibuild.forge.";
-        return "jenkins.model.Jenkins.get().getExtensionList(" + house + "ForgesConfiguration)[0].setForges([new " + house
-                + "ForgeConfiguration('stand-in', '" + kind + "', 'http://" + authority + "', null, true)])";
+        return "jenkins.model.Jenkins.get().getExtensionList(" + house + "ForgesConfiguration)[0].setForges([new "
+                + house + "ForgeConfiguration('stand-in', '" + kind + "', 'http://" + authority + "', null, true)])";
     }
 
     public void createJob(String name, String configXml) throws IOException, InterruptedException {

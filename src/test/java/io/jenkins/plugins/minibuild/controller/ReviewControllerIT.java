@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code aiReview} on a real controller and its agent, against the stand-in of the model's service. Skipped without a controller. */
 @Timeout(400)
+@NeedsController
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ReviewControllerIT {
     private static final String KEY = "sk-controller-review-77c05e1b";

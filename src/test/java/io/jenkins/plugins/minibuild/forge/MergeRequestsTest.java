@@ -67,10 +67,8 @@ class MergeRequestsTest {
                 .mergeRequests(
                         "acme",
                         "shop",
-                        Secret.fromString(TOKEN),
-                        Clock.fixed(NOW, ZoneOffset.UTC),
-                        slept::add,
-                        new Random(1));
+                        new ForgeSession(
+                        Secret.fromString(TOKEN), Clock.fixed(NOW, ZoneOffset.UTC), slept::add, new Random(1)));
     }
 
     private MergeRequests wired(String provider) {
@@ -79,8 +77,7 @@ class MergeRequestsTest {
 
     private static MergeRequestDraft draft(String title, boolean draft, boolean remove) {
         return new MergeRequestDraft(
-                "feature/req-7",
-                "main",
+                new Branches("feature/req-7", "main"),
                 title,
                 "# Cart\n<b>words</b>",
                 List.of("claude", "cart"),
@@ -187,8 +184,7 @@ class MergeRequestsTest {
     @Test
     void aReviewerWhoDoesNotExistIsSaidAndTheOthersAreAsked() throws Exception {
         try (GiteeService service = service()) {
-            MergeRequestDraft draft = new MergeRequestDraft(
-                    "feature/req-7", "main", "Cart", "", List.of(), List.of("nobody", "li"), false, false);
+            MergeRequestDraft draft = new MergeRequestDraft(new Branches("feature/req-7", "main"), "Cart", "", List.of(), List.of("nobody", "li"), false, false);
             MergeRequests.Saved saved = at(service, "gitlab").save(draft);
 
             assertThat(saved.notes()).singleElement().asString().contains("\"nobody\"");
@@ -202,7 +198,7 @@ class MergeRequestsTest {
     void aBranchThatIsMissingIsSaidInTheServicesWords(String provider) throws Exception {
         try (GiteeService service = service()) {
             MergeRequestDraft draft =
-                    new MergeRequestDraft("feature/none", "main", "Cart", "", List.of(), List.of(), false, false);
+                    new MergeRequestDraft(new Branches("feature/none", "main"), "Cart", "", List.of(), List.of(), false, false);
             MergeRequestProblem problem = catchThrowableOfType(
                     MergeRequestProblem.class, () -> at(service, provider).save(draft));
             assertThat(problem.kind()).isEqualTo(Kind.REFUSED);
@@ -387,7 +383,7 @@ class MergeRequestsTest {
                 get(anyUrl()).inScenario("lost").whenScenarioStateIs("there").willReturn(jsonResponse(open, 200)));
 
         MergeRequestDraft draft =
-                new MergeRequestDraft("feature/req-7", "main", "Cart", "", List.of(), List.of(), false, false);
+                new MergeRequestDraft(new Branches("feature/req-7", "main"), "Cart", "", List.of(), List.of(), false, false);
         assertThat(wired(provider).save(draft).request().number()).isEqualTo(5);
         SERVER.verify(1, postRequestedFor(anyUrl()));
     }

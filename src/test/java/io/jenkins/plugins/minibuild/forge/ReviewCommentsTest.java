@@ -60,10 +60,8 @@ class ReviewCommentsTest {
                 .reviewComments(
                         "acme",
                         "shop",
-                        Secret.fromString(TOKEN),
-                        Clock.fixed(Instant.ofEpochSecond(1_763_800_000), ZoneOffset.UTC),
-                        slept::add,
-                        new Random(1));
+                        new ForgeSession(
+                        Secret.fromString(TOKEN), Clock.fixed(Instant.ofEpochSecond(1_763_800_000), ZoneOffset.UTC), slept::add, new Random(1)));
     }
 
     private static List<LineComment> lines(String... marks) {

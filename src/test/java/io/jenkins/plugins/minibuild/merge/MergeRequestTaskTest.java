@@ -65,17 +65,10 @@ class MergeRequestTaskTest {
 
     private MergeOptions options(Boolean requireApproval) {
         return new MergeOptions(
-                gitee.gitUrl("acme", "shop"),
-                null,
+                new MergeOptions.Repository(gitee.gitUrl("acme", "shop"), null, "gitee"),
                 "feature/req-7",
                 null,
-                null,
-                null,
-                List.of("claude"),
-                List.of("li"),
-                false,
-                false,
-                "gitee",
+                new MergeOptions.Content(null, null, List.of("claude"), List.of("li"), false, false),
                 requireApproval);
     }
 
@@ -93,14 +86,9 @@ class MergeRequestTaskTest {
     private void reviewed(Outcome outcome, String commit) throws Exception {
         HumanReview review = new HumanReview(
                 1,
-                "",
-                List.of(),
-                1,
-                true,
-                List.of(),
-                new HumanReview.Change("main", "feature/req-7", "", commit, "ab".repeat(32), 0, 1, 2, 3),
-                1,
-                0,
+                new HumanReview.Question("", List.of(), 1, true, List.of(), 1, 0),
+                new HumanReview.Change(
+                        "main", "feature/req-7", "", commit, "ab".repeat(32), 0, new HumanReview.Extent(1, 2, 3)),
                 List.of(new Vote("wang", "Wang Wei", Verdict.APPROVE, "fine, @li", 2, "ab".repeat(32), "page")),
                 outcome);
         Files.createDirectories(build.folder());
@@ -117,7 +105,12 @@ class MergeRequestTaskTest {
         generated();
         reviewed(Outcome.APPROVED, head);
         MergeResult result = run(
-                new MergeOptions(null, null, null, null, null, null, List.of(), List.of(), false, true, "gitee", null));
+                new MergeOptions(
+                        new MergeOptions.Repository(null, null, "gitee"),
+                        null,
+                        null,
+                        new MergeOptions.Content(null, null, List.of(), List.of(), false, true),
+                        null));
 
         assertThat(result.toMap())
                 .containsEntry("number", 1L)
@@ -180,7 +173,11 @@ class MergeRequestTaskTest {
 
     private MergeOptions at(String url, String provider, String source, String target, String credentialsId) {
         return new MergeOptions(
-                url, provider, source, target, "t", "d", List.of(), List.of(), false, false, credentialsId, null);
+                new MergeOptions.Repository(url, provider, credentialsId),
+                source,
+                target,
+                new MergeOptions.Content("t", "d", List.of(), List.of(), false, false),
+                null);
     }
 
     @Test

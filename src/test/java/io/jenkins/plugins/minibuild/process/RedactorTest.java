@@ -123,7 +123,8 @@ class RedactorTest {
     void masksWhatBecomesKnownLater() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         Redactor redactor = new Redactor();
-        TaskListener listener = redactor.wrap(new StreamTaskListener(out, StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+        TaskListener listener =
+                redactor.wrap(new StreamTaskListener(out, StandardCharsets.UTF_8), StandardCharsets.UTF_8);
         listener.getLogger().println("open sesame");
         redactor.add("sesame");
         listener.getLogger().println("open sesame");

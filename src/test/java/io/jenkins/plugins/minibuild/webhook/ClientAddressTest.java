@@ -55,18 +55,24 @@ class ClientAddressTest {
         IntakeFixture fixture = new IntakeFixture(folder);
         fixture.callsPerMinute = 100;
         for (int i = 0; i < CallLimits.FAILURES; i++) {
-            assertThat(fixture.intake.refuse("192.0.2.7", "")).isNull();
-            fixture.intake.refuseToken("192.0.2.7", fixture.id, "wrong");
+            assertThat(fixture.admit("192.0.2.7", fixture.id, "wrong")).isEqualTo(401);
         }
-        assertThat(fixture.intake.refuse("192.0.2.7", "").status()).isEqualTo(429);
+        assertThat(fixture.admit("192.0.2.7")).isEqualTo(429);
         for (int i = 0; i < 100; i++) {
-            assertThat(fixture.intake.refuse("192.0.2.8", "")).isNull();
+            assertThat(fixture.admit("192.0.2.8")).isZero();
         }
-        assertThat(fixture.intake.refuse("192.0.2.8", "").status()).isEqualTo(429);
+        assertThat(fixture.admit("192.0.2.8")).isEqualTo(429);
         fixture.now = fixture.now.plusSeconds(60);
-        assertThat(fixture.intake.refuse("192.0.2.7", "")).isNull();
-        assertThat(fixture.intake.refuse("192.0.2.8", "")).isNull();
+        assertThat(fixture.admit("192.0.2.7")).isZero();
+        for (int i = 0; i < 100; i++) {
+            assertThat(fixture.admit("192.0.2." + (9 + i), fixture.id, fixture.token))
+                    .isZero();
+        }
+        assertThat(fixture.admit("192.0.2.8", fixture.id, fixture.token))
+                .as("the endpoint has had its calls")
+                .isEqualTo(429);
+        assertThat(fixture.admit("192.0.2.8")).isZero();
         fixture.addresses = ClientAddress.rules("192.0.2.0/29", "");
-        assertThat(fixture.intake.refuse("192.0.2.8", "").status()).isEqualTo(403);
+        assertThat(fixture.admit("192.0.2.8")).isEqualTo(403);
     }
 }

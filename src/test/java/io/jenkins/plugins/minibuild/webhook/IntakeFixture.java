@@ -30,9 +30,9 @@ final class IntakeFixture implements Targets {
     final Path folder;
     final List<Start> started = new ArrayList<>();
     final EndpointStore endpoints;
-    final DeliveryStore deliveries;
-    final IntakeLog log;
+    final DeliveryLog log;
     final Intake intake;
+    final StartQueue starts;
     final String id;
     final String token;
     Instant now = Instant.ofEpochMilli(1_767_294_250_000L);
@@ -41,7 +41,7 @@ final class IntakeFixture implements Targets {
     List<ProviderSecret> sharedSecrets = List.of();
     ClientAddress addresses = ClientAddress.rules("", "");
     int callsPerMinute = 1_000_000;
-    boolean keepsPromises = true;
+    boolean buildsAreStored = true;
 
     IntakeFixture(Path folder) throws IOException {
         this(folder, Runnable::run, 1 << 20);
@@ -49,9 +49,9 @@ final class IntakeFixture implements Targets {
 
     /**
      * @param writer writes the deliveries
-     * @param logBytes how large the log may grow before it is written anew
+     * @param journalBytes how large the journal may grow before it is rewritten
      */
-    IntakeFixture(Path folder, Executor writer, long logBytes) throws IOException {
+    IntakeFixture(Path folder, Executor writer, long journalBytes) throws IOException {
         this.folder = folder;
         Clock clock = new Clock() {
             @Override
@@ -70,9 +70,9 @@ final class IntakeFixture implements Targets {
             }
         };
         endpoints = new EndpointStore(folder.resolve("endpoints.json"), new Random(7), clock);
-        deliveries = new DeliveryStore(folder.resolve("deliveries"), writer);
-        log = new IntakeLog(folder.resolve("intake.log"), logBytes);
-        intake = new Intake(this, endpoints, deliveries, log, clock);
+        log = new DeliveryLog(folder, writer, journalBytes);
+        intake = new Intake(this, endpoints, log, clock);
+        starts = new StartQueue(log, this::schedule);
         EndpointStore.Fresh fresh = endpoints.renew(OWNER, java.time.Duration.ZERO);
         id = fresh.id();
         token = fresh.token();
@@ -88,8 +88,36 @@ final class IntakeFixture implements Targets {
         return trigger.filter();
     }
 
+    /** A call at the endpoint, with the right token. */
     Answer call(Call call) {
-        return intake.atEndpoint(call, id, token);
+        return call(call, id, token);
+    }
+
+    /** A call at the shared address if the path is empty. */
+    Answer call(Call call, String... path) {
+        try {
+            Caller caller = intake.admit(call.caller().address(), "", List.of(path));
+            Intake.Received received = intake.receive(new Call(caller, call.headers(), call.body()));
+            List<CompletableFuture<String>> urls =
+                    received.starts().stream().map(starts::add).toList();
+            starts.run();
+            StartQueue.addUrls(received.answer(), urls);
+            return received.answer();
+        } catch (RefusedException e) {
+            return e.answer();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The status that a caller gets before it may send a body; 0 if it may. */
+    int admit(String peer, String... path) {
+        try {
+            intake.admit(peer, "", List.of(path));
+            return 0;
+        } catch (RefusedException e) {
+            return e.answer().status();
+        }
     }
 
     @Override
@@ -107,8 +135,8 @@ final class IntakeFixture implements Targets {
     }
 
     @Override
-    public List<Target> about(Delivery delivery) {
-        return delivery.repository().equals("acme/shop") ? List.of(target(null)) : List.of();
+    public List<Target> about(Delivery.Repository repository) {
+        return repository.name().equals("acme/shop") ? List.of(target(null)) : List.of();
     }
 
     @Override
@@ -116,15 +144,12 @@ final class IntakeFixture implements Targets {
         return sharedSecrets;
     }
 
-    @Override
-    public CompletableFuture<String> start(Start start) {
-        synchronized (started) {
-            started.add(start);
+    private String schedule(Start start, List<Long> merged) {
+        started.add(start);
+        if (buildsAreStored) {
+            log.done(start.id(), Reason.QUEUED, "job/shop/1/");
         }
-        if (keepsPromises) {
-            intake.done(start, Reason.QUEUED, "job/shop/1/");
-        }
-        return CompletableFuture.completedFuture("queue/item/" + start.id() + "/");
+        return "queue/item/" + start.id().number() + "/";
     }
 
     static byte[] file(String name) throws IOException {
@@ -163,7 +188,7 @@ final class IntakeFixture implements Targets {
             case AZURE ->
                 headers.put("Authorization", "Basic " + base64(("azure:" + key).getBytes(StandardCharsets.UTF_8)));
         }
-        return new Call("192.0.2.7", headers, body);
+        return new Call(new Caller("192.0.2.7", null), headers, body);
     }
 
     static String base64(byte[] bytes) {

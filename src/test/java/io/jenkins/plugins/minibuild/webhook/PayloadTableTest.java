@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import hudson.util.Secret;
+import io.jenkins.plugins.minibuild.files.Json;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,13 +85,13 @@ class PayloadTableTest {
         Answer answer = fixture.call(
                 IntakeFixture.signed(provider, event, IntakeFixture.file(file), IntakeFixture.SECRET, fixture.now));
 
-        DeliveryRecord kept = fixture.deliveries.list(IntakeFixture.OWNER).get(0);
-        assertThat(kept.reason()).isEqualTo(reason);
+        DeliveryRecord kept = fixture.log.list(IntakeFixture.OWNER).get(0);
+        assertThat(kept.decision().reason()).isEqualTo(reason);
         Delivery delivery = kept.delivery();
         assertThat(delivery.kind()).isEqualTo(kind);
-        assertThat(delivery.branch()).isEqualTo(branch);
-        assertThat(delivery.ref()).isEqualTo(ref);
-        assertThat(delivery.author()).isEqualTo(author);
+        assertThat(delivery.ref().branch()).isEqualTo(branch);
+        assertThat(delivery.ref().name()).isEqualTo(ref);
+        assertThat(delivery.change().author()).isEqualTo(author);
         assertThat(answer.status()).isEqualTo(reason == Reason.QUEUED ? 202 : 200);
         assertThat(answer.body().get("reason").asText()).isNotBlank();
         assertThat(fixture.started).hasSize(reason == Reason.QUEUED ? 1 : 0);
@@ -99,12 +100,13 @@ class PayloadTableTest {
             assertThat(cause.getShortDescription()).contains(provider.title()).contains(author);
             assertThat(cause.source().ref()).isEqualTo(ref);
             assertThat(cause.source().commit()).isEqualTo("1c06e1a5f2c0a6a3b1f0c2d3e4f5061728394a5b");
-            assertThat(delivery.urls()).anyMatch(url -> url.startsWith("https://") && !url.contains("@"));
+            assertThat(delivery.repository().urls()).anyMatch(url -> url.startsWith("https://") && !url.contains("@"));
         }
-        assertThat(new String(Files.readAllBytes(folder.resolve("intake.log")))).doesNotContain(IntakeFixture.SECRET);
-        assertThat(fixture.deliveries
+        assertThat(new String(Files.readAllBytes(folder.resolve("starts.log")))).doesNotContain(IntakeFixture.SECRET);
+        assertThat(fixture.log
                         .load(IntakeFixture.OWNER, kept.number())
                         .orElseThrow()
+                        .body()
                         .payload())
                 .isNotEmpty()
                 .doesNotContain(IntakeFixture.SECRET);
@@ -113,20 +115,20 @@ class PayloadTableTest {
     @Test
     void everyRefOfAnAzurePushIsBuilt() throws Exception {
         fixture.secret = new ProviderSecret("azure", Secret.fromString(IntakeFixture.SECRET));
-        ObjectNode push = (ObjectNode) JsonBody.MAPPER.readTree(IntakeFixture.file("azure-push"));
+        ObjectNode push = (ObjectNode) Json.MAPPER.readTree(IntakeFixture.file("azure-push"));
         ArrayNode updates = (ArrayNode) push.at("/resource/refUpdates");
         ObjectNode second = updates.addObject();
         second.put("name", "refs/heads/fast");
         second.put("oldObjectId", "aad331d8d3b131fa9ae03cf5e53965b51942618a");
         second.put("newObjectId", "2c06e1a5f2c0a6a3b1f0c2d3e4f5061728394a5b");
         Call call = IntakeFixture.signed(
-                Provider.AZURE, "", JsonBody.MAPPER.writeValueAsBytes(push), IntakeFixture.SECRET, fixture.now);
+                Provider.AZURE, "", Json.MAPPER.writeValueAsBytes(push), IntakeFixture.SECRET, fixture.now);
         Answer answer = fixture.call(call);
         assertThat(answer.status()).isEqualTo(202);
         assertThat(answer.body().get("builds")).hasSize(2);
         assertThat(fixture.started)
-                .extracting(each -> each.delivery().branch() + " "
-                        + each.delivery().commit().substring(0, 4))
+                .extracting(each -> each.delivery().ref().branch() + " "
+                        + each.delivery().change().commit().substring(0, 4))
                 .containsExactly("main 1c06", "fast 2c06");
         assertThat(fixture.call(call).status()).as("the same again").isEqualTo(200);
         assertThat(fixture.started).hasSize(2);
@@ -147,7 +149,7 @@ class PayloadTableTest {
             headers.put(name, first.header(name));
         }
         headers.put("X-GitHub-Delivery", "another");
-        assertThat(fixture.call(new Call(first.address(), headers, body)).status())
+        assertThat(fixture.call(new Call(first.caller(), headers, body)).status())
                 .isEqualTo(200);
         assertThat(fixture.started).hasSize(1);
     }
@@ -160,23 +162,24 @@ class PayloadTableTest {
         assumeTrue(Files.exists(examples), "skipped: " + examples + " was not installed by the build");
         Map<String, Integer> decisions = new LinkedHashMap<>();
         int number = 0;
-        for (JsonNode each : JsonBody.MAPPER.readTree(examples.toFile())) {
+        for (JsonNode each : Json.MAPPER.readTree(examples.toFile())) {
             String event = each.get("name").asText();
             for (JsonNode example : each.get("examples")) {
                 // A number makes each example a delivery of its own; several are the same.
                 ((com.fasterxml.jackson.databind.node.ObjectNode) example).put("example", ++number);
-                byte[] body = JsonBody.MAPPER.writeValueAsBytes(example);
+                byte[] body = Json.MAPPER.writeValueAsBytes(example);
                 int before = fixture.started.size();
                 Answer answer = fixture.call(
                         IntakeFixture.signed(Provider.GITHUB, event, body, IntakeFixture.SECRET, fixture.now));
-                DeliveryRecord kept =
-                        fixture.deliveries.list(IntakeFixture.OWNER).get(0);
-                assertThat(answer.status()).as(event).isEqualTo(kept.reason() == Reason.QUEUED ? 202 : 200);
-                assertThat(fixture.started.size() - before).isEqualTo(kept.reason() == Reason.QUEUED ? 1 : 0);
+                DeliveryRecord kept = fixture.log.list(IntakeFixture.OWNER).get(0);
+                assertThat(answer.status()).as(event).isEqualTo(kept.decision().reason() == Reason.QUEUED ? 202 : 200);
+                assertThat(fixture.started.size() - before)
+                        .isEqualTo(kept.decision().reason() == Reason.QUEUED ? 1 : 0);
                 boolean supported = java.util.List.of("push", "pull_request", "issue_comment", "ping")
                         .contains(event);
                 decisions.merge(
-                        (supported ? event + " " + kept.delivery().kind() : "another event") + " " + kept.reason(),
+                        (supported ? event + " " + kept.delivery().kind() : "another event") + " "
+                                + kept.decision().reason(),
                         1,
                         Integer::sum);
             }

@@ -43,7 +43,8 @@ class StatusReportTest {
         return StatusReport.send(
                 Forges.with(
                                 Http.over(HttpClient.newBuilder(), Duration.ofSeconds(20), 10_000),
-                                List.of(KnownForge.of("stand-in", "gitee", "http://127.0.0.1:" + SERVER.getPort(), null, true)))
+                                List.of(KnownForge.of(
+                                        "stand-in", "gitee", "http://127.0.0.1:" + SERVER.getPort(), null, true)))
                         .at("http", "127.0.0.1", SERVER.getPort())
                         .orElseThrow(),
                 address,

@@ -18,11 +18,13 @@ class VerifierTest {
     private static final byte[] BODY = "{\"a\":1}".getBytes(StandardCharsets.UTF_8);
     private static final ProviderSecret SECRET = new ProviderSecret(null, Secret.fromString("top-secret-1"));
 
+    private static final Caller CALLER = new Caller("192.0.2.7", null);
+
     @TempDir
     Path folder;
 
     private static Call call(Map<String, String> headers) {
-        return new Call("192.0.2.7", headers, BODY);
+        return new Call(CALLER, headers, BODY);
     }
 
     private static Call without(Call call, String... names) {
@@ -34,7 +36,7 @@ class VerifierTest {
                 headers.put(name, call.header(name));
             }
         }
-        return new Call("192.0.2.7", headers, call.body());
+        return new Call(CALLER, headers, call.body());
     }
 
     @Test
@@ -80,13 +82,13 @@ class VerifierTest {
     void gitHubSignsTheExactBytes() {
         Call good = IntakeFixture.signed(Provider.GITHUB, "push", BODY, "top-secret-1", NOW);
         Call changed = new Call(
-                "192.0.2.7",
+                CALLER,
                 Map.of("X-Hub-Signature-256", good.header("X-Hub-Signature-256")),
                 "{\"a\": 1}".getBytes(StandardCharsets.UTF_8));
         assertThat(Verifier.isGood(Provider.GITHUB, changed, SECRET, NOW)).isFalse();
         // The example of GitHub's documentation.
         Call documented = new Call(
-                "192.0.2.7",
+                CALLER,
                 Map.of(
                         "X-Hub-Signature-256",
                         "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"),
@@ -142,19 +144,17 @@ class VerifierTest {
         Call good = IntakeFixture.signed(Provider.GITEE, "Push Hook", body, IntakeFixture.SECRET, fixture.now);
         Call bad = IntakeFixture.signed(Provider.GITEE, "Push Hook", body, "wrong", fixture.now);
         assertThat(fixture.call(bad).status()).isEqualTo(401);
-        assertThat(fixture.intake.atEndpoint(good, fixture.id, "wrong").status())
-                .isEqualTo(401);
-        assertThat(fixture.intake.atEndpoint(good, "nobody", fixture.token).status())
-                .isEqualTo(404);
-        assertThat(fixture.intake.atShared(good).status()).isEqualTo(401);
+        assertThat(fixture.call(good, fixture.id, "wrong").status()).isEqualTo(401);
+        assertThat(fixture.call(good, "nobody", fixture.token).status()).isEqualTo(404);
+        assertThat(fixture.call(good, new String[0]).status()).isEqualTo(401);
         assertThat(fixture.started).isEmpty();
         fixture.sharedSecrets = java.util.List.of(fixture.secret);
-        Answer taken = fixture.intake.atShared(good);
+        Answer taken = fixture.call(good, new String[0]);
         assertThat(taken.status()).isEqualTo(202);
         assertThat(taken.body().at("/builds/0/queueUrl").asText()).startsWith("queue/item/");
         assertThat(fixture.started).hasSize(1);
-        assertThat(fixture.deliveries.list(IntakeFixture.OWNER))
-                .extracting(DeliveryRecord::reason)
+        assertThat(fixture.log.list(IntakeFixture.OWNER))
+                .extracting(each -> each.decision().reason())
                 .containsExactly(Reason.QUEUED, Reason.UNAUTHENTICATED);
     }
 
@@ -162,11 +162,11 @@ class VerifierTest {
     void contentTypeAndFormatAreAnsweredAsDocumented() throws Exception {
         IntakeFixture fixture = new IntakeFixture(folder);
         fixture.secret = null;
-        assertThat(fixture.call(new Call("a", Map.of("X-GitHub-Event", "push", "Content-Type", "text/xml"), BODY))
+        assertThat(fixture.call(new Call(CALLER, Map.of("X-GitHub-Event", "push", "Content-Type", "text/xml"), BODY))
                         .status())
                 .isEqualTo(415);
         assertThat(fixture.call(new Call(
-                                "a", Map.of("X-GitHub-Event", "push", "Content-Type", "application/json"), BODY))
+                                CALLER, Map.of("X-GitHub-Event", "push", "Content-Type", "application/json"), BODY))
                         .status())
                 .isEqualTo(422);
         byte[] form = ("payload="
@@ -176,15 +176,15 @@ class VerifierTest {
                 .getBytes(StandardCharsets.UTF_8);
         Map<String, String> formHeaders =
                 Map.of("X-GitHub-Event", "push", "Content-Type", "application/x-www-form-urlencoded; charset=utf-8");
-        assertThat(fixture.call(new Call("a", formHeaders, form)).status()).isEqualTo(202);
+        assertThat(fixture.call(new Call(CALLER, formHeaders, form)).status()).isEqualTo(202);
         Map<String, String> giteeForm =
                 Map.of("X-Gitee-Event", "Push Hook", "Content-Type", "application/x-www-form-urlencoded");
-        assertThat(fixture.call(new Call("a", giteeForm, form)).status()).isEqualTo(415);
+        assertThat(fixture.call(new Call(CALLER, giteeForm, form)).status()).isEqualTo(415);
         // An XML body with an entity is never parsed as XML.
         byte[] xml = "<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><a>&x;</a>"
                 .getBytes(StandardCharsets.UTF_8);
         assertThat(fixture.call(new Call(
-                                "a", Map.of("X-GitHub-Event", "push", "Content-Type", "application/json"), xml))
+                                CALLER, Map.of("X-GitHub-Event", "push", "Content-Type", "application/json"), xml))
                         .status())
                 .isEqualTo(422);
     }
@@ -210,19 +210,17 @@ class VerifierTest {
         EndpointStore.Fresh fresh = fixture.endpoints.renew(IntakeFixture.OWNER, Duration.ofHours(24));
         assertThat(fresh.id()).isEqualTo(fixture.id);
         assertThat(fresh.token()).matches("[A-Za-z0-9]{32}").isNotEqualTo(fixture.token);
-        assertThat(fixture.intake.refuseToken("a", fixture.id, fixture.token)).isNull();
-        assertThat(fixture.intake.refuseToken("a", fixture.id, fresh.token())).isNull();
+        assertThat(fixture.admit("a", fixture.id, fixture.token)).isZero();
+        assertThat(fixture.admit("a", fixture.id, fresh.token())).isZero();
         fixture.now = fixture.now.plus(Duration.ofHours(24));
-        assertThat(fixture.intake.refuseToken("a", fixture.id, fixture.token).status())
-                .isEqualTo(401);
-        assertThat(fixture.intake.refuseToken("a", fixture.id, fresh.token())).isNull();
+        assertThat(fixture.admit("a", fixture.id, fixture.token)).isEqualTo(401);
+        assertThat(fixture.admit("a", fixture.id, fresh.token())).isZero();
         assertThat(java.nio.file.Files.readString(folder.resolve("endpoints.json")))
                 .doesNotContain(fresh.token())
                 .doesNotContain(fixture.token);
         fixture.endpoints.rename("job:shop", "job:team/shop");
         assertThat(fixture.endpoints.idOf("job:team/shop")).isEqualTo(fixture.id);
         fixture.endpoints.remove("job:team/shop");
-        assertThat(fixture.intake.refuseToken("a", fixture.id, fresh.token()).status())
-                .isEqualTo(404);
+        assertThat(fixture.admit("a", fixture.id, fresh.token())).isEqualTo(404);
     }
 }

@@ -3,12 +3,14 @@ package io.jenkins.plugins.minibuild.webhook;
 import com.google.common.base.Suppliers;
 import com.google.common.cache.Cache;
 import com.google.common.cache.CacheBuilder;
+import io.jenkins.plugins.minibuild.files.Digest;
+import io.jenkins.plugins.minibuild.files.FileTree;
+import io.jenkins.plugins.minibuild.files.Json;
+import io.jenkins.plugins.minibuild.files.StoredFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,16 +25,16 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The last deliveries of each owner, a file for each; the oldest gives way. They are for people to look at: written a moment later, by
- * another thread, and a crash may lose the very last. Safe for use by several threads.
+ * The last deliveries of each owner, for the pages: one file for each delivery, the newest in place of the oldest. Another thread writes them a moment
+ * later, so a crash may lose the last ones. Safe for use by several threads.
  */
-final class DeliveryStore {
-    /** How many are kept of each owner. */
+final class DeliveryFiles {
+    /** How many deliveries of each owner are kept. */
     static final int MOST = 100;
     /** Larger bodies are not kept. */
     static final int LONGEST_PAYLOAD = 256 << 10;
 
-    private static final Logger LOGGER = Logger.getLogger(DeliveryStore.class.getName());
+    private static final Logger LOGGER = Logger.getLogger(DeliveryFiles.class.getName());
     private static final int OWNERS_IN_MEMORY = 200;
 
     /** An owner's deliveries, without their payloads. */
@@ -41,7 +43,7 @@ final class DeliveryStore {
         private long last;
     }
 
-    /** What is not on disk yet. Its payload is made when it is needed: in a flood most give way before. */
+    /** A delivery that is not on the disk yet. Its payload is made when it is written: of a flood most deliveries are replaced before. */
     private record Unwritten(DeliveryRecord record, Supplier<String> payload) {
         DeliveryRecord whole() {
             return record.withPayload(payload.get());
@@ -57,7 +59,7 @@ final class DeliveryStore {
     private boolean scheduled;
 
     /** @param executor writes the files */
-    DeliveryStore(Path folder, Executor executor) {
+    DeliveryFiles(Path folder, Executor executor) {
         this.folder = folder;
         this.executor = executor;
     }
@@ -65,7 +67,7 @@ final class DeliveryStore {
     /**
      * Keeps a delivery; returns its number.
      *
-     * @param payload asked by another thread, and not at all when newer deliveries come faster than they can be written
+     * @param payload called by another thread; not called for a delivery that newer ones replace before it is written
      */
     synchronized long add(String owner, DeliveryRecord record, Supplier<String> payload) {
         Ring ring = ring(owner);
@@ -78,7 +80,7 @@ final class DeliveryStore {
         return numbered.number();
     }
 
-    /** Changes one, if it is still kept. */
+    /** Changes a delivery if it is still kept. */
     synchronized void change(String owner, long number, UnaryOperator<DeliveryRecord> change) {
         Ring ring = ring(owner);
         DeliveryRecord known = ring.records.get(number);
@@ -89,17 +91,18 @@ final class DeliveryStore {
         ring.records.put(number, changed);
         Path file = file(owner, number);
         Unwritten waiting = unwritten.get(file);
-        Supplier<String> payload =
-                waiting == null ? () -> read(file).map(DeliveryRecord::payload).orElse("") : waiting.payload();
+        Supplier<String> payload = waiting == null
+                ? () -> read(file).map(each -> each.body().payload()).orElse("")
+                : waiting.payload();
         write(owner, new Unwritten(changed, payload));
     }
 
-    /** The last ones of an owner without their payloads, newest first. */
+    /** The deliveries of an owner without their payloads, newest first. */
     synchronized List<DeliveryRecord> list(String owner) {
         return new ArrayList<>(ring(owner).records.descendingMap().values());
     }
 
-    /** One with its payload. */
+    /** A delivery with its payload. */
     synchronized Optional<DeliveryRecord> load(String owner, long number) {
         Path file = file(owner, number);
         Unwritten waiting = unwritten.get(file);
@@ -109,7 +112,7 @@ final class DeliveryStore {
         return read(file).filter(each -> each.number() == number);
     }
 
-    /** An owner is gone, and what was kept of it goes too. */
+    /** Deletes the deliveries of an owner. */
     synchronized void remove(String owner) {
         rings.invalidate(owner);
         Path gone = folder(owner);
@@ -117,7 +120,7 @@ final class DeliveryStore {
         executor.execute(() -> delete(gone));
     }
 
-    /** An owner has another name. What came in the very moment may be lost. */
+    /** Renames an owner. A delivery that comes at the same moment may be lost. */
     void rename(String from, String to) {
         flush();
         synchronized (this) {
@@ -127,8 +130,8 @@ final class DeliveryStore {
             unwritten.keySet().removeIf(file -> file.startsWith(before));
             try {
                 if (Files.isDirectory(before)) {
-                    delete(folder(to));
-                    Files.move(before, folder(to), StandardCopyOption.ATOMIC_MOVE);
+                    FileTree.delete(folder(to));
+                    Files.move(before, folder(to));
                 }
             } catch (IOException e) {
                 LOGGER.log(Level.WARNING, "The deliveries of " + from + " were not moved to " + to, e);
@@ -173,7 +176,7 @@ final class DeliveryStore {
         }
     }
 
-    /** Writes what waits. Nobody who adds waits for the disk. */
+    /** Writes the deliveries that are not on the disk yet. {@link #add} does not wait for this. */
     void flush() {
         synchronized (writing) {
             Map<Path, Unwritten> now;
@@ -196,17 +199,12 @@ final class DeliveryStore {
     }
 
     private static void store(Path file, DeliveryRecord record) throws IOException {
-        Files.createDirectories(file.getParent());
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
-        Files.write(fresh, JsonBody.MAPPER.writeValueAsBytes(record));
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        StoredFile.replaceWithoutForce(file, Json.bytes(record));
     }
 
     private static Optional<DeliveryRecord> read(Path file) {
         try {
-            return Files.exists(file)
-                    ? Optional.of(JsonBody.MAPPER.readValue(Files.readAllBytes(file), DeliveryRecord.class))
-                    : Optional.empty();
+            return StoredFile.readOrSetAside(file, content -> Json.MAPPER.readValue(content, DeliveryRecord.class));
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, "The delivery " + file + " cannot be read", e);
             return Optional.empty();
@@ -214,22 +212,15 @@ final class DeliveryStore {
     }
 
     private static void delete(Path folder) {
-        if (!Files.isDirectory(folder)) {
-            return;
-        }
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-            for (Path file : files) {
-                Files.deleteIfExists(file);
-            }
-            Files.deleteIfExists(folder);
+        try {
+            FileTree.delete(folder);
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, "The deliveries in " + folder + " were not deleted", e);
         }
     }
 
     private Path folder(String owner) {
-        return folder.resolve(
-                Verifier.sha256(owner.getBytes(StandardCharsets.UTF_8)).substring(0, 32));
+        return folder.resolve(Digest.sha256Hex(owner).substring(0, 32));
     }
 
     private Path file(String owner, long number) {

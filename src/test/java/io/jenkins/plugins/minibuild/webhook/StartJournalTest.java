@@ -20,36 +20,36 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class IntakeLogTest {
+class StartJournalTest {
     @TempDir
     Path folder;
 
-    private static IntakeLog.Promise promise(int number) {
-        return new IntakeLog.Promise("key " + number, "{\"n\":" + number + ",\"text\":\"林 \\n\"}");
+    private static StartJournal.Entry entry(int number) {
+        return new StartJournal.Entry("key " + number, "{\"n\":" + number + ",\"text\":\"林 \\n\"}");
     }
 
-    /** A crash after any byte: what was promised before it is there, what was done is done, and nothing else appears. */
+    /** A crash after any byte: what was stored before it is there, what was done is done, and nothing else appears. */
     @Test
-    void aCrashAtAnyByteLosesNothingThatWasPromised() throws Exception {
+    void aCrashAtAnyByteLosesNothingThatWasStored() throws Exception {
         Random random = new Random(42);
         Path file = folder.resolve("log");
         // The size of the file after each step, and what has to be pending from there on.
-        TreeMap<Long, Set<String>> promised = new TreeMap<>();
+        TreeMap<Long, Set<String>> stored = new TreeMap<>();
         Set<String> pending = new HashSet<>();
         Map<String, Long> ids = new LinkedHashMap<>();
-        try (IntakeLog log = new IntakeLog(file)) {
-            promised.put(Files.size(file), Set.of());
+        try (StartJournal log = new StartJournal(file, 16 << 20)) {
+            stored.put(Files.size(file), Set.of());
             for (int i = 0; i < 25; i++) {
-                IntakeLog.Promise promise = promise(i);
-                ids.put(promise.json(), log.promise(List.of(promise)).get(0));
-                pending.add(promise.json());
+                StartJournal.Entry entry = entry(i);
+                ids.put(entry.json(), log.store(List.of(entry)).get(0));
+                pending.add(entry.json());
                 if (random.nextInt(3) == 0) {
                     String done = new ArrayList<>(pending).get(random.nextInt(pending.size()));
                     log.done(ids.get(done));
                     pending.remove(done);
                 }
                 log.flush();
-                promised.put(Files.size(file), Set.copyOf(pending));
+                stored.put(Files.size(file), Set.copyOf(pending));
             }
         }
         byte[] all = Files.readAllBytes(file);
@@ -58,16 +58,16 @@ class IntakeLogTest {
             Files.write(torn, Arrays.copyOf(all, size));
             Set<String> found;
             int next;
-            try (IntakeLog log = new IntakeLog(torn)) {
+            try (StartJournal log = new StartJournal(torn, 16 << 20)) {
                 found = new HashSet<>(log.pending().values());
-                next = log.promise(List.of(promise(1000))).get(0).intValue();
+                next = log.store(List.of(entry(1000))).get(0).intValue();
             }
-            Map.Entry<Long, Set<String>> before = promised.floorEntry((long) size);
-            Map.Entry<Long, Set<String>> after = promised.ceilingEntry((long) size);
+            Map.Entry<Long, Set<String>> before = stored.floorEntry((long) size);
+            Map.Entry<Long, Set<String>> after = stored.ceilingEntry((long) size);
             if (before != null && before.getKey() == size) {
                 assertThat(found).as("at byte " + size).isEqualTo(before.getValue());
             } else {
-                // Within a step its promise, or the promise and not yet what was done with it, may be there.
+                // Within a step its start, or the start and not yet what was done with it, may be there.
                 Set<String> allowed = new HashSet<>(before == null ? Set.of() : before.getValue());
                 Set<String> least = new HashSet<>(allowed);
                 least.retainAll(after.getValue());
@@ -86,16 +86,16 @@ class IntakeLogTest {
     @Test
     void aBitThatTurnedIsNoLine() throws Exception {
         Path file = folder.resolve("log");
-        try (IntakeLog log = new IntakeLog(file)) {
-            log.promise(List.of(promise(1)));
-            log.promise(List.of(promise(2)));
+        try (StartJournal log = new StartJournal(file, 16 << 20)) {
+            log.store(List.of(entry(1)));
+            log.store(List.of(entry(2)));
         }
         byte[] all = Files.readAllBytes(file);
         int at = new String(all, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf("\"n\":1") + 4;
         all[at] = '7';
         Files.write(file, all);
-        try (IntakeLog log = new IntakeLog(file)) {
-            assertThat(log.pending().values()).containsExactly(promise(2).json());
+        try (StartJournal log = new StartJournal(file, 16 << 20)) {
+            assertThat(log.pending().values()).containsExactly(entry(2).json());
         }
     }
 
@@ -104,7 +104,7 @@ class IntakeLogTest {
         Path file = folder.resolve("log");
         ConcurrentLinkedQueue<Long> ids = new ConcurrentLinkedQueue<>();
         ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
-        try (IntakeLog log = new IntakeLog(file, 20_000)) {
+        try (StartJournal log = new StartJournal(file, 20_000)) {
             CountDownLatch ready = new CountDownLatch(16);
             List<Thread> threads = new ArrayList<>();
             for (int t = 0; t < 16; t++) {
@@ -114,7 +114,7 @@ class IntakeLogTest {
                     try {
                         ready.await();
                         for (int i = 0; i < 100; i++) {
-                            long id = log.promise(List.of(promise(base + i))).get(0);
+                            long id = log.store(List.of(entry(base + i))).get(0);
                             ids.add(id);
                             if (i % 2 == 0) {
                                 log.done(id);
@@ -134,7 +134,7 @@ class IntakeLogTest {
         }
         assertThat(failures).isEmpty();
         assertThat(new HashSet<>(ids)).hasSize(1600);
-        try (IntakeLog log = new IntakeLog(file, 20_000)) {
+        try (StartJournal log = new StartJournal(file, 20_000)) {
             assertThat(log.pending()).hasSize(800);
             assertThat(log.keys()).hasSize(1600);
         }
@@ -143,51 +143,17 @@ class IntakeLogTest {
     @Test
     void theFileStaysSmallAndTheQueueIsBounded() throws Exception {
         Path file = folder.resolve("log");
-        try (IntakeLog log = new IntakeLog(file, 100_000)) {
+        try (StartJournal log = new StartJournal(file, 100_000)) {
             for (int i = 0; i < 3_000; i++) {
-                log.done(log.promise(List.of(promise(i % 50))).get(0));
+                log.done(log.store(List.of(entry(i % 50))).get(0));
             }
             assertThat(Files.size(file)).isLessThan(200_000);
-            List<IntakeLog.Promise> many = new ArrayList<>();
-            for (int i = 0; i < IntakeLog.MOST_PENDING; i++) {
-                many.add(promise(i));
+            List<StartJournal.Entry> many = new ArrayList<>();
+            for (int i = 0; i < StartJournal.MOST_PENDING; i++) {
+                many.add(entry(i));
             }
-            log.promise(many);
-            assertThatThrownBy(() -> log.promise(List.of(promise(1)))).isInstanceOf(IntakeLog.FullException.class);
+            log.store(many);
+            assertThatThrownBy(() -> log.store(List.of(entry(1)))).isInstanceOf(StartJournal.FullException.class);
         }
-    }
-
-    @Test
-    void whatTheDiskDoesNotTakeIsNotPromised() throws Exception {
-        // Written anew for every promise, and something is in the way of that.
-        IntakeFixture fixture = new IntakeFixture(folder, Runnable::run, 0);
-        Path obstacle = folder.resolve("intake.log.new");
-        Call call = IntakeFixture.signed(
-                Provider.GITEE, "Push Hook", IntakeFixture.file("gitee-push"), IntakeFixture.SECRET, fixture.now);
-        Files.createDirectory(obstacle);
-        Answer answer = fixture.call(call);
-        assertThat(answer.status()).isEqualTo(503);
-        assertThat(fixture.started).isEmpty();
-        assertThat(fixture.log.pending()).isEmpty();
-        Files.delete(obstacle);
-        assertThat(fixture.call(call).status()).as("it may be sent again").isEqualTo(202);
-        assertThat(new IntakeFixture(folder).log.keys()).hasSize(1);
-    }
-
-    @Test
-    void whatWasPromisedAndNotDoneIsThereAfterARestart() throws Exception {
-        IntakeFixture fixture = new IntakeFixture(folder);
-        fixture.keepsPromises = false;
-        Call call = IntakeFixture.signed(
-                Provider.GITEE, "Push Hook", IntakeFixture.file("gitee-push"), IntakeFixture.SECRET, fixture.now);
-        assertThat(fixture.call(call).status()).isEqualTo(202);
-        // No closing: as after a crash.
-        IntakeFixture restarted = new IntakeFixture(folder);
-        List<Start> left = restarted.intake.leftOver();
-        assertThat(left).hasSize(1);
-        assertThat(left.get(0)).isEqualTo(fixture.started.get(0));
-        restarted.intake.done(left.get(0), Reason.QUEUED, "job/shop/1/");
-        restarted.log.flush();
-        assertThat(new IntakeFixture(folder).intake.leftOver()).isEmpty();
     }
 }

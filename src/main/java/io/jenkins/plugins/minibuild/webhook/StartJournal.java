@@ -1,13 +1,12 @@
 package io.jenkins.plugins.minibuild.webhook;
 
+import io.jenkins.plugins.minibuild.files.StoredFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -27,34 +26,38 @@ import java.util.logging.Logger;
 import java.util.zip.CRC32;
 
 /**
- * What was promised with an answer of 202 and is not done yet, on disk. A line is added for each start that is promised, and one for each
- * that is done; a line that a crash cut off does not count, as its answer was never given. Callers that write at the same time share one
- * fsync, which a thread of the log does. The file is written anew when most of it is done. Safe for use by several threads.
+ * The file of starts that were answered with 202 and are not done yet. The journal adds a line for each start that is stored and one for each start
+ * that is done. A line that a crash cut off does not count, because its answer was never sent. Callers that store at the same time share one
+ * fsync, which the journal's own thread does. The journal rewrites the file when it gets large. Safe for use by several threads.
  */
-final class IntakeLog implements Closeable {
-    /** More are not promised. */
+final class StartJournal implements Closeable {
+    /** The most starts that are pending at once. */
     static final int MOST_PENDING = 10_000;
-    /** Nor more than this. */
+    /** The most characters that they have together. */
     static final long MOST_PENDING_BYTES = 64L << 20;
     /** How many keys of starts are remembered, over a restart too. */
     static final int MOST_KEYS = 10_000;
 
-    /** The log takes no more for now. */
+    /** Too many starts are pending. */
     static final class FullException extends IOException {
         private static final long serialVersionUID = 1L;
 
         FullException() {
-            super("the queue of deliveries is full");
+            super("too many starts are pending");
         }
     }
 
-    /** A start to promise: its key tells whether it was promised before. */
-    record Promise(String key, String json) {}
+    /**
+     * A start to store.
+     *
+     * @param key by which a repetition of the same call is recognised
+     */
+    record Entry(String key, String json) {}
 
     /** How long a caller waits for the disk. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private static final Logger LOGGER = Logger.getLogger(IntakeLog.class.getName());
+    private static final Logger LOGGER = Logger.getLogger(StartJournal.class.getName());
 
     private static final class Batch {
         private final StringBuilder lines = new StringBuilder();
@@ -67,7 +70,7 @@ final class IntakeLog implements Closeable {
     private final Map<Long, String> pending = new LinkedHashMap<>();
     private final Deque<String> keys = new ArrayDeque<>();
     private final ExecutorService writer = Executors.newSingleThreadExecutor(task -> {
-        Thread thread = new Thread(task, "Mini Build: log of deliveries");
+        Thread thread = new Thread(task, "Mini Build: journal of webhook starts");
         thread.setDaemon(true);
         return thread;
     });
@@ -77,21 +80,17 @@ final class IntakeLog implements Closeable {
     private long good;
     private long last;
 
-    /** Opens the log, or begins one; what is promised and not done is in {@link #pending}. */
-    IntakeLog(Path file) throws IOException {
-        this(file, 16 << 20);
-    }
-
-    /** @param compactBytes how large the file may grow before it is written anew */
-    IntakeLog(Path file, long compactBytes) throws IOException {
+    /**
+     * Opens the journal, or begins one.
+     *
+     * @param compactBytes how large the file may grow before it is rewritten
+     */
+    StartJournal(Path file, long compactBytes) throws IOException {
         this.file = file;
         this.compactBytes = compactBytes;
-        Files.createDirectories(file.getParent());
-        if (Files.exists(file)) {
-            for (String line :
-                    Files.readString(file, StandardCharsets.ISO_8859_1).split("\n", -1)) {
-                replay(line);
-            }
+        byte[] content = StoredFile.read(file).orElse(new byte[0]);
+        for (String line : new String(content, StandardCharsets.ISO_8859_1).split("\n", -1)) {
+            replay(line);
         }
         compact();
     }
@@ -106,58 +105,57 @@ final class IntakeLog implements Closeable {
             case "K" -> remember(text);
             case "P" -> {
                 int space = text.indexOf(' ');
-                long id = Long.parseLong(text.substring(0, space));
-                last = Math.max(last, id);
-                put(id, text.substring(space + 1));
+                long number = Long.parseLong(text.substring(0, space));
+                last = Math.max(last, number);
+                put(number, text.substring(space + 1));
             }
             case "D" -> {
-                long id = Long.parseLong(text);
-                last = Math.max(last, id);
-                take(id);
+                long number = Long.parseLong(text);
+                last = Math.max(last, number);
+                take(number);
             }
             default -> {
-                // Of a later version.
+                // A later version wrote this line.
             }
         }
     }
 
-    /** What is promised and not done, oldest first. */
+    /** The starts that are stored and not done, by their numbers, oldest first. */
     synchronized Map<Long, String> pending() {
         return new LinkedHashMap<>(pending);
     }
 
-    /** The keys of what was promised last, oldest first. */
+    /** The keys of the starts that were stored last, oldest first. */
     synchronized List<String> keys() {
         return new ArrayList<>(keys);
     }
 
     /**
-     * Promises starts, all or none. When this returns, they are on disk.
+     * Stores all starts or none. They are on the disk when this returns.
      *
-     * @return their ids, in the same order
-     * @throws FullException when too many wait already
-     * @throws IOException when the disk does not take them: then they are not promised
+     * @return their numbers, in the same order
+     * @throws FullException when too many starts are pending
+     * @throws IOException when the disk does not take the starts; then they are not stored
      */
-    List<Long> promise(List<Promise> promises) throws IOException {
-        List<Long> ids = new ArrayList<>();
+    List<Long> store(List<Entry> entries) throws IOException {
+        List<Long> numbers = new ArrayList<>();
         Batch mine;
         synchronized (this) {
-            long more =
-                    promises.stream().mapToLong(each -> each.json().length()).sum();
-            if (pending.size() + promises.size() > MOST_PENDING || bytes + more > MOST_PENDING_BYTES) {
+            long more = entries.stream().mapToLong(each -> each.json().length()).sum();
+            if (pending.size() + entries.size() > MOST_PENDING || bytes + more > MOST_PENDING_BYTES) {
                 throw new FullException();
             }
             if (writer.isShutdown()) {
-                throw new IOException("the log of deliveries is closed");
+                throw new IOException("the journal of starts is closed");
             }
             mine = batch;
-            for (Promise each : promises) {
-                long id = ++last;
-                ids.add(id);
-                put(id, each.json());
+            for (Entry each : entries) {
+                long number = ++last;
+                numbers.add(number);
+                put(number, each.json());
                 remember(each.key());
                 line(mine.lines, 'K', each.key());
-                line(mine.lines, 'P', id + " " + each.json());
+                line(mine.lines, 'P', number + " " + each.json());
             }
             submit();
         }
@@ -165,26 +163,26 @@ final class IntakeLog implements Closeable {
             await(mine);
         } catch (IOException e) {
             synchronized (this) {
-                // Should the disk take it after all, nothing is started that was refused.
-                ids.forEach(this::done);
-                promises.forEach(each -> keys.removeLastOccurrence(each.key()));
+                // The disk may take the lines later all the same: a start that was refused must not happen then.
+                numbers.forEach(this::done);
+                entries.forEach(each -> keys.removeLastOccurrence(each.key()));
             }
             throw e;
         }
-        return ids;
+        return numbers;
     }
 
-    /** Marks a start as done. Reaches the disk with the next promise: a start that is repeated is recognised by others. */
-    void done(long id) {
+    /** Marks a start as done. The mark reaches the disk with the next start: {@link DeliveryLog} recognises a start that was done before a crash. */
+    void done(long number) {
         synchronized (this) {
-            if (take(id) == null) {
+            if (take(number) == null) {
                 return;
             }
-            line(batch.lines, 'D', String.valueOf(id));
+            line(batch.lines, 'D', String.valueOf(number));
         }
     }
 
-    /** Writes what {@link #done} left. */
+    /** Writes the marks of {@link #done} that are not on the disk yet. */
     void flush() throws IOException {
         Batch mine;
         synchronized (this) {
@@ -194,7 +192,7 @@ final class IntakeLog implements Closeable {
         await(mine);
     }
 
-    /** Has the batch written, if that is not on its way. Holds the lock. */
+    /** The caller holds the lock. */
     private void submit() {
         if (!batch.submitted) {
             batch.submitted = true;
@@ -206,9 +204,9 @@ final class IntakeLog implements Closeable {
         try {
             mine.written.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            throw new IOException("the log of deliveries could not be written", e.getCause());
+            throw new IOException("the journal of starts could not be written", e.getCause());
         } catch (TimeoutException e) {
-            throw new IOException("the disk did not take the log of deliveries within " + PATIENCE.toSeconds() + " s");
+            throw new IOException("the disk did not take the journal of starts within " + PATIENCE.toSeconds() + " s");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
@@ -216,8 +214,8 @@ final class IntakeLog implements Closeable {
     }
 
     /**
-     * Writes for all who wait. Only the writer's thread does: were it done by whoever comes first, newcomers would take the lock before
-     * those whose lines are written already, which nearly stopped the intake at some hundred calls a second.
+     * Writes for all callers that wait. Only the journal's thread does this: when the first caller wrote for all, new callers took the lock before
+     * the callers whose lines were written already, which nearly stopped the intake at some hundred calls a second.
      */
     private void writeBatch() {
         Batch mine;
@@ -252,7 +250,7 @@ final class IntakeLog implements Closeable {
         }
     }
 
-    /** After a failed write: what of it reached the file does not count. */
+    /** Cuts off the lines of a failed write that reached the file. */
     private void discardTornLine() {
         try {
             if (!channel.isOpen()) {
@@ -260,31 +258,24 @@ final class IntakeLog implements Closeable {
             }
             channel.truncate(good);
         } catch (IOException e) {
-            LOGGER.log(Level.WARNING, "The log " + file + " cannot be written; deliveries are refused until it can", e);
+            LOGGER.log(
+                    Level.WARNING,
+                    "The file " + file + " cannot be written; webhook calls are refused until it can",
+                    e);
         }
     }
 
-    /** Replaces the file by one with what is pending only. */
+    /** Rewrites the file with the pending starts only. */
     private void compact() throws IOException {
         StringBuilder lines = new StringBuilder();
         keys.forEach(key -> line(lines, 'K', key));
-        pending.forEach((id, json) -> line(lines, 'P', id + " " + json));
-        // So that ids are not given twice.
-        line(lines, 'D', String.valueOf(last));
-        if (pending.containsKey(last)) {
-            lines.setLength(lines.lastIndexOf("D "));
+        pending.forEach((number, json) -> line(lines, 'P', number + " " + json));
+        if (!pending.containsKey(last)) {
+            // Keeps the last number, so that no number is given twice.
+            line(lines, 'D', String.valueOf(last));
         }
         byte[] all = lines.toString().getBytes(StandardCharsets.UTF_8);
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
-        try (FileChannel out = FileChannel.open(
-                fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            ByteBuffer buffer = ByteBuffer.wrap(all);
-            while (buffer.hasRemaining()) {
-                out.write(buffer);
-            }
-            out.force(true);
-        }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        StoredFile.replace(file, all);
         if (channel != null) {
             channel.close();
         }
@@ -292,13 +283,13 @@ final class IntakeLog implements Closeable {
         good = all.length;
     }
 
-    private void put(long id, String json) {
-        pending.put(id, json);
+    private void put(long number, String json) {
+        pending.put(number, json);
         bytes += json.length();
     }
 
-    private String take(long id) {
-        String json = pending.remove(id);
+    private String take(long number) {
+        String json = pending.remove(number);
         bytes -= json == null ? 0 : json.length();
         return json;
     }
@@ -328,7 +319,7 @@ final class IntakeLog implements Closeable {
         }
         try {
             if (!writer.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                LOGGER.log(Level.WARNING, "The log {0} is still being written; what waits may be lost", file);
+                LOGGER.log(Level.WARNING, "The file {0} is still being written; its last starts may be lost", file);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
