@@ -81,7 +81,6 @@ public abstract class ChannelConfiguration implements Describable<ChannelConfigu
         return language == null ? "auto" : language;
     }
 
-    /** See {@link #getLanguage}. */
     @DataBoundSetter
     public void setLanguage(@CheckForNull String language) {
         String given = Util.fixEmptyAndTrim(language);
@@ -96,7 +95,6 @@ public abstract class ChannelConfiguration implements Describable<ChannelConfigu
         return templates == null ? List.of() : List.copyOf(templates);
     }
 
-    /** See {@link #getTemplates}. */
     @DataBoundSetter
     public void setTemplates(@CheckForNull List<TemplateConfiguration> templates) {
         this.templates = templates == null || templates.isEmpty() ? null : new ArrayList<>(templates);
@@ -160,23 +158,14 @@ public abstract class ChannelConfiguration implements Describable<ChannelConfigu
         FormAdapter.checkConfigure(item);
     }
 
-    /** Knows the form of a kind of channel. */
     public abstract static class ChannelDescriptor extends Descriptor<ChannelConfiguration> {
         protected ChannelDescriptor() {}
 
-        /** Checks the name as it is typed. */
         @POST
         public FormValidation doCheckName(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            checkPermission(item);
-            try {
-                checkName(value);
-                return FormValidation.ok();
-            } catch (IllegalArgumentException e) {
-                return FormValidation.error(e.getMessage());
-            }
+            return FormAdapter.check(item, () -> checkName(value));
         }
 
-        /** Lists the languages. */
         @POST
         public ListBoxModel doFillLanguageItems(@CheckForNull @AncestorInPath Item item) {
             checkPermission(item);

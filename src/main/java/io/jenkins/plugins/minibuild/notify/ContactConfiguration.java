@@ -7,7 +7,7 @@ import hudson.Util;
 import hudson.model.Describable;
 import hudson.model.Descriptor;
 import hudson.util.FormValidation;
-import jenkins.model.Jenkins;
+import io.jenkins.plugins.minibuild.step.FormAdapter;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
@@ -50,7 +50,6 @@ public final class ContactConfiguration implements Describable<ContactConfigurat
         return phone;
     }
 
-    /** See {@link #getPhone}. */
     @DataBoundSetter
     public void setPhone(@CheckForNull String phone) {
         this.phone = Util.fixEmptyAndTrim(phone);
@@ -62,7 +61,6 @@ public final class ContactConfiguration implements Describable<ContactConfigurat
         return weComId;
     }
 
-    /** See {@link #getWeComId}. */
     @DataBoundSetter
     public void setWeComId(@CheckForNull String weComId) {
         this.weComId = Util.fixEmptyAndTrim(weComId);
@@ -74,7 +72,6 @@ public final class ContactConfiguration implements Describable<ContactConfigurat
         return dingTalkId;
     }
 
-    /** See {@link #getDingTalkId}. */
     @DataBoundSetter
     public void setDingTalkId(@CheckForNull String dingTalkId) {
         this.dingTalkId = Util.fixEmptyAndTrim(dingTalkId);
@@ -86,7 +83,6 @@ public final class ContactConfiguration implements Describable<ContactConfigurat
         return openId;
     }
 
-    /** See {@link #getOpenId}. */
     @DataBoundSetter
     public void setOpenId(@CheckForNull String openId) {
         this.openId = Util.fixEmptyAndTrim(openId);
@@ -98,7 +94,6 @@ public final class ContactConfiguration implements Describable<ContactConfigurat
         return email;
     }
 
-    /** See {@link #getEmail}. */
     @DataBoundSetter
     public void setEmail(@CheckForNull String email) {
         this.email = EmailChannelConfiguration.checkRecipients(email);
@@ -109,7 +104,6 @@ public final class ContactConfiguration implements Describable<ContactConfigurat
         return new Contact(user, phone, weComId, dingTalkId, openId, address);
     }
 
-    /** Knows its form. */
     @Extension
     public static final class DescriptorImpl extends Descriptor<ContactConfiguration> {
         @Override
@@ -118,16 +112,9 @@ public final class ContactConfiguration implements Describable<ContactConfigurat
             return "";
         }
 
-        /** Checks as it is typed. */
         @POST
         public FormValidation doCheckUser(@QueryParameter String value) {
-            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            try {
-                checkUser(value);
-                return FormValidation.ok();
-            } catch (IllegalArgumentException e) {
-                return FormValidation.error(e.getMessage());
-            }
+            return FormAdapter.check(null, () -> checkUser(value));
         }
     }
 }

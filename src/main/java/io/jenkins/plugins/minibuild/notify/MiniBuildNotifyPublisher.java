@@ -29,7 +29,6 @@ public final class MiniBuildNotifyPublisher extends Notifier {
 
     private final MiniBuildNotifyStep step;
 
-    /** Takes the parameters. */
     @DataBoundConstructor
     public MiniBuildNotifyPublisher(@CheckForNull MiniBuildNotifyStep step) {
         this.step = step == null ? new MiniBuildNotifyStep() : step;
@@ -66,7 +65,6 @@ public final class MiniBuildNotifyPublisher extends Notifier {
         }
     }
 
-    /** Knows its form. */
     @Extension
     @Symbol("miniBuildNotify")
     public static final class DescriptorImpl extends BuildStepDescriptor<Publisher> {

@@ -51,7 +51,6 @@ public final class MiniBuildNotifyStep extends Step {
     private Boolean picture;
     private boolean failOnError;
 
-    /** Everything has a default. */
     @DataBoundConstructor
     public MiniBuildNotifyStep() {}
 
@@ -61,7 +60,6 @@ public final class MiniBuildNotifyStep extends Step {
         return channels;
     }
 
-    /** See {@link #getChannels}. */
     @DataBoundSetter
     public void setChannels(@CheckForNull String channels) {
         this.channels = Util.fixEmptyAndTrim(channels);
@@ -73,11 +71,7 @@ public final class MiniBuildNotifyStep extends Step {
         return event;
     }
 
-    /**
-     * See {@link #getEvent}.
-     *
-     * @throws IllegalArgumentException naming the events that there are
-     */
+    /** @throws IllegalArgumentException naming the events that there are */
     @DataBoundSetter
     public void setEvent(@CheckForNull String event) {
         String given = Util.fixEmptyAndTrim(event);
@@ -90,11 +84,7 @@ public final class MiniBuildNotifyStep extends Step {
         return events;
     }
 
-    /**
-     * See {@link #getEvents}.
-     *
-     * @throws IllegalArgumentException naming the events that there are
-     */
+    /** @throws IllegalArgumentException naming the events that there are */
     @DataBoundSetter
     public void setEvents(@CheckForNull String events) {
         String given = Util.fixEmptyAndTrim(events);
@@ -108,7 +98,6 @@ public final class MiniBuildNotifyStep extends Step {
         return branches;
     }
 
-    /** See {@link #getBranches}. */
     @DataBoundSetter
     public void setBranches(@CheckForNull String branches) {
         this.branches = Util.fixEmptyAndTrim(branches);
@@ -120,7 +109,6 @@ public final class MiniBuildNotifyStep extends Step {
         return users;
     }
 
-    /** See {@link #getUsers}. */
     @DataBoundSetter
     public void setUsers(@CheckForNull String users) {
         this.users = Util.fixEmptyAndTrim(users);
@@ -132,11 +120,7 @@ public final class MiniBuildNotifyStep extends Step {
         return message;
     }
 
-    /**
-     * See {@link #getMessage}.
-     *
-     * @throws IllegalArgumentException saying what is wrong with it
-     */
+    /** @throws IllegalArgumentException saying what is wrong with it */
     @DataBoundSetter
     public void setMessage(@CheckForNull String message) {
         String given = Util.fixEmptyAndTrim(message);
@@ -152,7 +136,6 @@ public final class MiniBuildNotifyStep extends Step {
         return mention;
     }
 
-    /** See {@link #getMention}. */
     @DataBoundSetter
     public void setMention(@CheckForNull String mention) {
         this.mention = Util.fixEmptyAndTrim(mention);
@@ -163,7 +146,6 @@ public final class MiniBuildNotifyStep extends Step {
         return picture == null || picture;
     }
 
-    /** See {@link #isPicture}. */
     @DataBoundSetter
     public void setPicture(boolean picture) {
         this.picture = picture ? null : Boolean.FALSE;
@@ -174,7 +156,6 @@ public final class MiniBuildNotifyStep extends Step {
         return failOnError;
     }
 
-    /** See {@link #isFailOnError}. */
     @DataBoundSetter
     public void setFailOnError(boolean failOnError) {
         this.failOnError = failOnError;
@@ -284,7 +265,6 @@ public final class MiniBuildNotifyStep extends Step {
             return shown == null ? null : shown.toString();
         }
 
-        /** Lists the events. */
         @POST
         public ListBoxModel doFillEventItems(@CheckForNull @AncestorInPath Item item) {
             ChannelConfiguration.checkPermission(item);
@@ -294,23 +274,14 @@ public final class MiniBuildNotifyStep extends Step {
             return model;
         }
 
-        /** Checks as it is typed. */
         @POST
         public FormValidation doCheckEvents(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            ChannelConfiguration.checkPermission(item);
-            try {
-                Event.parse(value);
-                return FormValidation.ok();
-            } catch (IllegalArgumentException e) {
-                return FormValidation.error(e.getMessage());
-            }
+            return FormAdapter.check(item, () -> Event.parse(value));
         }
 
-        /** Checks as it is typed. */
         @POST
         public FormValidation doCheckMessage(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            ChannelConfiguration.checkPermission(item);
-            return TemplateConfiguration.DescriptorImpl.check(value);
+            return FormAdapter.check(item, () -> Template.parse(Util.fixNull(value)));
         }
     }
 }

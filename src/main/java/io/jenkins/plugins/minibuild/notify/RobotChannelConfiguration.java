@@ -33,7 +33,6 @@ public abstract class RobotChannelConfiguration extends ChannelConfiguration {
         return secretCredentialsId;
     }
 
-    /** See {@link #getSecretCredentialsId}. */
     @DataBoundSetter
     public void setSecretCredentialsId(@CheckForNull String secretCredentialsId) {
         this.secretCredentialsId = Util.fixEmptyAndTrim(secretCredentialsId);
@@ -45,25 +44,21 @@ public abstract class RobotChannelConfiguration extends ChannelConfiguration {
         return this;
     }
 
-    /** Knows both fields. */
     public abstract static class RobotDescriptor extends ChannelDescriptor {
         protected RobotDescriptor() {}
 
-        /** Lists the secret texts. */
         @POST
         public ListBoxModel doFillUrlCredentialsIdItems(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String urlCredentialsId) {
             return secrets(item, urlCredentialsId);
         }
 
-        /** Checks that one is chosen. */
         @POST
         public FormValidation doCheckUrlCredentialsId(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
             return checkSecret(item, value);
         }
 
-        /** Lists the secret texts. */
         @POST
         public ListBoxModel doFillSecretCredentialsIdItems(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String secretCredentialsId) {
@@ -82,7 +77,6 @@ public abstract class RobotChannelConfiguration extends ChannelConfiguration {
          */
         protected abstract RobotChannelConfiguration make(String name, String urlCredentialsId);
 
-        /** Sends a test message. */
         @POST
         public FormValidation doTestMessage(
                 @CheckForNull @AncestorInPath Item item,

@@ -9,6 +9,7 @@ import hudson.model.Descriptor;
 import hudson.model.Item;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.minibuild.step.FormAdapter;
 import java.util.Locale;
 import jenkins.model.Jenkins;
 import org.jvnet.localizer.LocaleProvider;
@@ -50,7 +51,6 @@ public final class TemplateConfiguration implements Describable<TemplateConfigur
         return model;
     }
 
-    /** Knows its form. */
     @Extension
     public static final class DescriptorImpl extends Descriptor<TemplateConfiguration> {
         @Override
@@ -59,27 +59,15 @@ public final class TemplateConfiguration implements Describable<TemplateConfigur
             return "";
         }
 
-        /** Lists the events. */
         @POST
         public ListBoxModel doFillEventItems(@CheckForNull @AncestorInPath Item item) {
             ChannelConfiguration.checkPermission(item);
             return events();
         }
 
-        /** Checks the template as it is typed. */
         @POST
         public FormValidation doCheckText(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            ChannelConfiguration.checkPermission(item);
-            return check(value);
-        }
-
-        static FormValidation check(@CheckForNull String value) {
-            try {
-                Template.parse(Util.fixNull(value));
-                return FormValidation.ok();
-            } catch (IllegalArgumentException e) {
-                return FormValidation.error(e.getMessage());
-            }
+            return FormAdapter.check(item, () -> Template.parse(Util.fixNull(value)));
         }
 
         /** The button "Preview": what each kind of service would be sent, with the values of a build that never was. */

@@ -396,14 +396,14 @@ class NotifyControllerIT {
         assertThat(controller.get("job/patient/1/").body()).contains("none-such");
         assertThat(controller.get("manage/").body()).contains("Channels of Mini Build that deliver nothing");
         assertThat(controller
-                        .as("reader", "reader-password-11", "GET", "mini-build-notifications/")
+                        .as("reader", "reader-password-11", "GET", "manage/mini-build-notifications/")
                         .statusCode())
                 .isEqualTo(403);
         assertThat(controller
-                        .as("reader", "reader-password-11", "POST", "mini-build-notifications/tryAgain")
+                        .as("reader", "reader-password-11", "POST", "manage/mini-build-notifications/tryAgain")
                         .statusCode())
                 .isEqualTo(403);
-        assertThat(controller.get("mini-build-notifications/tryAgain").statusCode())
+        assertThat(controller.get("manage/mini-build-notifications/tryAgain").statusCode())
                 .isEqualTo(405);
         assertThat(controller
                         .as(null, null, "GET", "mini-build-picture/show?name=../../secret.key")
@@ -474,7 +474,7 @@ class NotifyControllerIT {
         for (String language : List.of("en", "zh-CN")) {
             boolean english = language.equals("en");
             try (Browser browser = Browser.open(controller, folder.resolve("pictures"), language)) {
-                assertThat(browser.go("mini-build-notifications/")
+                assertThat(browser.go("manage/mini-build-notifications/")
                                 .picture("deliveries-" + language)
                                 .text())
                         .contains("team", "hook", "[loud] #1", english ? "delivered" : "已送达");
@@ -641,7 +641,7 @@ class NotifyControllerIT {
                         .contains(english ? "There is no event 'faild'" : "没有事件“faild”")
                         .doesNotContain("\tat ");
                 browser.picture("snippet-" + language);
-                assertThat(browser.go("mini-build-notifications/")
+                assertThat(browser.go("manage/mini-build-notifications/")
                                 .picture("deliveries-all-" + language)
                                 .text())
                         .contains("division » team", english ? "JSON webhook" : "JSON Webhook");
