@@ -13,7 +13,7 @@ import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
-/** One line of the user map: who somebody is in the services. */
+/** One line of the user map: the names of one person in the services. */
 public final class ContactConfiguration implements Describable<ContactConfiguration> {
     private final String user;
     private String phone;
@@ -44,7 +44,7 @@ public final class ContactConfiguration implements Describable<ContactConfigurat
         return user;
     }
 
-    /** For DingTalk; null if it is not known, as all below. */
+    /** The phone, for DingTalk; null if it is not known. So are all that follow. */
     @CheckForNull
     public String getPhone() {
         return phone;
@@ -88,7 +88,7 @@ public final class ContactConfiguration implements Describable<ContactConfigurat
         this.openId = Util.fixEmptyAndTrim(openId);
     }
 
-    /** Where email goes. */
+    /** The address for email. */
     @CheckForNull
     public String getEmail() {
         return email;

@@ -19,7 +19,7 @@ import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
-/** Email through the server that is configured for all of Jenkins. */
+/** Email through the server that Jenkins is configured with. */
 public final class EmailChannelConfiguration extends ChannelConfiguration {
     private String recipients;
 
@@ -28,13 +28,13 @@ public final class EmailChannelConfiguration extends ChannelConfiguration {
         super(name);
     }
 
-    /** Who always gets it, separated by commas; null for none but those who are mentioned. */
+    /** The addresses that get every message, separated by commas; null for those of the mentioned people only. */
     @CheckForNull
     public String getRecipients() {
         return recipients;
     }
 
-    /** @throws IllegalArgumentException naming what is no address */
+    /** @throws IllegalArgumentException naming the text that is not an address */
     @DataBoundSetter
     public void setRecipients(@CheckForNull String recipients) {
         this.recipients = checkRecipients(recipients);

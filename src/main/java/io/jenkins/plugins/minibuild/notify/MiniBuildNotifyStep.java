@@ -36,7 +36,7 @@ import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * Tells people of a build. Needs no agent. The message is on disk when it returns, so that it waits for no service, unless {@code failOnError} is set.
+ * Sends a message about the build. Needs no agent. The step ends when the message is in the outbox; with {@code failOnError} it waits for the service.
  */
 public final class MiniBuildNotifyStep extends Step {
     private static final long PATIENCE_SECONDS = 90;
@@ -54,7 +54,7 @@ public final class MiniBuildNotifyStep extends Step {
     @DataBoundConstructor
     public MiniBuildNotifyStep() {}
 
-    /** Names, separated by commas; null for all that the job may use. */
+    /** The names of channels, separated by commas; null for all that the job may use. */
     @CheckForNull
     public String getChannels() {
         return channels;
@@ -65,7 +65,7 @@ public final class MiniBuildNotifyStep extends Step {
         this.channels = Util.fixEmptyAndTrim(channels);
     }
 
-    /** What happened; null for what the build's state says. */
+    /** The id of the event; null for the one that fits the build's state. */
     @CheckForNull
     public String getEvent() {
         return event;
@@ -78,7 +78,7 @@ public final class MiniBuildNotifyStep extends Step {
         this.event = given == null ? null : Event.of(given).id();
     }
 
-    /** Events of which people are told, separated by commas; null for the default: all in a Pipeline, failed in a publisher. */
+    /** The ids of the events that cause a message, separated by commas; null for the default: all in a Pipeline, failed in a publisher. */
     @CheckForNull
     public String getEvents() {
         return events;
@@ -103,7 +103,7 @@ public final class MiniBuildNotifyStep extends Step {
         this.branches = Util.fixEmptyAndTrim(branches);
     }
 
-    /** Ids of the users who must have started the build; null for everybody. */
+    /** The ids of users, separated by commas: only builds that they started cause a message; null for everybody. */
     @CheckForNull
     public String getUsers() {
         return users;
@@ -130,7 +130,7 @@ public final class MiniBuildNotifyStep extends Step {
         this.message = given;
     }
 
-    /** Who is mentioned; null for nobody. */
+    /** The people whom the message mentions; null for nobody. */
     @CheckForNull
     public String getMention() {
         return mention;
@@ -161,7 +161,7 @@ public final class MiniBuildNotifyStep extends Step {
         this.failOnError = failOnError;
     }
 
-    /** @param byDefault the events of which people are told where none are named; empty for all */
+    /** @param byDefault the events that cause a message if the step names none; empty for all */
     NotifyRequest request(Set<Event> byDefault) {
         return new NotifyRequest(
                 NotifyRequest.list(channels),
@@ -174,10 +174,10 @@ public final class MiniBuildNotifyStep extends Step {
     }
 
     /**
-     * Tells people, and waits for it where that is wanted.
+     * Puts the message into the outbox; with {@code failOnError} also waits until it is sent.
      *
      * @return the names of the channels
-     * @throws AbortException when it is to fail and did
+     * @throws AbortException with {@code failOnError}, when the message was not sent
      */
     List<String> perform(Run<?, ?> run, EnvVars environment, TaskListener log, Set<Event> byDefault)
             throws AbortException, InterruptedException {

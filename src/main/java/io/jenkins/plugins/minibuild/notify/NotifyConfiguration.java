@@ -29,7 +29,7 @@ public final class NotifyConfiguration extends SectionConfiguration implements P
         super("channels", "people");
     }
 
-    /** The one that is there. */
+    /** The configuration of this Jenkins. */
     static NotifyConfiguration get() {
         return ExtensionList.lookupSingleton(NotifyConfiguration.class);
     }
@@ -52,7 +52,7 @@ public final class NotifyConfiguration extends SectionConfiguration implements P
         OutboxAdapter.get().queues().tryAgain();
     }
 
-    /** Who is who in the services. */
+    /** The user map: the names of people in the services. */
     public List<ContactConfiguration> getPeople() {
         return people == null ? List.of() : List.copyOf(people);
     }

@@ -53,7 +53,6 @@ public final class NotifyFolderConfiguration extends AbstractFolderProperty<Abst
         }
     }
 
-    /** Finds it. */
     @Extension(optional = true)
     public static final class Finder extends FolderChannelsFactory {
         @Override

@@ -38,7 +38,7 @@ public abstract class RobotChannelConfiguration extends ChannelConfiguration {
         this.secretCredentialsId = Util.fixEmptyAndTrim(secretCredentialsId);
     }
 
-    /** This with a secret, for test messages. */
+    /** Sets the secret, for test messages. */
     RobotChannelConfiguration signedBy(@CheckForNull String secret) {
         setSecretCredentialsId(secret);
         return this;
@@ -66,12 +66,12 @@ public abstract class RobotChannelConfiguration extends ChannelConfiguration {
         }
     }
 
-    /** Knows the form of a kind that has no more fields than these. */
+    /** For a kind of service that has no other fields. */
     public abstract static class PlainRobotDescriptor extends RobotDescriptor {
         protected PlainRobotDescriptor() {}
 
         /**
-         * Makes one from the fields of a form.
+         * Makes a channel from the fields of a form.
          *
          * @throws IllegalArgumentException when a field is wrong
          */

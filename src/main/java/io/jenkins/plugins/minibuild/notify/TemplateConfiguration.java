@@ -18,7 +18,7 @@ import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
-/** A channel's own text for one event. */
+/** A channel's own template for one event. */
 public final class TemplateConfiguration implements Describable<TemplateConfiguration> {
     private final String event;
     private final String text;
@@ -38,7 +38,7 @@ public final class TemplateConfiguration implements Describable<TemplateConfigur
         return event;
     }
 
-    /** Mustache. */
+    /** The Mustache template. */
     public String getText() {
         return text;
     }
@@ -70,7 +70,7 @@ public final class TemplateConfiguration implements Describable<TemplateConfigur
             return FormAdapter.check(item, () -> Template.parse(Util.fixNull(value)));
         }
 
-        /** The button "Preview": what each kind of service would be sent, with the values of a build that never was. */
+        /** Shows the message of a sample build for each kind of service, for the button "Preview". */
         @POST
         public FormValidation doTestPreview(
                 @CheckForNull @AncestorInPath Item item,
