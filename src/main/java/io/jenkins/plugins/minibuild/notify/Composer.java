@@ -117,8 +117,7 @@ final class Composer {
         return words.isEmpty() ? "" : "\n" + words;
     }
 
-    private static String each(
-            List<Contact> people, Function<Contact, String> id, String before, String after) {
+    private static String each(List<Contact> people, Function<Contact, String> id, String before, String after) {
         return people.stream()
                 .map(id)
                 // From a form: an id is letters, digits and a few signs in every service.

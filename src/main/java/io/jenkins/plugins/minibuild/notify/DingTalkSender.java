@@ -48,7 +48,9 @@ final class DingTalkSender implements Sender {
         }
         ObjectNode body = Json.MAPPER.createObjectNode();
         body.put("msgtype", "markdown");
-        body.putObject("markdown").put("title", message.content().title()).put("text", message.content().body());
+        body.putObject("markdown")
+                .put("title", message.content().title())
+                .put("text", message.content().body());
         ObjectNode at = body.putObject("at");
         ArrayNode phones = at.putArray("atMobiles");
         ArrayNode users = at.putArray("atUserIds");

@@ -91,7 +91,9 @@ final class FeishuSender implements Sender {
                     case BAD -> "red";
                     case NEUTRAL -> "blue";
                 });
-        header.putObject("title").put("tag", "plain_text").put("content", message.content().title());
+        header.putObject("title")
+                .put("tag", "plain_text")
+                .put("content", message.content().title());
         ArrayNode elements = card.putArray("elements");
         elements.addObject()
                 .put("tag", "div")

@@ -46,6 +46,7 @@ public final class NotifyPictureAction implements UnprotectedRootAction {
             return;
         }
         response.setHeader("Referrer-Policy", "no-referrer");
-        ResponseAdapter.picture(response, picture.length > 3 && picture[1] == 'P' ? "image/png" : "image/jpeg", picture);
+        ResponseAdapter.picture(
+                response, picture.length > 3 && picture[1] == 'P' ? "image/png" : "image/jpeg", picture);
     }
 }

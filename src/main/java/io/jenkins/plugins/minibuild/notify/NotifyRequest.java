@@ -68,7 +68,8 @@ record NotifyRequest(
             return Messages.NotifyRequest_event(
                     event.id(), String.join(", ", events.stream().map(Event::id).toList()));
         }
-        if (!branches.isEmpty() && branches.stream().noneMatch(each -> Glob.wildcard(each).matches(branch))) {
+        if (!branches.isEmpty()
+                && branches.stream().noneMatch(each -> Glob.wildcard(each).matches(branch))) {
             return Messages.NotifyRequest_branch(branch, String.join(", ", branches));
         }
         if (!users.isEmpty() && (user == null || !users.contains(user))) {

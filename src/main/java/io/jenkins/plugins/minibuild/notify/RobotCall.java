@@ -78,7 +78,8 @@ final class RobotCall {
     }
 
     /** @param judge reads the result from a JSON body with status 200; null if the status is the result */
-    SendResult post(URI uri, Map<String, String> headers, byte[] body, @CheckForNull Function<JsonNode, SendResult> judge)
+    SendResult post(
+            URI uri, Map<String, String> headers, byte[] body, @CheckForNull Function<JsonNode, SendResult> judge)
             throws InterruptedException {
         Http.Response response;
         try {
