@@ -1,7 +1,6 @@
 package io.jenkins.plugins.minibuild.claude;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
@@ -9,6 +8,7 @@ import hudson.model.Action;
 import hudson.model.Item;
 import hudson.model.ModelObject;
 import hudson.model.Run;
+import io.jenkins.plugins.minibuild.files.Json;
 import io.jenkins.plugins.minibuild.step.BuildProgressAction;
 import io.jenkins.plugins.minibuild.step.ResponseAdapter;
 import java.io.IOException;
@@ -35,10 +35,10 @@ import org.kohsuke.stapler.verb.GET;
 public final class ClaudeRunsAction implements Action {
     static final String URL = "mini-build-claude";
 
-    /** Whoever watches by a stream holds a thread of the web server; more watch by asking again and again. */
+    /** Each stream holds a thread of the web server; further viewers poll. */
     private static final Semaphore STREAMS = new Semaphore(20);
 
-    /** Then the browser comes back, with the place where it was. */
+    /** Then the browser connects again and says where it was. */
     private static final Duration LONGEST_STREAM = Duration.ofMinutes(5);
 
     private static final Duration LOOK = Duration.ofMillis(40);
@@ -46,7 +46,6 @@ public final class ClaudeRunsAction implements Action {
     private static final Duration ALIVE = Duration.ofSeconds(10);
     private static final int LINES = 500;
     private static final int BYTES = 2 << 20;
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Run<?, ?> run;
 
@@ -54,7 +53,7 @@ public final class ClaudeRunsAction implements Action {
         this.run = run;
     }
 
-    public static Path folder(Run<?, ?> run) {
+    static Path folder(Run<?, ?> run) {
         return run.getRootDir().toPath().resolve("mini-build");
     }
 
@@ -117,7 +116,7 @@ public final class ClaudeRunsAction implements Action {
             return folder.number();
         }
 
-        /** What it works on, for people. */
+        /** Names the work for people. */
         public String getTitle() throws IOException {
             return folder.state().path("title").asText("");
         }
@@ -200,14 +199,14 @@ public final class ClaudeRunsAction implements Action {
             return folder.state().path("patch").asText("");
         }
 
-        /** Whether it can be cancelled by who looks at it. */
+        /** Whether the user can cancel it. */
         public boolean isCancellable() throws IOException {
             return getState().equals("running") && run.hasPermission(Item.CANCEL);
         }
 
         private ObjectNode state() throws IOException {
             JsonNode stored = folder.state();
-            ObjectNode state = stored instanceof ObjectNode object ? object : JSON.createObjectNode();
+            ObjectNode state = stored instanceof ObjectNode object ? object : Json.MAPPER.createObjectNode();
             String now = getState();
             return state.put("state", now)
                     .put("name", name(now))
@@ -238,7 +237,7 @@ public final class ClaudeRunsAction implements Action {
             // Before the events: a run that has ended before them has no more.
             ObjectNode state = state();
             RunFolder.Part part = folder.read(place(from), LINES, BYTES);
-            ObjectNode answer = JSON.createObjectNode().put("end", part.end());
+            ObjectNode answer = Json.MAPPER.createObjectNode().put("end", part.end());
             ArrayNode events = answer.putArray("events");
             for (RunFolder.Line line : part.lines()) {
                 events.addRawValue(new com.fasterxml.jackson.databind.util.RawValue(line.json()));
@@ -260,7 +259,7 @@ public final class ClaudeRunsAction implements Action {
             try {
                 String last = request.getHeader("Last-Event-ID");
                 ResponseAdapter.headers(response, "text/event-stream");
-                // Proxies of the nginx kind would hold back what is to be seen now.
+                // Otherwise proxies such as nginx buffer the events.
                 response.setHeader("X-Accel-Buffering", "no");
                 stream(response.getOutputStream(), place(last == null ? from : last));
             } catch (InterruptedException e) {
@@ -294,7 +293,7 @@ public final class ClaudeRunsAction implements Action {
                             .append("\n\n");
                 }
                 state.remove("now");
-                String now = JSON.writeValueAsString(state);
+                String now = Json.text(state);
                 if (!now.equals(told)) {
                     text.append("event: state\ndata: ").append(now).append("\n\n");
                     told = now;
@@ -303,7 +302,7 @@ public final class ClaudeRunsAction implements Action {
                 if (over) {
                     text.append("event: end\ndata: {}\n\n");
                 } else if (text.isEmpty() && System.nanoTime() - spoken > ALIVE.toNanos()) {
-                    // Only who writes learns that nobody reads.
+                    // Only a write shows that the browser has gone.
                     text.append(":\n\n");
                 }
                 if (!text.isEmpty()) {
@@ -326,7 +325,7 @@ public final class ClaudeRunsAction implements Action {
             return given != null && given.matches("[0-9]{1,18}") ? Long.parseLong(given) : 0;
         }
 
-        /** What Claude was told. */
+        /** The prompt. */
         @GET
         public void doPrompt(StaplerResponse2 response) throws IOException {
             run.checkPermission(Item.READ);

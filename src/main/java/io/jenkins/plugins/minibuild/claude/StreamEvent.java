@@ -4,9 +4,9 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.minibuild.files.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -17,7 +17,6 @@ import java.util.Arrays;
  */
 public final class StreamEvent {
     private static final JsonFactory JSON = new JsonFactory();
-    private static final ObjectMapper TREES = new ObjectMapper();
 
     private final byte[] line;
     private final boolean broken;
@@ -258,7 +257,7 @@ public final class StreamEvent {
         return fields.innerType;
     }
 
-    /** A word for what went wrong; empty when nothing did. */
+    /** The name of the error; empty for none. */
     public String error() {
         return fields.error;
     }
@@ -308,7 +307,7 @@ public final class StreamEvent {
         return fields.type.equals("stream_event");
     }
 
-    /** Whether it is no JSON object, or was longer than what is kept. */
+    /** Whether it is no JSON object, or too long to be kept whole. */
     public boolean isBroken() {
         return broken;
     }
@@ -318,7 +317,7 @@ public final class StreamEvent {
         return shortened;
     }
 
-    /** The line as it came, but for what was cut. */
+    /** The line as it came; long strings are cut. */
     public String text() {
         return new String(line, StandardCharsets.UTF_8);
     }
@@ -332,7 +331,7 @@ public final class StreamEvent {
     @CheckForNull
     private JsonNode parsed() {
         try {
-            return TREES.readTree(line);
+            return Json.MAPPER.readTree(line);
         } catch (IOException e) {
             // nested deeper than Jackson reads, for one
             return null;

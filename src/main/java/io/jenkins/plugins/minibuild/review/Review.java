@@ -90,24 +90,18 @@ public final class Review implements BuildTask<ReviewReport> {
         return "";
     }
 
-    /** The review that this one goes on from; null if there is none, or history was rewritten since. */
+    /** The review that this one continues; null if there is none, or history was rewritten since. */
     @CheckForNull
     private static ReviewReport before(NewestFiles memory, String key, GitChange change)
             throws IOException, InterruptedException {
-        Optional<byte[]> stored = memory.find(key);
-        if (stored.isEmpty() || change.isUncommitted()) {
+        if (change.isUncommitted()) {
             return null;
         }
-        try {
-            ReviewReport before = ReviewReport.parse(stored.get());
-            return before.change() != null && change.follows(before.change().headCommit()) ? before : null;
-        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-            // Written by an older version: then everything is looked at once more.
-            return null;
-        }
+        Optional<ReviewReport> before = memory.find(key, ReviewReport::parse);
+        return before.isPresent() && change.follows(before.get().change().headCommit()) ? before.get() : null;
     }
 
-    /** What came of all parts together. */
+    /** Collects the results of all parts. */
     private static final class Outcome {
         private final Places places;
         private final List<NotReviewed> notReviewed = new ArrayList<>();
@@ -124,7 +118,7 @@ public final class Review implements BuildTask<ReviewReport> {
 
         void take(ReviewAnswer answer, DiffParts.Part part, boolean alone) {
             answer.findings().forEach(places::take);
-            // The worst part counts: what is bad in one file is not made good by another.
+            // The worst part counts: a good file does not make up for a bad one.
             score = Math.min(score, answer.score());
             summaries.add(alone ? answer.summary() : String.join(", ", part.files()) + ":\n" + answer.summary());
             answer.verdicts().forEach((category, verdict) -> verdicts.merge(category, verdict, Outcome::worse));
@@ -147,7 +141,7 @@ public final class Review implements BuildTask<ReviewReport> {
         UnifiedDiff shown = before == null
                 ? diff
                 : UnifiedDiff.parse(change.diffSince(before.change().headCommit()));
-        // What came from the base meanwhile is no part of the change.
+        // Commits that came from the base meanwhile are no part of the change.
         shown = new UnifiedDiff(
                 shown.files().stream()
                         .filter(each -> diff.file(each.path()).isPresent())
@@ -160,7 +154,7 @@ public final class Review implements BuildTask<ReviewReport> {
                 ? List.of()
                 : before.findings().stream().filter(probe::carry).toList();
         if (before != null) {
-            // What was left out of the review before, and was not changed since, still is.
+            // A file that the review before left out, and that has not changed since, is still left out.
             Set<String> now = shown.files().stream().map(UnifiedDiff.File::path).collect(Collectors.toSet());
             before.notReviewed().stream()
                     .filter(each ->
@@ -175,7 +169,7 @@ public final class Review implements BuildTask<ReviewReport> {
         return outcome;
     }
 
-    /** Nothing to look at: no money is spent. */
+    /** There is nothing to review: the model is not asked. */
     private static void nothing(
             BuildContext context, Outcome outcome, @CheckForNull ReviewReport before, List<Finding> open) {
         context.listener()
@@ -236,7 +230,7 @@ public final class Review implements BuildTask<ReviewReport> {
         List<Finding> still = open.stream()
                 .filter(each -> !resolved.contains(each.fingerprint()))
                 .toList();
-        // Before the new ones: what is found again keeps its words, and its place in comments.
+        // Before the new ones: a finding that is found again keeps its words and its comment.
         still.forEach(outcome.places::carry);
         outcome.resolved = before == null ? 0 : before.findings().size() - still.size();
         answers.forEach(
@@ -281,41 +275,29 @@ public final class Review implements BuildTask<ReviewReport> {
         ReviewReport.Cost cost = reviewer.cost();
         return new ReviewReport(
                 0,
-                outcome.score,
-                summary.length() > LONGEST_SUMMARY ? summary.substring(0, LONGEST_SUMMARY) + "…" : summary,
-                findings,
-                List.copyOf(outcome.verdicts.values()),
-                outcome.places.dropped(),
-                outcome.notReviewed,
-                outcome.resolved,
+                new ReviewReport.Assessment(
+                        outcome.score,
+                        summary.length() > LONGEST_SUMMARY ? summary.substring(0, LONGEST_SUMMARY) + "…" : summary,
+                        findings,
+                        List.copyOf(outcome.verdicts.values())),
+                new ReviewReport.Coverage(outcome.places.dropped(), outcome.notReviewed, outcome.resolved),
                 new ReviewReport.Change(
-                        change.baseName(),
-                        change.headName(),
-                        change.baseCommit(),
-                        change.headCommit(),
+                        new ReviewReport.Side(change.baseName(), change.baseCommit()),
+                        new ReviewReport.Side(change.headName(), change.headCommit()),
                         change.isUncommitted(),
                         diff.sha256(),
                         before == null ? "" : before.change().headCommit(),
-                        diff.files().size(),
-                        diff.additions(),
-                        diff.deletions()),
+                        new ReviewReport.Size(diff.files().size(), diff.additions(), diff.deletions())),
                 new ReviewReport.Cost(
                         cost.dollars(), cost.turns(), (System.nanoTime() - start) / 1_000_000, cost.model()),
                 request.gate().judge(outcome.score, findings, outcome.notReviewed),
                 context.clock().instant().truncatedTo(ChronoUnit.SECONDS).toString());
     }
 
-    /** Lines of the change are not the model's words, which are masked already. */
+    /** Masks the lines of the change; the model's words are masked already. */
     private static Finding masked(Finding finding, Redactor redactor) {
         return new Finding(
-                finding.severity(),
-                finding.category(),
-                finding.file(),
-                finding.fromLine(),
-                finding.toLine(),
-                redactor.redact(finding.snippet()),
-                finding.problem(),
-                finding.suggestion(),
+                finding.remark().at(finding.fromLine(), finding.toLine(), redactor.redact(finding.snippet())),
                 finding.fingerprint(),
                 finding.carried());
     }

@@ -89,7 +89,7 @@ public final class ReviewAction implements Action {
             return report.score();
         }
 
-        /** {@code good}, {@code fair} or {@code poor}: what the score is coloured by. */
+        /** {@code good}, {@code fair} or {@code poor}: the colour of the score. */
         public String getColor() {
             return report.score() >= 80 ? "good" : report.score() >= 60 ? "fair" : "poor";
         }
@@ -99,12 +99,12 @@ public final class ReviewAction implements Action {
             return report.summary();
         }
 
-        /** What the build got for it; empty for nothing. */
+        /** The result that the review gave the build; empty for none. */
         public String getReason() {
             return report.gate().reason();
         }
 
-        /** What was compared, for people. */
+        /** The two sides of the change, for people. */
         public String getCompared() {
             ReviewReport.Change change = report.change();
             String base = change.base().isEmpty() ? shortened(change.baseCommit()) : change.base();
@@ -118,17 +118,17 @@ public final class ReviewAction implements Action {
 
         /** Files that the change touches. */
         public int getFiles() {
-            return report.change().files();
+            return report.change().size().files();
         }
 
         /** Lines. */
         public int getAdditions() {
-            return report.change().additions();
+            return report.change().size().additions();
         }
 
         /** Lines. */
         public int getDeletions() {
-            return report.change().deletions();
+            return report.change().size().deletions();
         }
 
         /** The newest commit of the review before, shortened; empty when everything was looked at. */
