@@ -85,7 +85,6 @@ public final class HumanReviewStep extends Step {
         return base;
     }
 
-    /** See {@link #getBase}. */
     @DataBoundSetter
     public void setBase(@CheckForNull String value) {
         base = Util.fixEmptyAndTrim(value);
@@ -97,7 +96,6 @@ public final class HumanReviewStep extends Step {
         return head;
     }
 
-    /** See {@link #getHead}. */
     @DataBoundSetter
     public void setHead(@CheckForNull String value) {
         head = Util.fixEmptyAndTrim(value);
@@ -109,7 +107,6 @@ public final class HumanReviewStep extends Step {
         return url;
     }
 
-    /** See {@link #getUrl}. */
     @DataBoundSetter
     public void setUrl(@CheckForNull String value) {
         url = Util.fixEmptyAndTrim(value);
@@ -121,7 +118,6 @@ public final class HumanReviewStep extends Step {
         return gitCredentialsId;
     }
 
-    /** See {@link #getGitCredentialsId}. */
     @DataBoundSetter
     public void setGitCredentialsId(@CheckForNull String value) {
         gitCredentialsId = Util.fixEmptyAndTrim(value);
@@ -133,7 +129,6 @@ public final class HumanReviewStep extends Step {
         return directory;
     }
 
-    /** See {@link #getDirectory}. */
     @DataBoundSetter
     public void setDirectory(@CheckForNull String value) {
         directory = Util.fixEmptyAndTrim(value);
@@ -145,7 +140,6 @@ public final class HumanReviewStep extends Step {
         return reviewers;
     }
 
-    /** See {@link #getReviewers}. */
     @DataBoundSetter
     public void setReviewers(@CheckForNull String value) {
         reviewers = Util.fixEmptyAndTrim(value);
@@ -156,7 +150,6 @@ public final class HumanReviewStep extends Step {
         return minApprovals == null ? 1 : minApprovals;
     }
 
-    /** See {@link #getMinApprovals}. */
     @DataBoundSetter
     public void setMinApprovals(int value) {
         minApprovals = checkedApprovals(value) == 1 ? null : (Integer) value;
@@ -167,7 +160,6 @@ public final class HumanReviewStep extends Step {
         return timeoutHours == null ? DEFAULT_TIMEOUT_HOURS : timeoutHours;
     }
 
-    /** See {@link #getTimeoutHours}. */
     @DataBoundSetter
     public void setTimeoutHours(int value) {
         timeoutHours = checkedHours(value) == DEFAULT_TIMEOUT_HOURS ? null : (Integer) value;
@@ -179,7 +171,6 @@ public final class HumanReviewStep extends Step {
         return message;
     }
 
-    /** See {@link #getMessage}. */
     @DataBoundSetter
     public void setMessage(@CheckForNull String value) {
         message = Util.fixEmptyAndTrim(value);
@@ -190,7 +181,6 @@ public final class HumanReviewStep extends Step {
         return fourEyes == null || fourEyes;
     }
 
-    /** See {@link #isFourEyes}. */
     @DataBoundSetter
     public void setFourEyes(boolean value) {
         fourEyes = value ? null : Boolean.FALSE;
@@ -202,7 +192,6 @@ public final class HumanReviewStep extends Step {
         return requester;
     }
 
-    /** See {@link #getRequester}. */
     @DataBoundSetter
     public void setRequester(@CheckForNull String value) {
         requester = Util.fixEmptyAndTrim(value);
@@ -522,7 +511,6 @@ public final class HumanReviewStep extends Step {
             return FormAdapter.credentials(item, url, gitCredentialsId, CredentialsMatchers.always());
         }
 
-        /** Checks the address; asks no server. */
         @POST
         public FormValidation doCheckUrl(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
             return Util.fixEmptyAndTrim(value) == null
@@ -530,14 +518,12 @@ public final class HumanReviewStep extends Step {
                     : FormAdapter.check(item, value, () -> RepositoryUrl.parse(value));
         }
 
-        /** Checks the number. */
         @POST
         public FormValidation doCheckMinApprovals(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
             return FormAdapter.check(item, value, () -> checkedApprovals(FormAdapter.number(value)));
         }
 
-        /** Checks the number. */
         @POST
         public FormValidation doCheckTimeoutHours(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
