@@ -9,7 +9,7 @@ import java.util.Set;
 
 /** A diff for a page: every line with its numbers, and every finding under the last line that it is about. */
 public final class DiffView {
-    /** More lines make no page that anybody reads; the whole diff can be downloaded. */
+    /** The page shows so many lines; the whole diff can be downloaded. */
     static final int MOST_LINES = 3000;
 
     private static final int LONGEST_LINE = 2000;

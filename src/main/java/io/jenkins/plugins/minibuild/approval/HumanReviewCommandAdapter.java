@@ -12,7 +12,7 @@ import jenkins.model.Jenkins;
 import org.kohsuke.args4j.Argument;
 import org.kohsuke.args4j.Option;
 
-/** The command {@code mini-build-verdict} of Jenkins' command line: gives a verdict, or without one says how a review stands. */
+/** The command {@code mini-build-verdict} of Jenkins' command line: gives a verdict, or prints the state of a review. */
 @Extension
 public final class HumanReviewCommandAdapter extends CLICommand {
     @Argument(index = 0, metaVar = "JOB", required = true, usage = "Full name of the job")

@@ -67,7 +67,7 @@ public final class HumanReviewStep extends Step {
     private String gitCredentialsId;
     private String directory;
     private String reviewers;
-    /** Null for the default, as those below: what is missing in a stored job is not a zero. */
+    /** Null for the default, as those below: a stored job that lacks one gets the default, not a zero. */
     private Integer minApprovals;
 
     private Integer timeoutHours;
@@ -101,7 +101,7 @@ public final class HumanReviewStep extends Step {
         head = Util.fixEmptyAndTrim(value);
     }
 
-    /** Where branches are fetched from that the checkout lacks; null for nowhere. */
+    /** The repository from which branches that the checkout lacks are fetched; null for none. */
     @CheckForNull
     public String getUrl() {
         return url;
@@ -155,7 +155,7 @@ public final class HumanReviewStep extends Step {
         minApprovals = checkedApprovals(value) == 1 ? null : (Integer) value;
     }
 
-    /** After so many hours without a decision the build is aborted; 0 for never. */
+    /** Hours without a decision after which the build is aborted; 0 for never. */
     public int getTimeoutHours() {
         return timeoutHours == null ? DEFAULT_TIMEOUT_HOURS : timeoutHours;
     }
@@ -176,7 +176,7 @@ public final class HumanReviewStep extends Step {
         message = Util.fixEmptyAndTrim(value);
     }
 
-    /** Whether who asked for the change cannot approve it. */
+    /** Whether those who asked for the change cannot approve it. */
     public boolean isFourEyes() {
         return fourEyes == null || fourEyes;
     }
@@ -186,7 +186,7 @@ public final class HumanReviewStep extends Step {
         fourEyes = value ? null : Boolean.FALSE;
     }
 
-    /** Ids of users who asked for the change besides who started the build, separated by commas; null for none. */
+    /** Ids of users who asked for the change, besides the one who started the build; separated by commas, null for none. */
     @CheckForNull
     public String getRequester() {
         return requester;
@@ -217,8 +217,8 @@ public final class HumanReviewStep extends Step {
     }
 
     /**
-     * First the change is read, in a thread; then people are waited for, without one. What is persisted is the number of the review; everything else is in
-     * the build's folder. After a restart the step is told of what was decided meanwhile, and the time goes on.
+     * Reads the change in a thread, then waits for people without one. The program holds only the number of the review and its end; the rest is in
+     * the build's folder. After a restart the step looks whether the review was decided, and the time goes on.
      */
     static final class Execution extends StepExecution implements HumanReviewAdapter.Waiter {
         private static final long serialVersionUID = 1L;
@@ -277,7 +277,7 @@ public final class HumanReviewStep extends Step {
                                         : question.message()));
                 await(run);
             } catch (InterruptedException e) {
-                // stop() has said so already, or Jenkins goes down: then the step fails when it comes back.
+                // stop() has ended the step, or Jenkins goes down: then the step fails after the restart.
                 LOGGER.log(Level.FINE, "Interrupted while a change was read", e);
             } catch (ExecutionException | TimeoutException e) {
                 fail(new AbortException(Messages.HumanReviewStep_notStored(String.valueOf(e.getMessage()))));
@@ -350,7 +350,7 @@ public final class HumanReviewStep extends Step {
             HumanReviewAdapter.get().await(run, number, this);
         }
 
-        /** Ends if it was decided meanwhile. */
+        /** Ends the step if the review is decided. */
         void look() {
             try {
                 HumanReview now = number == 0
@@ -448,7 +448,7 @@ public final class HumanReviewStep extends Step {
                 }
             }
             if (number > 0) {
-                // The page shows it; the step ends as it was told to.
+                // The page shows the end of the review; the step ends by its cause.
                 end(HumanReview.Outcome.ABORTED);
             }
             if (first) {

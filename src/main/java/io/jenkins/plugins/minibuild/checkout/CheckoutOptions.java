@@ -4,7 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.time.Duration;
 import java.util.Locale;
 
-/** What a checkout can be told. Every setter checks its value and throws {@link IllegalArgumentException} with a message for users. */
+/** The options of a checkout. Every setter checks its value and throws {@link IllegalArgumentException} with a message for users. */
 public final class CheckoutOptions {
     public static final int DEFAULT_DEPTH = 1;
     public static final int DEFAULT_RETRIES = 3;

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What was checked out.
+ * A commit that was checked out.
  *
  * @param url the repository's address
  * @param branch the branch or tag; empty when only a commit was asked for

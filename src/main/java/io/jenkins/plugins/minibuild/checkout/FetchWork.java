@@ -20,8 +20,8 @@ import jenkins.agents.ControllerToAgentFileCallable;
 import org.jenkinsci.plugins.gitclient.GitClient;
 
 /**
- * Fetches into the mirror and gives the workspace a repository with its objects, on the agent, in one go under the mirror's lock: nobody can tidy up the
- * mirror in between.
+ * Fetches into the mirror and gives the workspace a repository with its objects, on the agent, under the mirror's lock, so that no other build
+ * removes objects in between.
  */
 final class FetchWork implements ControllerToAgentFileCallable<FetchOutcome> {
     private static final long serialVersionUID = 1L;
@@ -31,7 +31,7 @@ final class FetchWork implements ControllerToAgentFileCallable<FetchOutcome> {
     private static final int MOST_PACKS = 50;
 
     /**
-     * What it works with on the agent.
+     * The tools on the agent.
      *
      * @param mirror git in the mirror, with the build's credential
      * @param stage git in {@link TargetFolder#stage}, without a credential
@@ -110,7 +110,7 @@ final class FetchWork implements ControllerToAgentFileCallable<FetchOutcome> {
             if (failure != GitFailure.BROKEN && failure != GitFailure.OTHER) {
                 throw e;
             }
-            // What git cannot name is the mirror's fault more often than the server's; a new one shows.
+            // An error that git does not explain comes from a broken mirror more often than from the server: try a new mirror.
             tools.listener().getLogger().println(Messages.Mirror_Rebuilt());
             mirror.drop();
             mirror.open();

@@ -128,7 +128,7 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
         return info;
     }
 
-    /** Whether what started the build is about this repository, and names a ref and a commit as git has them. */
+    /** Whether the event that started the build is about this repository and names a valid ref and commit. */
     private static boolean isAbout(SourceCommit source, RepositoryUrl url) {
         if (!RefName.isValid(source.ref()) || source.commit() != null && !RefName.isCommit(source.commit())) {
             return false;
@@ -203,7 +203,7 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
         Secret token = null;
         if (credential instanceof StandardUsernamePasswordCredentials password) {
             if (!TOKEN_USER.equals(password.getUsername())) {
-                // A password is nothing to an API; what is wrong with it git will say.
+                // An API takes no password. If the password is wrong, git says so.
                 return;
             }
             token = password.getPassword();
@@ -236,7 +236,7 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
         throw new AbortException(Messages.GitCheckout_NoLfs());
     }
 
-    /** Where the mirror is; without one, objects are fetched to a place that goes with the checkout. */
+    /** The folder of the mirrors; without a mirror, a temporary folder takes the objects. */
     private FilePath mirrors(BuildContext context) {
         return (request.transfer().mirror() ? context.agentRoot() : context.temp()).child("mini-build/mirrors");
     }
@@ -391,7 +391,7 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
         }
     }
 
-    /** Not by git-client, whose {@code clean} resets first: that looks at every file once more. */
+    /** Runs {@code git clean} itself: git-client's {@code clean} resets first, which looks at every file once more. */
     private static void clean(BuildContext context, EnvVars env, String exe, FilePath folder)
             throws IOException, InterruptedException {
         ProcessRun.command(context.launcher(), exe, "clean", "-ffdx", "--quiet")

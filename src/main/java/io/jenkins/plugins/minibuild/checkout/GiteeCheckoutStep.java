@@ -281,7 +281,7 @@ public final class GiteeCheckoutStep extends TaskStep<CommitInfo> {
             return FormAdapter.check(item, value, () -> CheckoutOptions.checkedRetries(FormAdapter.number(value)));
         }
 
-        /** Asks the service whether the credential may read the repository; only services that are known, so that no other server sees it. */
+        /** Asks the service whether the credential may read the repository; a server that is not configured never gets it. */
         @POST
         public FormValidation doTestRepository(
                 @CheckForNull @AncestorInPath Item item,

@@ -52,7 +52,7 @@ public final class LocalGit {
         return new LocalGit(context, folder, GitCheckout.executable(context));
     }
 
-    /** As {@link #in}, for a folder below the top of a checkout too; a repository around the workspace does not count. */
+    /** As {@link #in}, but the folder may also be below the top of a checkout. A repository around the workspace does not count. */
     public static LocalGit around(BuildContext context, FilePath folder) throws IOException, InterruptedException {
         FilePath top = folder;
         while (!top.child(".git").exists()) {
@@ -149,7 +149,7 @@ public final class LocalGit {
         return lines.filter(all -> all.size() == 1 && !all.get(0).isBlank()).map(all -> all.get(0));
     }
 
-    /** Named, the repository is not searched for, and may belong to another user of the agent. */
+    /** With a named folder git neither searches for a repository nor refuses one of another user of the agent. */
     private List<String> gitDir(List<String> arguments) {
         List<String> all = new ArrayList<>(List.of("--git-dir=" + folder.child(".git").getRemote()));
         all.addAll(arguments);

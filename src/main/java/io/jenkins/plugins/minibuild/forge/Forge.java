@@ -51,7 +51,7 @@ public abstract class Forge {
      *
      * @param token null for none
      * @throws RepositoryProblem when it may not: the message says why and what to do
-     * @throws UncheckedRepositoryException when the service does not say: worth a warning only
+     * @throws UncheckedRepositoryException when the service does not say: the caller warns and goes on
      */
     public RepositoryInfo lookUp(String owner, String name, @CheckForNull Secret token)
             throws RepositoryProblem, UncheckedRepositoryException, InterruptedException {
@@ -82,7 +82,7 @@ public abstract class Forge {
         }
     }
 
-    /** The path and the body that tell the state of a commit; {@code previous} as {@link #report} has it. */
+    /** The request that shows the state of a commit; {@code previous} as {@link #report} has it. */
     abstract StatusCall statusCall(String owner, String name, CommitStatus status, @CheckForNull String previous);
 
     /**
@@ -90,7 +90,7 @@ public abstract class Forge {
      *
      * @param previous what the call for the same build and commit returned before; null if there was none
      * @return what the next call for the same build and commit is given; null if the service needs nothing
-     * @throws RefusedStatusException when the service refuses: there is no use in trying again
+     * @throws RefusedStatusException when the service refuses; a repetition would be refused, too
      * @throws IOException when it may work later
      */
     @CheckForNull

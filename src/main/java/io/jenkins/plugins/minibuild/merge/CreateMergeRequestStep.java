@@ -169,7 +169,7 @@ public final class CreateMergeRequestStep extends TaskStep<MergeResult> {
     }
 
     /**
-     * Whether people must have approved the commit; null: when they were asked in this build. Not in the form: a freestyle build cannot ask, and Stapler
+     * Whether people must have approved the commit; null: only if this build asked them. Not in the form: a freestyle build cannot ask, and Stapler
      * would read an empty choice as false.
      */
     @CheckForNull

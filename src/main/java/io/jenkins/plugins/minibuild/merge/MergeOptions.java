@@ -4,7 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.List;
 
 /**
- * What {@code createMergeRequest} is asked for; null for the default.
+ * The parameters of {@code createMergeRequest}; null for the default.
  *
  * @param requireApproval null: when people were asked in this build
  */
