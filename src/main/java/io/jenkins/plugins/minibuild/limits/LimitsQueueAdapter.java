@@ -11,6 +11,7 @@ import hudson.model.queue.CauseOfBlockage;
 import hudson.model.queue.QueueTaskDispatcher;
 import hudson.tasks.Builder;
 import io.jenkins.plugins.minibuild.step.TaskBuilder;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import jenkins.model.Jenkins;
 import jenkins.util.Timer;
@@ -94,13 +95,20 @@ public final class LimitsQueueAdapter extends QueueTaskDispatcher {
                 return wrapper.getStep();
             }
         }
-        if (project instanceof Project<?, ?> steps) {
-            for (Builder builder : steps.getBuilders()) {
-                if (builder instanceof TaskBuilder<?> task && task.getStep().slotPool() != null) {
-                    MiniBuildLimitsStep standard = new MiniBuildLimitsStep();
-                    standard.setPool(task.getStep().slotPool());
-                    return standard;
-                }
+        return project instanceof Project<?, ?> steps ? needOf(steps.getBuilders()) : null;
+    }
+
+    /** The need of the first build step that asks for a slot; null if none does. */
+    @CheckForNull
+    static MiniBuildLimitsStep needOf(List<Builder> builders) {
+        for (Builder builder : builders) {
+            // A config.xml that was written by hand can lack the step; the build says so when it runs.
+            if (builder instanceof TaskBuilder<?> task
+                    && task.getStep() != null
+                    && task.getStep().slotPool() != null) {
+                MiniBuildLimitsStep standard = new MiniBuildLimitsStep();
+                standard.setPool(task.getStep().slotPool());
+                return standard;
             }
         }
         return null;

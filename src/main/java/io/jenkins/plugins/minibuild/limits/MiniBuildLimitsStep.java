@@ -264,7 +264,6 @@ public final class MiniBuildLimitsStep extends Step {
         private static final long serialVersionUID = 1L;
 
         private static final Logger LOGGER = Logger.getLogger(Execution.class.getName());
-        private static final long[] POLL_MILLIS = {100, 500};
 
         private final String pool;
         private final Limits limits;
@@ -357,6 +356,13 @@ public final class MiniBuildLimitsStep extends Step {
             }
         }
 
+        private void cancelQueueTimeout() {
+            ScheduledFuture<?> scheduled = queueTimeout;
+            if (scheduled != null) {
+                scheduled.cancel(false);
+            }
+        }
+
         private void waitedTooLong() {
             synchronized (this) {
                 if (heldSince > 0 || over) {
@@ -384,10 +390,7 @@ public final class MiniBuildLimitsStep extends Step {
                 SlotsAdapter.get().pools().release(ticket.id());
                 return;
             }
-            ScheduledFuture<?> waiting = queueTimeout;
-            if (waiting != null) {
-                waiting.cancel(false);
-            }
+            cancelQueueTimeout();
             if (!nested) {
                 say(Messages.Slots_held(pool, Util.getTimeSpanString(Math.max(0, heldSince - ticket.drawnAt()))));
             }
@@ -495,6 +498,7 @@ public final class MiniBuildLimitsStep extends Step {
                 over |= waiting;
             }
             if (waiting) {
+                cancelQueueTimeout();
                 SlotsAdapter.get().pools().release(ticket.id());
                 getContext().onFailure(cause);
             } else {
@@ -548,40 +552,6 @@ public final class MiniBuildLimitsStep extends Step {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return 0;
-            }
-        }
-
-        /**
-         * Lets the steps of the body that poll look now: a sh that has been silent for long would notice only after a
-         * quarter of a minute that its script has ended.
-         */
-        @Override
-        public void processesEnded() {
-            // Whoever started the processes may need a moment to write down how they ended.
-            for (long delay : POLL_MILLIS) {
-                Timer.get().schedule(this::pollAll, delay, TimeUnit.MILLISECONDS);
-            }
-        }
-
-        private void pollAll() {
-            StepExecution.acceptAll(StepExecution.class, execution -> {
-                if (execution instanceof Runnable poll) {
-                    Computer.threadPoolForRemoting.execute(() -> pollIfOurs(execution, poll));
-                }
-            });
-        }
-
-        private void pollIfOurs(StepExecution execution, Runnable poll) {
-            try {
-                EnvVars environment = execution.getContext().get(EnvVars.class);
-                String theirs = environment == null ? null : environment.get(Watch.MARK);
-                if (theirs != null && (theirs + "/").startsWith(mark + "/")) {
-                    poll.run();
-                }
-            } catch (IOException e) {
-                LOGGER.log(Level.FINE, "Not polled: " + execution, e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
             }
         }
     }

@@ -138,11 +138,6 @@ public final class MiniBuildLimitsWrapper extends BuildWrapper {
         public int interruptions() {
             return SlotsAdapter.interruptions(build);
         }
-
-        @Override
-        public void processesEnded() {
-            // The build waits for its processes itself.
-        }
     }
 
     /** The form. */

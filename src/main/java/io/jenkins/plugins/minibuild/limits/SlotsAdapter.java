@@ -12,6 +12,7 @@ import hudson.model.Node;
 import hudson.model.Queue;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import hudson.model.listeners.ItemListener;
 import hudson.remoting.VirtualChannel;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
@@ -24,7 +25,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -42,7 +42,6 @@ import org.jenkinsci.plugins.workflow.steps.StepExecution;
 public final class SlotsAdapter implements Watch.Agents {
     private static final Logger LOGGER = Logger.getLogger(SlotsAdapter.class.getName());
     private static final String QUEUE = "queue:";
-    private static final long RECOVERY_POLL_MILLIS = 200;
     private static final int NAMED_HOLDERS = 5;
 
     private final SlotPools pools = new SlotPools(
@@ -51,9 +50,12 @@ public final class SlotsAdapter implements Watch.Agents {
     /** The owners that were missing when it was last looked; an item that becomes a build is neither for a moment. */
     private Set<String> missing = Set.of();
 
-    /** Jenkins makes it when it is first asked for; from then on it finds out who holds and who waits. */
+    /** Jenkins makes it. */
     public SlotsAdapter() {
-        recoverLater();
+        if (Jenkins.get().getInitLevel() == InitMilestone.COMPLETED) {
+            // The plugin was installed while Jenkins runs: no listener is called.
+            recover();
+        }
     }
 
     static SlotsAdapter get() {
@@ -64,21 +66,19 @@ public final class SlotsAdapter implements Watch.Agents {
         return pools;
     }
 
-    private void recoverLater() {
-        Timer.get().schedule(this::recoverWhenLoaded, RECOVERY_POLL_MILLIS, TimeUnit.MILLISECONDS);
-    }
-
-    private void recoverWhenLoaded() {
-        Jenkins jenkins = Jenkins.getInstanceOrNull();
-        if (jenkins == null || jenkins.isTerminating()) {
-            return;
-        }
-        if (jenkins.getInitLevel() != InitMilestone.COMPLETED) {
-            recoverLater();
-            return;
-        }
+    /** Lets every Pipeline say which slots it holds and waits for, then opens the pools. */
+    private void recover() {
         StepExecution.acceptAll(StepExecution.class, SlotsAdapter::recover)
                 .addListener(pools::open, Computer.threadPoolForRemoting);
+    }
+
+    /** Jenkins has loaded its jobs and its queue. An initializer after COMPLETED would keep Jenkins from completing (JENKINS-37759). */
+    @Extension
+    public static final class LoadListener extends ItemListener {
+        @Override
+        public void onLoaded() {
+            SlotsAdapter.get().recover();
+        }
     }
 
     private static void recover(StepExecution execution) {

@@ -200,10 +200,5 @@ public final class StandardLimitsAdapter extends SlotProviderAdapter {
         public int interruptions() {
             return SlotsAdapter.interruptions(run);
         }
-
-        @Override
-        public void processesEnded() {
-            // The step waits for its processes itself.
-        }
     }
 }

@@ -59,9 +59,6 @@ final class Watch {
 
         /** How often somebody has asked the build to stop. */
         int interruptions();
-
-        /** Its processes have been ended. */
-        void processesEnded();
     }
 
     /** How agents are reached. */
@@ -298,10 +295,7 @@ final class Watch {
         CompletableFuture<?>[] all = agentsUsed().stream()
                 .map(agent -> CompletableFuture.runAsync(() -> endOn(agent, grace), remote))
                 .toArray(CompletableFuture<?>[]::new);
-        CompletableFuture.allOf(all).whenComplete((done, failure) -> {
-            killing.set(false);
-            block.processesEnded();
-        });
+        CompletableFuture.allOf(all).whenComplete((done, failure) -> killing.set(false));
     }
 
     private void endOn(String agent, Duration grace) {

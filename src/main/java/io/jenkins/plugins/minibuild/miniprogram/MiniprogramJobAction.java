@@ -22,6 +22,9 @@ import org.kohsuke.stapler.verb.GET;
  */
 public final class MiniprogramJobAction implements Action {
 
+    private static final double MEGABYTE = 1024.0 * 1024;
+    private static final double SECOND = 1000;
+
     private final Job<?, ?> job;
     /** From the newest to the oldest. */
     private final List<MiniprogramAction> builds;
@@ -93,32 +96,32 @@ public final class MiniprogramJobAction implements Action {
 
     /** The size of all packages, build by build. */
     public TrendChart getSizes() {
-        return chart(MiniprogramAction.Entry::getSize, PackageSizes::human);
+        return chart(
+                Messages.MiniprogramJobAction_sizes(), MiniprogramAction.Entry::getSize, MEGABYTE, PackageSizes::human);
     }
 
-    /** How long the builds took. */
+    /** The durations of the builds. */
     public TrendChart getDurations() {
         return chart(
-                MiniprogramAction.Entry::getDuration, millis -> String.format(Locale.ROOT, "%.1f s", millis / 1000.0));
+                Messages.MiniprogramJobAction_durations(),
+                MiniprogramAction.Entry::getDuration,
+                SECOND,
+                millis -> String.format(Locale.ROOT, "%.1f s", millis / SECOND));
     }
 
-    private TrendChart chart(Function<MiniprogramAction.Entry, Long> value, Function<Long, String> label) {
-        List<String> names = new ArrayList<>();
-        List<Long> values = new ArrayList<>();
-        List<String> labels = new ArrayList<>();
+    private TrendChart chart(
+            String name, Function<MiniprogramAction.Entry, Long> value, double unit, Function<Long, String> label) {
+        List<TrendChart.Point> points = new ArrayList<>();
         for (MiniprogramAction each : builds) {
             List<MiniprogramAction.Entry> entries = each.getEntries();
             Run<?, ?> run = each.getRun();
             if (!entries.isEmpty() && run != null) {
                 long last = value.apply(entries.get(entries.size() - 1));
-                names.add(run.getDisplayName());
-                values.add(last);
-                labels.add(label.apply(last));
+                points.add(new TrendChart.Point(
+                        run.getNumber(), run.getDisplayName(), Math.round(last / unit * 100) / 100.0, label.apply(last)));
             }
         }
-        Collections.reverse(names);
-        Collections.reverse(values);
-        Collections.reverse(labels);
-        return TrendChart.of(names, values, labels);
+        Collections.reverse(points);
+        return TrendChart.of(name, points);
     }
 }

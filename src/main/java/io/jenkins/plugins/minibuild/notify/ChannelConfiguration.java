@@ -5,7 +5,7 @@ import com.cloudbees.plugins.credentials.CredentialsProvider;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.ExtensionPoint;
 import hudson.Util;
-import hudson.model.AbstractDescribableImpl;
+import hudson.model.Describable;
 import hudson.model.Descriptor;
 import hudson.model.Item;
 import hudson.security.ACL;
@@ -30,8 +30,7 @@ import org.kohsuke.stapler.verb.POST;
  * A place where messages go, as it is configured. A kind of service is one subclass with its form and its {@link Sender}; docs/notifications.md shows
  * one. Addresses and secrets are ids of credentials, never the thing itself.
  */
-public abstract class ChannelConfiguration extends AbstractDescribableImpl<ChannelConfiguration>
-        implements ExtensionPoint {
+public abstract class ChannelConfiguration implements Describable<ChannelConfiguration>, ExtensionPoint {
     private static final List<String> LANGUAGES = List.of("auto", "en", "zh");
 
     private final String name;
@@ -112,14 +111,9 @@ public abstract class ChannelConfiguration extends AbstractDescribableImpl<Chann
     /** What the service allows; empty for no limit. */
     protected abstract List<Rate> rates();
 
-    /** Whether a picture is a message of its own; if not, the sender is given it with the text. */
-    protected boolean isPictureApart() {
-        return false;
-    }
-
-    /** Whether a picture is shown by an address in the text, {@code pictureUrl}. */
-    protected boolean isPictureByUrl() {
-        return false;
+    /** How the service shows a picture. */
+    protected PictureStyle pictures() {
+        return PictureStyle.INSIDE;
     }
 
     /** Whether a test message takes a picture with it, because that needs more than the text does. */
@@ -154,15 +148,10 @@ public abstract class ChannelConfiguration extends AbstractDescribableImpl<Chann
             own.put(Event.of(each.getEvent()), Template.parse(each.getText()));
         }
         return new Channel(
-                scope,
-                name,
-                markup(),
-                mostBytes(),
+                new Channel.Id(scope, name),
+                new Channel.Format(markup(), mostBytes(), locale(language), own),
                 rates(),
-                isPictureApart(),
-                isPictureByUrl(),
-                locale(language),
-                own,
+                pictures(),
                 (message, picture) -> sender(secrets).send(message, picture));
     }
 
@@ -215,7 +204,7 @@ public abstract class ChannelConfiguration extends AbstractDescribableImpl<Chann
                     CredentialsProvider.lookupCredentialsInItem(StringCredentials.class, item, ACL.SYSTEM2, List.of()),
                     CredentialsMatchers.withId(id));
             return found == null
-                    ? FormValidation.warning(Messages.NotifyAdapter_missingCredential(id))
+                    ? FormValidation.warning(Messages.ChannelsAdapter_missingCredential(id))
                     : FormValidation.ok();
         }
 
@@ -226,10 +215,10 @@ public abstract class ChannelConfiguration extends AbstractDescribableImpl<Chann
             try {
                 ChannelConfiguration channel = made.get();
                 channel.setLanguage(language);
-                Answer answer = NotifyAdapter.get().test(item, channel);
-                return answer.isSent()
-                        ? FormValidation.ok(Messages.ChannelConfiguration_sent(answer.text()))
-                        : FormValidation.error(answer.text());
+                SendResult result = NotifyAdapter.test(item, channel);
+                return result.isSent()
+                        ? FormValidation.ok(Messages.ChannelConfiguration_sent(result.text()))
+                        : FormValidation.error(result.text());
             } catch (IllegalArgumentException | IOException e) {
                 return FormValidation.error(e.getMessage());
             } catch (InterruptedException e) {

@@ -2,33 +2,33 @@ package io.jenkins.plugins.minibuild.notify;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
- * The messages of one channel and how the channel stands. {@link #step} sends at most one; it is called by one thread at a time, everything else by any.
- * Only what is needed to choose the next message is in memory, the rest on disk.
+ * The messages of one channel: their order, the channel's rate limits and retries. One thread at a time sends them, so that a service that hangs holds up
+ * no other channel. In memory is only what is needed to choose the next message; the rest is in the outbox. Safe for use by several threads.
  */
 final class ChannelQueue {
-    /** How a channel stands. */
+    /** The state of a channel. */
     enum State {
         OK,
-        /** The service wants to be left alone for a while. */
+        /** The service takes no calls for a while. */
         LIMITED,
-        /** The last attempt failed; it is tried again soon. */
+        /** The last attempt failed; the next one follows soon. */
         RETRYING,
-        /** So many attempts failed that it is only probed. */
+        /** So many attempts failed that the channel is only probed. */
         PAUSED,
-        /** Somebody has to mend it; it is only probed. */
+        /** The channel needs a repair; until then it is only probed. */
         BROKEN
     }
 
@@ -43,47 +43,64 @@ final class ChannelQueue {
     private static final long PROBE = Duration.ofMinutes(1).toMillis();
     private static final long LONGEST_PROBE = Duration.ofMinutes(15).toMillis();
     private static final long BROKEN_PROBE = Duration.ofMinutes(10).toMillis();
+    private static final long AFTER_ERROR = Duration.ofMinutes(1).toMillis();
     /** After so many failures of one message others go first, so that one that cannot be sent holds up no other. */
     private static final int PATIENCE = 3;
 
-    /**
-     * Who waits.
-     *
-     * @param order among those with as many attempts
-     */
-    private record Waiting(String id, String job, long created, boolean joinable, int attempts, long order) {}
+    private static final int MOST_JOINED = 200;
+
+    /** A message of the outbox. */
+    private static final class Waiting {
+        private final String id;
+        private final String job;
+        private final long created;
+        private final boolean joinable;
+        private final long order;
+        private final List<CompletableFuture<SendResult>> results = new ArrayList<>();
+        /** Failed attempts that say something about the message; a channel that needs a repair says nothing. */
+        private int failures;
+
+        Waiting(Message message, long order) {
+            this.id = message.id();
+            this.job = message.origin().job();
+            this.created = message.origin().created();
+            this.joinable = message.isJoinable();
+            this.failures = message.attempts().count();
+            this.order = order;
+        }
+
+        long order() {
+            return order;
+        }
+
+        /** Answers those who wait for the result. */
+        void complete(SendResult result) {
+            results.forEach(each -> each.complete(result));
+            results.clear();
+        }
+    }
 
     private final Channel.Id id;
-    private final Outbox outbox;
-    private final Deliveries deliveries;
+    private final ChannelQueues.Shared shared;
     private final Composer composer;
-    private final Clock clock;
-    private final RandomGenerator random;
-    private final BiConsumer<Message, Answer> ended;
+    private final RateLimiter limiter = new RateLimiter();
     private final Map<String, Waiting> waiting = new LinkedHashMap<>();
-    private RateLimiter limiter = new RateLimiter(List.of());
     private State state = State.OK;
     private String problem = "";
     private long pausedUntil;
     private int failures;
     private long order;
+    /** Whether a thread sends or is about to. */
+    private boolean working;
+    /** Whether something has changed since that thread looked last. */
+    private boolean changed;
 
-    /** @param ended is told of every message that was sent or given up, joined ones too */
-    ChannelQueue(
-            Channel.Id id,
-            Outbox outbox,
-            Deliveries deliveries,
-            Composer composer,
-            Clock clock,
-            RandomGenerator random,
-            BiConsumer<Message, Answer> ended) {
+    private Future<?> wakeUp;
+
+    ChannelQueue(Channel.Id id, ChannelQueues.Shared shared) {
         this.id = id;
-        this.outbox = outbox;
-        this.deliveries = deliveries;
-        this.composer = composer;
-        this.clock = clock;
-        this.random = random;
-        this.ended = ended;
+        this.shared = shared;
+        this.composer = new Composer(shared.outbox()::newId);
     }
 
     Channel.Id id() {
@@ -103,51 +120,111 @@ final class ChannelQueue {
         return waiting.size();
     }
 
-    /** When it is tried again, in milliseconds since 1970; in the past if nothing holds it up. */
-    synchronized long pausedUntil() {
-        return pausedUntil;
-    }
-
-    /** A message that the outbox holds. */
-    synchronized void add(Message message) {
-        // One that was tried and waits again keeps its place.
-        Waiting before = waiting.get(message.id());
-        waiting.put(
-                message.id(),
-                new Waiting(
-                        message.id(),
-                        message.job(),
-                        message.created(),
-                        message.isJoinable(),
-                        message.attempts(),
-                        before == null ? order++ : before.order()));
-    }
-
-    /** The times of calls that an earlier run of the controller made, so that it and this one together keep to the limits. */
-    synchronized void seed(Channel channel, List<Long> calls) {
-        limiter = new RateLimiter(channel.rates());
-        calls.stream().sorted().forEach(limiter::take);
-    }
-
-    /** Somebody has mended the channel: whatever held it up is forgotten, but what the service said of limits. */
-    synchronized void mended() {
-        if (state != State.LIMITED) {
-            state = State.OK;
-            problem = "";
-            pausedUntil = 0;
-            failures = 0;
-        }
+    /** As {@link ChannelQueues#put}. */
+    synchronized CompletableFuture<SendResult> put(Message message) throws IOException {
+        shared.outbox().put(message);
+        CompletableFuture<SendResult> result = new CompletableFuture<>();
+        add(message).results.add(result);
+        wake();
+        return result;
     }
 
     /**
-     * Sends the next message if it is time.
+     * Takes over messages that an earlier run of the controller left. The times of its calls count for the rate limits.
      *
-     * @param channel as it is configured now; null if it is no more, or not yet
-     * @param digestAbove how many of one job may wait before they are joined
+     * @param left the oldest first
+     */
+    synchronized void restore(List<Message> left) {
+        left.stream().filter(each -> !waiting.containsKey(each.id())).forEach(this::add);
+        Stream.concat(
+                        left.stream().map(each -> each.attempts().last()).filter(at -> at > 0),
+                        shared.log().last(id).stream().map(LoggedAttempt::time))
+                .sorted()
+                .forEach(limiter::take);
+        wake();
+    }
+
+    private Waiting add(Message message) {
+        Waiting added = new Waiting(message, order++);
+        waiting.put(added.id, added);
+        return added;
+    }
+
+    /** Tries the channel at once, unless its service wants no calls. */
+    synchronized void tryAgain() {
+        if (state != State.LIMITED) {
+            works();
+        }
+        wake();
+    }
+
+    private void works() {
+        state = State.OK;
+        problem = "";
+        pausedUntil = 0;
+        failures = 0;
+    }
+
+    private synchronized void wake() {
+        if (wakeUp != null) {
+            wakeUp.cancel(false);
+            wakeUp = null;
+        }
+        changed = true;
+        if (!working && !shared.workers().isStopped()) {
+            working = true;
+            shared.workers().run(this::work);
+        }
+    }
+
+    private void work() {
+        do {
+            synchronized (this) {
+                changed = false;
+            }
+        } while (!isDone(sendAll()));
+    }
+
+    /** Sends until nothing is due; returns when something is, in milliseconds. */
+    private long sendAll() {
+        try {
+            long wait = 0;
+            while (wait == 0 && !shared.workers().isStopped()) {
+                wait = step();
+            }
+            return wait;
+        } catch (InterruptedException e) {
+            // The controller stops; what waits is on disk.
+            Thread.currentThread().interrupt();
+            return NEVER;
+        } catch (RuntimeException e) {
+            LOGGER.log(Level.WARNING, "The channel " + id + " is tried again in a minute", e);
+            return AFTER_ERROR;
+        }
+    }
+
+    private synchronized boolean isDone(long wait) {
+        boolean stopped =
+                shared.workers().isStopped() || Thread.currentThread().isInterrupted();
+        if (changed && !stopped) {
+            return false;
+        }
+        working = false;
+        if (wait != NEVER && !stopped) {
+            wakeUp = shared.workers().later(this::wake, wait);
+        }
+        return true;
+    }
+
+    /**
+     * Sends the next message if it is time. Called by one thread at a time.
+     *
      * @return in how many milliseconds it is to be called again, 0 for at once, {@link #NEVER} when nothing waits
      */
-    long step(@CheckForNull Channel channel, int digestAbove) throws InterruptedException {
-        long now = clock.millis();
+    long step() throws InterruptedException {
+        Channel channel = shared.configuration().find(id);
+        int digestAbove = shared.configuration().digestAbove();
+        long now = shared.clock().millis();
         Message message;
         byte[] picture;
         synchronized (this) {
@@ -159,201 +236,198 @@ final class ChannelQueue {
                 return pausedUntil - now;
             }
             if (channel == null) {
-                apply(null, Answer.broken(Messages.ChannelQueue_missing(id)), now);
+                holdUp(SendResult.broken(Messages.ChannelQueue_missing(id)), now);
                 return pausedUntil - now;
             }
-            if (!limiter.rates().equals(channel.rates())) {
-                List<Long> taken = limiter.taken();
-                limiter = new RateLimiter(channel.rates());
-                taken.forEach(limiter::take);
-            }
-            long wait = limiter.delay(now);
+            long wait = limiter.delay(now, channel.rates());
             if (wait > 0) {
                 return wait;
             }
-            message = next(channel, digestAbove, now);
+            message = next(channel, digestAbove);
             if (message == null) {
                 return 0;
             }
             message = message.attempted(now);
             try {
                 // First on disk: a controller that is killed while it sends knows afterwards that it may have sent.
-                outbox.put(message);
-                picture = outbox.picture(message.picture());
+                shared.outbox().put(message);
+                picture = message.picture() == null
+                        ? new byte[0]
+                        : shared.outbox().pictures().read(message.picture().file());
             } catch (IOException e) {
-                apply(null, Answer.failed(Messages.ChannelQueue_disk(e.getMessage())), now);
+                holdUp(SendResult.failed(Messages.ChannelQueue_disk(e.getMessage())), now);
                 return pausedUntil - now;
             }
             limiter.take(now);
         }
-        Answer answer = send(channel, message, picture);
+        SendResult result = send(channel, message, picture);
         synchronized (this) {
-            apply(message, answer, clock.millis());
+            apply(message, result, shared.clock().millis());
             return waiting.isEmpty() ? NEVER : 0;
         }
     }
 
-    private static Answer send(Channel channel, Message message, byte[] picture) throws InterruptedException {
-        if (message.pictureOnly() && picture.length == 0) {
-            return Answer.refused(Messages.ChannelQueue_noPicture());
+    private static SendResult send(Channel channel, Message message, byte[] picture) throws InterruptedException {
+        if (message.isPictureOnly() && picture.length == 0) {
+            return SendResult.refused(Messages.ChannelQueue_noPicture());
         }
         try {
             return channel.sender().send(message, picture);
         } catch (MissingSecretException e) {
-            return Answer.broken(e.getMessage());
+            return SendResult.broken(e.getMessage());
         } catch (IOException e) {
-            // Senders turn what they know into answers; the rest may say too much.
+            // The message of the exception may hold a secret.
             LOGGER.log(Level.FINE, "a sender failed: {0}", e.getClass().getName());
-            return Answer.failed(e.getClass().getSimpleName());
+            return SendResult.failed(e.getClass().getSimpleName());
         } catch (RuntimeException e) {
-            // Not its message and not its stack: they may hold an address.
+            // Neither its message nor its stack: they may hold an address.
             LOGGER.log(Level.WARNING, "The sender of the channel {0} failed: {1}", new Object[] {
                 channel.id(), e.getClass().getName()
             });
-            return Answer.refused(e.getClass().getSimpleName());
+            return SendResult.refused(e.getClass().getSimpleName());
         }
     }
 
     private void expire(long now) {
         List<Waiting> old = waiting.values().stream()
-                .filter(each -> now - each.created() > GIVE_UP.toMillis())
+                .filter(each -> now - each.created > GIVE_UP.toMillis())
                 .toList();
         for (Waiting each : old) {
-            Message message = outbox.read(id, each.id());
+            Message message = shared.outbox().read(id, each.id);
             if (message == null) {
-                waiting.remove(each.id());
+                waiting.remove(each.id);
             } else {
-                end(message, Answer.refused(Messages.ChannelQueue_tooOld(GIVE_UP.toHours(), problem)), now);
+                end(message, SendResult.refused(Messages.ChannelQueue_tooOld(GIVE_UP.toHours(), problem)), now);
             }
         }
     }
 
-    /** The next one to send, a digest where many wait; null if the file of the first is gone. */
+    /** The next message to send, a digest where many wait; null if the file of the message is gone. */
     @CheckForNull
-    private Message next(Channel channel, int digestAbove, long now) {
+    private Message next(Channel channel, int digestAbove) {
         Waiting first = waiting.values().stream()
-                .min(Comparator.<Waiting>comparingInt(each -> each.attempts() / PATIENCE)
+                .min(Comparator.<Waiting>comparingInt(each -> each.failures / PATIENCE)
                         .thenComparingLong(Waiting::order))
                 .orElseThrow();
-        Message message = outbox.read(id, first.id());
+        Message message = shared.outbox().read(id, first.id);
         if (message == null) {
-            waiting.remove(first.id());
+            waiting.remove(first.id);
             return null;
         }
-        if (!first.joinable()) {
+        if (!first.joinable) {
             return message;
         }
         List<Waiting> same = waiting.values().stream()
-                .filter(each -> each.joinable() && each.job().equals(first.job()))
+                .filter(each -> each.joinable && each.job.equals(first.job))
                 .toList();
         if (same.size() <= digestAbove) {
             return message;
         }
         List<Message> all = new ArrayList<>();
-        for (Waiting each : same.subList(0, Math.min(same.size(), 200))) {
-            Message one = outbox.read(id, each.id());
+        for (Waiting each : same.subList(0, Math.min(same.size(), MOST_JOINED))) {
+            Message one = shared.outbox().read(id, each.id);
             if (one != null) {
                 all.add(one);
             }
         }
-        int count = Composer.fitting(all, channel);
-        if (count < 2) {
-            return message;
-        }
-        Message digest = composer.digest(all.subList(0, count), channel, now);
+        int count = Composer.fitting(all, channel.format());
+        return count < 2 ? message : join(all.subList(0, count), channel.format(), message);
+    }
+
+    /** Replaces messages by a digest. */
+    private Message join(List<Message> joined, Channel.Format format, Message otherwise) {
+        Message digest = composer.digest(joined, format);
         try {
-            // The digest first: killed in between, the next start deletes what it joins.
-            outbox.put(digest);
-            for (Message each : all.subList(0, count)) {
-                outbox.delete(id, each.id());
-                waiting.remove(each.id());
-            }
+            // The digest first: after a kill in between, the next start deletes the messages that it joins.
+            shared.outbox().put(digest);
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, "No digest could be written for the channel " + id, e);
-            return message;
+            return otherwise;
         }
-        add(digest);
+        Waiting added = add(digest);
+        for (Message each : joined) {
+            added.results.addAll(remove(each).results);
+        }
         return digest;
     }
 
-    /** @param message null where none was tried */
-    private void apply(@CheckForNull Message message, Answer answer, long now) {
-        switch (answer.kind()) {
-            case SENT -> {
-                state = State.OK;
-                problem = "";
-                failures = 0;
-                pausedUntil = 0;
-                end(message, answer, now);
+    private void apply(Message message, SendResult result, long now) {
+        switch (result.kind()) {
+            case SENT, REFUSED -> {
+                // The service lives, even if it refuses this message.
+                works();
+                end(message, result, now);
             }
-            case REFUSED -> {
-                // The service lives, this message does not.
-                state = State.OK;
-                problem = "";
-                failures = 0;
-                end(message, answer, now);
-            }
-            case LIMITED -> {
-                state = State.LIMITED;
-                problem = answer.text();
-                pausedUntil = now + answer.retryAfter().toMillis() + random.nextLong(1_000);
-                keep(message, answer, now);
-            }
-            case FAILED -> {
-                failures++;
-                state = failures >= FAILURES_TO_PAUSE ? State.PAUSED : State.RETRYING;
-                problem = answer.text();
-                long delay = state == State.PAUSED
-                        ? Math.min(LONGEST_PROBE, PROBE << Math.min(10, failures - FAILURES_TO_PAUSE))
-                        : FIRST_DELAY << (failures - 1);
-                // Between half and all of it, so that channels that failed together do not come back together.
-                long jittered = delay / 2 + random.nextLong(delay / 2 + 1);
-                pausedUntil = now + Math.max(answer.retryAfter().toMillis(), jittered);
-                keep(message, answer, now);
-            }
-            case BROKEN -> {
-                state = State.BROKEN;
-                problem = answer.text();
-                failures = 0;
-                pausedUntil = now + BROKEN_PROBE;
-                if (message != null) {
-                    end(message, answer, now);
+            case LIMITED, FAILED, BROKEN -> {
+                Waiting one = waiting.get(message.id());
+                if (result.kind() != SendResult.Kind.BROKEN) {
+                    one.failures++;
+                }
+                holdUp(result, now);
+                record(message, result, now);
+                if (result.kind() == SendResult.Kind.BROKEN) {
+                    // A repair may take long: those who wait for the result learn the reason now.
+                    one.complete(result);
+                    shared.watcher().accept(message, result);
                 }
             }
         }
     }
 
-    private void keep(@CheckForNull Message message, Answer answer, long now) {
-        if (message != null) {
-            add(message);
-            record(message, answer, now);
+    /** Sends nothing for a while; the messages are kept. */
+    private void holdUp(SendResult result, long now) {
+        problem = result.text();
+        switch (result.kind()) {
+            case LIMITED -> {
+                state = State.LIMITED;
+                pausedUntil = now + result.retryAfter().toMillis() + shared.random().nextLong(1_000);
+            }
+            case BROKEN -> {
+                state = State.BROKEN;
+                failures = 0;
+                pausedUntil = now + BROKEN_PROBE;
+            }
+            default -> {
+                failures++;
+                state = failures >= FAILURES_TO_PAUSE ? State.PAUSED : State.RETRYING;
+                long delay = state == State.PAUSED
+                        ? Math.min(LONGEST_PROBE, PROBE << Math.min(10, failures - FAILURES_TO_PAUSE))
+                        : FIRST_DELAY << (failures - 1);
+                // Between half and all of it, so that channels that failed together do not come back together.
+                long jittered = delay / 2 + shared.random().nextLong(delay / 2 + 1);
+                pausedUntil = now + Math.max(result.retryAfter().toMillis(), jittered);
+            }
         }
     }
 
-    private void end(Message message, Answer answer, long now) {
-        waiting.remove(message.id());
+    private void end(Message message, SendResult result, long now) {
+        Waiting ended = remove(message);
+        record(message, result, now);
+        ended.complete(result);
+        shared.watcher().accept(message, result);
+    }
+
+    private Waiting remove(Message message) {
         try {
-            outbox.delete(id, message.id());
+            shared.outbox().delete(id, message.id());
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, "A message of the channel " + id + " may be sent again: its file stays", e);
         }
-        record(message, answer, now);
-        ended.accept(message, answer);
+        return waiting.remove(message.id());
     }
 
-    private void record(Message message, Answer answer, long now) {
-        deliveries.add(
-                id,
-                new Delivery(
-                        now,
-                        message.id(),
-                        message.job(),
-                        message.number(),
-                        message.event(),
-                        message.title(),
-                        answer.kind().name(),
-                        answer.text(),
-                        message.attempts(),
-                        Math.max(0, now - message.created())));
+    private void record(Message message, SendResult result, long now) {
+        Message.Origin origin = message.origin();
+        shared.log()
+                .add(
+                        id,
+                        new LoggedAttempt(
+                                now,
+                                origin.job(),
+                                origin.number(),
+                                message.content().title(),
+                                result.kind(),
+                                result.text(),
+                                message.attempts().count()));
     }
 }

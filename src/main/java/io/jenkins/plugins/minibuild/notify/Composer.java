@@ -7,10 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** Writes a notice as the messages of a channel, and joins waiting messages to a digest. */
+/** Makes the messages of a channel from a notice, and one digest from many waiting messages. */
 final class Composer {
     private static final int LONGEST_TITLE = 200;
     private static final int LONGEST_LINE = 300;
@@ -36,74 +37,59 @@ final class Composer {
     List<Message> compose(
             Notice notice,
             Channel channel,
-            List<Person> people,
+            List<Contact> people,
             @CheckForNull Template own,
             @CheckForNull String picture,
             String pictureUrl,
             long now) {
-        Map<String, String> values = new TreeMap<>(notice.valuesFor(channel.markup(), channel.locale()));
-        if (channel.pictureByUrl() && !pictureUrl.isEmpty()) {
+        Channel.Format format = channel.format();
+        Markup markup = format.markup();
+        Map<String, String> values = new TreeMap<>(notice.valuesFor(markup, format.locale()));
+        if (channel.pictures() == PictureStyle.BY_URL && !pictureUrl.isEmpty()) {
             values.put("pictureUrl", pictureUrl);
         }
-        String mentions = mentions(channel.markup(), people);
-        Template template = own == null ? channel.template(notice.event()) : own;
-        if (template.render(values, channel.markup()).isEmpty()) {
-            // No service takes a message without a text, and somebody wanted one.
-            template = Template.standard(channel.markup(), channel.locale());
+        String mentions = mentions(markup, people);
+        Template template = own == null ? format.template(notice.event()) : own;
+        if (template.render(values, markup).isEmpty()) {
+            // No service takes a message without a text.
+            template = Template.standard(markup, format.locale());
         }
-        String body = fit(template, values, channel.markup(), mentions, channel.mostBytes());
-        String plain = channel.markup() == Markup.HTML
-                ? Template.standard(Markup.PLAIN, channel.locale()).render(values, Markup.PLAIN)
+        String body = fit(template, values, markup, mentions, format.mostBytes());
+        String plain = markup == Markup.HTML
+                ? Template.standard(Markup.PLAIN, format.locale()).render(values, Markup.PLAIN)
                 : "";
         String title = ByteLimit.cut(
                 Markup.PLAIN
                         .text("[" + notice.job() + "] " + notice.value("build") + " " + values.get("title"))
                         .replace('\n', ' '),
                 LONGEST_TITLE);
-        String line = line(notice, values, channel.markup());
+        String line = line(notice, values, markup);
+        boolean apart = picture != null && channel.pictures() == PictureStyle.APART;
         List<Message> messages = new ArrayList<>();
-        boolean apart = picture != null && channel.pictureApart();
-        messages.add(
-                message(notice, channel, now, title, body, plain, line, apart ? null : picture, false, people, values));
+        messages.add(message(
+                channel.id(),
+                origin(notice, now, values),
+                new Message.Content(title, body, plain, line, people),
+                picture == null || apart ? null : new Message.Picture(picture, false)));
         if (apart) {
-            messages.add(message(notice, channel, now, title, "", "", line, picture, true, List.of(), Map.of()));
+            messages.add(message(
+                    channel.id(),
+                    origin(notice, now, Map.of()),
+                    new Message.Content(title, "", "", line, List.of()),
+                    new Message.Picture(picture, true)));
         }
         return messages;
     }
 
+    private static Message.Origin origin(Notice notice, long now, Map<String, String> values) {
+        Event event = notice.event();
+        return new Message.Origin(
+                event.id(), notice.job(), notice.number(), now, event.tone(), notice.value("url"), values);
+    }
+
     private Message message(
-            Notice notice,
-            Channel channel,
-            long now,
-            String title,
-            String body,
-            String plain,
-            String line,
-            @CheckForNull String picture,
-            boolean pictureOnly,
-            List<Person> people,
-            Map<String, String> values) {
-        return new Message(
-                ids.get(),
-                channel.scope(),
-                channel.name(),
-                notice.event().id(),
-                notice.job(),
-                notice.number(),
-                now,
-                title,
-                body,
-                plain,
-                line,
-                notice.event().tone(),
-                notice.value("url"),
-                picture,
-                pictureOnly,
-                people,
-                values,
-                List.of(),
-                0,
-                0);
+            Channel.Id channel, Message.Origin origin, Message.Content content, @CheckForNull Message.Picture picture) {
+        return new Message(ids.get(), channel, origin, content, picture, List.of(), Message.Attempts.NONE);
     }
 
     /** The text within its bytes: long values give way before the links at the end do. */
@@ -120,19 +106,19 @@ final class Composer {
     }
 
     /** The words that make a service call somebody; empty where it is done otherwise. */
-    static String mentions(Markup markup, List<Person> people) {
+    static String mentions(Markup markup, List<Contact> people) {
         String words =
                 switch (markup) {
-                    case WECOM -> each(people, Person::weComId, "<@", ">");
+                    case WECOM -> each(people, Contact::weComId, "<@", ">");
                     case DINGTALK -> each(people, p -> p.phone().isEmpty() ? p.dingTalkId() : p.phone(), "@", "");
-                    case FEISHU -> each(people, Person::openId, "<at id=", "></at>");
+                    case FEISHU -> each(people, Contact::openId, "<at id=", "></at>");
                     case HTML, PLAIN -> "";
                 };
         return words.isEmpty() ? "" : "\n" + words;
     }
 
     private static String each(
-            List<Person> people, java.util.function.Function<Person, String> id, String before, String after) {
+            List<Contact> people, Function<Contact, String> id, String before, String after) {
         return people.stream()
                 .map(id)
                 // From a form: an id is letters, digits and a few signs in every service.
@@ -159,15 +145,15 @@ final class Composer {
     }
 
     /** How many of the waiting messages fit into one digest, from the first on. */
-    static int fitting(List<Message> waiting, Channel channel) {
-        int left = channel.mostBytes() - 300;
+    static int fitting(List<Message> waiting, Channel.Format format) {
+        int left = format.mostBytes() - 300;
         int count = 0;
-        Set<Person> people = new LinkedHashSet<>();
+        Set<Contact> people = new LinkedHashSet<>();
         for (Message each : waiting) {
-            int mentioned = ByteLimit.bytes(mentions(channel.markup(), List.copyOf(people)));
-            people.addAll(each.people());
-            mentioned = ByteLimit.bytes(mentions(channel.markup(), List.copyOf(people))) - mentioned;
-            left -= ByteLimit.bytes(each.line()) + 8 + Math.max(0, mentioned);
+            int before = ByteLimit.bytes(mentions(format.markup(), List.copyOf(people)));
+            people.addAll(each.content().mentioned());
+            int mentioned = ByteLimit.bytes(mentions(format.markup(), List.copyOf(people))) - before;
+            left -= ByteLimit.bytes(each.content().line()) + 8 + Math.max(0, mentioned);
             if (left < 0) {
                 break;
             }
@@ -177,49 +163,45 @@ final class Composer {
     }
 
     /** One message for many of the same job. */
-    Message digest(List<Message> waiting, Channel channel, long now) {
+    Message digest(List<Message> waiting, Channel.Format format) {
         Message first = waiting.get(0);
-        Set<Person> people = new LinkedHashSet<>();
-        waiting.forEach(each -> people.addAll(each.people()));
-        String title = ByteLimit.cut(
-                Messages._Digest_title(first.job(), waiting.size()).toString(channel.locale()), LONGEST_TITLE);
-        boolean html = channel.markup() == Markup.HTML;
-        String body = (html ? "<p><b>" : channel.markup() == Markup.PLAIN ? "" : "**")
-                + channel.markup().text(title)
-                + (html ? "</b></p><ul>" : channel.markup() == Markup.PLAIN ? "\n" : "**\n")
+        String job = first.origin().job();
+        Set<Contact> people = new LinkedHashSet<>();
+        waiting.forEach(each -> people.addAll(each.content().mentioned()));
+        String title =
+                ByteLimit.cut(Messages._Digest_title(job, waiting.size()).toString(format.locale()), LONGEST_TITLE);
+        String titles = waiting.stream().map(each -> each.content().title()).collect(Collectors.joining("\n"));
+        boolean html = format.markup() == Markup.HTML;
+        String mark = format.markup() == Markup.PLAIN ? "" : "**";
+        String body = (html ? "<p><b>" : mark)
+                + format.markup().text(title)
+                + (html ? "</b></p><ul>" : mark + "\n")
                 + waiting.stream()
-                        .map(each -> html ? "<li>" + each.line() + "</li>" : "- " + each.line())
+                        .map(each -> each.content().line())
+                        .map(line -> html ? "<li>" + line + "</li>" : "- " + line)
                         .collect(Collectors.joining("\n"))
                 + (html ? "</ul>" : "")
-                + mentions(channel.markup(), List.copyOf(people));
-        String plain =
-                html ? title + "\n" + waiting.stream().map(Message::title).collect(Collectors.joining("\n")) : "";
-        Event.Tone tone = waiting.stream().map(Message::tone).anyMatch(each -> each == Event.Tone.BAD)
-                ? Event.Tone.BAD
-                : first.tone();
-        Map<String, String> values = new TreeMap<>();
-        values.put("project", first.job());
-        values.put("details", waiting.stream().map(Message::title).collect(Collectors.joining("\n")));
+                + mentions(format.markup(), List.copyOf(people));
+        boolean bad = waiting.stream().anyMatch(each -> each.origin().tone() == Event.Tone.BAD);
         return new Message(
                 ids.get(),
-                first.scope(),
                 first.channel(),
-                "digest",
-                first.job(),
-                waiting.get(waiting.size() - 1).number(),
-                first.created(),
-                title,
-                body,
-                plain,
-                "",
-                tone,
-                "",
+                new Message.Origin(
+                        "digest",
+                        job,
+                        waiting.get(waiting.size() - 1).origin().number(),
+                        first.origin().created(),
+                        bad ? Event.Tone.BAD : first.origin().tone(),
+                        "",
+                        Map.of("project", job, "details", titles)),
+                new Message.Content(title, body, html ? title + "\n" + titles : "", "", List.copyOf(people)),
                 null,
-                false,
-                List.copyOf(people),
-                values,
-                waiting.stream().map(Message::id).toList(),
-                0,
-                0);
+                waiting.stream()
+                        .map(each -> new Message.Joined(
+                                each.id(),
+                                each.origin().number(),
+                                each.attempts().count() > 0))
+                        .toList(),
+                Message.Attempts.NONE);
     }
 }

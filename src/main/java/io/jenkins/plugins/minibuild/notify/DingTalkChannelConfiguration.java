@@ -30,8 +30,8 @@ public final class DingTalkChannelConfiguration extends RobotChannelConfiguratio
     }
 
     @Override
-    protected boolean isPictureByUrl() {
-        return true;
+    protected PictureStyle pictures() {
+        return PictureStyle.BY_URL;
     }
 
     @Override

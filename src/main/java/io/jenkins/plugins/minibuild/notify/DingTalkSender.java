@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.minibuild.files.Json;
 import io.jenkins.plugins.minibuild.http.Http;
 import java.io.IOException;
 import java.net.URI;
@@ -36,7 +37,7 @@ final class DingTalkSender implements Sender {
     }
 
     @Override
-    public Answer send(Message message, byte[] picture) throws IOException, InterruptedException {
+    public SendResult send(Message message, byte[] picture) throws IOException, InterruptedException {
         URI uri = call.address(url, false);
         if (secret != null) {
             call.mask(secret);
@@ -45,13 +46,13 @@ final class DingTalkSender implements Sender {
             call.mask(sign);
             uri = URI.create(uri + (uri.getRawQuery() == null ? "?" : "&") + "timestamp=" + now + "&sign=" + sign);
         }
-        ObjectNode body = RobotCall.JSON.createObjectNode();
+        ObjectNode body = Json.MAPPER.createObjectNode();
         body.put("msgtype", "markdown");
-        body.putObject("markdown").put("title", message.title()).put("text", message.body());
+        body.putObject("markdown").put("title", message.content().title()).put("text", message.content().body());
         ObjectNode at = body.putObject("at");
         ArrayNode phones = at.putArray("atMobiles");
         ArrayNode users = at.putArray("atUserIds");
-        for (Person each : message.people()) {
+        for (Contact each : message.content().mentioned()) {
             if (!each.phone().isEmpty()) {
                 phones.add(each.phone());
             } else if (!each.dingTalkId().isEmpty()) {
@@ -61,20 +62,20 @@ final class DingTalkSender implements Sender {
         return call.post(uri, Map.of(), body, this::judge);
     }
 
-    private Answer judge(JsonNode answer) {
+    private SendResult judge(JsonNode answer) {
         if (!answer.path("errcode").isInt()) {
-            return Answer.broken(call.coded(0, answer.toString(), Messages.RobotCall_checkAddress()));
+            return SendResult.broken(call.coded(0, answer.toString(), Messages.RobotCall_checkAddress()));
         }
         int code = answer.path("errcode").asInt();
         String words = answer.path("errmsg").asText();
         return switch (code) {
-            case 0 -> Answer.sent(call.coded(code, words, ""));
-            case 130101 -> Answer.limited(call.coded(code, words, Messages.DingTalkSender_ban()), BAN);
-            case -1 -> Answer.failed(call.coded(code, words, ""));
-            case 310000 -> Answer.broken(call.coded(code, words, Messages.DingTalkSender_security()));
+            case 0 -> SendResult.sent(call.coded(code, words, ""));
+            case 130101 -> SendResult.limited(call.coded(code, words, Messages.DingTalkSender_ban()), BAN);
+            case -1 -> SendResult.failed(call.coded(code, words, ""));
+            case 310000 -> SendResult.broken(call.coded(code, words, Messages.DingTalkSender_security()));
             case 300001, 300005, 400013, 400101, 400102 ->
-                Answer.broken(call.coded(code, words, Messages.DingTalkSender_newAddress()));
-            default -> Answer.refused(call.coded(code, words, Messages.RobotCall_refused()));
+                SendResult.broken(call.coded(code, words, Messages.DingTalkSender_newAddress()));
+            default -> SendResult.refused(call.coded(code, words, Messages.RobotCall_refused()));
         };
     }
 }

@@ -22,6 +22,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import jenkins.util.SetContextClassLoader;
 
 /** Email through the server that Jenkins uses: an HTML and a text part, a picture inline. */
 final class EmailSender implements Sender {
@@ -47,17 +48,14 @@ final class EmailSender implements Sender {
     }
 
     @Override
-    public Answer send(Message message, byte[] picture) {
+    public SendResult send(Message message, byte[] picture) {
         // The mail plugin finds its handlers of content types by the thread's class loader.
-        Thread thread = Thread.currentThread();
-        ClassLoader before = thread.getContextClassLoader();
-        thread.setContextClassLoader(Session.class.getClassLoader());
-        try {
+        try (SetContextClassLoader loader = new SetContextClassLoader(Session.class)) {
             Set<String> all = new LinkedHashSet<>(List.of(to.split("[,;\\s]+")));
-            message.people().forEach(each -> all.add(each.email()));
+            message.content().mentioned().forEach(each -> all.add(each.email()));
             all.remove("");
             if (all.isEmpty()) {
-                return Answer.refused(Messages.EmailSender_nobody());
+                return SendResult.refused(Messages.EmailSender_nobody());
             }
             Properties properties = session.getProperties();
             for (String protocol : List.of("mail.smtp.", "mail.smtps.")) {
@@ -66,11 +64,9 @@ final class EmailSender implements Sender {
                 properties.setProperty(protocol + "writetimeout", TIMEOUT);
             }
             Transport.send(made(message, picture, all));
-            return Answer.sent(Messages.EmailSender_sent(Integer.toString(all.size())));
+            return SendResult.sent(Messages.EmailSender_sent(Integer.toString(all.size())));
         } catch (MessagingException e) {
             return judged(e);
-        } finally {
-            thread.setContextClassLoader(before);
         }
     }
 
@@ -80,15 +76,15 @@ final class EmailSender implements Sender {
         for (String each : all) {
             mail.addRecipient(RecipientType.TO, new InternetAddress(each, true));
         }
-        mail.setSubject(message.title(), "UTF-8");
-        mail.setSentDate(new Date(message.created()));
+        mail.setSubject(message.content().title(), "UTF-8");
+        mail.setSentDate(new Date(message.origin().created()));
         mail.setHeader("Auto-Submitted", "auto-generated");
-        mail.setHeader("X-Jenkins-Job", ByteLimit.cut(message.job().replaceAll("[^\\x20-\\x7e]", "?"), 200));
+        mail.setHeader("X-Jenkins-Job", ByteLimit.cut(message.origin().job().replaceAll("[^\\x20-\\x7e]", "?"), 200));
         MimeBodyPart text = new MimeBodyPart();
-        text.setText(message.plain(), "UTF-8", "plain");
+        text.setText(message.content().plain(), "UTF-8", "plain");
         MimeBodyPart html = new MimeBodyPart();
         html.setText(
-                "<!DOCTYPE html><html><body>" + message.body()
+                "<!DOCTYPE html><html><body>" + message.content().body()
                         + (picture.length > 0 ? "<p><img src=\"cid:picture\" alt=\"QR\"></p>" : "") + "</body></html>",
                 "UTF-8",
                 "html");
@@ -113,20 +109,20 @@ final class EmailSender implements Sender {
         return picture.length > 3 && picture[1] == 'P' && picture[2] == 'N' ? "image/png" : "image/jpeg";
     }
 
-    private static Answer judged(MessagingException e) {
+    private static SendResult judged(MessagingException e) {
         String said = ByteLimit.cut(String.valueOf(e.getMessage()).replaceAll("\\s+", " "), 300);
         String text = Messages.EmailSender_failed(said);
         if (e instanceof AuthenticationFailedException) {
-            return Answer.broken(text + " " + Messages.EmailSender_login());
+            return SendResult.broken(text + " " + Messages.EmailSender_login());
         }
         if (e instanceof AddressException) {
-            return Answer.refused(text);
+            return SendResult.refused(text);
         }
         for (Throwable each = e; each != null; each = each.getCause()) {
             if (each instanceof ConnectException
                     || each instanceof SocketTimeoutException
                     || each instanceof UnknownHostException) {
-                return Answer.failed(text + " " + Messages.EmailSender_server());
+                return SendResult.failed(text + " " + Messages.EmailSender_server());
             }
         }
         StringBuilder everything = new StringBuilder(said);
@@ -135,6 +131,6 @@ final class EmailSender implements Sender {
             everything.append(' ').append(next.getMessage());
         }
         Matcher code = CODE.matcher(everything);
-        return code.find() && code.group(1).equals("5") ? Answer.refused(text) : Answer.failed(text);
+        return code.find() && code.group(1).equals("5") ? SendResult.refused(text) : SendResult.failed(text);
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.minibuild.files.Json;
 import io.jenkins.plugins.minibuild.http.Http;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -53,7 +54,7 @@ final class FeishuSender implements Sender {
     }
 
     @Override
-    public Answer send(Message message, byte[] picture) throws IOException, InterruptedException {
+    public SendResult send(Message message, byte[] picture) throws IOException, InterruptedException {
         URI uri = call.address(url, false);
         String note = "";
         String key = null;
@@ -66,7 +67,7 @@ final class FeishuSender implements Sender {
                 note = " " + Messages.FeishuSender_picture(call.words(e.getMessage()));
             }
         }
-        ObjectNode body = RobotCall.JSON.createObjectNode();
+        ObjectNode body = Json.MAPPER.createObjectNode();
         if (secret != null) {
             call.mask(secret);
             long now = clock.instant().getEpochSecond();
@@ -84,19 +85,19 @@ final class FeishuSender implements Sender {
         ObjectNode header = card.putObject("header");
         header.put(
                 "template",
-                switch (message.tone()) {
+                switch (message.origin().tone()) {
                     case GOOD -> "green";
                     case WARNING -> "orange";
                     case BAD -> "red";
                     case NEUTRAL -> "blue";
                 });
-        header.putObject("title").put("tag", "plain_text").put("content", message.title());
+        header.putObject("title").put("tag", "plain_text").put("content", message.content().title());
         ArrayNode elements = card.putArray("elements");
         elements.addObject()
                 .put("tag", "div")
                 .putObject("text")
                 .put("tag", "lark_md")
-                .put("content", message.body());
+                .put("content", message.content().body());
         if (picture != null) {
             ObjectNode image = elements.addObject().put("tag", "img").put("img_key", picture);
             image.putObject("alt").put("tag", "plain_text").put("content", "QR");
@@ -108,7 +109,7 @@ final class FeishuSender implements Sender {
         if (picture.length > LARGEST_PICTURE) {
             throw new IOException("larger than 10 MB");
         }
-        ObjectNode login = RobotCall.JSON.createObjectNode();
+        ObjectNode login = Json.MAPPER.createObjectNode();
         login.put("app_id", app.id()).put("app_secret", app.secret());
         JsonNode token = http.send(
                         "POST", robot.resolve("/open-apis/auth/v3/tenant_access_token/internal"), Map.of(), login)
@@ -142,21 +143,21 @@ final class FeishuSender implements Sender {
         return key;
     }
 
-    private Answer judge(JsonNode answer, String note) {
+    private SendResult judge(JsonNode answer, String note) {
         JsonNode given = answer.has("code") ? answer.path("code") : answer.path("StatusCode");
         if (!given.isInt()) {
-            return Answer.broken(call.coded(0, answer.toString(), Messages.RobotCall_checkAddress()));
+            return SendResult.broken(call.coded(0, answer.toString(), Messages.RobotCall_checkAddress()));
         }
         int code = given.asInt();
         String words = answer.has("msg")
                 ? answer.path("msg").asText()
                 : answer.path("StatusMessage").asText();
         return switch (code) {
-            case 0 -> Answer.sent(call.coded(code, words, "") + note);
-            case 11232 -> Answer.limited(call.coded(code, words, Messages.RobotCall_waits()), LIMITED);
-            case 19001, 19007 -> Answer.broken(call.coded(code, words, Messages.FeishuSender_newAddress()));
-            case 19021, 19022, 19024 -> Answer.broken(call.coded(code, words, Messages.FeishuSender_security()));
-            default -> Answer.refused(call.coded(code, words, Messages.RobotCall_refused()));
+            case 0 -> SendResult.sent(call.coded(code, words, "") + note);
+            case 11232 -> SendResult.limited(call.coded(code, words, Messages.RobotCall_waits()), LIMITED);
+            case 19001, 19007 -> SendResult.broken(call.coded(code, words, Messages.FeishuSender_newAddress()));
+            case 19021, 19022, 19024 -> SendResult.broken(call.coded(code, words, Messages.FeishuSender_security()));
+            default -> SendResult.refused(call.coded(code, words, Messages.RobotCall_refused()));
         };
     }
 }

@@ -62,7 +62,7 @@ public final class MiniBuildNotifyPublisher extends Notifier {
     void happened(AbstractBuild<?, ?> build, Event event, Map<Fact, String> facts, @CheckForNull TaskListener log) {
         NotifyRequest request = step.request(BY_DEFAULT);
         if (event.isWantedBy(request.events())) {
-            NotifyAdapter.get().tell(build, false, request, event, Map.of(), facts, log);
+            NotifyAdapter.queue(build, false, request, event, Map.of(), facts, log);
         }
     }
 

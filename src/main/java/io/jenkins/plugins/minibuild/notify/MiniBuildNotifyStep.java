@@ -201,17 +201,17 @@ public final class MiniBuildNotifyStep extends Step {
     List<String> perform(Run<?, ?> run, EnvVars environment, TaskListener log, Set<Event> byDefault)
             throws AbortException, InterruptedException {
         Event what = event == null ? new NoticeFactory(run).state() : Event.of(event);
-        NotifyAdapter.Told told =
-                NotifyAdapter.get().tell(run, false, request(byDefault), what, environment, Map.of(), log);
+        NotifyAdapter.Queued queued =
+                NotifyAdapter.queue(run, false, request(byDefault), what, environment, Map.of(), log);
         if (failOnError) {
-            List<String> problems = new ArrayList<>(told.problems());
+            List<String> problems = new ArrayList<>(queued.problems());
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-            for (Map.Entry<String, CompletableFuture<Answer>> each :
-                    told.messages().entrySet()) {
+            for (Map.Entry<String, CompletableFuture<SendResult>> each :
+                    queued.results().entrySet()) {
                 try {
-                    Answer answer = each.getValue().get(Math.max(1, end - System.nanoTime()), TimeUnit.NANOSECONDS);
-                    if (!answer.isSent()) {
-                        problems.add(each.getKey() + ": " + answer.text());
+                    SendResult result = each.getValue().get(Math.max(1, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+                    if (!result.isSent()) {
+                        problems.add(each.getKey() + ": " + result.text());
                     }
                 } catch (TimeoutException e) {
                     problems.add(Messages.MiniBuildNotifyStep_late(each.getKey(), Long.toString(PATIENCE_SECONDS)));
@@ -223,7 +223,7 @@ public final class MiniBuildNotifyStep extends Step {
                 throw new AbortException(Messages.MiniBuildNotifyStep_failed(String.join("; ", problems)));
             }
         }
-        return List.copyOf(told.messages().keySet());
+        return List.copyOf(queued.results().keySet());
     }
 
     @Override

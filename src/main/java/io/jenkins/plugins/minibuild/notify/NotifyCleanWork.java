@@ -20,6 +20,6 @@ public final class NotifyCleanWork extends AsyncPeriodicWork {
 
     @Override
     protected void execute(TaskListener listener) throws IOException {
-        NotifyAdapter.get().outbox().clean();
+        OutboxAdapter.get().outbox().pictures().clean();
     }
 }

@@ -21,7 +21,7 @@ public final class NotifyConfiguration extends SectionConfiguration implements P
     private static final int DIGEST_ABOVE = 5;
 
     private List<ChannelConfiguration> channels = new ArrayList<>();
-    private List<PersonConfiguration> people = new ArrayList<>();
+    private List<ContactConfiguration> people = new ArrayList<>();
     private Integer digestAbove;
 
     /** Jenkins makes it. */
@@ -53,17 +53,17 @@ public final class NotifyConfiguration extends SectionConfiguration implements P
     public void setChannels(@CheckForNull List<ChannelConfiguration> channels) {
         this.channels = ChannelConfiguration.checkUnique(channels);
         save();
-        NotifyAdapter.get().mended();
+        OutboxAdapter.get().queues().tryAgain();
     }
 
     /** Who is who in the services. */
-    public List<PersonConfiguration> getPeople() {
+    public List<ContactConfiguration> getPeople() {
         return people == null ? List.of() : List.copyOf(people);
     }
 
     /** See {@link #getPeople}. */
     @DataBoundSetter
-    public void setPeople(@CheckForNull List<PersonConfiguration> people) {
+    public void setPeople(@CheckForNull List<ContactConfiguration> people) {
         this.people = people == null ? new ArrayList<>() : new ArrayList<>(people);
         save();
     }

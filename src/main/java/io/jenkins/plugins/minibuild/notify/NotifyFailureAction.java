@@ -1,57 +1,81 @@
 package io.jenkins.plugins.minibuild.notify;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.InvisibleAction;
 import hudson.model.Job;
 import hudson.model.Run;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 
-/** Shows on the page of a build which messages of it were not delivered. */
+/** The messages of a build that were given up or wait for a repair of their channel, on the build's page. */
 public final class NotifyFailureAction extends InvisibleAction {
     private static final Logger LOGGER = Logger.getLogger(NotifyFailureAction.class.getName());
     private static final int MOST = 10;
 
-    private final ArrayList<String> lines;
+    /** By the id of the message: the channel and the reason. */
+    private final TreeMap<String, String> lines;
 
-    private NotifyFailureAction(List<String> lines) {
-        this.lines = new ArrayList<>(lines);
+    private NotifyFailureAction(Map<String, String> lines) {
+        this.lines = new TreeMap<>(lines);
     }
 
-    /** What was not delivered, and why. */
+    private static Map<String, String> lines(Run<?, ?> run) {
+        NotifyFailureAction action = run.getAction(NotifyFailureAction.class);
+        return action == null || action.lines == null ? Map.of() : action.lines;
+    }
+
+    /** For each message the channel and the reason. */
     public List<String> getLines() {
-        return lines == null ? List.of() : List.copyOf(lines);
+        return lines == null ? List.of() : List.copyOf(lines.values());
     }
 
-    /** Keeps with the build that a message of it was given up. */
-    static void ended(Message message, Answer answer) {
-        if (answer.isSent() || message.job().isEmpty()) {
+    /** Keeps with the build that a message of it was not sent, until it is. */
+    static void note(Message message, SendResult result) {
+        Message.Origin origin = message.origin();
+        if (origin.job().isEmpty()) {
             return;
         }
         try (ACLContext all = ACL.as2(ACL.SYSTEM2)) {
-            if (!(Jenkins.get().getItemByFullName(message.job()) instanceof Job<?, ?> job)) {
+            if (!(Jenkins.get().getItemByFullName(origin.job()) instanceof Job<?, ?> job)) {
                 return;
             }
-            Run<?, ?> run = job.getBuildByNumber(message.number());
-            if (run == null) {
-                return;
+            if (!result.isSent()) {
+                change(job, origin.number(), message.id(), message.channel() + ": " + result.text());
+            } else if (message.attempts().count() > 1) {
+                change(job, origin.number(), message.id(), null);
             }
-            synchronized (run) {
-                NotifyFailureAction before = run.getAction(NotifyFailureAction.class);
-                List<String> lines = new ArrayList<>(before == null ? List.of() : before.getLines());
-                if (lines.size() < MOST) {
-                    lines.add(Channel.Id.of(message) + ": " + answer.text());
-                    run.addOrReplaceAction(new NotifyFailureAction(lines));
+            // Where a digest has replaced a message, the digest's line says more than the message's own.
+            for (Message.Joined each : message.joined()) {
+                if (each.tried()) {
+                    change(job, each.number(), each.id(), null);
                 }
             }
-            run.save();
         } catch (IOException | RuntimeException e) {
             LOGGER.log(Level.FINE, "The page of the build does not show that a message of it failed", e);
         }
+    }
+
+    /** @param line null for a message that was sent */
+    private static void change(Job<?, ?> job, int number, String id, @CheckForNull String line) throws IOException {
+        Run<?, ?> run = job.getBuildByNumber(number);
+        if (run == null) {
+            return;
+        }
+        synchronized (run) {
+            TreeMap<String, String> lines = new TreeMap<>(lines(run));
+            boolean same = line == null ? lines.remove(id) == null : line.equals(lines.put(id, line));
+            if (same || lines.size() > MOST) {
+                return;
+            }
+            run.addOrReplaceAction(new NotifyFailureAction(lines));
+        }
+        run.save();
     }
 }

@@ -19,7 +19,7 @@ public final class NotifyMonitorAdapter extends AdministrativeMonitor {
 
     /** The channels with what is wrong. */
     public List<String> getLines() {
-        return NotifyAdapter.get().queues().stream()
+        return OutboxAdapter.get().queues().all().stream()
                 .filter(each -> each.state() == ChannelQueue.State.BROKEN || each.state() == ChannelQueue.State.PAUSED)
                 .map(each -> each.id() + ": " + each.problem())
                 .sorted()

@@ -25,7 +25,7 @@ public final class NotifyNewsListener extends BuildNewsListener {
         }
         NotifyRequest request = NotifyRequest.byProfile(BuildFactsAction.of(run), true);
         if (request != null && happened.isWantedBy(request.events())) {
-            NotifyAdapter.get().tell(run, true, request, happened, Map.of(), facts, null);
+            NotifyAdapter.queue(run, true, request, happened, Map.of(), facts, null);
         }
     }
 }

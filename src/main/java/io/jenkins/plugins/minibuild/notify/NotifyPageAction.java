@@ -1,9 +1,10 @@
 package io.jenkins.plugins.minibuild.notify;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.Util;
-import hudson.model.RootAction;
+import hudson.model.ManagementLink;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -18,68 +19,31 @@ import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.HttpResponses;
 import org.kohsuke.stapler.interceptor.RequirePOST;
 
-/** The page for admins: every channel, how it stands, and its last deliveries. */
+/** The administrators' page: the state of every channel and its last messages. */
 @Extension
-public final class NotifyPageAction implements RootAction {
+public final class NotifyPageAction extends ManagementLink {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
 
-    /** A channel on the page. */
-    public record Row(String name, String kind, String state, String problem, int queued, List<Delivered> deliveries) {
-        public String getName() {
-            return name;
-        }
+    /**
+     * A channel on the page.
+     *
+     * @param standing the kind of the channel, if it is configured still, and its state
+     * @param queued how many messages wait
+     * @param attempts the last ones, the newest first
+     */
+    public record Row(String name, String standing, String problem, int queued, List<Attempt> attempts) {}
 
-        /** What it is, where it is configured still, and how it stands. */
-        public String getStanding() {
-            return kind.isEmpty() ? state : kind + " · " + state;
-        }
-
-        public String getProblem() {
-            return problem;
-        }
-
-        public int getQueued() {
-            return queued;
-        }
-
-        public List<Delivered> getDeliveries() {
-            return deliveries;
-        }
-    }
-
-    /** A delivery on the page. */
-    public record Delivered(
-            String time, String title, @CheckForNull String link, String outcome, String text, int attempts) {
-        public String getTime() {
-            return time;
-        }
-
-        public String getTitle() {
-            return title;
-        }
-
-        @CheckForNull
-        public String getLink() {
-            return link;
-        }
-
-        public String getOutcome() {
-            return outcome;
-        }
-
-        public String getText() {
-            return text;
-        }
-
-        public int getAttempts() {
-            return attempts;
-        }
-    }
+    /**
+     * An attempt to send a message.
+     *
+     * @param link the build's page, relative to Jenkins; null for none
+     */
+    public record Attempt(
+            String time, String title, @CheckForNull String link, String outcome, String text, int attempts) {}
 
     @Override
-    @CheckForNull
     public String getIconFileName() {
-        return Jenkins.get().hasPermission(Jenkins.ADMINISTER) ? "symbol-notifications" : null;
+        return "symbol-notifications";
     }
 
     @Override
@@ -88,17 +52,28 @@ public final class NotifyPageAction implements RootAction {
     }
 
     @Override
+    public String getDescription() {
+        return Messages.NotifyPageAction_description();
+    }
+
+    @Override
     public String getUrlName() {
         return "mini-build-notifications";
+    }
+
+    @NonNull
+    @Override
+    public Category getCategory() {
+        return Category.STATUS;
     }
 
     /** All channels that are configured, and those that are not any more but have had a message since the start. */
     public List<Row> getChannels() {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
         Map<String, Row> rows = new TreeMap<>();
-        Map<Channel.Id, ChannelConfiguration> configured = NotifyAdapter.get().configured();
+        Map<Channel.Id, ChannelConfiguration> configured = ChannelsAdapter.all();
         configured.forEach((id, each) -> rows.put(id.toString(), row(id, each, null)));
-        for (ChannelQueue each : NotifyAdapter.get().queues()) {
+        for (ChannelQueue each : OutboxAdapter.get().queues().all()) {
             rows.put(each.id().toString(), row(each.id(), configured.get(each.id()), each));
         }
         return new ArrayList<>(rows.values());
@@ -106,23 +81,25 @@ public final class NotifyPageAction implements RootAction {
 
     private static Row row(
             Channel.Id id, @CheckForNull ChannelConfiguration configuration, @CheckForNull ChannelQueue queue) {
-        List<Delivered> deliveries = new ArrayList<>();
-        for (Delivery each : NotifyAdapter.get().deliveries().last(id)) {
-            deliveries.add(new Delivered(
-                    TIME.format(Instant.ofEpochMilli(each.time()).atZone(ZoneId.systemDefault())),
-                    each.title(),
-                    each.job().isEmpty() ? null : link(each.job(), each.number()),
-                    outcome(each.outcome()),
-                    each.text(),
-                    each.attempts()));
-        }
+        String state = state(queue == null ? ChannelQueue.State.OK : queue.state());
         return new Row(
                 id.toString(),
-                configuration == null ? "" : configuration.getDescriptor().getDisplayName(),
-                state(queue == null ? ChannelQueue.State.OK : queue.state()),
+                configuration == null ? state : configuration.getDescriptor().getDisplayName() + " · " + state,
                 queue == null ? "" : queue.problem(),
                 queue == null ? 0 : queue.count(),
-                deliveries);
+                OutboxAdapter.get().log().last(id).stream()
+                        .map(NotifyPageAction::attempt)
+                        .toList());
+    }
+
+    private static Attempt attempt(LoggedAttempt logged) {
+        return new Attempt(
+                TIME.format(Instant.ofEpochMilli(logged.time()).atZone(ZoneId.systemDefault())),
+                logged.title(),
+                logged.job().isEmpty() ? null : link(logged.job(), logged.number()),
+                outcome(logged.outcome()),
+                logged.text(),
+                logged.attempts());
     }
 
     /** The path of a build's page; the names of branches' jobs hold percent signs. */
@@ -141,19 +118,19 @@ public final class NotifyPageAction implements RootAction {
         };
     }
 
-    private static String outcome(String kind) {
-        return switch (Answer.Kind.valueOf(kind)) {
+    private static String outcome(SendResult.Kind kind) {
+        return switch (kind) {
             case SENT -> Messages.NotifyPageAction_sent();
-            case LIMITED, FAILED -> Messages.NotifyPageAction_again();
-            case REFUSED, BROKEN -> Messages.NotifyPageAction_givenUp();
+            case LIMITED, FAILED, BROKEN -> Messages.NotifyPageAction_again();
+            case REFUSED -> Messages.NotifyPageAction_givenUp();
         };
     }
 
-    /** Tries at once what is held up. */
+    /** Tries the channels at once that are held up. */
     @RequirePOST
     public HttpResponse doTryAgain() {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        NotifyAdapter.get().mended();
+        OutboxAdapter.get().queues().tryAgain();
         return HttpResponses.redirectTo(".");
     }
 }

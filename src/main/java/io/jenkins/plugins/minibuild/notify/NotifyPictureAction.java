@@ -40,7 +40,7 @@ public final class NotifyPictureAction implements UnprotectedRootAction {
     /** The picture. */
     @GET
     public void doShow(StaplerResponse2 response, @QueryParameter String name) throws IOException {
-        byte[] picture = NotifyAdapter.get().outbox().picture(name);
+        byte[] picture = OutboxAdapter.get().outbox().pictures().read(name);
         if (picture.length == 0) {
             response.sendError(HttpServletResponse.SC_NOT_FOUND);
             return;

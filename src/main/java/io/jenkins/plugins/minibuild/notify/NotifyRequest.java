@@ -1,13 +1,13 @@
 package io.jenkins.plugins.minibuild.notify;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.minibuild.files.Glob;
 import io.jenkins.plugins.minibuild.step.Fact;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * Whom to tell of what.
@@ -68,20 +68,12 @@ record NotifyRequest(
             return Messages.NotifyRequest_event(
                     event.id(), String.join(", ", events.stream().map(Event::id).toList()));
         }
-        if (!branches.isEmpty() && branches.stream().noneMatch(each -> matches(each, branch))) {
+        if (!branches.isEmpty() && branches.stream().noneMatch(each -> Glob.wildcard(each).matches(branch))) {
             return Messages.NotifyRequest_branch(branch, String.join(", ", branches));
         }
         if (!users.isEmpty() && (user == null || !users.contains(user))) {
             return Messages.NotifyRequest_user(user == null ? "" : user, String.join(", ", users));
         }
         return null;
-    }
-
-    private static boolean matches(String pattern, String branch) {
-        String expression = Arrays.stream(pattern.split("\\*", -1))
-                .map(Pattern::quote)
-                .reduce((a, b) -> a + ".*" + b)
-                .orElse("");
-        return branch.matches(expression);
     }
 }

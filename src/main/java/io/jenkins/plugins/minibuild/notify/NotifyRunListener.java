@@ -14,10 +14,10 @@ public final class NotifyRunListener extends RunListener<Run<?, ?>> {
     @Override
     public void onCompleted(Run<?, ?> run, @NonNull TaskListener listener) {
         // A QR code that was sent when it was new is not sent once more.
-        boolean picture = !NotifyToldAction.isToldByProfile(run, Event.PREVIEW_READY);
+        boolean picture = !NotifyCountAction.isSentByProfile(run, Event.PREVIEW_READY);
         NotifyRequest request = NotifyRequest.byProfile(BuildFactsAction.of(run), picture);
         if (request != null) {
-            NotifyAdapter.get().tell(run, true, request, new NoticeFactory(run).state(), Map.of(), Map.of(), listener);
+            NotifyAdapter.queue(run, true, request, new NoticeFactory(run).state(), Map.of(), Map.of(), listener);
         }
     }
 }

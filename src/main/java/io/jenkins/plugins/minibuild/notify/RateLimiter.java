@@ -7,24 +7,16 @@ import java.util.List;
 
 /**
  * Says when the next call may be made. It keeps the times of the last calls rather than a level of tokens: a bucket that fills while it is emptied
- * lets almost twice the number pass within some minute, and DingTalk bans a robot for that. Safe for use by several threads.
+ * lets almost twice the number pass within some minute, and DingTalk bans a robot for that. Not safe for use by several threads.
  */
 final class RateLimiter {
-    private final List<Rate> rates;
-    private final int kept;
+    /** More than any service allows in one window. */
+    private static final int KEPT = 1_000;
+
     private final Deque<Long> calls = new ArrayDeque<>();
 
-    RateLimiter(List<Rate> rates) {
-        this.rates = List.copyOf(rates);
-        this.kept = rates.stream().mapToInt(Rate::calls).max().orElse(0);
-    }
-
-    List<Rate> rates() {
-        return rates;
-    }
-
-    /** Milliseconds until a call may be made; 0 for at once. */
-    synchronized long delay(long now) {
+    /** Milliseconds until the rates allow a call; 0 for at once. */
+    long delay(long now, List<Rate> rates) {
         long wait = 0;
         for (Rate rate : rates) {
             if (calls.size() >= rate.calls()) {
@@ -42,15 +34,10 @@ final class RateLimiter {
     }
 
     /** A call is made at the given time, not before the last one. */
-    synchronized void take(long at) {
+    void take(long at) {
         calls.addLast(at);
-        while (calls.size() > kept) {
+        if (calls.size() > KEPT) {
             calls.removeFirst();
         }
-    }
-
-    /** The times of the last calls, for one with other rates. */
-    synchronized List<Long> taken() {
-        return List.copyOf(calls);
     }
 }

@@ -1,8 +1,8 @@
 package io.jenkins.plugins.minibuild.notify;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.minibuild.files.Json;
 import io.jenkins.plugins.minibuild.http.Http;
 import io.jenkins.plugins.minibuild.process.Redactor;
 import java.io.IOException;
@@ -19,8 +19,6 @@ import java.util.function.Function;
 
 /** One POST to a robot or a webhook, and what its status means. No address gets into an answer: it holds the robot's key. */
 final class RobotCall {
-    static final ObjectMapper JSON = new ObjectMapper();
-
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
     private static final Duration SHORT_WAIT = Duration.ofSeconds(30);
@@ -74,13 +72,13 @@ final class RobotCall {
         }
     }
 
-    Answer post(URI uri, Map<String, String> headers, JsonNode body, Function<JsonNode, Answer> judge)
+    SendResult post(URI uri, Map<String, String> headers, JsonNode body, Function<JsonNode, SendResult> judge)
             throws IOException, InterruptedException {
-        return post(uri, headers, JSON.writeValueAsBytes(body), judge);
+        return post(uri, headers, Json.bytes(body), judge);
     }
 
     /** @param judge says what a body of JSON with status 200 means; null if the status says all */
-    Answer post(URI uri, Map<String, String> headers, byte[] body, @CheckForNull Function<JsonNode, Answer> judge)
+    SendResult post(URI uri, Map<String, String> headers, byte[] body, @CheckForNull Function<JsonNode, SendResult> judge)
             throws InterruptedException {
         Http.Response response;
         try {
@@ -88,36 +86,36 @@ final class RobotCall {
         } catch (IOException e) {
             // Its message names the address.
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            return Answer.failed(Messages.RobotCall_unreachable(
+            return SendResult.failed(Messages.RobotCall_unreachable(
                     service, uri.getHost(), words(cause.getClass().getSimpleName() + ": " + cause.getMessage())));
         }
         int status = response.status();
         if (status == 429) {
             Duration wait = retryAfter(response);
-            return Answer.limited(
+            return SendResult.limited(
                     Messages.RobotCall_limited(service, Integer.toString(status)), wait.isZero() ? SHORT_WAIT : wait);
         }
         String answer = words(response.text());
         String said = answer.isEmpty() ? "-" : answer;
         if (status >= 500 || status == 408) {
-            return new Answer(
-                    Answer.Kind.FAILED,
+            return new SendResult(
+                    SendResult.Kind.FAILED,
                     Messages.RobotCall_status(service, Integer.toString(status), said),
                     retryAfter(response));
         }
         if (status / 100 != 2) {
             String text = Messages.RobotCall_status(service, Integer.toString(status), said);
             return status == 400 || status == 413 || status == 415 || status == 422
-                    ? Answer.refused(text)
-                    : Answer.broken(text + " " + Messages.RobotCall_checkAddress());
+                    ? SendResult.refused(text)
+                    : SendResult.broken(text + " " + Messages.RobotCall_checkAddress());
         }
         if (judge == null) {
-            return Answer.sent(service + ": HTTP " + status);
+            return SendResult.sent(service + ": HTTP " + status);
         }
         try {
             return judge.apply(response.json());
         } catch (IOException e) {
-            return Answer.broken(Messages.RobotCall_noJson(service) + " " + Messages.RobotCall_checkAddress());
+            return SendResult.broken(Messages.RobotCall_noJson(service) + " " + Messages.RobotCall_checkAddress());
         }
     }
 

@@ -11,5 +11,5 @@ public interface Sender {
      * @param picture its bytes; empty if it has none
      * @throws IOException when the service cannot be reached; its message may hold secrets and is masked by the caller
      */
-    Answer send(Message message, byte[] picture) throws IOException, InterruptedException;
+    SendResult send(Message message, byte[] picture) throws IOException, InterruptedException;
 }

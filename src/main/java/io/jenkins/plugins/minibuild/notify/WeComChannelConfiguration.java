@@ -30,8 +30,8 @@ public final class WeComChannelConfiguration extends RobotChannelConfiguration {
     }
 
     @Override
-    protected boolean isPictureApart() {
-        return true;
+    protected PictureStyle pictures() {
+        return PictureStyle.APART;
     }
 
     @Override

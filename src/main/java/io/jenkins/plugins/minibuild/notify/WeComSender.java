@@ -2,15 +2,14 @@ package io.jenkins.plugins.minibuild.notify;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.minibuild.files.Digest;
+import io.jenkins.plugins.minibuild.files.Json;
 import io.jenkins.plugins.minibuild.http.Http;
 import java.io.IOException;
 import java.net.URI;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -32,45 +31,37 @@ final class WeComSender implements Sender {
     }
 
     @Override
-    public Answer send(Message message, byte[] picture) throws IOException, InterruptedException {
+    public SendResult send(Message message, byte[] picture) throws IOException, InterruptedException {
         URI uri = call.address(url, false);
-        ObjectNode body = RobotCall.JSON.createObjectNode();
-        if (message.pictureOnly()) {
+        ObjectNode body = Json.MAPPER.createObjectNode();
+        if (message.isPictureOnly()) {
             if (picture.length > LARGEST_PICTURE) {
-                return Answer.refused(Messages.WeComSender_picture(Integer.toString(picture.length)));
+                return SendResult.refused(Messages.WeComSender_picture(Integer.toString(picture.length)));
             }
             body.put("msgtype", "image");
             body.putObject("image")
                     .put("base64", Base64.getEncoder().encodeToString(picture))
-                    .put("md5", md5(picture));
+                    .put("md5", Digest.md5Hex(picture));
         } else {
             body.put("msgtype", "markdown");
-            body.putObject("markdown").put("content", message.body());
+            body.putObject("markdown").put("content", message.content().body());
         }
         return call.post(uri, Map.of(), body, this::judge);
     }
 
-    private Answer judge(JsonNode answer) {
+    private SendResult judge(JsonNode answer) {
         if (!answer.path("errcode").isInt()) {
-            return Answer.broken(call.coded(0, answer.toString(), Messages.RobotCall_checkAddress()));
+            return SendResult.broken(call.coded(0, answer.toString(), Messages.RobotCall_checkAddress()));
         }
         int code = answer.path("errcode").asInt();
         String words = answer.path("errmsg").asText();
         return switch (code) {
-            case 0 -> Answer.sent(call.coded(code, words, ""));
-            case 45009, 45033 -> Answer.limited(call.coded(code, words, Messages.RobotCall_waits()), LIMITED);
-            case -1 -> Answer.failed(call.coded(code, words, ""));
+            case 0 -> SendResult.sent(call.coded(code, words, ""));
+            case 45009, 45033 -> SendResult.limited(call.coded(code, words, Messages.RobotCall_waits()), LIMITED);
+            case -1 -> SendResult.failed(call.coded(code, words, ""));
             case 93000, 93004, 93008, 40001, 40014 ->
-                Answer.broken(call.coded(code, words, Messages.WeComSender_newAddress()));
-            default -> Answer.refused(call.coded(code, words, Messages.RobotCall_refused()));
+                SendResult.broken(call.coded(code, words, Messages.WeComSender_newAddress()));
+            default -> SendResult.refused(call.coded(code, words, Messages.RobotCall_refused()));
         };
-    }
-
-    private static String md5(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has MD5", e);
-        }
     }
 }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.minibuild.notify;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.minibuild.files.Json;
 import io.jenkins.plugins.minibuild.http.Http;
 import java.io.IOException;
 import java.net.URI;
@@ -35,29 +36,29 @@ final class WebhookSender implements Sender {
     }
 
     @Override
-    public Answer send(Message message, byte[] picture) throws IOException, InterruptedException {
+    public SendResult send(Message message, byte[] picture) throws IOException, InterruptedException {
         URI uri = call.address(url, true);
-        ObjectNode body = RobotCall.JSON.createObjectNode();
+        ObjectNode body = Json.MAPPER.createObjectNode();
         body.put("id", message.id());
-        body.put("event", message.event());
-        body.put("project", message.job());
-        body.put("number", message.number());
-        body.put("created", message.created());
-        body.put("title", message.title());
-        body.put("text", message.body());
-        body.put("url", message.url());
+        body.put("event", message.origin().event());
+        body.put("project", message.origin().job());
+        body.put("number", message.origin().number());
+        body.put("created", message.origin().created());
+        body.put("title", message.content().title());
+        body.put("text", message.content().body());
+        body.put("url", message.origin().url());
         ArrayNode people = body.putArray("people");
-        message.people().forEach(each -> people.add(each.name()));
+        message.content().mentioned().forEach(each -> people.add(each.name()));
         ArrayNode joined = body.putArray("joined");
-        message.joined().forEach(joined::add);
+        message.joined().forEach(each -> joined.add(each.id()));
         ObjectNode values = body.putObject("values");
-        new TreeMap<>(message.values()).forEach(values::put);
+        new TreeMap<>(message.origin().values()).forEach(values::put);
         if (picture.length > 0) {
             body.put("picture", Base64.getEncoder().encodeToString(picture));
         }
-        byte[] bytes = RobotCall.JSON.writeValueAsBytes(body);
+        byte[] bytes = Json.bytes(body);
         Map<String, String> headers = new HashMap<>();
-        headers.put("X-MiniBuild-Event", message.event());
+        headers.put("X-MiniBuild-Event", message.origin().event());
         headers.put("X-MiniBuild-Delivery", message.id());
         if (secret != null) {
             call.mask(secret);

@@ -32,19 +32,18 @@ public final class ReviewJobActionFactory extends TransientActionFactory<Job> {
     @NonNull
     @Override
     public Collection<? extends Action> createFor(@NonNull Job target) {
-        LinkedList<String> names = new LinkedList<>();
-        LinkedList<Long> scores = new LinkedList<>();
-        LinkedList<String> labels = new LinkedList<>();
+        LinkedList<TrendChart.Point> scores = new LinkedList<>();
         Run<?, ?> run = target.getLastBuild();
         for (int i = 0; run != null && i < BUILDS; i++) {
             String score = BuildFactsAction.of(run, Review.SCORE_FACT);
             if (score != null && score.matches("[0-9]{1,3}")) {
-                names.addFirst(run.getDisplayName());
-                scores.addFirst(Long.valueOf(score));
-                labels.addFirst(score);
+                scores.addFirst(
+                        new TrendChart.Point(run.getNumber(), run.getDisplayName(), Integer.parseInt(score), score));
             }
             run = run.getPreviousBuild();
         }
-        return scores.size() < 2 ? List.of() : List.of(new ReviewJobAction(TrendChart.of(names, scores, labels, 100)));
+        return scores.size() < 2
+                ? List.of()
+                : List.of(new ReviewJobAction(TrendChart.of(Messages.ReviewJobAction_scores(), scores, 100)));
     }
 }

@@ -1,55 +1,56 @@
 package io.jenkins.plugins.minibuild.step;
 
-import java.util.ArrayList;
-import java.util.Collections;
+import edu.hm.hafner.echarts.JacksonFacade;
+import edu.hm.hafner.echarts.line.LineSeries;
+import edu.hm.hafner.echarts.line.LinesChartModel;
 import java.util.List;
-import java.util.Locale;
 
 /**
- * A line over the builds of a job, drawn as SVG by the page: no script and no picture service. Its numbers are a table beside it, for who
- * cannot see the line. Immutable.
+ * A line over the builds of a job, which the page draws by Jenkins' ECharts plugin. Its view {@code chart.jelly} shows the numbers in a table
+ * too, for readers who cannot see the line. Immutable.
  */
 public final class TrendChart {
+    /** The blue of Jenkins' palette; the ECharts plugin replaces the name by the color of the user's theme. */
+    private static final String COLOR = "--blue";
 
-    /** The size of the drawing, without its margins. */
-    public static final int WIDTH = 440;
-
-    /** See {@link #WIDTH}. */
-    public static final int HEIGHT = 120;
-
+    private final String name;
     private final List<Point> points;
+    private final Double highest;
 
-    private TrendChart(List<Point> points) {
-        this.points = points;
+    /**
+     * One build of the line.
+     *
+     * @param number the number of the build
+     * @param build its name for people
+     * @param value in the unit of the chart
+     * @param label the value for people
+     */
+    public record Point(int number, String build, double value, String label) {}
+
+    private TrendChart(String name, List<Point> points, Double highest) {
+        this.name = name;
+        this.points = List.copyOf(points);
+        this.highest = highest;
     }
 
     /**
-     * Draws.
+     * A chart whose scale begins at 0 and ends at the highest value.
      *
-     * @param builds names of builds, the oldest first
-     * @param values one a build
-     * @param labels the values for people
+     * @param name the name of the line with its unit, for people
+     * @param points the builds, the oldest first
      */
-    public static TrendChart of(List<String> builds, List<Long> values, List<String> labels) {
-        return of(builds, values, labels, values.isEmpty() ? 1 : Collections.max(values));
+    public static TrendChart of(String name, List<Point> points) {
+        return new TrendChart(name, points, null);
     }
 
-    /**
-     * Draws, on a scale of its own.
-     *
-     * @param builds names of builds, the oldest first
-     * @param values one a build
-     * @param labels the values for people
-     * @param highest the value at the top of the drawing
-     */
-    public static TrendChart of(List<String> builds, List<Long> values, List<String> labels, long highest) {
-        double top = Math.max(1, highest);
-        List<Point> points = new ArrayList<>();
-        for (int i = 0; i < values.size(); i++) {
-            double x = values.size() == 1 ? WIDTH / 2.0 : i * (double) WIDTH / (values.size() - 1);
-            points.add(new Point(builds.get(i), labels.get(i), x, HEIGHT - values.get(i) / top * HEIGHT));
-        }
-        return new TrendChart(points);
+    /** As {@link #of}, with a scale that ends at {@code highest}. */
+    public static TrendChart of(String name, List<Point> points, double highest) {
+        return new TrendChart(name, points, highest);
+    }
+
+    /** The name of the line with its unit. */
+    public String getName() {
+        return name;
     }
 
     /** The builds, the oldest first. */
@@ -57,57 +58,22 @@ public final class TrendChart {
         return points;
     }
 
-    /** The line as SVG writes it. */
-    public String getLine() {
-        StringBuilder line = new StringBuilder();
-        points.forEach(point -> line.append(line.length() == 0 ? "" : " ")
-                .append(point.getX())
-                .append(',')
-                .append(point.getY()));
-        return line.toString();
-    }
-
-    /** The label of the highest value. */
-    public String getHighest() {
-        return points.stream()
-                .filter(point -> point.y == 0)
-                .findFirst()
-                .map(Point::getLabel)
-                .orElse("");
-    }
-
-    /** One build. */
-    public static final class Point {
-        private final String build;
-        private final String label;
-        private final double x;
-        private final double y;
-
-        private Point(String build, String label, double x, double y) {
-            this.build = build;
-            this.label = label;
-            this.x = x;
-            this.y = y;
+    /** The JSON from which the ECharts plugin draws. */
+    public String getModel() {
+        LinesChartModel model =
+                new LinesChartModel(points.stream().map(Point::build).toList(), points.stream().map(Point::number).toList());
+        LineSeries line = new LineSeries(
+                name,
+                COLOR,
+                LineSeries.StackedMode.SEPARATE_LINES,
+                LineSeries.FilledMode.LINES,
+                points.stream().map(Point::value).toList());
+        model.addSeries(line);
+        model.setRangeMin(0);
+        if (highest != null) {
+            model.setRangeMax(highest);
         }
-
-        /** The name of the build. */
-        public String getBuild() {
-            return build;
-        }
-
-        /** The value for people. */
-        public String getLabel() {
-            return label;
-        }
-
-        /** From the left. */
-        public String getX() {
-            return String.format(Locale.ROOT, "%.1f", x);
-        }
-
-        /** From the top. */
-        public String getY() {
-            return String.format(Locale.ROOT, "%.1f", y);
-        }
+        // The plugin would also replace names of colors and fonts in the names of builds, and their values can contain quotation marks.
+        return new JacksonFacade().toJson(model).replace("--", "-\\u002d").replace("\"-\\u002dblue\"", "\"" + COLOR + "\"");
     }
 }

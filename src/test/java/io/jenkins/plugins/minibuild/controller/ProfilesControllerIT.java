@@ -221,7 +221,7 @@ class ProfilesControllerIT {
                 assertThat(browser.text()).contains(english ? "Largest files" : "最大的文件", english ? "preflight" : "预检");
                 assertThat(browser.text()).contains("feat: <b>tea</b>", "0 B");
                 browser.go("job/shop/").picture("job-" + language);
-                assertThat(browser.all(".mini-build-trend polyline")).hasSize(2);
+                assertThat(browser.all(".mini-build-trend__chart canvas")).hasSize(2);
                 browser.go("job/shop/miniprogram/lastPreview").picture("last-preview-" + language);
                 assertThat(browser.text()).contains(english ? "Valid until" : "有效期至");
                 browser.go("job/shop/pipeline-syntax/?").picture("snippet-" + language);

@@ -2,7 +2,7 @@ package io.jenkins.plugins.minibuild.example;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.jenkins.plugins.minibuild.notify.Answer;
+import io.jenkins.plugins.minibuild.notify.SendResult;
 import io.jenkins.plugins.minibuild.notify.ChannelConfiguration;
 import io.jenkins.plugins.minibuild.notify.Markup;
 import io.jenkins.plugins.minibuild.notify.MissingSecretException;
@@ -42,10 +42,10 @@ public final class SmsChannelConfiguration extends ChannelConfiguration {
     protected Sender sender(Secrets secrets) throws MissingSecretException {
         URI gateway = URI.create(secrets.require(gatewayCredentialsId));
         return (message, picture) -> {
-            ObjectNode body = new ObjectMapper().createObjectNode().put("text", message.body());
-            message.people().forEach(each -> body.withArray("to").add(each.phone()));
+            ObjectNode body = new ObjectMapper().createObjectNode().put("text", message.content().body());
+            message.content().mentioned().forEach(each -> body.withArray("to").add(each.phone()));
             int status = secrets.http().send("POST", gateway, Map.of(), body).status();
-            return status < 300 ? Answer.sent("HTTP " + status) : Answer.failed("HTTP " + status);
+            return status < 300 ? SendResult.sent("HTTP " + status) : SendResult.failed("HTTP " + status);
         };
     }
 }

@@ -69,11 +69,6 @@ class WatchTest {
         public int interruptions() {
             return interruptions;
         }
-
-        @Override
-        public void processesEnded() {
-            // nobody waits
-        }
     };
 
     private final Watch.Agents agents = new Watch.Agents() {

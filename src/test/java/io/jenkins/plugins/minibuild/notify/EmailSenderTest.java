@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** Through a real SMTP server. */
 class EmailSenderTest {
     private static final byte[] PICTURE = {(byte) 0xff, (byte) 0xd8, 1, 2, 3};
-    private static final Person ADA = new Person("ada", null, null, null, null, "ada@example.com");
+    private static final Contact ADA = new Contact("ada", null, null, null, null, "ada@example.com");
 
     private GreenMail server;
 
@@ -42,7 +42,7 @@ class EmailSenderTest {
         return Session.getInstance(properties);
     }
 
-    private static Message message(Person... people) {
+    private static Message message(Contact... people) {
         Channel channel =
                 Fixture.channel("mail", Markup.HTML, EmailSender.MOST_BYTES, List.of(), false, (m, p) -> null);
         return Fixture.message(
@@ -62,7 +62,7 @@ class EmailSenderTest {
 
     @Test
     void bothPartsAndThePictureArrive() throws Exception {
-        Answer answer = new EmailSender(session(), "Jenkins <ci@example.com>", "team@example.com, boss@example.com")
+        SendResult answer = new EmailSender(session(), "Jenkins <ci@example.com>", "team@example.com, boss@example.com")
                 .send(message(ADA), PICTURE);
         assertThat(answer.isSent()).as(answer.text()).isTrue();
         assertThat(server.getReceivedMessages()).hasSize(3);
@@ -84,8 +84,8 @@ class EmailSenderTest {
 
     @Test
     void nobodyToWriteToIsSaid() {
-        Answer answer = new EmailSender(session(), "ci@example.com", "").send(message(), new byte[0]);
-        assertThat(answer.kind()).isEqualTo(Answer.Kind.REFUSED);
+        SendResult answer = new EmailSender(session(), "ci@example.com", "").send(message(), new byte[0]);
+        assertThat(answer.kind()).isEqualTo(SendResult.Kind.REFUSED);
         assertThat(answer.text()).contains("Add recipients");
     }
 
@@ -93,8 +93,8 @@ class EmailSenderTest {
     void aServerThatIsDownIsTriedAgain() {
         Session session = session();
         server.stop();
-        Answer answer = new EmailSender(session, "ci@example.com", "team@example.com").send(message(), new byte[0]);
-        assertThat(answer.kind()).isEqualTo(Answer.Kind.FAILED);
+        SendResult answer = new EmailSender(session, "ci@example.com", "team@example.com").send(message(), new byte[0]);
+        assertThat(answer.kind()).isEqualTo(SendResult.Kind.FAILED);
         assertThat(answer.text()).contains("Check the server and the port");
     }
 
@@ -109,8 +109,8 @@ class EmailSenderTest {
                 return new PasswordAuthentication("ci", "wrong-password-9");
             }
         });
-        Answer answer = new EmailSender(session, "ci@example.com", "team@example.com").send(message(), new byte[0]);
-        assertThat(answer.kind()).isEqualTo(Answer.Kind.BROKEN);
+        SendResult answer = new EmailSender(session, "ci@example.com", "team@example.com").send(message(), new byte[0]);
+        assertThat(answer.kind()).isEqualTo(SendResult.Kind.BROKEN);
         assertThat(answer.text()).contains("user and the password").doesNotContain("wrong-password-9");
     }
 
@@ -119,7 +119,7 @@ class EmailSenderTest {
         Channel channel =
                 Fixture.channel("mail", Markup.HTML, EmailSender.MOST_BYTES, List.of(), false, (m, p) -> null);
         Message message = Fixture.message(channel, Fixture.notice(Event.FAILED, "a\r\nBcc: evil@example.com", 5));
-        Answer answer = new EmailSender(session(), "ci@example.com", "team@example.com").send(message, new byte[0]);
+        SendResult answer = new EmailSender(session(), "ci@example.com", "team@example.com").send(message, new byte[0]);
         assertThat(answer.isSent()).as(answer.text()).isTrue();
         assertThat(server.getReceivedMessages()).hasSize(1);
         assertThat(server.getReceivedMessages()[0].getHeader("Bcc")).isNull();

@@ -86,8 +86,13 @@ public final class Fixture {
     }
 
     static Channel channel(String name, Markup markup, int most, List<Rate> rates, boolean apart, Sender sender) {
+        PictureStyle style = markup == Markup.DINGTALK ? PictureStyle.BY_URL : PictureStyle.INSIDE;
         return new Channel(
-                "", name, markup, most, rates, apart, markup == Markup.DINGTALK, Locale.ENGLISH, Map.of(), sender);
+                new Channel.Id("", name),
+                new Channel.Format(markup, most, Locale.ENGLISH, Map.of()),
+                rates,
+                apart ? PictureStyle.APART : style,
+                sender);
     }
 
     static Notice notice(Event event, String job, int number, String... more) {
@@ -101,11 +106,11 @@ public final class Fixture {
         return new Notice(event, job, number, values);
     }
 
-    static Message message(Channel channel, Notice notice, Person... people) {
+    static Message message(Channel channel, Notice notice, Contact... people) {
         return composed(channel, notice, null, people).get(0);
     }
 
-    static List<Message> composed(Channel channel, Notice notice, @CheckForNull String picture, Person... people) {
+    static List<Message> composed(Channel channel, Notice notice, @CheckForNull String picture, Contact... people) {
         AtomicLong ids = new AtomicLong();
         return new Composer(() -> "id-" + ids.incrementAndGet())
                 .compose(

@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Test;
 class SendersTest {
     private static final byte[] NO_PICTURE = new byte[0];
     private static final byte[] PICTURE = {(byte) 0xff, (byte) 0xd8, 1, 2, 3, 13, 10, 45, 45};
-    private static final Person ADA =
-            new Person("ada", "13800000001", "adalove", "ding01", "ou_ada", "ada@example.com");
-    private static final Person NOBODY = new Person("null", null, "null", null, null, null);
+    private static final Contact ADA =
+            new Contact("ada", "13800000001", "adalove", "ding01", "ou_ada", "ada@example.com");
+    private static final Contact NOBODY = new Contact("null", null, "null", null, null, null);
 
     private final Fixture.Hands clock = new Fixture.Hands();
     private ChatService service;
@@ -37,8 +37,8 @@ class SendersTest {
         List<Message> both = Fixture.composed(
                 channel, Fixture.notice(Event.PREVIEW_READY, "shop", 7, "branch", "main"), "a.img", ADA, NOBODY);
         assertThat(both).hasSize(2);
-        assertThat(channel.sender().send(both.get(0), NO_PICTURE)).matches(Answer::isSent);
-        assertThat(channel.sender().send(both.get(1), PICTURE)).matches(Answer::isSent);
+        assertThat(channel.sender().send(both.get(0), NO_PICTURE)).matches(SendResult::isSent);
+        assertThat(channel.sender().send(both.get(1), PICTURE)).matches(SendResult::isSent);
         String content =
                 service.taken("wecom").get(0).body().at("/markdown/content").asText();
         assertThat(content)
@@ -55,7 +55,7 @@ class SendersTest {
         Message message = Fixture.composed(
                         channel, Fixture.notice(Event.FAILED, "shop", 8, "error", "no"), "a.img", ADA)
                 .get(0);
-        assertThat(channel.sender().send(message, PICTURE)).matches(Answer::isSent);
+        assertThat(channel.sender().send(message, PICTURE)).matches(SendResult::isSent);
         JsonNode body = service.taken("dingtalk").get(0).body();
         assertThat(body.at("/markdown/text").asText())
                 .contains(
@@ -71,7 +71,7 @@ class SendersTest {
         Channel channel = Fixture.feishu(service, clock, new FeishuSender.App("cli_1", ChatService.APP_SECRET));
         Message message =
                 Fixture.message(channel, Fixture.notice(Event.PREVIEW_READY, "shop", 9, "branch", "a_b*c"), ADA);
-        assertThat(channel.sender().send(message, PICTURE)).matches(Answer::isSent);
+        assertThat(channel.sender().send(message, PICTURE)).matches(SendResult::isSent);
         JsonNode card = service.taken("feishu").get(0).body().path("card");
         assertThat(card.at("/header/template").asText()).isEqualTo("green");
         assertThat(card.at("/elements/0/text/content").asText()).contains("a&#95;b&#42;c", "<at id=ou_ada></at>");
@@ -82,7 +82,7 @@ class SendersTest {
     @Test
     void feishuGoesWithoutThePictureWhenItCannotBeUploaded() throws Exception {
         Channel channel = Fixture.feishu(service, clock, new FeishuSender.App("cli_1", "wrong-secret-123"));
-        Answer answer =
+        SendResult answer =
                 channel.sender().send(Fixture.message(channel, Fixture.notice(Event.SUCCESS, "shop", 1)), PICTURE);
         assertThat(answer.isSent()).isTrue();
         assertThat(answer.text()).contains("could not be uploaded", "app secret invalid");
@@ -92,7 +92,7 @@ class SendersTest {
     void theWebhookIsSignedOverItsBytes() throws Exception {
         Channel channel = Fixture.webhook(service, clock);
         Message message = Fixture.message(channel, Fixture.notice(Event.FIXED, "商店", 3, "branch", "特性/购物车 😀"), ADA);
-        assertThat(channel.sender().send(message, PICTURE)).matches(Answer::isSent);
+        assertThat(channel.sender().send(message, PICTURE)).matches(SendResult::isSent);
         ChatService.Call call = service.taken("webhook").get(0);
         assertThat(call.headers())
                 .containsEntry("x-minibuild-event", "fixed")
@@ -109,11 +109,11 @@ class SendersTest {
                 Fixture.webhook(service, clock))) {
             Message message = Fixture.message(channel, Fixture.notice(Event.FAILED, "shop", 1));
             service.next("500");
-            assertThat(channel.sender().send(message, NO_PICTURE).kind()).isEqualTo(Answer.Kind.FAILED);
+            assertThat(channel.sender().send(message, NO_PICTURE).kind()).isEqualTo(SendResult.Kind.FAILED);
             clock.go(Duration.ofHours(2).toMillis());
             assertThat(channel.sender().send(message, NO_PICTURE))
-                    .as(channel.name())
-                    .matches(Answer::isSent);
+                    .as(channel.id().name())
+                    .matches(SendResult::isSent);
         }
     }
 
@@ -138,9 +138,9 @@ class SendersTest {
                             longError),
                     ADA);
             assertThat(channel.sender().send(message, NO_PICTURE))
-                    .as(channel.name())
-                    .matches(Answer::isSent);
-            assertThat(message.body())
+                    .as(channel.id().name())
+                    .matches(SendResult::isSent);
+            assertThat(message.content().body())
                     .contains("http://ci.example.com/job/shop/4/console")
                     .doesNotContain("\ufffd");
         }
@@ -150,20 +150,20 @@ class SendersTest {
     void everyCodeSaysWhatItMeans() throws Exception {
         Channel we = Fixture.weCom(service, clock);
         Message message = Fixture.message(we, Fixture.notice(Event.FAILED, "shop", 1));
-        assertAnswer(we, message, "200||{\"errcode\":45009,\"errmsg\":\"freq\"}", Answer.Kind.LIMITED, "45009");
+        assertAnswer(we, message, "200||{\"errcode\":45009,\"errmsg\":\"freq\"}", SendResult.Kind.LIMITED, "45009");
         assertAnswer(
                 we,
                 message,
                 "200||{\"errcode\":93000,\"errmsg\":\"invalid webhook url\"}",
-                Answer.Kind.BROKEN,
+                SendResult.Kind.BROKEN,
                 "robot was removed");
-        assertAnswer(we, message, "200||{\"errcode\":-1,\"errmsg\":\"busy\"}", Answer.Kind.FAILED, "-1");
-        assertAnswer(we, message, "200||{\"errcode\":40058,\"errmsg\":\"too long\"}", Answer.Kind.REFUSED, "template");
-        assertAnswer(we, message, "200||<html>login</html>", Answer.Kind.BROKEN, "not its JSON");
-        assertAnswer(we, message, "200||[]", Answer.Kind.BROKEN, "credential");
-        assertAnswer(we, message, "503|Retry-After=120|", Answer.Kind.FAILED, "503");
-        assertAnswer(we, message, "404||gone", Answer.Kind.BROKEN, "credential");
-        assertAnswer(we, message, "302|Location=http://127.0.0.1:1/|", Answer.Kind.BROKEN, "302");
+        assertAnswer(we, message, "200||{\"errcode\":-1,\"errmsg\":\"busy\"}", SendResult.Kind.FAILED, "-1");
+        assertAnswer(we, message, "200||{\"errcode\":40058,\"errmsg\":\"too long\"}", SendResult.Kind.REFUSED, "template");
+        assertAnswer(we, message, "200||<html>login</html>", SendResult.Kind.BROKEN, "not its JSON");
+        assertAnswer(we, message, "200||[]", SendResult.Kind.BROKEN, "credential");
+        assertAnswer(we, message, "503|Retry-After=120|", SendResult.Kind.FAILED, "503");
+        assertAnswer(we, message, "404||gone", SendResult.Kind.BROKEN, "credential");
+        assertAnswer(we, message, "302|Location=http://127.0.0.1:1/|", SendResult.Kind.BROKEN, "302");
         service.next("429|Retry-After=77|{}");
         assertThat(we.sender().send(message, NO_PICTURE).retryAfter()).isEqualTo(Duration.ofSeconds(77));
         Channel ding = Fixture.dingTalk(service, clock);
@@ -171,27 +171,27 @@ class SendersTest {
                 ding,
                 message,
                 "200||{\"errcode\":310000,\"errmsg\":\"keywords not in content\"}",
-                Answer.Kind.BROKEN,
+                SendResult.Kind.BROKEN,
                 "key words");
         service.next("200||{\"errcode\":130101,\"errmsg\":\"send too fast\"}");
-        Answer ban = ding.sender().send(message, NO_PICTURE);
-        assertThat(ban.kind()).isEqualTo(Answer.Kind.LIMITED);
+        SendResult ban = ding.sender().send(message, NO_PICTURE);
+        assertThat(ban.kind()).isEqualTo(SendResult.Kind.LIMITED);
         assertThat(ban.retryAfter()).isGreaterThanOrEqualTo(Duration.ofMinutes(10));
         Channel fei = Fixture.feishu(service, clock, null);
         assertAnswer(
                 fei,
                 message,
                 "200||{\"code\":19021,\"msg\":\"sign match fail\"}",
-                Answer.Kind.BROKEN,
+                SendResult.Kind.BROKEN,
                 "signing secret");
-        assertAnswer(fei, message, "200||{\"code\":11232,\"msg\":\"limited\"}", Answer.Kind.LIMITED, "11232");
-        assertAnswer(fei, message, "200||{\"StatusCode\":0,\"StatusMessage\":\"success\"}", Answer.Kind.SENT, "0");
+        assertAnswer(fei, message, "200||{\"code\":11232,\"msg\":\"limited\"}", SendResult.Kind.LIMITED, "11232");
+        assertAnswer(fei, message, "200||{\"StatusCode\":0,\"StatusMessage\":\"success\"}", SendResult.Kind.SENT, "0");
     }
 
-    private void assertAnswer(Channel channel, Message message, String plan, Answer.Kind kind, String words)
+    private void assertAnswer(Channel channel, Message message, String plan, SendResult.Kind kind, String words)
             throws Exception {
         service.next(plan);
-        Answer answer = channel.sender().send(message, NO_PICTURE);
+        SendResult answer = channel.sender().send(message, NO_PICTURE);
         assertThat(answer.kind()).as(plan).isEqualTo(kind);
         assertThat(answer.text()).as(plan).contains(words);
     }
@@ -212,24 +212,24 @@ class SendersTest {
                     "400||URL",
                     "200||{\"errcode\":99,\"code\":99,\"errmsg\":\"URL\",\"msg\":\"URL\"}")) {
                 String own =
-                        switch (channel.name()) {
+                        switch (channel.id().name()) {
                             case "we" -> service.weComUrl();
                             case "ding" -> service.dingTalkUrl() + " " + ChatService.DINGTALK_SECRET;
                             case "fei" -> service.feishuUrl() + " " + ChatService.FEISHU_SECRET;
                             default -> service.webhookUrl() + " " + ChatService.WEBHOOK_SECRET;
                         };
                 service.next(plan.replace("URL", own));
-                Answer answer = channel.sender().send(message, NO_PICTURE);
+                SendResult answer = channel.sender().send(message, NO_PICTURE);
                 assertThat(echo).isNotEmpty();
                 for (String secret : ChatService.secrets()) {
-                    assertThat(answer.text()).as(channel.name() + " " + plan).doesNotContain(secret);
+                    assertThat(answer.text()).as(channel.id().name() + " " + plan).doesNotContain(secret);
                 }
             }
         }
         service.close();
         Channel gone = Fixture.feishu(service, clock, null);
-        Answer answer = gone.sender().send(Fixture.message(gone, Fixture.notice(Event.FAILED, "shop", 1)), NO_PICTURE);
-        assertThat(answer.kind()).isEqualTo(Answer.Kind.FAILED);
+        SendResult answer = gone.sender().send(Fixture.message(gone, Fixture.notice(Event.FAILED, "shop", 1)), NO_PICTURE);
+        assertThat(answer.kind()).isEqualTo(SendResult.Kind.FAILED);
         assertThat(answer.text()).contains("127.0.0.1").doesNotContain(ChatService.FEISHU_HOOK);
     }
 
@@ -272,9 +272,9 @@ class SendersTest {
                 new io.jenkins.plugins.minibuild.example.SmsChannelConfiguration("sms", "gateway");
         Channel sms = configured.channel("", secrets);
         Message message = Fixture.message(sms, Fixture.notice(Event.FAILED, "shop", 1, "error", "x".repeat(500)), ADA);
-        assertThat(message.body().length()).isLessThanOrEqualTo(200);
+        assertThat(message.content().body().length()).isLessThanOrEqualTo(200);
         service.next("202");
-        assertThat(sms.sender().send(message, NO_PICTURE)).matches(Answer::isSent);
+        assertThat(sms.sender().send(message, NO_PICTURE)).matches(SendResult::isSent);
         assertThat(service.calls().get(0).body().at("/to/0").asText()).isEqualTo("13800000001");
     }
 }

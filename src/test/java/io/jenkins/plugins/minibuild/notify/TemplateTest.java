@@ -167,13 +167,13 @@ class TemplateTest {
 
     @Test
     void peopleAreFoundByUserOrByTheAddressOfTheirCommits() {
-        List<Person> map = List.of(
-                new Person("ada", "1", "w", "d", "o", "ada@example.com"),
-                new Person("bob@corp.cn", "2", null, null, null, null));
-        assertThat(Person.find(map, List.of("ADA", "ada@example.com", "null", "", "ghost")))
+        List<Contact> map = List.of(
+                new Contact("ada", "1", "w", "d", "o", "ada@example.com"),
+                new Contact("bob@corp.cn", "2", null, null, null, null));
+        assertThat(Contact.find(map, List.of("ADA", "ada@example.com", "null", "", "ghost")))
                 .containsExactly(map.get(0));
-        assertThat(Person.find(map, List.of("Bob@corp.cn", "new@corp.cn")))
-                .extracting(Person::email)
+        assertThat(Contact.find(map, List.of("Bob@corp.cn", "new@corp.cn")))
+                .extracting(Contact::email)
                 .containsExactly("", "new@corp.cn");
     }
 
@@ -185,6 +185,7 @@ class TemplateTest {
             assertThat(new Composer(() -> "id")
                             .compose(good, channel, List.of(), Template.parse(own), null, "", 1)
                             .get(0)
+                            .content()
                             .body())
                     .as(own)
                     .contains("Succeeded", "shop #7");

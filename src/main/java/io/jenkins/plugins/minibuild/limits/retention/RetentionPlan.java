@@ -13,9 +13,11 @@ import java.util.concurrent.TimeUnit;
 public final class RetentionPlan {
     /** What can be deleted. */
     enum Kind {
-        /** What the plugin kept with a build. */
+        /** A file or folder that the plugin keeps with a build. */
         OUTPUT,
-        /** The picture of a preview. */
+        /** A record of a review or an approval: who approved which diff. It goes only with its build. */
+        EVIDENCE,
+        /** The QR code of a preview. */
         PREVIEW,
         /** A cache or a mirror on an agent. */
         CACHE
@@ -57,7 +59,7 @@ public final class RetentionPlan {
                     switch (candidate.kind()) {
                         case OUTPUT -> outputDays;
                         case PREVIEW -> previewDays;
-                        case CACHE -> 0;
+                        case EVIDENCE, CACHE -> 0;
                     };
             if (candidate.kind() == Kind.CACHE) {
                 caches.computeIfAbsent(candidate.agent(), a -> new ArrayList<>())

@@ -12,11 +12,13 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.remoting.VirtualChannel;
 import io.jenkins.plugins.minibuild.files.ByteCount;
+import io.jenkins.plugins.minibuild.files.FileTree;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import jenkins.model.Jenkins;
 
 /** Deletes once a day what is older or more than configured. Each deletion is logged, in Jenkins' log of this task. */
@@ -92,20 +94,24 @@ public final class RetentionWork extends AsyncPeriodicWork {
             }
             boolean inUse = run.isBuilding() || run.isKeepLog();
             long ended = run.getStartTimeInMillis() + run.getDuration();
-            if (output.isDirectory()) {
-                candidates.add(candidate(RetentionPlan.Kind.OUTPUT, output, ended, inUse));
+            for (Map.Entry<Path, RetentionPlan.Kind> kept :
+                    StoredFiles.ofBuild(output.toPath()).entrySet()) {
+                candidates.add(candidate(kept.getValue(), kept.getKey(), ended, inUse));
             }
             for (File file : archived == null ? new File[0] : archived) {
                 boolean preview = file.getName().startsWith("preview-");
                 candidates.add(candidate(
-                        preview ? RetentionPlan.Kind.PREVIEW : RetentionPlan.Kind.OUTPUT, file, ended, inUse));
+                        preview ? RetentionPlan.Kind.PREVIEW : RetentionPlan.Kind.OUTPUT,
+                        file.toPath(),
+                        ended,
+                        inUse));
             }
         }
     }
 
-    private static RetentionPlan.Candidate candidate(RetentionPlan.Kind kind, File file, long lastUsed, boolean inUse)
+    private static RetentionPlan.Candidate candidate(RetentionPlan.Kind kind, Path path, long lastUsed, boolean inUse)
             throws IOException {
-        return new RetentionPlan.Candidate(kind, "", file.getPath(), StoredFiles.size(file.toPath()), lastUsed, inUse);
+        return new RetentionPlan.Candidate(kind, "", path.toString(), StoredFiles.size(path), lastUsed, inUse);
     }
 
     private static void collect(Computer computer, List<RetentionPlan.Candidate> candidates, TaskListener listener)
@@ -131,7 +137,7 @@ public final class RetentionWork extends AsyncPeriodicWork {
 
     private static boolean delete(RetentionPlan.Candidate candidate) throws IOException, InterruptedException {
         if (candidate.kind() != RetentionPlan.Kind.CACHE) {
-            StoredFiles.delete(Path.of(candidate.path()));
+            FileTree.delete(Path.of(candidate.path()));
             return true;
         }
         Computer computer = Jenkins.get().getComputer(candidate.agent());

@@ -1,9 +1,9 @@
 package io.jenkins.plugins.minibuild.limits.retention;
 
+import io.jenkins.plugins.minibuild.files.FileTree;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -13,6 +13,9 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 import jenkins.security.MasterToSlaveCallable;
 
 /**
@@ -28,8 +31,26 @@ public final class StoredFiles {
     private static final String DEPENDENCIES = "mini-build/dependencies/entries";
 
     private static final String LOCKS = "locks";
+    /** The reports of aiReview and the approvals of humanReview, each with its diff. */
+    private static final Pattern EVIDENCE = Pattern.compile("(human-)?review-[0-9]+\\.(json|diff)");
 
     private StoredFiles() {}
+
+    /**
+     * The entries of the plugin's folder in a build; the folder itself where it holds no evidence, so that it goes as a whole.
+     *
+     * @param folder it need not exist
+     */
+    public static Map<Path, RetentionPlan.Kind> ofBuild(Path folder) throws IOException {
+        Map<Path, RetentionPlan.Kind> kinds = new TreeMap<>();
+        for (Path entry : FileTree.list(folder)) {
+            boolean evidence = EVIDENCE.matcher(entry.getFileName().toString()).matches();
+            kinds.put(entry, evidence ? RetentionPlan.Kind.EVIDENCE : RetentionPlan.Kind.OUTPUT);
+        }
+        return kinds.containsValue(RetentionPlan.Kind.EVIDENCE)
+                ? kinds
+                : Files.isDirectory(folder) ? Map.of(folder, RetentionPlan.Kind.OUTPUT) : Map.of();
+    }
 
     /** Lists them. */
     static final class Survey extends MasterToSlaveCallable<ArrayList<RetentionPlan.Candidate>, IOException> {
@@ -57,7 +78,7 @@ public final class StoredFiles {
             ArrayList<RetentionPlan.Candidate> found = new ArrayList<>();
             long busySince = busyMillis < 0 ? Long.MAX_VALUE : System.currentTimeMillis() - busyMillis;
             for (String kind : List.of(MIRRORS, DEPENDENCIES)) {
-                for (Path entry : children(Path.of(root, kind))) {
+                for (Path entry : FileTree.list(Path.of(root, kind))) {
                     if (!entry.getFileName().toString().endsWith(LOCK)) {
                         long used = lastUsed(entry);
                         found.add(new RetentionPlan.Candidate(
@@ -77,7 +98,7 @@ public final class StoredFiles {
         private static long lastUsed(Path entry) throws IOException {
             long newest =
                     Files.getLastModifiedTime(entry, LinkOption.NOFOLLOW_LINKS).toMillis();
-            for (Path child : children(entry)) {
+            for (Path child : FileTree.list(entry)) {
                 newest = Math.max(
                         newest,
                         Files.getLastModifiedTime(child, LinkOption.NOFOLLOW_LINKS)
@@ -101,14 +122,14 @@ public final class StoredFiles {
         public Boolean call() throws IOException {
             Path lock = lockOf(Path.of(path));
             if (!Files.exists(lock)) {
-                delete(Path.of(path));
+                FileTree.delete(Path.of(path));
                 return true;
             }
             try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE)) {
                 if (channel.tryLock() == null) {
                     return false;
                 }
-                delete(Path.of(path));
+                FileTree.delete(Path.of(path));
                 return true;
             } catch (OverlappingFileLockException e) {
                 // held by another thread of this agent
@@ -146,25 +167,5 @@ public final class StoredFiles {
             }
         });
         return sum[0];
-    }
-
-    /** Deletes a file, or a folder with all that is in it; follows no link. */
-    static void delete(Path path) throws IOException {
-        if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-            for (Path child : children(path)) {
-                delete(child);
-            }
-        }
-        Files.deleteIfExists(path);
-    }
-
-    private static List<Path> children(Path folder) throws IOException {
-        List<Path> children = new ArrayList<>();
-        if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-            try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
-                all.forEach(children::add);
-            }
-        }
-        return children;
     }
 }

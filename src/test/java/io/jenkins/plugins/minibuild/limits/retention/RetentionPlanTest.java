@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,6 +49,30 @@ class RetentionPlanTest {
                         NOW);
         assertThat(paths(plan)).containsExactly("old", "old preview");
         assertThat(plan.get(0).reason()).isEqualTo("last changed 31 days ago, and 30 are kept");
+    }
+
+    @Test
+    void evidenceOfABuildStaysWhenItsOtherFilesGo(@TempDir Path folder) throws IOException {
+        for (String name : List.of(
+                "human-review-1.json", "human-review-1.diff", "review-12.json", "review-12.diff", "qrcode-1.jpg", "review-12.txt")) {
+            Files.createFile(folder.resolve(name));
+        }
+        Files.createFile(Files.createDirectory(folder.resolve("claude-1")).resolve("events"));
+
+        List<Candidate> candidates = new ArrayList<>();
+        for (Map.Entry<Path, Kind> kept : StoredFiles.ofBuild(folder).entrySet()) {
+            candidates.add(of(kept.getValue(), kept.getKey().getFileName().toString(), 1, 400, false));
+        }
+        assertThat(paths(new RetentionPlan(30, 7, 100).of(candidates, NOW)))
+                .containsExactly("claude-1", "qrcode-1.jpg", "review-12.txt");
+        assertThat(candidates).filteredOn(each -> each.kind() == Kind.EVIDENCE).hasSize(4);
+    }
+
+    @Test
+    void folderWithoutEvidenceGoesAsAWhole(@TempDir Path folder) throws IOException {
+        Files.createFile(folder.resolve("qrcode-1.jpg"));
+        assertThat(StoredFiles.ofBuild(folder)).containsExactly(Map.entry(folder, Kind.OUTPUT));
+        assertThat(StoredFiles.ofBuild(folder.resolve("missing"))).isEmpty();
     }
 
     @Test

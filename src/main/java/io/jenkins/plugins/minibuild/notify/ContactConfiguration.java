@@ -14,7 +14,7 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /** One line of the user map: who somebody is in the services. */
-public final class PersonConfiguration implements Describable<PersonConfiguration> {
+public final class ContactConfiguration implements Describable<ContactConfiguration> {
     private final String user;
     private String phone;
     private String weComId;
@@ -27,14 +27,14 @@ public final class PersonConfiguration implements Describable<PersonConfiguratio
      * @throws IllegalArgumentException when it is empty
      */
     @DataBoundConstructor
-    public PersonConfiguration(String user) {
+    public ContactConfiguration(String user) {
         this.user = checkUser(user);
     }
 
     private static String checkUser(@CheckForNull String user) {
         String given = Util.fixEmptyAndTrim(user);
         if (given == null) {
-            throw new IllegalArgumentException(Messages.PersonConfiguration_user());
+            throw new IllegalArgumentException(Messages.ContactConfiguration_user());
         }
         return given;
     }
@@ -104,14 +104,14 @@ public final class PersonConfiguration implements Describable<PersonConfiguratio
         this.email = EmailChannelConfiguration.checkRecipients(email);
     }
 
-    Person toPerson() {
+    Contact toContact() {
         String address = email == null && user.contains("@") ? user : email;
-        return new Person(user, phone, weComId, dingTalkId, openId, address);
+        return new Contact(user, phone, weComId, dingTalkId, openId, address);
     }
 
     /** Knows its form. */
     @Extension
-    public static final class DescriptorImpl extends Descriptor<PersonConfiguration> {
+    public static final class DescriptorImpl extends Descriptor<ContactConfiguration> {
         @Override
         @NonNull
         public String getDisplayName() {

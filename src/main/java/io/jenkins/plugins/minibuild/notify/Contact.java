@@ -17,10 +17,10 @@ import java.util.Set;
  * @param openId the open_id in Feishu or Lark
  * @param email where messages go
  */
-public record Person(String name, String phone, String weComId, String dingTalkId, String openId, String email) {
+public record Contact(String name, String phone, String weComId, String dingTalkId, String openId, String email) {
 
     /** Makes nulls empty. */
-    public Person {
+    public Contact {
         name = clean(name);
         phone = clean(phone);
         weComId = clean(weComId);
@@ -34,14 +34,14 @@ public record Person(String name, String phone, String weComId, String dingTalkI
     }
 
     /** The people of a map with one of the names; who is not in it but has an email address is known by that alone. */
-    static List<Person> find(List<Person> map, Collection<String> names) {
-        Set<Person> found = new LinkedHashSet<>();
+    static List<Contact> find(List<Contact> map, Collection<String> names) {
+        Set<Contact> found = new LinkedHashSet<>();
         for (String name : names) {
             String wanted = clean(name).toLowerCase(Locale.ROOT);
             if (wanted.isEmpty()) {
                 continue;
             }
-            Person known = map.stream()
+            Contact known = map.stream()
                     .filter(each -> each.name().toLowerCase(Locale.ROOT).equals(wanted)
                             || each.email().toLowerCase(Locale.ROOT).equals(wanted))
                     .findFirst()
@@ -49,7 +49,7 @@ public record Person(String name, String phone, String weComId, String dingTalkI
             if (known != null) {
                 found.add(known);
             } else if (wanted.contains("@")) {
-                found.add(new Person(wanted, "", "", "", "", wanted));
+                found.add(new Contact(wanted, "", "", "", "", wanted));
             }
         }
         return List.copyOf(found);

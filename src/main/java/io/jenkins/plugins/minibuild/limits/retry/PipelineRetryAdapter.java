@@ -1,0 +1,44 @@
+package io.jenkins.plugins.minibuild.limits.retry;
+
+import hudson.model.Action;
+import hudson.model.Run;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import jenkins.scm.api.SCMRevisionAction;
+import org.jenkinsci.plugins.variant.OptionalExtension;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowExecution;
+import org.jenkinsci.plugins.workflow.flow.FlowDefinition;
+import org.jenkinsci.plugins.workflow.flow.FlowExecutionOwner;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+
+/**
+ * The Jenkinsfile of a Pipeline build and the commit of its branch: the retry runs the same Jenkinsfile, where the job would take the newest
+ * one from the repository. A script that stands in the job is the job's as it is now.
+ */
+@OptionalExtension(requirePlugins = {"workflow-cps", "workflow-job"})
+public final class PipelineRetryAdapter extends RetryActionsFactory {
+    private static final Logger LOGGER = Logger.getLogger(PipelineRetryAdapter.class.getName());
+
+    @Override
+    public List<Action> actionsFor(Run<?, ?> run) {
+        List<Action> actions = new ArrayList<>(run.getActions(SCMRevisionAction.class));
+        FlowDefinition definition = run.getParent() instanceof WorkflowJob job ? job.getDefinition() : null;
+        if (definition != null
+                && !(definition instanceof CpsFlowDefinition)
+                && run instanceof FlowExecutionOwner.Executable pipeline) {
+            FlowExecutionOwner owner = pipeline.asFlowExecutionOwner();
+            try {
+                if (owner != null && owner.get() instanceof CpsFlowExecution execution) {
+                    actions.add(new RetriedScriptAction(execution.getScript(), execution.isSandbox()));
+                }
+            } catch (IOException e) {
+                LOGGER.log(Level.WARNING, "The Jenkinsfile of " + run + " cannot be used again", e);
+            }
+        }
+        return actions;
+    }
+}

@@ -1,0 +1,130 @@
+package io.jenkins.plugins.minibuild.notify;
+
+import com.cloudbees.plugins.credentials.CredentialsMatchers;
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.ExtensionList;
+import hudson.model.Item;
+import hudson.model.ItemGroup;
+import hudson.model.Job;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
+import io.jenkins.plugins.minibuild.http.Http;
+import io.jenkins.plugins.minibuild.http.HttpAdapter;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.plaincredentials.StringCredentials;
+
+/** Finds channels in the configuration of Jenkins and of its folders, and gives them their credentials. */
+final class ChannelsAdapter implements ChannelQueues.Configuration {
+    private static final Duration DEADLINE = Duration.ofSeconds(15);
+
+    @Override
+    @CheckForNull
+    public Channel find(Channel.Id id) {
+        try (ACLContext all = ACL.as2(ACL.SYSTEM2)) {
+            ItemGroup<?> group = null;
+            List<ChannelConfiguration> there = NotifyConfiguration.get().getChannels();
+            if (!id.scope().isEmpty()) {
+                if (!(Jenkins.get().getItemByFullName(id.scope()) instanceof ItemGroup<?> folder)) {
+                    return null;
+                }
+                group = folder;
+                there = channelsOf(folder);
+            }
+            Secrets secrets = secrets(group);
+            return there.stream()
+                    .filter(each -> each.getName().equals(id.name()))
+                    .findFirst()
+                    .map(each -> each.channel(id.scope(), secrets))
+                    .orElse(null);
+        }
+    }
+
+    @Override
+    public int digestAbove() {
+        return NotifyConfiguration.get().getDigestAbove();
+    }
+
+    private static List<ChannelConfiguration> channelsOf(ItemGroup<?> group) {
+        List<ChannelConfiguration> all = new ArrayList<>();
+        ExtensionList.lookup(FolderChannelsFactory.class).forEach(each -> all.addAll(each.of(group)));
+        return all;
+    }
+
+    /** All channels that are configured, globally and in folders. The caller has checked that the viewer is an administrator. */
+    static Map<Channel.Id, ChannelConfiguration> all() {
+        Map<Channel.Id, ChannelConfiguration> all = new LinkedHashMap<>();
+        NotifyConfiguration.get()
+                .getChannels()
+                .forEach(each -> all.put(new Channel.Id("", each.getName()), each));
+        for (FolderChannelsFactory factory : ExtensionList.lookup(FolderChannelsFactory.class)) {
+            for (String scope : factory.folders()) {
+                if (Jenkins.get().getItemByFullName(scope) instanceof ItemGroup<?> folder) {
+                    factory.of(folder).forEach(each -> all.put(new Channel.Id(scope, each.getName()), each));
+                }
+            }
+        }
+        return all;
+    }
+
+    /** The channels that a job may use, by name. A channel of a nearer folder hides one of the same name. */
+    static Map<String, Channel> of(Job<?, ?> job) {
+        Map<String, Channel> all = new LinkedHashMap<>();
+        ItemGroup<?> group = job.getParent();
+        while (group instanceof Item folder) {
+            Secrets secrets = secrets(group);
+            for (ChannelConfiguration each : channelsOf(group)) {
+                all.putIfAbsent(each.getName(), each.channel(folder.getFullName(), secrets));
+            }
+            group = folder.getParent();
+        }
+        Secrets secrets = secrets(null);
+        for (ChannelConfiguration each : NotifyConfiguration.get().getChannels()) {
+            all.putIfAbsent(each.getName(), each.channel("", secrets));
+        }
+        return all;
+    }
+
+    /** The people of the user map. */
+    static List<Contact> people() {
+        return NotifyConfiguration.get().getPeople().stream()
+                .map(ContactConfiguration::toContact)
+                .toList();
+    }
+
+    /** The credentials of a folder, looked up anew for each attempt so that a changed one works at once; null for those of Jenkins itself. */
+    static Secrets secrets(@CheckForNull ItemGroup<?> group) {
+        return new Secrets() {
+            @Override
+            public String require(@CheckForNull String credentialsId) throws MissingSecretException {
+                if (credentialsId == null || credentialsId.isBlank()) {
+                    throw new MissingSecretException(Messages.ChannelsAdapter_noCredential());
+                }
+                StringCredentials found = CredentialsMatchers.firstOrNull(
+                        CredentialsProvider.lookupCredentialsInItemGroup(
+                                StringCredentials.class, group, ACL.SYSTEM2, List.of()),
+                        CredentialsMatchers.withId(credentialsId));
+                if (found == null) {
+                    throw new MissingSecretException(Messages.ChannelsAdapter_missingCredential(credentialsId));
+                }
+                return found.getSecret().getPlainText();
+            }
+
+            @Override
+            public Http http() {
+                return HttpAdapter.http(DEADLINE, 1 << 20);
+            }
+
+            @Override
+            public Clock clock() {
+                return Clock.systemUTC();
+            }
+        };
+    }
+}
