@@ -132,6 +132,12 @@ public final class CheckoutOptions {
         return id;
     }
 
+    /**
+     * A folder below the workspace.
+     *
+     * @return with slashes, without one at the end; empty for the workspace itself
+     * @throws IllegalArgumentException when it leads out of the workspace or into {@code .git}
+     */
     public static String checkedDirectory(@CheckForNull String value) {
         String path = value == null ? "" : value.strip().replace('\\', '/').replaceAll("/+$", "");
         if (path.isEmpty() || path.equals(".")) {

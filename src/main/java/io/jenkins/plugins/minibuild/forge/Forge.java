@@ -30,16 +30,25 @@ public abstract class Forge {
     abstract String scope();
 
     /** The path of a repository below the API's address. */
-    abstract String repositoryPath(String owner, String name);
+    String repositoryPath(String owner, String name) {
+        return "/repos/" + PathSegment.encode(owner) + "/" + PathSegment.encode(name);
+    }
 
     /** The headers of a call. */
     abstract Map<String, String> headers(@CheckForNull Secret token);
 
     /** Reads the service's description of a repository. */
-    abstract RepositoryInfo read(JsonNode json);
+    RepositoryInfo read(JsonNode json) {
+        return new RepositoryInfo(
+                text(json, "full_name"),
+                textOrNull(json, "default_branch"),
+                json.path("private").asBoolean());
+    }
 
     /** Whether an answer of 403 or 404 says that the token's rights are too small. */
-    abstract boolean lacksScope(Http.Response response);
+    boolean lacksScope(Http.Response response) {
+        return false;
+    }
 
     /** Whether a token that may not use the API can still be enough for git. */
     boolean gitMayDoWithoutApi() {
