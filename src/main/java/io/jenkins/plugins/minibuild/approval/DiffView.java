@@ -22,8 +22,7 @@ public final class DiffView {
      *
      * @param notes the findings that end at this line
      */
-    public record Row(
-            String kind, String oldNumber, String newNumber, String sign, String text, List<Finding> notes) {}
+    public record Row(String kind, String oldNumber, String newNumber, String sign, String text, List<Finding> notes) {}
 
     private final List<File> files = new ArrayList<>();
     private int lines;

@@ -197,7 +197,8 @@ public record HumanReview(int number, Question question, Change change, List<Vot
                 switch (verdict) {
                     case REJECT -> Outcome.REJECTED;
                     case NEEDS_REVISION -> Outcome.NEEDS_REVISION;
-                    case APPROVE -> approvers(all).size() >= question.minApprovals() ? Outcome.APPROVED : Outcome.WAITING;
+                    case APPROVE ->
+                        approvers(all).size() >= question.minApprovals() ? Outcome.APPROVED : Outcome.WAITING;
                 };
         return with(all, decided);
     }

@@ -257,7 +257,8 @@ public final class HumanReviewAction implements Action {
         @GET
         public void doDiff(StaplerResponse2 response) throws IOException {
             run.checkPermission(Item.READ);
-            ResponseAdapter.send(response, "text/plain", HumanReviewAdapter.store(run).diff(review.number()));
+            ResponseAdapter.send(
+                    response, "text/plain", HumanReviewAdapter.store(run).diff(review.number()));
         }
 
         /**

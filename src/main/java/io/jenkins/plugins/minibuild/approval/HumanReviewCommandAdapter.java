@@ -63,8 +63,8 @@ public final class HumanReviewCommandAdapter extends CLICommand {
             HumanReview now = verdict == null
                     ? store.get(number)
                     : HumanReviewAdapter.get().vote(run, number, Verdict.of(verdict), comment, diffSha256, "cli");
-            stdout.println(now.outcome().word() + " " + now.approvers().size() + "/" + now.question().minApprovals() + " "
-                    + now.change().diffSha256());
+            stdout.println(now.outcome().word() + " " + now.approvers().size() + "/"
+                    + now.question().minApprovals() + " " + now.change().diffSha256());
             return 0;
         } catch (IllegalArgumentException | NoSuchElementException e) {
             throw new AbortException(e.getMessage());

@@ -272,7 +272,9 @@ public final class HumanReviewStep extends Step {
                 BuildNewsListener.fire(
                         run,
                         BuildEvent.REVIEW_WANTED,
-                        Map.of(Fact.DETAILS, question.message().isEmpty()
+                        Map.of(
+                                Fact.DETAILS,
+                                question.message().isEmpty()
                                         ? stored.change().extent().title()
                                         : question.message()));
                 await(run);

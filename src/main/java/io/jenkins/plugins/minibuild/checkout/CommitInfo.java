@@ -14,8 +14,11 @@ import java.util.Map;
  * @param head the commit
  * @param previousCommit what the job's latest earlier build checked out of the same repository; null if none did
  */
-public record CommitInfo(String url, String branch, Commit head, @CheckForNull String previousCommit)
-        implements Serializable {
+public record CommitInfo(
+        String url,
+        String branch,
+        Commit head,
+        @CheckForNull String previousCommit) implements Serializable {
 
     /** The commit's id. */
     public String commit() {

@@ -74,11 +74,15 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
             return new GitCheckout(request.at(retried), retryDelay).run(context);
         }
         SourceCommit source = context.record().source();
-        if (request.revision().ref().isEmpty() && request.revision().commit().isEmpty() && source != null && isAbout(source, url)) {
+        if (request.revision().ref().isEmpty()
+                && request.revision().commit().isEmpty()
+                && source != null
+                && isAbout(source, url)) {
             return new GitCheckout(request.about(source), retryDelay).run(context);
         }
         PrintStream log = context.listener().getLogger();
-        if (url.transport() == RepositoryUrl.Transport.LOCAL && !request.transfer().local()) {
+        if (url.transport() == RepositoryUrl.Transport.LOCAL
+                && !request.transfer().local()) {
             throw new AbortException(Messages.GitCheckout_LocalRefused());
         }
         StandardCredentials credential = credential(context);
@@ -87,7 +91,9 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
         }
         String exe = executable(context);
         FilePath workspace = context.workspace();
-        FilePath folder = request.target().directory().isEmpty() ? workspace : workspace.child(request.target().directory());
+        FilePath folder = request.target().directory().isEmpty()
+                ? workspace
+                : workspace.child(request.target().directory());
         EnvVars env = GitEnvironment.of(
                 context.environment(), url, credential instanceof SSHUserPrivateKey, credential == null);
         if (request.content().lfs()) {
@@ -310,7 +316,9 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
     }
 
     private String problem(FetchOutcome outcome) {
-        String folder = request.target().directory().isEmpty() ? Messages.GitCheckout_Workspace() : request.target().directory();
+        String folder = request.target().directory().isEmpty()
+                ? Messages.GitCheckout_Workspace()
+                : request.target().directory();
         return switch (outcome.problem()) {
             case OTHER_REPOSITORY -> Messages.GitCheckout_OtherRepository(folder);
             case NOT_EMPTY -> Messages.GitCheckout_NotEmpty(folder);

@@ -65,8 +65,7 @@ public final class GitRemote {
     public static GitRemote of(BuildContext context, String url, @CheckForNull String credentialsId)
             throws IOException, InterruptedException {
         RepositoryUrl address = RepositoryUrl.parse(url);
-        GitCheckout checkout =
-                GitCheckout.of(url).credentialsId(credentialsId).build();
+        GitCheckout checkout = GitCheckout.of(url).credentialsId(credentialsId).build();
         return new GitRemote(context, checkout, address, checkout.credential(context), GitCheckout.executable(context));
     }
 

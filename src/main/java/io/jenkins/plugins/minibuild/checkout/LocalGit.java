@@ -1,6 +1,5 @@
 package io.jenkins.plugins.minibuild.checkout;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.EnvVars;
 import hudson.FilePath;
 import hudson.remoting.VirtualChannel;
@@ -86,11 +85,7 @@ public final class LocalGit {
     /** The branches of the server, as they were when they were fetched last, whose newest commit is checked out. */
     public List<String> remoteBranches() throws IOException, InterruptedException {
         return lines(gitDir(List.of(
-                        "for-each-ref",
-                        "--points-at",
-                        "HEAD",
-                        "--format=%(refname:lstrip=3)",
-                        "refs/remotes/origin")))
+                        "for-each-ref", "--points-at", "HEAD", "--format=%(refname:lstrip=3)", "refs/remotes/origin")))
                 .orElse(List.of())
                 .stream()
                 .filter(name -> !name.equals("HEAD") && RefName.isValid(name))
@@ -151,7 +146,8 @@ public final class LocalGit {
 
     /** With a named folder git neither searches for a repository nor refuses one of another user of the agent. */
     private List<String> gitDir(List<String> arguments) {
-        List<String> all = new ArrayList<>(List.of("--git-dir=" + folder.child(".git").getRemote()));
+        List<String> all =
+                new ArrayList<>(List.of("--git-dir=" + folder.child(".git").getRemote()));
         all.addAll(arguments);
         return all;
     }

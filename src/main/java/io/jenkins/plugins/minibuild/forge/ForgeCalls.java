@@ -140,7 +140,8 @@ final class ForgeCalls {
         for (String header : List.of("x-ratelimit-reset", "ratelimit-reset")) {
             Long reset = number(response.header(header));
             if (reset != null) {
-                return Duration.ofSeconds(Math.max(1, reset - session.clock().instant().getEpochSecond()));
+                return Duration.ofSeconds(
+                        Math.max(1, reset - session.clock().instant().getEpochSecond()));
             }
         }
         return Duration.ofSeconds(10);

@@ -102,6 +102,7 @@ public final class ForgesConfiguration extends SectionConfiguration {
 
     /** Plain HTTP is for a server on the controller's own machine only. */
     private static URI checkedFeishu(String value) {
-        return KnownForge.checkedApi(value, value.strip().matches("http://(127\\.0\\.0\\.1|localhost)(:[0-9]+)?(/.*)?"));
+        return KnownForge.checkedApi(
+                value, value.strip().matches("http://(127\\.0\\.0\\.1|localhost)(:[0-9]+)?(/.*)?"));
     }
 }

@@ -16,7 +16,9 @@ record MergeOptions(
         @CheckForNull Boolean requireApproval) {
     /** @param provider gitee, github or gitlab, where the address does not say */
     record Repository(
-            @CheckForNull String url, @CheckForNull String provider, @CheckForNull String credentialsId) {}
+            @CheckForNull String url,
+            @CheckForNull String provider,
+            @CheckForNull String credentialsId) {}
 
     /**
      * What the merge request holds.

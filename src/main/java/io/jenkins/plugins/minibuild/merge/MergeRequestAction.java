@@ -254,16 +254,12 @@ public final class MergeRequestAction extends RunPageAction implements BuildNews
             LOGGER.log(Level.FINE, "The credential {0} is gone", entry.credentialsId);
             return false;
         }
-        MergeRequest now = ForgeAccess.forge(
-ServicesAdapter.of(getRun()), address, entry.provider)
+        MergeRequest now = ForgeAccess.forge(ServicesAdapter.of(getRun()), address, entry.provider)
                 .mergeRequests(
                         address.owner(),
                         address.name(),
                         new ForgeSession(
-                                token,
-                                Clock.systemUTC(),
-                                delay -> Thread.sleep(delay.toMillis()),
-                                new SecureRandom()))
+                                token, Clock.systemUTC(), delay -> Thread.sleep(delay.toMillis()), new SecureRandom()))
                 .get(entry.number);
         synchronized (this) {
             boolean changed =

@@ -79,7 +79,9 @@ final class MergeRequestTask implements BuildTask<MergeResult> {
 
     private RepositoryUrl address(BuildContext context, Map<Fact, String> facts)
             throws IOException, InterruptedException {
-        String url = options.repository().url() == null ? facts.get(Codegen.URL_FACT) : options.repository().url();
+        String url = options.repository().url() == null
+                ? facts.get(Codegen.URL_FACT)
+                : options.repository().url();
         if (url == null) {
             url = LocalGit.in(context, context.workspace())
                     .origin()

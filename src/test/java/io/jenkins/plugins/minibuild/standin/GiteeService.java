@@ -608,7 +608,12 @@ public final class GiteeService implements AutoCloseable {
         run(
                 repository,
                 Map.of(),
-                List.of("sh", "-c", "git -c fastimport.unpackLimit=0 fast-import --quiet < \"$1\"", "sh", file.toString()),
+                List.of(
+                        "sh",
+                        "-c",
+                        "git -c fastimport.unpackLimit=0 fast-import --quiet < \"$1\"",
+                        "sh",
+                        file.toString()),
                 repository);
         Files.delete(file);
     }
