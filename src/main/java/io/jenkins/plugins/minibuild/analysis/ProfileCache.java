@@ -1,24 +1,19 @@
 package io.jenkins.plugins.minibuild.analysis;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.minibuild.files.Digest;
 import io.jenkins.plugins.minibuild.files.NewestFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import java.util.Optional;
 
 /**
- * Profiles of repositories on the controller, a file each. The job is part of the key: what a repository's address and commit are is
- * said by the agent, and no job may read or plant the profile of another's repository by saying something else. Safe for several
- * threads.
+ * Profiles of repositories on the controller, a file each. The job is part of the key, because the agent tells a repository's address and commit: with a
+ * false address no job reads or replaces the profile of another job's repository. Safe for several threads.
  */
 final class ProfileCache {
     /** More are deleted, the oldest first. */
     static final int MOST = 500;
-
-    private static final Logger LOGGER = Logger.getLogger(ProfileCache.class.getName());
 
     private final NewestFiles files;
 
@@ -32,16 +27,15 @@ final class ProfileCache {
         return Digest.ofParts(parts);
     }
 
-    /** The profile; null if there is none that can be read. */
-    @CheckForNull
-    RepositoryProfile find(String key) throws IOException {
-        byte[] stored = files.find(key).orElse(null);
-        try {
-            return stored == null ? null : RepositoryProfile.parse(new String(stored, StandardCharsets.UTF_8));
-        } catch (RepositoryProfile.InvalidException e) {
-            LOGGER.log(Level.FINE, e, () -> "a profile is broken and will be written anew");
-            return null;
-        }
+    /** The profile; empty if there is none that can be read. */
+    Optional<RepositoryProfile> find(String key) throws IOException {
+        return files.find(key, content -> {
+            try {
+                return RepositoryProfile.parse(new String(content, StandardCharsets.UTF_8));
+            } catch (RepositoryProfile.InvalidException e) {
+                throw new IOException(e.getMessage(), e);
+            }
+        });
     }
 
     void put(String key, RepositoryProfile profile) throws IOException {

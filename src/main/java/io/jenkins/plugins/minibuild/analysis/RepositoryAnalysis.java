@@ -86,7 +86,7 @@ public final class RepositoryAnalysis implements BuildTask<RepositoryAnalysis.Re
                 directory,
                 String.valueOf(PROMPT_VERSION));
         boolean cacheable = cached && checkout.isKnown();
-        RepositoryProfile known = cacheable ? cache.find(key) : null;
+        RepositoryProfile known = cacheable ? cache.find(key).orElse(null) : null;
         if (known != null) {
             context.listener().getLogger().println(Messages.RepositoryAnalysis_cached(checkout.commit()));
             return new Result(known, checkout.commit(), true, 0, 0, Duration.ZERO, archive(context, known));

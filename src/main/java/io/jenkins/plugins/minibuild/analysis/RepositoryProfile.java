@@ -2,7 +2,7 @@ package io.jenkins.plugins.minibuild.analysis;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jenkins.plugins.minibuild.files.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -25,7 +25,6 @@ public record RepositoryProfile(
     /** The form that the model is asked for, as JSON Schema. */
     public static final String SCHEMA = schema();
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MOST = 200;
     private static final int LONGEST_PATH = 300;
     private static final int LONGEST_TEXT = 2000;
@@ -65,7 +64,7 @@ public record RepositoryProfile(
 
     private static String schema() {
         try (InputStream in = RepositoryProfile.class.getResourceAsStream("repository-profile.schema.json")) {
-            return new ObjectMapper().readTree(in).toString();
+            return Json.MAPPER.readTree(in).toString();
         } catch (IOException e) {
             throw new IllegalStateException("The plugin is broken: repository-profile.schema.json is missing", e);
         }
@@ -109,7 +108,7 @@ public record RepositoryProfile(
     /** Reads what {@link #toJson} wrote. */
     static RepositoryProfile parse(String json) throws InvalidException {
         try {
-            return read(JSON.readTree(json));
+            return read(Json.MAPPER.readTree(json));
         } catch (JsonProcessingException e) {
             throw new InvalidException(List.of(String.valueOf(e.getOriginalMessage())));
         }
@@ -118,7 +117,7 @@ public record RepositoryProfile(
     /** As JSON with line breaks, in the form of {@link #SCHEMA}. */
     public String toJson() {
         try {
-            return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(toMap());
+            return Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(toMap());
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

@@ -101,7 +101,10 @@ record ReviewedChange(HumanReview.Change change, byte[] masked) {
                         reviewed.workspace() ? "" : reviewed.headCommit(),
                         reviewed.diffSha256(),
                         report.number(),
-                        new HumanReview.Extent(reviewed.files(), reviewed.additions(), reviewed.deletions())),
+                        new HumanReview.Extent(
+                                reviewed.size().files(),
+                                reviewed.size().additions(),
+                                reviewed.size().deletions())),
                 diff);
     }
 

@@ -6,6 +6,7 @@ import hudson.EnvVars;
 import hudson.FilePath;
 import hudson.remoting.VirtualChannel;
 import hudson.util.Secret;
+import hudson.util.VersionNumber;
 import io.jenkins.plugins.minibuild.process.CommandException;
 import io.jenkins.plugins.minibuild.process.CommandNotFoundException;
 import io.jenkins.plugins.minibuild.process.ContainerChoice;
@@ -46,7 +47,7 @@ public final class ClaudeCli {
     /** How often the command itself asks again before it gives up. */
     private static final String MAX_RETRIES = "4";
 
-    /** Of the agent's environment the command, and every tool that it runs, sees these and no others. */
+    /** The variables of the agent's environment that the command, and every tool that it runs, can see; no others. */
     public static final Set<String> KEPT_VARIABLES = Set.of(
             "PATH",
             "LANG",
@@ -69,7 +70,7 @@ public final class ClaudeCli {
             "PROGRAMFILES",
             "PROGRAMDATA");
 
-    /** The tools that run no command. The command's own rules keep those for files in the folder. */
+    /** The tools that run no command. The rules of {@code claude} limit those for files to the folder. */
     private static final Set<String> RUNS_NOTHING = Set.of(
             "Read",
             "Write",
@@ -91,23 +92,22 @@ public final class ClaudeCli {
 
     private final String command;
     private final String version;
+    private final Enclosure enclosure;
 
-    private final Walls walls;
-
-    private ClaudeCli(String command, String version, Walls walls) {
+    private ClaudeCli(String command, String version, Enclosure enclosure) {
         this.command = command;
         this.version = version;
-        this.walls = walls;
+        this.enclosure = enclosure;
     }
 
     /**
-     * What is around it.
+     * How the command is isolated on this agent.
      *
      * @param container null for none
      * @param sandbox null for none
-     * @param missing why there is no sandbox though there should be one; null if there is, or none is wanted
+     * @param missing why the agent has no sandbox although the job wants one; null if it has one, or the job wants none
      */
-    private record Walls(
+    private record Enclosure(
             @CheckForNull ContainerChoice container,
             @CheckForNull Sandbox sandbox,
             @CheckForNull String missing) {}
@@ -133,7 +133,7 @@ public final class ClaudeCli {
                     context,
                     command,
                     askVersion(context, command, sandbox, scratch),
-                    new Walls(null, sandbox, missing[0]));
+                    new Enclosure(null, sandbox, missing[0]));
             if (sandbox != null) {
                 context.listener().getLogger().println(Messages.ClaudeCli_sandbox(sandbox.version()));
             }
@@ -154,16 +154,16 @@ public final class ClaudeCli {
         return command;
     }
 
-    private static ClaudeCli checked(BuildContext context, String command, String version, Walls walls)
+    private static ClaudeCli checked(BuildContext context, String command, String version, Enclosure enclosure)
             throws AbortException {
         context.listener().getLogger().println(Messages.ClaudeCli_found(version, command));
-        if (compare(version, OLDEST) < 0) {
+        if (new VersionNumber(version).isOlderThan(new VersionNumber(OLDEST))) {
             throw new AbortException(Messages.ClaudeCli_old(version, OLDEST));
         }
         if (!version.substring(0, version.indexOf('.')).equals(OLDEST.substring(0, OLDEST.indexOf('.')))) {
             context.listener().getLogger().println(Messages.ClaudeCli_new(version, OLDEST));
         }
-        return new ClaudeCli(command, version, walls);
+        return new ClaudeCli(command, version, enclosure);
     }
 
     private static ClaudeCli inContainer(
@@ -184,7 +184,7 @@ public final class ClaudeCli {
                 throw new AbortException(
                         Messages.ClaudeCli_notInImage(container.image(), String.join("\n", result.tail())));
             }
-            return checked(context, "claude", found.group(), new Walls(container, null, null));
+            return checked(context, "claude", found.group(), new Enclosure(container, null, null));
         } catch (CommandNotFoundException e) {
             throw new AbortException(Messages.ClaudeCli_noEngine(container.engine()));
         }
@@ -248,18 +248,6 @@ public final class ClaudeCli {
         throw new AbortException(Messages.ClaudeCli_hidden(command, String.join("\n", result.tail())));
     }
 
-    private static int compare(String a, String b) {
-        String[] left = a.split("\\.");
-        String[] right = b.split("\\.");
-        for (int i = 0; i < 3; i++) {
-            int order = Integer.compare(Integer.parseInt(left[i]), Integer.parseInt(right[i]));
-            if (order != 0) {
-                return order;
-            }
-        }
-        return 0;
-    }
-
     /** Such as {@code 2.1.197}. */
     public String version() {
         return version;
@@ -268,21 +256,21 @@ public final class ClaudeCli {
     /** The container that it runs in; null for none. */
     @CheckForNull
     ContainerChoice container() {
-        return walls.container();
+        return enclosure.container();
     }
 
     /** The sandbox that it runs in; null for none. */
     @CheckForNull
     Sandbox sandbox() {
-        return walls.sandbox();
+        return enclosure.sandbox();
     }
 
     /**
-     * Those tools that the model may be offered: what may run commands needs walls around it, unless the job wants none. The log is told what is
-     * left out, and why.
+     * The tools that the model is offered. A tool that can run commands is left out where the agent has no sandbox although the job wants one; the log
+     * says so.
      */
     List<String> offered(BuildContext context, List<String> tools) {
-        if (walls.missing() == null) {
+        if (enclosure.missing() == null) {
             return tools;
         }
         Map<Boolean, List<String>> harmless = tools.stream()
@@ -290,7 +278,7 @@ public final class ClaudeCli {
         if (!harmless.get(false).isEmpty()) {
             context.listener()
                     .getLogger()
-                    .println(Messages.ClaudeCli_noSandbox(String.join(", ", harmless.get(false)), walls.missing()));
+                    .println(Messages.ClaudeCli_noSandbox(String.join(", ", harmless.get(false)), enclosure.missing()));
         }
         return harmless.get(true);
     }
@@ -309,7 +297,7 @@ public final class ClaudeCli {
                 "stream-json",
                 "--verbose",
                 "--include-partial-messages",
-                // What is not allowed is refused: there is nobody to ask.
+                // Refuse what is not allowed: nobody is there to answer a question.
                 "--permission-mode",
                 "dontAsk",
                 "--max-turns",

@@ -1,12 +1,11 @@
 package io.jenkins.plugins.minibuild.claude;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.EnvVars;
 import hudson.FilePath;
-import io.jenkins.plugins.minibuild.files.StoredFile;
+import io.jenkins.plugins.minibuild.files.Json;
 import io.jenkins.plugins.minibuild.process.CommandTimeoutException;
 import io.jenkins.plugins.minibuild.process.ContainerChoice;
 import io.jenkins.plugins.minibuild.process.ContainerRun;
@@ -20,10 +19,6 @@ import io.jenkins.plugins.minibuild.process.ScratchFolder;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,22 +30,11 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * One run of the command: in an environment of its own, watched while it runs, ended when it passes a cap, its events kept in the
- * build's folder. Set it up on the controller and call {@link #run} once.
- *
- * <p>Its folder {@code mini-build/claude-N} holds {@code prompt.txt}, {@code events.jsonl}, {@code run.json} (what it is and how it
- * stands) and, when somebody wants it to stop, a file {@code cancel}.
+ * One run of the command, in an environment of its own. It is watched while it runs and ended when it exceeds a cap; its events are kept in a {@link
+ * RunFolder}. Set it up on the controller and call {@link #run} once.
  */
 public final class ClaudeRun {
     private static final Logger LOGGER = Logger.getLogger(ClaudeRun.class.getName());
-    /** Under the folder of the plugin in a build. */
-    static final String FOLDER = "claude-";
-    /** Its existence stops the run. */
-    static final String CANCEL = "cancel";
-
-    static final String STATE = "run.json";
-
-    private static final ObjectMapper JSON = new ObjectMapper();
     /** For a command that has told its result and does not end. */
     private static final Duration LINGER = Duration.ofSeconds(5);
     /** How often the disk is looked at for a wish to cancel. */
@@ -64,7 +48,7 @@ public final class ClaudeRun {
     private final BuildContext context;
     private final ClaudeCli cli;
     private final ClaudeRequest request;
-    private final Path folder;
+    private final RunFolder folder;
     private final UsageCounter usage;
     private final Deadline deadline;
     private final long started;
@@ -81,7 +65,7 @@ public final class ClaudeRun {
     private volatile long resultAt;
     private volatile boolean storeFailed;
 
-    private ClaudeRun(BuildContext context, ClaudeCli cli, ClaudeRequest request, Path folder) {
+    private ClaudeRun(BuildContext context, ClaudeCli cli, ClaudeRequest request, RunFolder folder) {
         this.context = context;
         this.cli = cli;
         this.request = request;
@@ -94,15 +78,8 @@ public final class ClaudeRun {
 
     /** A run whose folder is the next one of the build; its time begins now. */
     public static ClaudeRun of(BuildContext context, ClaudeCli cli, ClaudeRequest request) throws IOException {
-        Path all = context.record().folder();
-        Files.createDirectories(all);
-        for (int n = 1; ; n++) {
-            try {
-                return new ClaudeRun(context, cli, request, Files.createDirectory(all.resolve(FOLDER + n)));
-            } catch (FileAlreadyExistsException e) {
-                // another one's
-            }
-        }
+        return new ClaudeRun(
+                context, cli, request, RunFolder.create(context.record().folder()));
     }
 
     /** What is waited before the second attempt; doubled each time. */
@@ -129,11 +106,6 @@ public final class ClaudeRun {
         return this;
     }
 
-    /** Where its events are, on the controller. */
-    public Path folder() {
-        return folder;
-    }
-
     /**
      * Runs it to its end. A cap that was passed, an error of the service and every other end that the command tells of is a result.
      *
@@ -145,12 +117,12 @@ public final class ClaudeRun {
         if (request.model().key() != null) {
             redactor.add(request.model().key().getPlainText());
         }
-        Files.writeString(folder.resolve("prompt.txt"), redactor.redact(request.prompt()));
+        folder.prompt(redactor.redact(request.prompt()));
         context.listener().getLogger().println(Messages.ClaudeRun_begins(request.title()));
-        writeState("running", "");
+        folder.state(state("running", ""), true);
         String last = "failed";
         String message = "";
-        try (EventStore store = EventStore.open(folder, context.clock(), redactor)) {
+        try (EventStore store = EventStore.open(folder.path(), context.clock(), redactor)) {
             store.note("started", Map.of("title", request.title(), "claude", cli.version()));
             ClaudeResult result = attempts(store);
             last = result.endReason().name().toLowerCase(Locale.ROOT);
@@ -170,7 +142,7 @@ public final class ClaudeRun {
             message = redactor.redact(String.valueOf(e.getMessage()));
             throw e;
         } finally {
-            writeState(last, message);
+            folder.state(state(last, message), true);
         }
     }
 
@@ -309,21 +281,21 @@ public final class ClaudeRun {
             stopped = usage.passed();
             if (stopped == null && nextLook[0].expired()) {
                 nextLook[0] = Deadline.after(LOOK);
-                stopped = Files.exists(folder.resolve(CANCEL)) ? EndReason.CANCELLED : null;
-                tell();
+                stopped = folder.isCancelled() ? EndReason.CANCELLED : null;
+                showProgress();
             }
             boolean lingers = resultAt != 0 && System.nanoTime() - resultAt > LINGER.toNanos();
             return stopped != null || lingers || storeFailed;
         };
     }
 
-    /** Lets those who watch know how far it is. */
-    private void tell() {
+    /** Shows on the run's page how far it is; not forced to the disk, because it is written each second. */
+    private void showProgress() {
         try {
-            writeState("running", "");
+            folder.state(state("running", ""), false);
         } catch (IOException e) {
-            // Nobody is worse off than not knowing; the events, which matter, are stored elsewhere.
-            LOGGER.log(Level.FINE, "the state of " + folder, e);
+            // The page shows an older state; the events are stored elsewhere.
+            LOGGER.log(Level.FINE, e, () -> "the state of " + folder.path() + " was not written");
         }
     }
 
@@ -414,9 +386,10 @@ public final class ClaudeRun {
         return String.format(Locale.ROOT, amount < 0.1 ? "%.4f" : "%.2f", amount);
     }
 
-    private void writeState(String state, String message) throws IOException {
+    private ObjectNode state(String state, String message) {
         Caps caps = request.rules().caps();
-        ObjectNode json = JSON.createObjectNode()
+        return Json.MAPPER
+                .createObjectNode()
                 .put("title", context.redactor().redact(request.title()))
                 .put("state", state)
                 .put("message", message)
@@ -432,7 +405,6 @@ public final class ClaudeRun {
                 .put("patch", patch)
                 .put("session", ConsoleLines.printable(usage.session()))
                 .put("model", ConsoleLines.printable(usage.model()));
-        StoredFile.replace(folder.resolve(STATE), JSON.writeValueAsString(json).getBytes(StandardCharsets.UTF_8));
     }
 
     /** A result on its way to whoever tries again. */

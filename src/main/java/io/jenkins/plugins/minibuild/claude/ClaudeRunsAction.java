@@ -1,7 +1,6 @@
 package io.jenkins.plugins.minibuild.claude;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
@@ -9,6 +8,7 @@ import hudson.model.Action;
 import hudson.model.Item;
 import hudson.model.ModelObject;
 import hudson.model.Run;
+import io.jenkins.plugins.minibuild.files.Json;
 import io.jenkins.plugins.minibuild.step.BuildProgressAction;
 import io.jenkins.plugins.minibuild.step.ResponseAdapter;
 import java.io.IOException;
@@ -46,7 +46,6 @@ public final class ClaudeRunsAction implements Action {
     private static final Duration ALIVE = Duration.ofSeconds(10);
     private static final int LINES = 500;
     private static final int BYTES = 2 << 20;
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Run<?, ?> run;
 
@@ -54,7 +53,7 @@ public final class ClaudeRunsAction implements Action {
         this.run = run;
     }
 
-    public static Path folder(Run<?, ?> run) {
+    static Path folder(Run<?, ?> run) {
         return run.getRootDir().toPath().resolve("mini-build");
     }
 
@@ -207,7 +206,7 @@ public final class ClaudeRunsAction implements Action {
 
         private ObjectNode state() throws IOException {
             JsonNode stored = folder.state();
-            ObjectNode state = stored instanceof ObjectNode object ? object : JSON.createObjectNode();
+            ObjectNode state = stored instanceof ObjectNode object ? object : Json.MAPPER.createObjectNode();
             String now = getState();
             return state.put("state", now)
                     .put("name", name(now))
@@ -238,7 +237,7 @@ public final class ClaudeRunsAction implements Action {
             // Before the events: a run that has ended before them has no more.
             ObjectNode state = state();
             RunFolder.Part part = folder.read(place(from), LINES, BYTES);
-            ObjectNode answer = JSON.createObjectNode().put("end", part.end());
+            ObjectNode answer = Json.MAPPER.createObjectNode().put("end", part.end());
             ArrayNode events = answer.putArray("events");
             for (RunFolder.Line line : part.lines()) {
                 events.addRawValue(new com.fasterxml.jackson.databind.util.RawValue(line.json()));
@@ -294,7 +293,7 @@ public final class ClaudeRunsAction implements Action {
                             .append("\n\n");
                 }
                 state.remove("now");
-                String now = JSON.writeValueAsString(state);
+                String now = Json.text(state);
                 if (!now.equals(told)) {
                     text.append("event: state\ndata: ").append(now).append("\n\n");
                     told = now;

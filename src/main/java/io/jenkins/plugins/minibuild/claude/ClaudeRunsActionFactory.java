@@ -4,7 +4,6 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.model.Action;
 import hudson.model.Run;
-import java.nio.file.Files;
 import java.util.Collection;
 import java.util.List;
 import jenkins.model.TransientActionFactory;
@@ -27,8 +26,6 @@ public final class ClaudeRunsActionFactory extends TransientActionFactory<Run> {
     @NonNull
     public Collection<? extends Action> createFor(@NonNull Run target) {
         Run<?, ?> run = target;
-        return Files.isDirectory(ClaudeRunsAction.folder(run).resolve("claude-1"))
-                ? List.of(new ClaudeRunsAction(run))
-                : List.of();
+        return RunFolder.exists(ClaudeRunsAction.folder(run)) ? List.of(new ClaudeRunsAction(run)) : List.of();
     }
 }

@@ -1,14 +1,10 @@
 package io.jenkins.plugins.minibuild.claude;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import hudson.AbortException;
+import io.jenkins.plugins.minibuild.files.Json;
 import io.jenkins.plugins.minibuild.files.StoredFile;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -18,15 +14,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What the runs of a day may cost together, for the controller and for folders. Before a run its most is set aside, afterwards what it
- * did cost is booked, so that runs at the same time do not spend the same money. It is kept in a file that is replaced as a whole and
- * written through to the disk; what a killed controller had set aside stays so until the day ends, by the controller's own time zone.
- * Safe for several threads.
+ * The limits on a day's cost, for the controller and for folders. A run reserves its largest possible cost first and settles its real cost afterwards, so
+ * that runs at the same time do not spend the same money. The sums are kept in a file that is replaced as a whole and forced to the disk. What a killed
+ * controller had reserved stays reserved until the day ends, in the controller's time zone. Safe for several threads.
  */
 public final class DailyBudget {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Map<Path, ReentrantLock> LOCKS = new ConcurrentHashMap<>();
-    /** Less is not worth a run. */
+    /** US dollars; a run with less would end at once. */
     private static final double LEAST = 0.01;
 
     private final Path file;
@@ -41,9 +35,9 @@ public final class DailyBudget {
     public record Scope(String name, double dollars) {}
 
     /**
-     * Money that was set aside.
+     * Money that is reserved.
      *
-     * @param dollars what the run may cost
+     * @param dollars US dollars that the run may cost
      */
     public record Reservation(List<Scope> scopes, String day, double dollars) {}
 
@@ -57,7 +51,7 @@ public final class DailyBudget {
     }
 
     /**
-     * Sets money aside: what is wanted, or what is left of it.
+     * Reserves money: the sum that is wanted, or what is left of it.
      *
      * @throws AbortException if nothing is left in one of the scopes
      */
@@ -84,20 +78,20 @@ public final class DailyBudget {
         });
     }
 
-    /** Books what a run did cost in place of what was set aside for it. */
+    /** Replaces a reservation by the real cost. */
     public void settle(Reservation reservation, double cost) throws IOException {
         if (reservation.scopes().isEmpty()) {
             return;
         }
         change(state -> {
-            // Another day's money is gone with that day.
+            // The reservation of an earlier day ended with that day.
             double change = reservation.day().equals(today()) ? cost - reservation.dollars() : cost;
             reservation.scopes().forEach(scope -> add(state, scope, change));
             return null;
         });
     }
 
-    /** What a scope has spent and set aside today, in US dollars. */
+    /** The US dollars that a scope has spent and reserved today. */
     public double spent(Scope scope) throws IOException {
         return change(state -> spent(state, scope));
     }
@@ -126,7 +120,7 @@ public final class DailyBudget {
             String before = state.toString();
             T answer = change.apply(state);
             if (!state.toString().equals(before)) {
-                StoredFile.replace(file, JSON.writeValueAsBytes(state));
+                StoredFile.replace(file, Json.bytes(state));
             }
             return answer;
         } finally {
@@ -135,19 +129,8 @@ public final class DailyBudget {
     }
 
     private ObjectNode load() throws IOException {
-        try {
-            JsonNode stored = JSON.readTree(Files.readAllBytes(file));
-            if (stored instanceof ObjectNode state && state.path("day").isTextual()) {
-                if (state.get("day").asText().equals(today())) {
-                    return state;
-                }
-                return JSON.createObjectNode().put("day", today());
-            }
-        } catch (NoSuchFileException e) {
-            return JSON.createObjectNode().put("day", today());
-        } catch (JsonProcessingException e) {
-            // Said below: to begin again would let the money be spent twice.
-        }
-        throw new AbortException(Messages.DailyBudget_broken(file.toString()));
+        return StoredFile.readOrSetAside(file, content -> (ObjectNode) Json.parse(content))
+                .filter(state -> state.path("day").asText().equals(today()))
+                .orElseGet(() -> Json.MAPPER.createObjectNode().put("day", today()));
     }
 }

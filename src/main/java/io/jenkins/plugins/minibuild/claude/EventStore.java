@@ -1,39 +1,29 @@
 package io.jenkins.plugins.minibuild.claude;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.jenkins.plugins.minibuild.files.Json;
 import io.jenkins.plugins.minibuild.process.Redactor;
-import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
- * The events of a run on the controller's disk: a file to which lines are only added, {@code {"seq":1,"at":1795326703774,"event":{...}}},
- * without secrets. {@code seq} counts from 1 without gaps, {@code at} is milliseconds since 1970. A line that is no JSON stands as text
- * in {@code "text"}. When the controller was killed while it wrote, the last line may be cut: readers pass over it, and who writes on
- * begins a new line.
+ * Writes the events of a run to the controller's disk: a file to which lines are only added, {@code {"seq":1,"at":1795326703774,"event":{...}}}, without
+ * secrets. {@code seq} counts from 1 without gaps, {@code at} is milliseconds since 1970. An output line that is no JSON is kept as {@code "text"}. A
+ * killed controller can leave a last line without its end: readers skip it, and the next store begins a new line. {@link RunFolder} reads the file.
  */
 public final class EventStore implements Closeable {
-    /** The file's name. */
-    public static final String FILE = "events.jsonl";
-
-    private static final ObjectMapper JSON = new ObjectMapper();
     /** Characters before a cut that are dropped: they may be the beginning of a secret. */
     private static final int UNSURE = 512;
 
@@ -42,9 +32,6 @@ public final class EventStore implements Closeable {
     private final Redactor redactor;
     private long sequence;
 
-    /** An event as it was stored. */
-    public record Stored(long sequence, long millis, JsonNode event) {}
-
     private EventStore(OutputStream out, long sequence, Clock clock, Redactor redactor) {
         this.out = out;
         this.sequence = sequence;
@@ -52,15 +39,14 @@ public final class EventStore implements Closeable {
         this.redactor = redactor;
     }
 
-    /** Opens the store in a folder, which is made when it is not there; counts on where it ended. */
+    /** Opens the store in a folder, which is made if it is missing; continues its numbers. */
     public static EventStore open(Path folder, Clock clock, Redactor redactor) throws IOException {
         Files.createDirectories(folder);
-        Path file = folder.resolve(FILE);
+        Path file = folder.resolve(RunFolder.EVENTS);
         long last = 0;
         boolean cut = false;
         if (Files.exists(file)) {
-            List<Stored> end = new ArrayList<>(1);
-            last = scan(file, 0, Integer.MAX_VALUE, end);
+            last = lastNumber(file);
             cut = endsWithinLine(file);
         }
         OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
@@ -88,10 +74,10 @@ public final class EventStore implements Closeable {
         String clean = redactor.redact(text);
         String body;
         if (tree.isMissingNode()) {
-            body = "\"text\":" + JSON.writeValueAsString(clean);
+            body = "\"text\":" + Json.text(clean);
         } else if (event.isShortened() || !clean.equals(text)) {
             // String by string: a mask in place of a number would break the line.
-            body = "\"event\":" + JSON.writeValueAsString(clean(tree));
+            body = "\"event\":" + Json.text(clean(tree));
         } else {
             body = "\"event\":" + text;
         }
@@ -100,9 +86,9 @@ public final class EventStore implements Closeable {
 
     /** Adds a line of the plugin's own: {@code {"type":"mini-build","subtype":...}}. */
     public synchronized long note(String subtype, Map<String, ?> values) throws IOException {
-        ObjectNode event = JSON.createObjectNode().put("type", "mini-build").put("subtype", subtype);
-        values.forEach((name, value) -> event.set(name, clean(JSON.valueToTree(value))));
-        return write("\"event\":" + JSON.writeValueAsString(event));
+        ObjectNode event = Json.MAPPER.createObjectNode().put("type", "mini-build").put("subtype", subtype);
+        values.forEach((name, value) -> event.set(name, clean(Json.MAPPER.valueToTree(value))));
+        return write("\"event\":" + Json.text(event));
     }
 
     private long write(String body) throws IOException {
@@ -121,12 +107,12 @@ public final class EventStore implements Closeable {
             return clean.equals(node.asText()) ? node : new TextNode(clean);
         }
         if (node.isArray()) {
-            ArrayNode array = JSON.createArrayNode();
+            ArrayNode array = Json.MAPPER.createArrayNode();
             node.forEach(each -> array.add(clean(each)));
             return array;
         }
         if (node.isObject()) {
-            ObjectNode object = JSON.createObjectNode();
+            ObjectNode object = Json.MAPPER.createObjectNode();
             node.fields().forEachRemaining(field -> object.set(cleanText(field.getKey()), clean(field.getValue())));
             return object;
         }
@@ -139,48 +125,14 @@ public final class EventStore implements Closeable {
         return note < 0 ? clean : clean.substring(0, Math.max(0, note - UNSURE)) + clean.substring(note);
     }
 
-    /**
-     * The events after a number, in their order.
-     *
-     * @param after 0 for all
-     * @param most how many at the most
-     */
-    public static List<Stored> read(Path folder, long after, int most) throws IOException {
-        List<Stored> found = new ArrayList<>();
-        try {
-            scan(folder.resolve(FILE), after, most, found);
-        } catch (NoSuchFileException e) {
-            // Nothing has come yet.
+    private static long lastNumber(Path file) throws IOException {
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.filter(line -> line.endsWith("}"))
+                    .mapToLong(EventStore::number)
+                    .filter(number -> number > 0)
+                    .max()
+                    .orElse(0);
         }
-        return found;
-    }
-
-    private static long scan(Path file, long after, int most, List<Stored> found) throws IOException {
-        long last = 0;
-        boolean collect = most < Integer.MAX_VALUE;
-        try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {
-            String line;
-            while ((line = lines.readLine()) != null && !(collect && found.size() >= most)) {
-                long number = number(line);
-                if (number < 0 || !line.endsWith("}")) {
-                    continue;
-                }
-                last = Math.max(last, number);
-                if (collect && number > after) {
-                    try {
-                        JsonNode stored = JSON.readTree(line);
-                        JsonNode event = stored.has("event") ? stored.get("event") : stored.get("text");
-                        if (event != null) {
-                            found.add(new Stored(number, stored.path("at").asLong(), event));
-                        }
-                    } catch (JsonProcessingException e) {
-                        // cut, and something else was written behind it
-                    }
-                }
-            }
-        }
-        return last;
     }
 
     /** The number at the beginning of a line; -1 when it has none. */

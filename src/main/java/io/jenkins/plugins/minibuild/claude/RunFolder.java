@@ -1,19 +1,18 @@
 package io.jenkins.plugins.minibuild.claude;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.minibuild.files.Json;
 import io.jenkins.plugins.minibuild.files.StoredFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,12 +20,20 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What a run of the command has left on the controller so far, for those who watch it: its state and its events from any place on, without reading
- * what comes before. The folder {@code claude-N} is the one that {@code ClaudeRun} writes.
+ * The folder {@code claude-N} of a run among the build's files on the controller, and the names and formats of its files: {@link ClaudeRun} writes them,
+ * pages read them while they are written. Every reader finds a whole state and whole events.
  */
 public final class RunFolder {
+    /** The events, see {@link EventStore}. */
+    static final String EVENTS = "events.jsonl";
+
     private static final String PREFIX = "claude-";
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** A JSON object: what the run is, and how far it is. */
+    private static final String STATE = "run.json";
+
+    private static final String PROMPT = "prompt.txt";
+    /** An empty file that asks the run to end. */
+    private static final String CANCEL = "cancel";
 
     private final Path folder;
     private final int number;
@@ -34,6 +41,23 @@ public final class RunFolder {
     private RunFolder(Path folder, int number) {
         this.folder = folder;
         this.number = number;
+    }
+
+    /** The folder of the build's next run; it is made. Safe for several threads. */
+    static RunFolder create(Path build) throws IOException {
+        Files.createDirectories(build);
+        for (int n = 1; ; n++) {
+            try {
+                return new RunFolder(Files.createDirectory(build.resolve(PREFIX + n)), n);
+            } catch (FileAlreadyExistsException e) {
+                // another run has this number
+            }
+        }
+    }
+
+    /** Whether a build has any run. */
+    static boolean exists(Path build) {
+        return Files.isDirectory(build.resolve(PREFIX + 1));
     }
 
     /**
@@ -60,50 +84,80 @@ public final class RunFolder {
         return number;
     }
 
-    /** {@code run.json}; missing when the run has not got so far. */
+    /** The folder itself. */
+    Path path() {
+        return folder;
+    }
+
+    /** The state; missing when the run has written none, or a power cut has damaged it. */
     JsonNode state() throws IOException {
         try {
-            return JSON.readTree(Files.readAllBytes(folder.resolve("run.json")));
-        } catch (NoSuchFileException e) {
-            return MissingNode.getInstance();
-        } catch (JsonProcessingException e) {
-            // It is replaced as a whole; what cannot be read was not written by us.
+            return StoredFile.read(folder.resolve(STATE)).map(RunFolder::parse).orElse(MissingNode.getInstance());
+        } catch (UncheckedIOException e) {
             return MissingNode.getInstance();
         }
     }
 
-    /** Says of the runs of a build that went on when the controller was killed that they are lost. */
+    private static JsonNode parse(byte[] json) {
+        try {
+            return Json.parse(json);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Replaces the state.
+     *
+     * @param lasting whether it has to outlive a power cut
+     */
+    void state(ObjectNode state, boolean lasting) throws IOException {
+        if (lasting) {
+            StoredFile.replace(folder.resolve(STATE), Json.bytes(state));
+        } else {
+            StoredFile.replaceWithoutForce(folder.resolve(STATE), Json.bytes(state));
+        }
+    }
+
+    /** Marks the runs of a build that went on when the controller was killed as lost. */
     public static void lose(Path build) throws IOException {
         for (RunFolder run : all(build)) {
-            if (run.state() instanceof ObjectNode state
-                    && state.path("state").asText().equals("running")) {
-                state.put("state", "lost");
-                StoredFile.replace(run.folder.resolve("run.json"), JSON.writeValueAsBytes(state));
+            ObjectNode state = run.state() instanceof ObjectNode known ? known : Json.MAPPER.createObjectNode();
+            if (state.path("state").asText("running").equals("running")) {
+                run.state(state.put("state", "lost"), true);
             }
         }
     }
 
-    /** The prompt; empty before it was written. */
+    /** The prompt; empty before it is written. */
     String prompt() throws IOException {
-        try {
-            return Files.readString(folder.resolve("prompt.txt"));
-        } catch (NoSuchFileException e) {
-            return "";
-        }
+        return StoredFile.read(folder.resolve(PROMPT))
+                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+                .orElse("");
+    }
+
+    /** Stores the prompt. */
+    void prompt(String text) throws IOException {
+        Files.writeString(folder.resolve(PROMPT), text);
     }
 
     /** The file with all events; it need not exist yet. */
     Path events() {
-        return folder.resolve("events.jsonl");
+        return folder.resolve(EVENTS);
     }
 
-    /** Asks whoever watches over the run to end it. */
+    /** Asks the run to end. */
     void cancel() throws IOException {
         try {
-            Files.createFile(folder.resolve("cancel"));
+            Files.createFile(folder.resolve(CANCEL));
         } catch (FileAlreadyExistsException e) {
             // asked before
         }
+    }
+
+    /** Whether the run was asked to end. */
+    boolean isCancelled() {
+        return Files.exists(folder.resolve(CANCEL));
     }
 
     /** Some stored lines. */
@@ -120,9 +174,9 @@ public final class RunFolder {
     /**
      * The whole lines from a place on.
      *
-     * @param from a place that was told before, 0 for the beginning; a place within a line counts as the line's end
+     * @param from the end of an earlier part, 0 for the beginning; a place within a line counts as the line's end
      * @param mostLines at least 1
-     * @param mostBytes about so many are read; one line is read whole whatever its length
+     * @param mostBytes reading ends after about so many bytes; a line is read whole, whatever its length
      */
     Part read(long from, int mostLines, int mostBytes) throws IOException {
         List<Line> lines = new ArrayList<>();
@@ -149,7 +203,7 @@ public final class RunFolder {
                     end = at + i + 1;
                     String text = line.toString(StandardCharsets.UTF_8);
                     line.reset();
-                    // What a killed controller cut, with the rest behind it, is no line of ours.
+                    // A killed controller can leave a line without its end, and the next event behind it.
                     if (!within && text.startsWith("{\"seq\":") && text.endsWith("}")) {
                         lines.add(new Line(text, end));
                     }

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.minibuild.files.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -17,7 +17,6 @@ import java.util.Arrays;
  */
 public final class StreamEvent {
     private static final JsonFactory JSON = new JsonFactory();
-    private static final ObjectMapper TREES = new ObjectMapper();
 
     private final byte[] line;
     private final boolean broken;
@@ -332,7 +331,7 @@ public final class StreamEvent {
     @CheckForNull
     private JsonNode parsed() {
         try {
-            return TREES.readTree(line);
+            return Json.MAPPER.readTree(line);
         } catch (IOException e) {
             // nested deeper than Jackson reads, for one
             return null;

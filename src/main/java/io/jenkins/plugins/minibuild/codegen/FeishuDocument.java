@@ -1,9 +1,9 @@
 package io.jenkins.plugins.minibuild.codegen;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
+import io.jenkins.plugins.minibuild.files.Json;
 import io.jenkins.plugins.minibuild.http.Http;
 import io.jenkins.plugins.minibuild.process.Redactor;
 import io.jenkins.plugins.minibuild.process.Retry;
@@ -22,7 +22,6 @@ import java.util.regex.Pattern;
  * @see <a href="https://open.feishu.cn/document/server-docs/docs/wiki-v2/space-node/get_node">node of a wiki</a>
  */
 public final class FeishuDocument {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern LINK = Pattern.compile(
             "https://(?:[a-z0-9-]+\\.)*(feishu\\.cn|larksuite\\.com|larkoffice\\.com)/(docx|wiki|[a-z]+)/([A-Za-z0-9]{10,64})(?:[/?#].*)?");
     private static final int LIMITED = 99991400;
@@ -74,7 +73,7 @@ public final class FeishuDocument {
                 random,
                 "/open-apis/auth/v3/tenant_access_token/internal",
                 null,
-                JSON.createObjectNode().put("app_id", appId).put("app_secret", appSecret));
+                Json.MAPPER.createObjectNode().put("app_id", appId).put("app_secret", appSecret));
         String access = login.path("tenant_access_token").asText();
         redactor.add(access);
         String document = token;

@@ -24,9 +24,9 @@ public final class NewestFiles {
         this.most = most;
     }
 
-    /** The content; empty if there is none. */
-    public Optional<byte[]> find(String key) throws IOException {
-        return StoredFile.read(folder.resolve(key + END));
+    /** The parsed content; empty if there is none. A damaged file is set aside and counts as none, see {@link StoredFile#readOrSetAside}. */
+    public <T> Optional<T> find(String key, StoredFile.Parser<T> parser) throws IOException {
+        return StoredFile.readOrSetAside(folder.resolve(key + END), parser);
     }
 
     /** Replaces the content. */

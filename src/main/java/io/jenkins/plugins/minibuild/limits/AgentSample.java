@@ -5,6 +5,7 @@ import io.jenkins.plugins.minibuild.process.ContainerMounts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import jenkins.security.MasterToSlaveCallable;
 
@@ -77,7 +78,7 @@ final class AgentSample extends MasterToSlaveCallable<AgentReading, IOException>
     /** The block's processes, the largest first: from /proc, or as OSHI knows them. */
     static List<AgentReading.ProcessSize> processes(String mark, ContainerMounts containers, boolean proc)
             throws IOException {
-        return proc ? ProcessMemory.of(mark, containers).read() : OshiMemory.read(mark);
+        return proc ? ProcessMemory.of(mark, containers, Instant.now()).read() : OshiMemory.read(mark);
     }
 
     /** The folder, or the nearest one above it that is there: before its first step a build has no workspace. */

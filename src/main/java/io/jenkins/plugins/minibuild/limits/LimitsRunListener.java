@@ -16,8 +16,7 @@ public final class LimitsRunListener extends RunListener<Run<?, ?>> {
                     .pools()
                     .started(
                             action.pool(),
-                            action.ticket()
-                                    .startedAs(SlotsAdapter.ownerOf(run), run.getFullDisplayName(), run.getUrl()));
+                            action.ticket().startedAs(SlotsAdapter.ticketOwner(run)));
         }
     }
 

@@ -458,7 +458,7 @@ public final class MiniBuildLimitsStep extends Step {
         }
 
         private void watch() {
-            SlotsAdapter.get().watch(ticket.id(), mark, limits, heldSince, places, this);
+            SlotsAdapter.get().watch(ticket.id(), new Watch.Subject(mark, limits, heldSince, places, this));
         }
 
         @CheckForNull

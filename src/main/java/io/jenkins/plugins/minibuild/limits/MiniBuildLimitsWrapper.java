@@ -86,7 +86,10 @@ public final class MiniBuildLimitsWrapper extends BuildWrapper {
         places.add(new Place(node.getNodeName(), workspace.getRemote()));
         listener.getLogger().println("[miniBuildLimits] " + Messages.Slots_heldByBuild(action.pool()));
         Ticket ticket = action.ticket();
-        SlotsAdapter.get().watch(ticket.id(), ticket.id(), step.resolved(), System.currentTimeMillis(), places, block);
+        SlotsAdapter.get()
+                .watch(
+                        ticket.id(),
+                        new Watch.Subject(ticket.id(), step.resolved(), System.currentTimeMillis(), places, block));
         return new Environment() {
             @Override
             public void buildEnvVars(Map<String, String> env) {

@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -24,7 +26,7 @@ final class ProcessMemory {
     /** A process that has just forked shows its parent's environment; it is asked again this often. */
     private static final int ASKED = 3;
     /** What is remembered of a block that nobody asked about for so long is forgotten. */
-    private static final long FORGET_MILLIS = 60_000;
+    private static final Duration FORGET = Duration.ofMinutes(1);
 
     private static final Map<String, ProcessMemory> KNOWN = new ConcurrentHashMap<>();
     private static final long PAGE = pageSize();
@@ -35,11 +37,11 @@ final class ProcessMemory {
 
     private final ContainerMounts.Finder containers;
 
-    private volatile long lastAsked;
+    private volatile Instant lastAsked;
 
-    private ProcessMemory(String mark, ContainerMounts containers) {
+    private ProcessMemory(String mark, ContainerMounts containers, Instant now) {
         this.mark = mark;
-        this.containers = containers.begin();
+        this.containers = containers.begin(now);
     }
 
     /**
@@ -47,12 +49,13 @@ final class ProcessMemory {
      *
      * @param mark {@code NAME=value} as it stands in the environment, or the beginning of it before a slash
      * @param containers whose processes count too
+     * @param now the time by the clock of the agent, on which this runs
      */
-    static ProcessMemory of(String mark, ContainerMounts containers) {
-        long now = System.currentTimeMillis();
-        KNOWN.values().removeIf(known -> now - known.lastAsked > FORGET_MILLIS && known.lastAsked > 0);
+    static ProcessMemory of(String mark, ContainerMounts containers, Instant now) {
+        KNOWN.values().removeIf(known ->
+                known.lastAsked != null && known.lastAsked.plus(FORGET).isBefore(now));
         ProcessMemory memory =
-                KNOWN.computeIfAbsent(mark + "\0" + containers.folders(), k -> new ProcessMemory(mark, containers));
+                KNOWN.computeIfAbsent(mark + "\0" + containers.folders(), k -> new ProcessMemory(mark, containers, now));
         memory.lastAsked = now;
         return memory;
     }

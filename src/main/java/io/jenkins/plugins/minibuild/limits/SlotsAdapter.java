@@ -91,24 +91,14 @@ public final class SlotsAdapter implements Watch.Agents {
 
     /** A new ticket of a build. */
     Ticket draw(Run<?, ?> run, Priority priority, int narrowed) {
-        return new Ticket(
-                newId(),
-                ownerOf(run),
-                run.getFullDisplayName(),
-                run.getUrl(),
-                priority,
-                pools.nextSequence(),
-                narrowed,
-                false);
+        return new Ticket(newId(), ticketOwner(run), priority, pools.nextSequence(), narrowed, false);
     }
 
     /** A new ticket of an item of Jenkins' queue. */
     Ticket draw(Queue.Item item, Priority priority, int narrowed) {
         return new Ticket(
                 newId(),
-                QUEUE + item.getId(),
-                item.task.getFullDisplayName(),
-                item.task.getUrl(),
+                new Ticket.Owner(QUEUE + item.getId(), item.task.getFullDisplayName(), item.task.getUrl()),
                 priority,
                 pools.nextSequence(),
                 narrowed,
@@ -117,6 +107,10 @@ public final class SlotsAdapter implements Watch.Agents {
 
     static String newId() {
         return UUID.randomUUID().toString().substring(0, 13);
+    }
+
+    static Ticket.Owner ticketOwner(Run<?, ?> run) {
+        return new Ticket.Owner(ownerOf(run), run.getFullDisplayName(), run.getUrl());
     }
 
     static String ownerOf(Run<?, ?> run) {
@@ -129,17 +123,8 @@ public final class SlotsAdapter implements Watch.Agents {
     }
 
     /** Watches a block from now on. */
-    Watch watch(String id, String mark, Limits limits, long heldSince, Set<Place> places, Watch.Block block) {
-        Watch watch = new Watch(
-                mark,
-                limits,
-                heldSince,
-                places,
-                block,
-                this,
-                Clock.systemUTC(),
-                Timer.get(),
-                Computer.threadPoolForRemoting);
+    Watch watch(String id, Watch.Subject subject) {
+        Watch watch = new Watch(subject, this, Clock.systemUTC(), Timer.get(), Computer.threadPoolForRemoting);
         Watch before = watches.put(id, watch);
         if (before != null) {
             before.end();

@@ -154,7 +154,10 @@ public final class StandardLimitsAdapter extends SlotProviderAdapter {
                 runs = !left;
                 if (runs) {
                     begun = true;
-                    SlotsAdapter.get().watch(ticket.id(), mark, limits, System.currentTimeMillis(), places, this);
+                    SlotsAdapter.get()
+                            .watch(
+                                    ticket.id(),
+                                    new Watch.Subject(mark, limits, System.currentTimeMillis(), places, this));
                 }
             }
             if (runs) {

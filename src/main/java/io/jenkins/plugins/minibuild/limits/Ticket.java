@@ -32,19 +32,20 @@ public final class Ticket implements Serializable {
     /** Whether it stands for an item of Jenkins' queue, which needs an executor before it can start. */
     private final boolean queued;
 
-    Ticket(
-            String id,
-            String owner,
-            String title,
-            String url,
-            Priority priority,
-            long sequence,
-            int narrowed,
-            boolean queued) {
+    /**
+     * The build, or the item of Jenkins' queue, that a ticket belongs to.
+     *
+     * @param id as {@link SlotsAdapter} finds it again
+     * @param title its name for people
+     * @param url its page, relative to Jenkins' root
+     */
+    record Owner(String id, String title, String url) {}
+
+    Ticket(String id, Owner owner, Priority priority, long sequence, int narrowed, boolean queued) {
         this.id = id;
-        this.owner = owner;
-        this.title = title;
-        this.url = url;
+        this.owner = owner.id();
+        this.title = owner.title();
+        this.url = owner.url();
         this.priority = priority;
         this.sequence = sequence;
         this.narrowed = narrowed;
@@ -52,8 +53,8 @@ public final class Ticket implements Serializable {
     }
 
     /** The same ticket once its item of the queue has become a build. */
-    Ticket startedAs(String build, String name, String page) {
-        return new Ticket(id, build, name, page, priority, sequence, narrowed, false);
+    Ticket startedAs(Owner build) {
+        return new Ticket(id, build, priority, sequence, narrowed, false);
     }
 
     public String id() {

@@ -100,27 +100,26 @@ final class Watch {
     private long nextSize;
 
     /**
-     * @param mark the value of {@link #MARK} in its processes' environment
+     * The block that is watched.
+     *
+     * @param mark the value of {@link #MARK} in the environment of its processes
      * @param heldSince when its time began, in milliseconds of the wall clock
-     * @param places the workspaces it has used; others are added
+     * @param places the workspaces it has used; the watch adds others
      */
-    Watch(
-            String mark,
-            Limits limits,
-            long heldSince,
-            Set<Place> places,
-            Block block,
-            Agents agents,
-            Clock clock,
-            ScheduledExecutorService timer,
-            Executor remote) {
-        this.mark = mark;
-        this.limits = limits;
-        this.heldSince = heldSince;
+    record Subject(String mark, Limits limits, long heldSince, Set<Place> places, Block block) {}
+
+    /**
+     * @param timer runs the watch four times a second
+     * @param remote runs the calls to agents
+     */
+    Watch(Subject subject, Agents agents, Clock clock, ScheduledExecutorService timer, Executor remote) {
+        this.mark = subject.mark();
+        this.limits = subject.limits();
+        this.heldSince = subject.heldSince();
         this.watchdog = new Watchdog(limits, heldSince, clock.millis());
         this.log = new LogBudget(limits);
-        this.places = places;
-        this.block = block;
+        this.places = subject.places();
+        this.block = subject.block();
         this.agents = agents;
         this.clock = clock;
         this.timer = timer;

@@ -53,9 +53,13 @@ public final class ContainerMounts implements Serializable {
         return folders;
     }
 
-    /** As it is from now on, on this machine's clock. */
-    public Finder begin() {
-        return new Finder(folders, Instant.now().minusMillis(ageMillis));
+    /**
+     * Begins to look for the containers.
+     *
+     * @param now the time by the clock of the agent, on which this runs
+     */
+    public Finder begin(Instant now) {
+        return new Finder(folders, now.minusMillis(ageMillis));
     }
 
     /** Looks, again and again. Not safe for several threads. */

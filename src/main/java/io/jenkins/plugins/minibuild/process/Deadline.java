@@ -53,9 +53,4 @@ public final class Deadline {
     public Duration length() {
         return length;
     }
-
-    /** Whichever of the two ends first. */
-    public Deadline earliest(Deadline other) {
-        return remaining().compareTo(other.remaining()) <= 0 ? this : other;
-    }
 }

@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * One run of one command on an agent. Set it up, then call {@link #run} or {@link #runOrFail} once, from the controller.
@@ -59,7 +60,6 @@ public final class ProcessRun {
 
     private final Launcher launcher;
     private final List<String> command = new ArrayList<>();
-    private final List<Boolean> masks = new ArrayList<>();
     private final EnvVars environment = new EnvVars();
     private final Deque<String> tail = new ArrayDeque<>();
     private final String id = UUID.randomUUID().toString();
@@ -106,15 +106,6 @@ public final class ProcessRun {
 
     public ProcessRun arg(String argument) {
         command.add(argument);
-        masks.add(false);
-        return this;
-    }
-
-    /** An argument that is not shown. Other users of the agent's machine can see it: no place for a secret. */
-    public ProcessRun maskedArg(String argument) {
-        command.add(argument);
-        masks.add(true);
-        redactor.add(argument);
         return this;
     }
 
@@ -319,22 +310,14 @@ public final class ProcessRun {
 
     private Proc launch(boolean leashed, OutputStream out, OutputStream err) throws IOException, InterruptedException {
         List<String> line = new ArrayList<>();
-        List<Boolean> masked = new ArrayList<>();
         if (leashed) {
             line.addAll(List.of("/bin/sh", "-c", LEASH, "mini-build", String.valueOf(input.length)));
-            line.forEach(word -> masked.add(false));
         }
         line.addAll(command);
-        masked.addAll(masks);
-        boolean[] maskArray = new boolean[masked.size()];
-        for (int i = 0; i < maskArray.length; i++) {
-            maskArray[i] = masked.get(i);
-        }
         // The launcher expands $VARIABLES in arguments; a doubled dollar stays one.
         line.replaceAll(word -> word.replace("$", "$$"));
         return launcher.launch()
                 .cmds(line)
-                .masks(maskArray)
                 .quiet(true)
                 .envs(overrides())
                 .pwd(directory)
@@ -518,13 +501,10 @@ public final class ProcessRun {
     }
 
     private String shown() {
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i < command.size(); i++) {
-            String word = masks.get(i) ? "********" : command.get(i);
-            boolean plain = word.matches("[\\w@%+=:,./\\-]+");
-            text.append(i == 0 ? "" : " ").append(plain ? word : "'" + word.replace("'", "'\\''") + "'");
-        }
-        return redactor.redact(text.toString());
+        return redactor.redact(command.stream()
+                .map(word ->
+                        word.matches("[\\w@%+=:,./\\-]+") ? word : "'" + word.replace("'", "'\\''") + "'")
+                .collect(Collectors.joining(" ")));
     }
 
     private static String quote(List<String> lines) {

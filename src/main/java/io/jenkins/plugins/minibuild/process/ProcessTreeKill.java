@@ -8,6 +8,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -61,7 +62,7 @@ public final class ProcessTreeKill extends MasterToSlaveCallable<Boolean, IOExce
         }
         boolean interrupted = Thread.interrupted();
         try {
-            ContainerMounts.Finder finder = containers.begin();
+            ContainerMounts.Finder finder = containers.begin(Instant.now());
             endAll(ProcessHandle::destroy, Duration.ofMillis(graceMillis), finder);
             endAll(ProcessHandle::destroyForcibly, AFTER_KILL, finder);
         } finally {

@@ -8,7 +8,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * Tries again after a failure that may pass: exponential back-off with full jitter (the delay before attempt n is drawn
- * evenly from the upper half of {@code baseDelay * 2^(n-1)}, capped), within a deadline. Immutable.
+ * evenly from the upper half of {@code base * 2^(n-1)}, capped), within a deadline. Immutable.
  */
 public final class Retry {
     /** What is tried. */
@@ -18,7 +18,7 @@ public final class Retry {
         T run(int number) throws IOException, InterruptedException;
     }
 
-    /** Told of each failure that is followed by another attempt. */
+    /** Called for each failure that is followed by another attempt. */
     @FunctionalInterface
     public interface Observer {
         void failed(IOException failure, int attempt, int attempts, Duration delay);
@@ -30,29 +30,26 @@ public final class Retry {
         void sleep(Duration delay) throws InterruptedException;
     }
 
+    /** The delays between attempts, and the source of their jitter. */
+    private record Delays(Duration base, Duration max, RandomGenerator random) {}
+
     private final int attempts;
-    private final Duration baseDelay;
-    private final Duration maxDelay;
+    private final Delays delays;
     private final Deadline deadline;
-    private final RandomGenerator random;
     private final Sleeper sleeper;
     private final Observer observer;
     private final Predicate<IOException> retryable;
 
     private Retry(
             int attempts,
-            Duration baseDelay,
-            Duration maxDelay,
+            Delays delays,
             Deadline deadline,
-            RandomGenerator random,
             Sleeper sleeper,
             Observer observer,
             Predicate<IOException> retryable) {
         this.attempts = attempts;
-        this.baseDelay = baseDelay;
-        this.maxDelay = maxDelay;
+        this.delays = delays;
         this.deadline = deadline;
-        this.random = random;
         this.sleeper = sleeper;
         this.observer = observer;
         this.retryable = retryable;
@@ -70,10 +67,8 @@ public final class Retry {
         }
         return new Retry(
                 attempts,
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(30),
+                new Delays(Duration.ofSeconds(1), Duration.ofSeconds(30), Objects.requireNonNull(random)),
                 Deadline.never(),
-                Objects.requireNonNull(random),
                 delay -> Thread.sleep(delay.toMillis()),
                 (failure, attempt, of, delay) -> {},
                 failure -> true);
@@ -81,25 +76,25 @@ public final class Retry {
 
     /** Delays from {@code base}, doubled each time, to {@code max}. */
     public Retry delays(Duration base, Duration max) {
-        return new Retry(attempts, base, max, deadline, random, sleeper, observer, retryable);
+        return new Retry(attempts, new Delays(base, max, delays.random()), deadline, sleeper, observer, retryable);
     }
 
     /** No further attempt is started that would have to wait past the deadline. */
     public Retry within(Deadline limit) {
-        return new Retry(attempts, baseDelay, maxDelay, limit, random, sleeper, observer, retryable);
+        return new Retry(attempts, delays, limit, sleeper, observer, retryable);
     }
 
     public Retry sleepingBy(Sleeper other) {
-        return new Retry(attempts, baseDelay, maxDelay, deadline, random, other, observer, retryable);
+        return new Retry(attempts, delays, deadline, other, observer, retryable);
     }
 
     public Retry onRetry(Observer other) {
-        return new Retry(attempts, baseDelay, maxDelay, deadline, random, sleeper, other, retryable);
+        return new Retry(attempts, delays, deadline, sleeper, other, retryable);
     }
 
     /** Only failures for which {@code condition} holds are tried again. */
     public Retry when(Predicate<IOException> condition) {
-        return new Retry(attempts, baseDelay, maxDelay, deadline, random, sleeper, observer, condition);
+        return new Retry(attempts, delays, deadline, sleeper, observer, condition);
     }
 
     /**
@@ -129,7 +124,7 @@ public final class Retry {
     }
 
     private Duration delayAfter(int number) {
-        double full = Math.min(maxDelay.toMillis(), baseDelay.toMillis() * Math.pow(2, number - 1));
-        return Duration.ofMillis(Math.round(full / 2 + random.nextDouble() * full / 2));
+        double full = Math.min(delays.max().toMillis(), delays.base().toMillis() * Math.pow(2, number - 1));
+        return Duration.ofMillis(Math.round(full / 2 + delays.random().nextDouble() * full / 2));
     }
 }

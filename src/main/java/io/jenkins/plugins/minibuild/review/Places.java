@@ -1,10 +1,10 @@
 package io.jenkins.plugins.minibuild.review;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.minibuild.files.Digest;
 import io.jenkins.plugins.minibuild.review.ReviewReport.Dropped;
 import io.jenkins.plugins.minibuild.review.UnifiedDiff.Kind;
 import io.jenkins.plugins.minibuild.review.UnifiedDiff.Line;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Holds what a model claims against the diff: a finding counts only where its file and lines are in it and what it quotes is really there. Counts what does
- * not. For one review, on one thread.
+ * Compares the remarks of a model with the diff. A remark becomes a finding only where its file and lines are in the diff and hold its snippet; the others
+ * are counted. For one review, on one thread.
  */
 final class Places {
     /** More than these are no help to anybody. */
@@ -70,15 +70,15 @@ final class Places {
         }
     }
 
-    /** Takes a claim, or counts why not. */
-    void take(ReviewAnswer.Claim claim) {
-        List<List<Row>> hunks = files.getOrDefault(claim.file(), List.of());
-        List<Row> lines = lines(hunks, claim.fromLine(), claim.toLine());
+    /** Keeps a remark as a finding, or counts why it was dropped. */
+    void take(Remark remark) {
+        List<List<Row>> hunks = files.getOrDefault(remark.lines().file(), List.of());
+        List<Row> lines = lines(hunks, remark.lines().from(), remark.lines().to());
         if (lines == null) {
             place++;
             return;
         }
-        List<String> quoted = words(claim.snippet());
+        List<String> quoted = words(remark.snippet());
         Quote found = find(lines, quoted);
         if (found == null) {
             // Lines are easily miscounted; a quotation that is found at one place only says which are meant.
@@ -88,7 +88,7 @@ final class Places {
             snippet++;
             return;
         }
-        Finding finding = finding(claim, hunks, found);
+        Finding finding = finding(remark, hunks, found);
         Finding known = kept.putIfAbsent(finding.fingerprint(), finding);
         if (known != null && !known.carried()) {
             repeated++;
@@ -113,16 +113,7 @@ final class Places {
         kept.put(
                 earlier.fingerprint(),
                 new Finding(
-                        earlier.severity(),
-                        earlier.category(),
-                        earlier.file(),
-                        found.from(),
-                        found.to(),
-                        earlier.snippet(),
-                        earlier.problem(),
-                        earlier.suggestion(),
-                        earlier.fingerprint(),
-                        true));
+                        earlier.remark().at(found.from(), found.to(), earlier.snippet()), earlier.fingerprint(), true));
         return true;
     }
 
@@ -243,36 +234,30 @@ final class Places {
         return beside == 0 ? null : new Quote(part, beside, beside);
     }
 
-    private static Finding finding(ReviewAnswer.Claim claim, List<List<Row>> hunks, Quote found) {
+    private static Finding finding(Remark remark, List<List<Row>> hunks, Quote found) {
         // As it stands in the change, not as it was quoted.
         String text = String.join(
                 "\n",
                 found.rows().stream()
                         .map(row -> VisibleText.marked(row.line().text()).stripTrailing())
                         .toList());
+        String shown = text.length() > LONGEST_SNIPPET ? text.substring(0, LONGEST_SNIPPET) : text;
         return new Finding(
-                claim.severity(),
-                claim.category(),
-                claim.file(),
-                found.from(),
-                found.to(),
-                text.length() > LONGEST_SNIPPET ? text.substring(0, LONGEST_SNIPPET) : text,
-                claim.problem(),
-                claim.suggestion(),
-                fingerprint(claim, hunks, found.rows().get(0)),
+                remark.at(found.from(), found.to(), shown),
+                fingerprint(remark, hunks, found.rows().get(0)),
                 false);
     }
 
     /** The same as long as the line reads the same: its number does not count, but which of the lines that read so it is. */
-    private static String fingerprint(ReviewAnswer.Claim claim, List<List<Row>> hunks, Row first) {
+    private static String fingerprint(Remark remark, List<List<Row>> hunks, Row first) {
         long nth = hunks.stream()
                 .flatMap(List::stream)
                 .takeWhile(row -> !row.equals(first))
                 .filter(row -> row.line().kind() == first.line().kind())
                 .filter(row -> row.text().equals(first.text()))
                 .count();
-        String all = String.join("\n", claim.category().word(), claim.file(), first.text(), String.valueOf(nth));
-        return UnifiedDiff.sha256(all.getBytes(StandardCharsets.UTF_8)).substring(0, 32);
+        String all = String.join("\n", remark.category().word(), remark.lines().file(), first.text(), String.valueOf(nth));
+        return Digest.sha256Hex(all).substring(0, 32);
     }
 
     /** The lines of a quotation that say something. */

@@ -94,17 +94,11 @@ public final class Review implements BuildTask<ReviewReport> {
     @CheckForNull
     private static ReviewReport before(NewestFiles memory, String key, GitChange change)
             throws IOException, InterruptedException {
-        Optional<byte[]> stored = memory.find(key);
-        if (stored.isEmpty() || change.isUncommitted()) {
+        if (change.isUncommitted()) {
             return null;
         }
-        try {
-            ReviewReport before = ReviewReport.parse(stored.get());
-            return before.change() != null && change.follows(before.change().headCommit()) ? before : null;
-        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-            // Written by an older version: then everything is looked at once more.
-            return null;
-        }
+        Optional<ReviewReport> before = memory.find(key, ReviewReport::parse);
+        return before.isPresent() && change.follows(before.get().change().headCommit()) ? before.get() : null;
     }
 
     /** What came of all parts together. */
@@ -281,41 +275,29 @@ public final class Review implements BuildTask<ReviewReport> {
         ReviewReport.Cost cost = reviewer.cost();
         return new ReviewReport(
                 0,
-                outcome.score,
-                summary.length() > LONGEST_SUMMARY ? summary.substring(0, LONGEST_SUMMARY) + "…" : summary,
-                findings,
-                List.copyOf(outcome.verdicts.values()),
-                outcome.places.dropped(),
-                outcome.notReviewed,
-                outcome.resolved,
+                new ReviewReport.Assessment(
+                        outcome.score,
+                        summary.length() > LONGEST_SUMMARY ? summary.substring(0, LONGEST_SUMMARY) + "…" : summary,
+                        findings,
+                        List.copyOf(outcome.verdicts.values())),
+                new ReviewReport.Coverage(outcome.places.dropped(), outcome.notReviewed, outcome.resolved),
                 new ReviewReport.Change(
-                        change.baseName(),
-                        change.headName(),
-                        change.baseCommit(),
-                        change.headCommit(),
+                        new ReviewReport.Side(change.baseName(), change.baseCommit()),
+                        new ReviewReport.Side(change.headName(), change.headCommit()),
                         change.isUncommitted(),
                         diff.sha256(),
                         before == null ? "" : before.change().headCommit(),
-                        diff.files().size(),
-                        diff.additions(),
-                        diff.deletions()),
+                        new ReviewReport.Size(diff.files().size(), diff.additions(), diff.deletions())),
                 new ReviewReport.Cost(
                         cost.dollars(), cost.turns(), (System.nanoTime() - start) / 1_000_000, cost.model()),
                 request.gate().judge(outcome.score, findings, outcome.notReviewed),
                 context.clock().instant().truncatedTo(ChronoUnit.SECONDS).toString());
     }
 
-    /** Lines of the change are not the model's words, which are masked already. */
+    /** Masks the lines of the change; the model's words are masked already. */
     private static Finding masked(Finding finding, Redactor redactor) {
         return new Finding(
-                finding.severity(),
-                finding.category(),
-                finding.file(),
-                finding.fromLine(),
-                finding.toLine(),
-                redactor.redact(finding.snippet()),
-                finding.problem(),
-                finding.suggestion(),
+                finding.remark().at(finding.fromLine(), finding.toLine(), redactor.redact(finding.snippet())),
                 finding.fingerprint(),
                 finding.carried());
     }

@@ -118,17 +118,17 @@ public final class ReviewAction implements Action {
 
         /** Files that the change touches. */
         public int getFiles() {
-            return report.change().files();
+            return report.change().size().files();
         }
 
         /** Lines. */
         public int getAdditions() {
-            return report.change().additions();
+            return report.change().size().additions();
         }
 
         /** Lines. */
         public int getDeletions() {
-            return report.change().deletions();
+            return report.change().size().deletions();
         }
 
         /** The newest commit of the review before, shortened; empty when everything was looked at. */

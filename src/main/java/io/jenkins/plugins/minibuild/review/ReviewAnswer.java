@@ -1,8 +1,8 @@
 package io.jenkins.plugins.minibuild.review;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.minibuild.files.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a model answered, its form checked; whether its findings are true of the change is another question. Immutable.
+ * The answer of a model. Its form is checked; {@link Places} checks whether its remarks fit the change. Immutable.
  *
- * @param resolved fingerprints of earlier findings that do not stand any more
+ * @param resolved fingerprints of earlier findings that no longer hold
  */
 record ReviewAnswer(
         int score,
         String summary,
-        List<Claim> findings,
+        List<Remark> findings,
         Map<Category, ReviewReport.Verdict> verdicts,
         List<String> resolved) {
     /** The form that the model is asked for, as JSON Schema. */
@@ -28,17 +28,6 @@ record ReviewAnswer(
     private static final int LONGEST_SUMMARY = 4000;
     private static final int LONGEST_TEXT = 2000;
     private static final int MOST_MISTAKES = 20;
-
-    /** A finding that nobody has checked yet. */
-    record Claim(
-            Severity severity,
-            Category category,
-            String file,
-            int fromLine,
-            int toLine,
-            String snippet,
-            String problem,
-            String suggestion) {}
 
     /** The answer has another form. The message names the mistakes. */
     static final class InvalidException extends Exception {
@@ -58,7 +47,7 @@ record ReviewAnswer(
 
     private static String schema() {
         try (InputStream in = ReviewAnswer.class.getResourceAsStream("review.schema.json")) {
-            return new ObjectMapper().readTree(in).toString();
+            return Json.MAPPER.readTree(in).toString();
         } catch (IOException e) {
             throw new IllegalStateException("The plugin is broken: review.schema.json is missing", e);
         }
@@ -77,13 +66,13 @@ record ReviewAnswer(
         Reader reader = new Reader();
         int score = reader.number(answer.path("score"), "score", 0, 100);
         String summary = reader.text(answer.path("summary"), "summary", LONGEST_SUMMARY, true);
-        List<Claim> claims = new ArrayList<>();
+        List<Remark> remarks = new ArrayList<>();
         JsonNode list = answer.path("findings");
         if (!list.isArray()) {
             reader.mistake("findings", Messages.ReviewAnswer_list());
         }
         for (int i = 0; i < list.size(); i++) {
-            claims.add(reader.claim(list.get(i), "findings[" + i + "]"));
+            remarks.add(reader.remark(list.get(i), "findings[" + i + "]"));
         }
         Map<Category, ReviewReport.Verdict> verdicts = new EnumMap<>(Category.class);
         for (Category category : Category.values()) {
@@ -104,7 +93,7 @@ record ReviewAnswer(
         if (!reader.mistakes.isEmpty()) {
             throw new InvalidException(reader.mistakes);
         }
-        return new ReviewAnswer(score, summary, claims, verdicts, resolved);
+        return new ReviewAnswer(score, summary, remarks, verdicts, resolved);
     }
 
     /** Collects mistakes instead of stopping at the first. */
@@ -117,13 +106,14 @@ record ReviewAnswer(
             }
         }
 
-        Claim claim(JsonNode node, String place) {
-            return new Claim(
+        Remark remark(JsonNode node, String place) {
+            return new Remark(
                     severity(node.path("severity").asText(), place),
                     category(node.path("category").asText(), place),
-                    raw(node.path("file"), place + ".file"),
-                    number(node.path("fromLine"), place + ".fromLine", 0, Integer.MAX_VALUE),
-                    number(node.path("toLine"), place + ".toLine", 0, Integer.MAX_VALUE),
+                    new Remark.Lines(
+                            raw(node.path("file"), place + ".file"),
+                            number(node.path("fromLine"), place + ".fromLine", 0, Integer.MAX_VALUE),
+                            number(node.path("toLine"), place + ".toLine", 0, Integer.MAX_VALUE)),
                     raw(node.path("snippet"), place + ".snippet"),
                     text(node.path("problem"), place + ".problem", LONGEST_TEXT, true),
                     text(node.path("suggestion"), place + ".suggestion", LONGEST_TEXT, false));

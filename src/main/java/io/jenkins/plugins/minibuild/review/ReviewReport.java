@@ -3,46 +3,60 @@ package io.jenkins.plugins.minibuild.review;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.minibuild.files.Json;
 import io.jenkins.plugins.minibuild.step.Fact;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
- * What a review of a change came to. Immutable; stored as JSON in the build's folder.
+ * The result of a review. Immutable; stored as JSON in the build's folder.
  *
  * @param number of the review in its build, from 1; 0 before it is stored
- * @param score 0 to 100
- * @param summary the model's words
- * @param findings the worst first
- * @param verdicts one a category, in the order of {@link Category}
- * @param dropped findings that were not believed
- * @param notReviewed files of the change that were not looked at, and why
- * @param resolved findings of the review before that do not stand any more
  * @param gate what the review does to the build
- * @param at when it ended: ISO 8601 in UTC
+ * @param at when the review ended: ISO 8601 in UTC
  */
 public record ReviewReport(
-        int number,
-        int score,
-        String summary,
-        List<Finding> findings,
-        List<Verdict> verdicts,
-        Dropped dropped,
-        List<NotReviewed> notReviewed,
-        int resolved,
-        Change change,
-        Cost cost,
-        Gate gate,
-        String at) {
-    private static final ObjectMapper JSON =
-            new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
+        int number, Assessment assessment, Coverage coverage, Change change, Cost cost, Gate gate, String at) {
+    private static final ObjectReader READER =
+            Json.MAPPER.readerFor(ReviewReport.class).without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
     /**
-     * What the model thinks of one side of the change.
+     * What the model says.
+     *
+     * @param score 0 to 100
+     * @param findings the worst first
+     * @param verdicts one a category, in the order of {@link Category}
+     */
+    public record Assessment(int score, String summary, List<Finding> findings, List<Verdict> verdicts) {
+        /** Copies the lists. */
+        public Assessment {
+            findings = List.copyOf(findings);
+            verdicts = List.copyOf(verdicts);
+        }
+    }
+
+    /**
+     * What the assessment is about.
+     *
+     * @param dropped remarks that do not fit the change
+     * @param notReviewed files of the change that were not reviewed, and why
+     * @param resolved findings of the review before that no longer hold
+     */
+    public record Coverage(Dropped dropped, List<NotReviewed> notReviewed, int resolved) {
+        /** Copies the list. */
+        public Coverage {
+            notReviewed = List.copyOf(notReviewed);
+        }
+    }
+
+    /**
+     * The model's verdict on one category.
      *
      * @param passed whether it is good enough
      * @param comment the model's words; may be empty
@@ -50,11 +64,11 @@ public record ReviewReport(
     public record Verdict(Category category, boolean passed, String comment) {}
 
     /**
-     * Findings that were not believed, by reason.
+     * Remarks that do not fit the change, by reason.
      *
      * @param place the file or its lines are not in the diff
      * @param snippet it is not in those lines
-     * @param repeated the same finding was there already
+     * @param repeated the finding is there already
      * @param excess there were more than a report holds
      */
     public record Dropped(int place, int snippet, int repeated, int excess) {
@@ -72,30 +86,46 @@ public record ReviewReport(
     public record NotReviewed(String file, String reason, boolean open) {}
 
     /**
-     * What was reviewed.
+     * The change that was reviewed.
      *
-     * @param base as it was asked for, a branch or a commit
-     * @param head as it was asked for; empty for the changes in the workspace
-     * @param baseCommit where the head left the base: the old side of the diff
-     * @param headCommit the new side of the diff; for changes in the workspace the commit that it holds
+     * @param oldSide its commit is where the new side left the base
+     * @param newSide its name is empty for the changes in the workspace; its commit is then the one that the workspace holds
      * @param workspace whether changes of the workspace that are in no commit are part of it
      * @param diffSha256 of the whole diff as {@link UnifiedDiff} has it: 64 hexadecimal digits
-     * @param since the head of the review before, where only what changed since was looked at; else empty
-     * @param files how many it touches
-     * @param additions lines
-     * @param deletions lines
+     * @param since the head of the review before, where only what changed since was reviewed; else empty
      */
-    public record Change(
-            String base,
-            String head,
-            String baseCommit,
-            String headCommit,
-            boolean workspace,
-            String diffSha256,
-            String since,
-            int files,
-            int additions,
-            int deletions) {}
+    public record Change(Side oldSide, Side newSide, boolean workspace, String diffSha256, String since, Size size) {
+        /** The branch or commit that was asked for as the base. */
+        public String base() {
+            return oldSide.name();
+        }
+
+        /** The branch or commit that was asked for as the head; empty for the changes in the workspace. */
+        public String head() {
+            return newSide.name();
+        }
+
+        /** The commit of the old side. */
+        public String baseCommit() {
+            return oldSide.commit();
+        }
+
+        /** The commit of the new side. */
+        public String headCommit() {
+            return newSide.commit();
+        }
+    }
+
+    /**
+     * One side of a change.
+     *
+     * @param name a branch or a commit, as it was asked for
+     * @param commit its id
+     */
+    public record Side(String name, String commit) {}
+
+    /** The files that a change touches, and the lines that it adds and removes. */
+    public record Size(int files, int additions, int deletions) {}
 
     /**
      * @param dollars US dollars
@@ -122,14 +152,44 @@ public record ReviewReport(
         }
     }
 
-    /** Copies the lists; what an older version of the plugin did not store is empty. */
+    /** Checks that every part is there. */
     public ReviewReport {
-        findings = findings == null ? List.of() : List.copyOf(findings);
-        verdicts = verdicts == null ? List.of() : List.copyOf(verdicts);
-        notReviewed = notReviewed == null ? List.of() : List.copyOf(notReviewed);
-        dropped = dropped == null ? new Dropped(0, 0, 0, 0) : dropped;
-        gate = gate == null ? Gate.OPEN : gate;
-        cost = cost == null ? new Cost(0, 0, 0, "") : cost;
+        Stream.of(assessment, coverage, change, cost, gate, at).forEach(Objects::requireNonNull);
+    }
+
+    /** 0 to 100. */
+    public int score() {
+        return assessment.score();
+    }
+
+    /** The model's words. */
+    public String summary() {
+        return assessment.summary();
+    }
+
+    /** The worst first. */
+    public List<Finding> findings() {
+        return assessment.findings();
+    }
+
+    /** One a category. */
+    public List<Verdict> verdicts() {
+        return assessment.verdicts();
+    }
+
+    /** Remarks that do not fit the change. */
+    public Dropped dropped() {
+        return coverage.dropped();
+    }
+
+    /** Files that were not reviewed, and why. */
+    public List<NotReviewed> notReviewed() {
+        return coverage.notReviewed();
+    }
+
+    /** Findings of the review before that no longer hold. */
+    public int resolved() {
+        return coverage.resolved();
     }
 
     /** Where it is among the artifacts of the build, as SARIF. */
@@ -140,30 +200,29 @@ public record ReviewReport(
     /** How many findings are as bad as that. */
     public int count(Severity severity) {
         return (int)
-                findings.stream().filter(each -> each.severity() == severity).count();
+                findings().stream().filter(each -> each.severity() == severity).count();
     }
 
     /** The worst severity; null without findings. */
     @CheckForNull
     public Severity worst() {
-        return findings.stream().map(Finding::severity).min(Severity::compareTo).orElse(null);
+        return findings().stream().map(Finding::severity).min(Severity::compareTo).orElse(null);
     }
 
     /** The same as the n-th of its build. */
     ReviewReport numbered(int n) {
-        return new ReviewReport(
-                n, score, summary, findings, verdicts, dropped, notReviewed, resolved, change, cost, gate, at);
+        return new ReviewReport(n, assessment, coverage, change, cost, gate, at);
     }
 
     /** Reads what {@link #toJson} wrote. */
     public static ReviewReport parse(byte[] json) throws IOException {
-        return JSON.readValue(json, ReviewReport.class);
+        return READER.readValue(json);
     }
 
     /** As JSON with line breaks. */
     public byte[] toJson() {
         try {
-            return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(this);
+            return Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(this);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
@@ -177,7 +236,7 @@ public record ReviewReport(
         facts.put(Fact.COMMIT, change.headCommit());
         facts.put(
                 Fact.DETAILS,
-                Messages.ReviewReport_news(score, count(Severity.ERROR), count(Severity.WARNING), count(Severity.INFO))
+                Messages.ReviewReport_news(score(), count(Severity.ERROR), count(Severity.WARNING), count(Severity.INFO))
                         + (gate.isOpen() ? "" : "\n" + gate.reason()));
         return facts;
     }
@@ -186,20 +245,20 @@ public record ReviewReport(
     public Map<String, Object> toMap() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("number", number);
-        map.put("score", score);
-        map.put("summary", summary);
+        map.put("score", score());
+        map.put("summary", summary());
         map.put("errors", count(Severity.ERROR));
         map.put("warnings", count(Severity.WARNING));
         map.put("infos", count(Severity.INFO));
-        map.put("findings", findings.stream().map(ReviewReport::toMap).toList());
+        map.put("findings", findings().stream().map(ReviewReport::toMap).toList());
         Map<String, Object> categories = new LinkedHashMap<>();
-        verdicts.forEach(each -> categories.put(
+        verdicts().forEach(each -> categories.put(
                 each.category().word(),
                 new LinkedHashMap<>(Map.of("passed", each.passed(), "comment", each.comment()))));
         map.put("verdicts", categories);
-        map.put("dropped", dropped.total());
-        map.put("notReviewed", notReviewed.stream().map(NotReviewed::file).toList());
-        map.put("resolved", resolved);
+        map.put("dropped", dropped().total());
+        map.put("notReviewed", notReviewed().stream().map(NotReviewed::file).toList());
+        map.put("resolved", resolved());
         map.put("base", change.baseCommit());
         map.put("head", change.headCommit());
         map.put("diffSha256", change.diffSha256());

@@ -4,7 +4,6 @@ import io.jenkins.plugins.minibuild.files.StoredFile;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -38,7 +37,7 @@ public final class ReviewStore {
         Files.createDirectories(folder);
         for (int n = numbers().stream().max(Comparator.naturalOrder()).orElse(0) + 1; ; n++) {
             try {
-                // Two reviews at the same time: whoever makes the file has the number.
+                // Of two reviews at the same time, the one that creates the file has the number.
                 Files.writeString(Files.createFile(folder.resolve("review-" + n + ".diff")), diff);
             } catch (FileAlreadyExistsException e) {
                 continue;
@@ -71,21 +70,12 @@ public final class ReviewStore {
 
     /** The report with that number; empty if there is none, or it cannot be read. */
     public Optional<ReviewReport> find(int number) throws IOException {
-        try {
-            return Optional.of(ReviewReport.parse(Files.readAllBytes(folder.resolve("review-" + number + ".json"))));
-        } catch (NoSuchFileException | com.fasterxml.jackson.core.JsonProcessingException e) {
-            // It is replaced as a whole; what cannot be read was not written by us.
-            return Optional.empty();
-        }
+        return StoredFile.readOrSetAside(folder.resolve("review-" + number + ".json"), ReviewReport::parse);
     }
 
     /** The diff that the review with that number was about; its SHA-256 is that of the masked text, the report has the true one. */
     public Optional<UnifiedDiff> diff(int number) throws IOException {
-        try {
-            return Optional.of(UnifiedDiff.parse(Files.readAllBytes(folder.resolve("review-" + number + ".diff"))));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        }
+        return StoredFile.read(folder.resolve("review-" + number + ".diff")).map(UnifiedDiff::parse);
     }
 
     private List<Integer> numbers() throws IOException {

@@ -1,9 +1,9 @@
 package io.jenkins.plugins.minibuild.review;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.minibuild.files.Json;
 import java.net.URI;
 import java.net.URISyntaxException;
 
@@ -13,13 +13,12 @@ import java.net.URISyntaxException;
  * @see <a href="https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html">SARIF 2.1.0</a>
  */
 final class Sarif {
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private Sarif() {}
 
     /** UTF-8. */
     static byte[] of(ReviewReport report) {
-        ObjectNode root = JSON.createObjectNode()
+        ObjectNode root = Json.MAPPER.createObjectNode()
                 .put("$schema", "https://json.schemastore.org/sarif-2.1.0.json")
                 .put("version", "2.1.0");
         ObjectNode run = root.putArray("runs").addObject();
@@ -56,7 +55,7 @@ final class Sarif {
         ObjectNode properties = run.putObject("properties");
         properties.put("score", report.score()).put("summary", report.summary());
         try {
-            return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
+            return Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

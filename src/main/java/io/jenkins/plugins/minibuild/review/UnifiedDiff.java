@@ -1,10 +1,8 @@
 package io.jenkins.plugins.minibuild.review;
 
+import io.jenkins.plugins.minibuild.files.Digest;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -98,7 +96,7 @@ public record UnifiedDiff(List<File> files, String sha256) {
             from = end + 1;
         }
         reader.finish();
-        return new UnifiedDiff(reader.files, sha256(printed));
+        return new UnifiedDiff(reader.files, Digest.sha256Hex(printed));
     }
 
     /** The file with that path; empty if the change does not touch it. */
@@ -114,15 +112,6 @@ public record UnifiedDiff(List<File> files, String sha256) {
     /** Lines of all files. */
     public int deletions() {
         return files.stream().mapToInt(File::deletions).sum();
-    }
-
-    /** Of any bytes: 64 hexadecimal digits. */
-    static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 
     /** Goes through the lines. How long a hunk is, its header says: what stands in a file cannot end it. */

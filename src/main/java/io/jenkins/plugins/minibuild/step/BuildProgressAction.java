@@ -1,9 +1,9 @@
 package io.jenkins.plugins.minibuild.step;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import hudson.model.Item;
+import io.jenkins.plugins.minibuild.files.Json;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,8 +20,6 @@ import org.kohsuke.stapler.verb.GET;
  */
 @ExportedBean
 public final class BuildProgressAction extends RunPageAction {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private final LinkedHashMap<String, ProgressTrack> tracks = new LinkedHashMap<>();
 
     @Override
@@ -68,7 +66,7 @@ public final class BuildProgressAction extends RunPageAction {
     public void doState(StaplerResponse2 response) throws IOException {
         getRun().checkPermission(Item.READ);
         ObjectNode answer =
-                JSON.createObjectNode().put("building", getRun().isBuilding()).put("progress", getProgress());
+                Json.MAPPER.createObjectNode().put("building", getRun().isBuilding()).put("progress", getProgress());
         ArrayNode list = answer.putArray("tasks");
         for (Bar bar : getTasks()) {
             ObjectNode one = list.addObject().put("id", bar.getId()).put("progress", bar.getProgress());

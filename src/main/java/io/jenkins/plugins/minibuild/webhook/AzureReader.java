@@ -69,7 +69,7 @@ final class AzureReader implements PayloadReader {
                         .orElse(resource.first("pushedBy.displayName", "pushedBy.uniqueName")),
                 head.map(each -> each.text("comment")).orElse(""),
                 "");
-        return new Delivery(event.as(ref.pushKind()), repository, ref, change, Delivery.MergeRequest.NONE);
+        return Delivery.push(event, repository, ref, change);
     }
 
     private static EventKind kind(Payload body) {

@@ -99,10 +99,6 @@ public record Delivery(Event event, Repository repository, Ref ref, Change chang
             return new Ref(name, checked(branch), "", false);
         }
 
-        EventKind pushKind() {
-            return tag.isEmpty() ? EventKind.PUSH : EventKind.TAG;
-        }
-
         /** The tag or the branch. */
         String shortName() {
             return tag.isEmpty() ? branch : tag;
@@ -121,8 +117,6 @@ public record Delivery(Event event, Repository repository, Ref ref, Change chang
      */
     public record Change(
             String commit, String author, String message, List<String> files, boolean allFiles, String link) {
-        static final Change NONE = by("");
-
         public Change {
             boolean isCommit = commit != null && commit.matches("[0-9a-f]{40}|[0-9a-f]{64}") && !commit.matches("0+");
             commit = isCommit ? commit : "";
@@ -132,10 +126,6 @@ public record Delivery(Event event, Repository repository, Ref ref, Change chang
             files = list(files, MOST_FILES, LONGEST_LINE);
             link = CleanText.line(link, LONGEST_LINK);
             link = link.matches("(?i)https?://[^\\s\"'<>\\\\]+") ? link : "";
-        }
-
-        static Change by(String author) {
-            return new Change("", author, "", List.of(), false, "");
         }
 
         /** A change whose files the service does not send. */
@@ -199,9 +189,19 @@ public record Delivery(Event event, Repository repository, Ref ref, Change chang
         Objects.requireNonNull(mergeRequest);
     }
 
+    /** A delivery about no branch, tag or merge request. */
+    static Delivery of(Event event, Repository repository, String author) {
+        return new Delivery(event, repository, Ref.NONE, Change.withoutFiles("", author, "", ""), MergeRequest.NONE);
+    }
+
     /** A delivery that says nothing but its event. */
     static Delivery of(Event event) {
-        return new Delivery(event, Repository.NONE, Ref.NONE, Change.NONE, MergeRequest.NONE);
+        return of(event, Repository.NONE, "");
+    }
+
+    static Delivery push(Event event, Repository repository, Ref ref, Change change) {
+        EventKind kind = ref.tag().isEmpty() ? EventKind.PUSH : EventKind.TAG;
+        return new Delivery(event.as(kind), repository, ref, change, MergeRequest.NONE);
     }
 
     /** No service sends a name that git refuses, and scripts of jobs use these names as paths. */

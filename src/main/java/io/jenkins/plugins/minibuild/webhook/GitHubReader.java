@@ -15,22 +15,17 @@ final class GitHubReader implements PayloadReader {
                     case "push" -> push(event, body);
                     case "pull_request" -> pullRequest(event, body);
                     case "issue_comment" -> comment(event, body);
-                    default -> sentBySomebody(event, body);
+                    default -> other(event, body);
                 });
     }
 
     private static Delivery ping(Delivery.Event event, Payload body) throws PayloadException {
         body.required("zen");
-        return sentBySomebody(event.as(EventKind.PING), body);
+        return other(event.as(EventKind.PING), body);
     }
 
-    private static Delivery sentBySomebody(Delivery.Event event, Payload body) {
-        return new Delivery(
-                event,
-                repository(body),
-                Delivery.Ref.NONE,
-                Delivery.Change.by(body.text("sender.login")),
-                Delivery.MergeRequest.NONE);
+    private static Delivery other(Delivery.Event event, Payload body) {
+        return Delivery.of(event, repository(body), body.text("sender.login"));
     }
 
     private static Delivery.Repository repository(Payload body) {
@@ -57,7 +52,7 @@ final class GitHubReader implements PayloadReader {
                 body.changedFiles("commits"),
                 allFiles,
                 body.first("head_commit.url", "compare"));
-        return new Delivery(event.as(ref.pushKind()), repository(body), ref, change, Delivery.MergeRequest.NONE);
+        return Delivery.push(event, repository(body), ref, change);
     }
 
     private static Delivery pullRequest(Delivery.Event event, Payload body) throws PayloadException {

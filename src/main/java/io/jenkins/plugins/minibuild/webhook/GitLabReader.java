@@ -50,7 +50,7 @@ final class GitLabReader implements PayloadReader {
                 body.changedFiles("commits"),
                 allFiles,
                 head.map(each -> each.text("url")).orElse(""));
-        return new Delivery(event.as(ref.pushKind()), repository, ref, change, Delivery.MergeRequest.NONE);
+        return Delivery.push(event, repository, ref, change);
     }
 
     private static Delivery mergeRequest(Delivery.Event event, Payload body) throws PayloadException {
@@ -75,12 +75,7 @@ final class GitLabReader implements PayloadReader {
     private static Delivery comment(Delivery.Event event, Payload body) throws PayloadException {
         Payload note = body.at("object_attributes");
         if (!note.text("noteable_type").equals("MergeRequest")) {
-            return new Delivery(
-                    event,
-                    repository(body),
-                    Delivery.Ref.NONE,
-                    Delivery.Change.by(user(body)),
-                    Delivery.MergeRequest.NONE);
+            return Delivery.of(event, repository(body), user(body));
         }
         String action = note.text("action");
         EventKind kind = action.isEmpty() || action.equals("create") ? EventKind.COMMENT : EventKind.OTHER;

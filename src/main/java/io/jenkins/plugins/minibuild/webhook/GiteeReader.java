@@ -52,7 +52,7 @@ final class GiteeReader implements PayloadReader {
                 body.changedFiles("commits"),
                 allFiles,
                 body.first("head_commit.url", "compare"));
-        return new Delivery(event.as(ref.pushKind()), repository, ref, change, Delivery.MergeRequest.NONE);
+        return Delivery.push(event, repository, ref, change);
     }
 
     private static Delivery mergeRequest(Delivery.Event event, Payload body) throws PayloadException {
@@ -73,12 +73,7 @@ final class GiteeReader implements PayloadReader {
     private static Delivery comment(Delivery.Event event, Payload body) throws PayloadException {
         if (!body.text("noteable_type").equals("PullRequest")
                 || !body.at("pull_request").isObject()) {
-            return new Delivery(
-                    event,
-                    repository(body),
-                    Delivery.Ref.NONE,
-                    Delivery.Change.by(body.first("sender.user_name", "sender.login")),
-                    Delivery.MergeRequest.NONE);
+            return Delivery.of(event, repository(body), body.first("sender.user_name", "sender.login"));
         }
         return mergeRequest(
                 event.as(body.text("action").equals("comment") ? EventKind.COMMENT : EventKind.OTHER),

@@ -241,7 +241,7 @@ final class Intake {
     /** @param json the body; null when it could not be read */
     private long keep(Call call, @CheckForNull JsonNode json, Proof proof, Delivery delivery, Decision decision) {
         int size = call.body().length;
-        boolean kept = json != null && size <= DeliveryFiles.LONGEST_PAYLOAD;
+        boolean kept = json != null && size <= DeliveryLog.LONGEST_PAYLOAD;
         String known = proof.secret() == null ? null : proof.secret().text();
         return log.add(
                 proof.owner(),

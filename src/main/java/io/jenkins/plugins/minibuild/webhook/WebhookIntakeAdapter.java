@@ -5,6 +5,7 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.init.InitMilestone;
 import hudson.init.Initializer;
+import hudson.model.Actionable;
 import hudson.model.Executor;
 import hudson.model.Job;
 import hudson.model.Queue;
@@ -17,11 +18,14 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 import jenkins.model.ParameterizedJobMixIn;
 import jenkins.util.AtmostOneTaskExecutor;
@@ -157,20 +161,20 @@ public final class WebhookIntakeAdapter {
     }
 
     private static void cancelOlder(Job<?, ?> job, Start start, WebhookCause cause) {
-        Run<?, ?> run = job.getLastBuild();
-        for (int i = 0; run != null && i < RECENT_BUILDS; i++) {
+        recentBuilds(job).forEach(run -> {
             WebhookStartAction action = run.getAction(WebhookStartAction.class);
-            if (action != null && !action.isOf(start) && action.cause().equals(cause) && run.isBuilding()) {
-                Executor executor = run.getExecutor();
-                if (executor != null) {
-                    executor.interrupt(
-                            Result.ABORTED,
-                            new SupersededCause(cause.getShortDescription() + " ("
-                                    + start.delivery().event().key() + ")"));
-                }
+            Executor executor = run.isBuilding() ? run.getExecutor() : null;
+            if (action != null && !action.isOf(start) && action.cause().equals(cause) && executor != null) {
+                String newer = cause.getShortDescription() + " ("
+                        + start.delivery().event().key() + ")";
+                executor.interrupt(Result.ABORTED, new SupersededCause(newer));
             }
-            run = run.getPreviousBuild();
-        }
+        });
+    }
+
+    private static Stream<Run<?, ?>> recentBuilds(Job<?, ?> job) {
+        return Stream.<Run<?, ?>>iterate(job.getLastBuild(), Objects::nonNull, Run::getPreviousBuild)
+                .limit(RECENT_BUILDS);
     }
 
     /** Jenkins has loaded its jobs and its queue. */
@@ -186,10 +190,12 @@ public final class WebhookIntakeAdapter {
         try (ACLContext system = ACL.as2(ACL.SYSTEM2)) {
             for (Start start : opened.log().leftOver()) {
                 Job<?, ?> job = WebhookTargetsAdapter.job(start.job());
-                Run<?, ?> built = job == null ? null : built(job, start);
-                if (built != null) {
-                    opened.log().done(start.id(), Reason.QUEUED, built.getUrl());
-                } else if (!isQueued(start)) {
+                Optional<Run<?, ?>> built = job == null
+                        ? Optional.empty()
+                        : recentBuilds(job).filter(run -> isOf(start, run)).findFirst();
+                if (built.isPresent()) {
+                    opened.log().done(start.id(), Reason.QUEUED, built.get().getUrl());
+                } else if (Stream.of(Jenkins.get().getQueue().getItems()).noneMatch(item -> isOf(start, item))) {
                     opened.starts().add(start);
                 }
             }
@@ -197,26 +203,8 @@ public final class WebhookIntakeAdapter {
         starter.submit();
     }
 
-    private static boolean isQueued(Start start) {
-        for (Queue.Item item : Jenkins.get().getQueue().getItems()) {
-            WebhookStartAction action = item.getAction(WebhookStartAction.class);
-            if (action != null && action.isOf(start)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    @CheckForNull
-    private static Run<?, ?> built(Job<?, ?> job, Start start) {
-        Run<?, ?> run = job.getLastBuild();
-        for (int i = 0; run != null && i < RECENT_BUILDS; i++) {
-            WebhookStartAction action = run.getAction(WebhookStartAction.class);
-            if (action != null && action.isOf(start)) {
-                return run;
-            }
-            run = run.getPreviousBuild();
-        }
-        return null;
+    private static boolean isOf(Start start, Actionable buildOrItem) {
+        WebhookStartAction action = buildOrItem.getAction(WebhookStartAction.class);
+        return action != null && action.isOf(start);
     }
 }

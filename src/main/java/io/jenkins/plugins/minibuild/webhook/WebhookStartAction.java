@@ -11,7 +11,7 @@ import java.util.List;
 /** The start that an item in the queue, and then a build, belongs to. */
 public final class WebhookStartAction extends InvisibleAction implements Queue.QueueAction, FoldableAction {
     /** The page keeps no more deliveries than this. */
-    private static final int MOST_MERGED = DeliveryFiles.MOST;
+    private static final int MOST_MERGED = DeliveryLog.MOST;
 
     private final WebhookCause cause;
     private final String owner;

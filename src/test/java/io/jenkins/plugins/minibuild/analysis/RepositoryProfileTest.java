@@ -62,9 +62,9 @@ class RepositoryProfileTest {
         ProfileCache cache = new ProfileCache(folder);
         RepositoryProfile profile = RepositoryProfile.parse(WHOLE);
         String key = ProfileCache.key("job", "url", "commit");
-        assertThat(cache.find(key)).isNull();
+        assertThat(cache.find(key)).isEmpty();
         cache.put(key, profile);
-        assertThat(cache.find(key)).isEqualTo(profile);
+        assertThat(cache.find(key)).contains(profile);
         assertThat(ProfileCache.key("jo", "burl", "commit")).isNotEqualTo(key);
         Path file = folder.resolve("claude-profiles/" + key + ".json");
 
@@ -75,7 +75,7 @@ class RepositoryProfileTest {
 
         assertThat(file).doesNotExist();
         Files.writeString(file, "{");
-        assertThat(cache.find(key)).isNull();
+        assertThat(cache.find(key)).isEmpty();
     }
 
     private static List<String> fields(JsonNode node) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.minibuild.review.Category;
 import io.jenkins.plugins.minibuild.review.Finding;
+import io.jenkins.plugins.minibuild.review.Remark;
 import io.jenkins.plugins.minibuild.review.Severity;
 import io.jenkins.plugins.minibuild.review.UnifiedDiff;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +17,11 @@ class DiffViewTest {
     }
 
     private static Finding finding(String file, int from, int to) {
-        return new Finding(Severity.ERROR, Category.SECURITY, file, from, to, "x", "bad", "better", "f" + to, false);
+        return new Finding(
+                new Remark(
+                        Severity.ERROR, Category.SECURITY, new Remark.Lines(file, from, to), "x", "bad", "better"),
+                "f" + to,
+                false);
     }
 
     @Test

@@ -36,7 +36,7 @@ public final class LimitsBenchmark {
             def slots = SlotsAdapter.get(), pools = slots.pools(), rounds = %d
             LimitsConfiguration.get().setPools([new SlotPoolConfiguration('build', 1)])
             def owner = Jenkins.get().getItemByFullName('owner').getBuildByNumber(1)
-            def draw = { new Ticket(SlotsAdapter.newId(), SlotsAdapter.ownerOf(owner), 'bench', '', Priority.HIGH, pools.nextSequence(), 0, false) }
+            def draw = { new Ticket(SlotsAdapter.newId(), new Ticket.Owner(SlotsAdapter.ownerOf(owner), 'bench', ''), Priority.HIGH, pools.nextSequence(), 0, false) }
             def until = { what -> def end = System.currentTimeMillis() + 60000
               while (!what()) { if (System.currentTimeMillis() > end) throw new IllegalStateException('too long'); Thread.sleep(5) } }
             def held = draw()

@@ -1,7 +1,10 @@
 package io.jenkins.plugins.minibuild.claude;
 
 import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import hudson.util.Secret;
+import io.jenkins.plugins.minibuild.files.Json;
 import io.jenkins.plugins.minibuild.process.Isolation;
 import io.jenkins.plugins.minibuild.standin.ModelService;
 import io.jenkins.plugins.minibuild.step.LocalBuild;
@@ -10,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
@@ -80,6 +84,19 @@ public final class ClaudeFixture implements AutoCloseable {
 
     public Path folder(int n) {
         return build.folder().resolve("claude-" + n);
+    }
+
+    /** The stored events of the folder's run, each with {@code seq}, {@code at} and {@code event} or {@code text}. */
+    static List<JsonNode> events(Path folder) throws IOException {
+        List<JsonNode> events = new ArrayList<>();
+        for (String line : Files.readAllLines(folder.resolve(RunFolder.EVENTS))) {
+            try {
+                events.add(Json.MAPPER.readTree(line));
+            } catch (JsonProcessingException e) {
+                // A line without its end.
+            }
+        }
+        return events;
     }
 
     /** Whether this machine can make the sandbox that a job gets by default. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import hudson.AbortException;
 import io.jenkins.plugins.minibuild.process.Isolation;
@@ -72,13 +73,13 @@ class ClaudeRunTest {
                         "  All is done.",
                         "Claude: 5 turns, 0.0050 USD")
                 .doesNotContain("a secret thought");
-        List<EventStore.Stored> events = EventStore.read(fixture.folder(1), 0, 1000);
+        List<JsonNode> events = ClaudeFixture.events(fixture.folder(1));
         assertThat(events)
-                .extracting(EventStore.Stored::sequence)
+                .extracting(stored -> stored.path("seq").asInt())
                 .doesNotHaveDuplicates()
                 .isSorted();
         assertThat(events)
-                .extracting(stored -> stored.event().path("type").asText())
+                .extracting(stored -> stored.path("event").path("type").asText())
                 .contains("system", "assistant", "user", "result")
                 .doesNotContain("stream_event")
                 .startsWith("mini-build")
@@ -99,8 +100,8 @@ class ClaudeRunTest {
         fixture.run(fixture.request(CAPS));
 
         assertThat(fixture.model.requests().get(0).key()).isEqualTo(ClaudeFixture.KEY);
-        String environment = EventStore.read(fixture.folder(1), 0, 1000).stream()
-                .map(stored -> stored.event().toString())
+        String environment = ClaudeFixture.events(fixture.folder(1)).stream()
+                .map(stored -> stored.path("event").toString())
                 .filter(event -> event.contains("tool_result"))
                 .findFirst()
                 .orElseThrow();

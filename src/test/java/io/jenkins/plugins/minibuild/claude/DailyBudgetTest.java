@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,12 +72,18 @@ class DailyBudgetTest {
     }
 
     @Test
-    void aBrokenFileStopsRunsUntilSomebodyHasLooked() throws Exception {
-        Files.writeString(folder.resolve("claude-budget.json"), "{\"day\":");
+    void aDamagedFileIsSetAsideAndTheDayBeginsAgain() throws Exception {
+        for (String damaged : List.of("", "{\"day\":")) {
+            Files.writeString(folder.resolve("claude-budget.json"), damaged);
+            DailyBudget budget = new DailyBudget(folder, TODAY);
 
-        assertThatThrownBy(() -> new DailyBudget(folder, TODAY).reserve(List.of(ALL), 1))
-                .isInstanceOf(AbortException.class)
-                .hasMessageContaining("claude-budget.json");
+            assertThat(budget.reserve(List.of(ALL), 1).dollars()).isEqualTo(1);
+
+            assertThat(budget.spent(ALL)).isEqualTo(1);
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).anyMatch(file -> file.getFileName().toString().startsWith("claude-budget.json.broken-"));
+        }
     }
 
     @Test

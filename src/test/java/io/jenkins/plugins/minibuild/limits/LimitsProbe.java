@@ -52,7 +52,13 @@ public final class LimitsProbe {
     }
 
     private static Ticket ticket(SlotPools pools, int number) {
-        return new Ticket("t" + number, "build-" + number, "", "", Priority.NORMAL, pools.nextSequence(), 0, false);
+        return new Ticket(
+                "t" + number,
+                new Ticket.Owner("build-" + number, "", ""),
+                Priority.NORMAL,
+                pools.nextSequence(),
+                0,
+                false);
     }
 
     /** How much of one core it takes to sample every second the memory of so many processes. */

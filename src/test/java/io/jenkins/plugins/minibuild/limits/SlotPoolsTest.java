@@ -14,7 +14,7 @@ class SlotPoolsTest {
     private final SlotPools pools = new SlotPools(Clock.systemUTC(), pool -> size, Runnable::run, false);
 
     private Ticket ask(SlotPools of, String build, boolean queued) {
-        Ticket ticket = new Ticket("id-" + build, build, build, "", Priority.NORMAL, of.nextSequence(), 0, queued);
+        Ticket ticket = new Ticket("id-" + build, new Ticket.Owner(build, build, ""), Priority.NORMAL, of.nextSequence(), 0, queued);
         of.request("build", ticket, () -> started.add(build));
         return ticket;
     }
@@ -33,7 +33,7 @@ class SlotPoolsTest {
         ask(pools, "first", false);
         pools.request(
                 "claude",
-                new Ticket("c", "other", "other", "", Priority.NORMAL, pools.nextSequence(), 0, false),
+                new Ticket("c", new Ticket.Owner("other", "other", ""), Priority.NORMAL, pools.nextSequence(), 0, false),
                 () -> started.add("other"));
         assertThat(started).containsExactly("first", "other");
     }
@@ -60,7 +60,7 @@ class SlotPoolsTest {
     void nothingIsGrantedBeforeTheBuildsAreLoaded() {
         SlotPools closed = new SlotPools(Clock.systemUTC(), pool -> 1, Runnable::run, true);
         Ticket waiter = ask(closed, "waiter", false);
-        closed.restore("build", new Ticket("h", "holder", "holder", "", Priority.LOW, 1, 0, false), 0);
+        closed.restore("build", new Ticket("h", new Ticket.Owner("holder", "holder", ""), Priority.LOW, 1, 0, false), 0);
         closed.open();
         assertThat(started).isEmpty();
         assertThat(closed.position("build", waiter.id())).isEqualTo(1);
@@ -80,7 +80,7 @@ class SlotPoolsTest {
     void anItemOfTheQueueHandsItsSlotToItsBuild() {
         Ticket item = ask(pools, "queue:7", true);
         assertThat(pools.standing("build", item.id())).isEqualTo(SlotPool.Standing.CALLED);
-        pools.started("build", item.startedAs("job#1", "job #1", "job/job/1/"));
+        pools.started("build", item.startedAs(new Ticket.Owner("job#1", "job #1", "job/job/1/")));
         pools.releaseOwners(owner -> owner.startsWith("queue:"));
         assertThat(pools.view("build").holdings())
                 .singleElement()

@@ -92,11 +92,12 @@ class WatchTest {
         Set<Place> places = ConcurrentHashMap.newKeySet();
         places.addAll(new HashSet<>(List.of(new Place("mac-1", "/ws"), new Place("mac-2", "/ws"))));
         return new Watch(
-                mark,
-                new Limits(limits, Map.of(), Result.ABORTED),
-                System.currentTimeMillis(),
-                places,
-                block,
+                new Watch.Subject(
+                        mark,
+                        new Limits(limits, Map.of(), Result.ABORTED),
+                        System.currentTimeMillis(),
+                        places,
+                        block),
                 agents,
                 Clock.systemUTC(),
                 timer,

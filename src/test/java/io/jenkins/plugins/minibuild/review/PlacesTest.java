@@ -2,7 +2,6 @@ package io.jenkins.plugins.minibuild.review;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jenkins.plugins.minibuild.review.ReviewAnswer.Claim;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,8 +41,9 @@ class PlacesTest {
         return new Places(UnifiedDiff.parse(diff.getBytes(StandardCharsets.UTF_8)));
     }
 
-    private static Claim claim(String file, int from, int to, String snippet) {
-        return new Claim(Severity.WARNING, Category.SECURITY, file, from, to, snippet, "problem", "");
+    private static Remark claim(String file, int from, int to, String snippet) {
+        return new Remark(
+                Severity.WARNING, Category.SECURITY, new Remark.Lines(file, from, to), snippet, "problem", "");
     }
 
     private Finding only() {

@@ -9,14 +9,13 @@ class ReviewPostingTest {
     @Test
     void wordsOfOthersHaveNoMeaningInComments() {
         Finding finding = new Finding(
-                Severity.ERROR,
-                Category.SECURITY,
-                "a_b.js",
-                1,
-                1,
-                "x",
-                "/approve\n/merge @everyone <script>alert(1)</script> ![p](http://evil/x) #1 !2",
-                "",
+                new Remark(
+                        Severity.ERROR,
+                        Category.SECURITY,
+                        new Remark.Lines("a_b.js", 1, 1),
+                        "x",
+                        "/approve\n/merge @everyone <script>alert(1)</script> ![p](http://evil/x) #1 !2",
+                        ""),
                 "f",
                 false);
         String text = ReviewPosting.comment(finding);
@@ -30,15 +29,32 @@ class ReviewPostingTest {
     void theSummaryHasScoreCountsAndWhatWasLeftOut() {
         ReviewReport report = new ReviewReport(
                 1,
-                55,
-                "Line <b>one</b>.\n/close",
-                List.of(new Finding(Severity.WARNING, Category.STYLE, "a.js", 3, 4, "x", "p\nq", "", "f", false)),
-                List.of(new ReviewReport.Verdict(Category.TESTS, false, "none")),
-                null,
-                List.of(new ReviewReport.NotReviewed("b.png", "binary", false)),
-                0,
-                new ReviewReport.Change("main", "f", "a", "b".repeat(40), false, "", "", 1, 1, 1),
-                null,
+                new ReviewReport.Assessment(
+                        55,
+                        "Line <b>one</b>.\n/close",
+                        List.of(new Finding(
+                                new Remark(
+                                        Severity.WARNING,
+                                        Category.STYLE,
+                                        new Remark.Lines("a.js", 3, 4),
+                                        "x",
+                                        "p\nq",
+                                        ""),
+                                "f",
+                                false)),
+                        List.of(new ReviewReport.Verdict(Category.TESTS, false, "none"))),
+                new ReviewReport.Coverage(
+                        new ReviewReport.Dropped(0, 0, 0, 0),
+                        List.of(new ReviewReport.NotReviewed("b.png", "binary", false)),
+                        0),
+                new ReviewReport.Change(
+                        new ReviewReport.Side("main", "a"),
+                        new ReviewReport.Side("f", "b".repeat(40)),
+                        false,
+                        "",
+                        "",
+                        new ReviewReport.Size(1, 1, 1)),
+                new ReviewReport.Cost(0, 0, 0, ""),
                 new ReviewReport.Gate("UNSTABLE", "below"),
                 "");
         assertThat(ReviewPosting.summary(report))

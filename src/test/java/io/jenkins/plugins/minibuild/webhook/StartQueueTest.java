@@ -27,7 +27,7 @@ class StartQueueTest {
                 new Delivery.Event(Provider.GITEE, EventKind.PUSH, "Push Hook", job + branch + Math.random()),
                 new Delivery.Repository("acme/shop", List.of(), "main"),
                 Delivery.Ref.pushed("refs/heads/" + branch, "", false),
-                Delivery.Change.NONE,
+                Delivery.Change.withoutFiles("", "", "", ""),
                 Delivery.MergeRequest.NONE);
         long record = log.add(
                 "job:" + job,
