@@ -27,7 +27,12 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 @WithJenkins
 class ConfigurationAsCodeTest {
     private static final List<String> OURS = List.of(
-            "miniBuildClaude", "miniBuildForges", "miniBuildLimits", "miniBuildNotify", "miniBuildWebhooks", "miniPrograms");
+            "miniBuildClaude",
+            "miniBuildForges",
+            "miniBuildLimits",
+            "miniBuildNotify",
+            "miniBuildWebhooks",
+            "miniPrograms");
 
     private static void load(String yaml) throws Exception {
         ConfigurationAsCode.get()
@@ -74,7 +79,9 @@ class ConfigurationAsCodeTest {
         load(file("casc/full.yaml"));
         load(file("casc/empty.yaml"));
         assertThat(MiniProgramsConfiguration.get().getProfiles()).isEmpty();
-        assertThat(jenkins.jenkins.getDescriptorByType(ForgesConfiguration.class).getForges())
+        assertThat(jenkins.jenkins
+                        .getDescriptorByType(ForgesConfiguration.class)
+                        .getForges())
                 .isEmpty();
     }
 

@@ -248,7 +248,8 @@ class RoundTripTest {
         job.getPublishersList().add(new MiniBuildNotifyPublisher(step));
         jenkins.configRoundtrip(job);
         jenkins.assertEqualDataBoundBeans(
-                step, job.getPublishersList().get(MiniBuildNotifyPublisher.class).getStep());
+                step,
+                job.getPublishersList().get(MiniBuildNotifyPublisher.class).getStep());
     }
 
     @Test
