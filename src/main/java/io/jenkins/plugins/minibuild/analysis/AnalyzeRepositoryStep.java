@@ -35,7 +35,6 @@ public final class AnalyzeRepositoryStep extends ClaudeStep<RepositoryAnalysis.R
         return cache == null || cache;
     }
 
-    /** See {@link #isCache}. */
     @DataBoundSetter
     public void setCache(boolean value) {
         cache = value ? null : Boolean.FALSE;

@@ -22,7 +22,7 @@ import java.util.Optional;
  * same job is taken from the cache. Immutable.
  */
 public final class RepositoryAnalysis implements BuildTask<RepositoryAnalysis.Result> {
-    /** Of {@link #prompt}; a profile that another version asked for is not taken from the cache. */
+    /** The version of {@link #prompt}; the cache keeps the profiles of different versions apart. */
     static final int PROMPT_VERSION = 1;
 
     static final List<String> TOOLS = List.of("Read", "Glob", "Grep");
@@ -37,10 +37,10 @@ public final class RepositoryAnalysis implements BuildTask<RepositoryAnalysis.Re
     private final boolean cached;
 
     /**
-     * What came of it.
+     * The profile and how it was made.
      *
      * @param commit empty when the folder is no clean checkout
-     * @param cached whether it was read before
+     * @param cached whether it was taken from the cache
      * @param dollars US dollars that it cost this time
      * @param artifact the path of the profile among the build's artifacts
      */
@@ -53,7 +53,7 @@ public final class RepositoryAnalysis implements BuildTask<RepositoryAnalysis.Re
             Duration duration,
             String artifact) {}
 
-    /** The commit that a folder holds, without a change; empty texts when it holds none. */
+    /** The commit of a folder without changes; empty texts for none. */
     private record Checkout(String url, String commit) {
         static final Checkout NONE = new Checkout("", "");
 
@@ -159,7 +159,7 @@ public final class RepositoryAnalysis implements BuildTask<RepositoryAnalysis.Re
         }
     }
 
-    /** What git says of the folder; nothing where it is no checkout, or has changes. */
+    /** The folder's commit; {@code NONE} where the folder is no checkout, or has changes. */
     private static Checkout checkout(BuildContext context, FilePath folder) throws IOException, InterruptedException {
         LocalGit git = LocalGit.around(context, folder);
         Optional<String> commit = git.head();
@@ -168,7 +168,7 @@ public final class RepositoryAnalysis implements BuildTask<RepositoryAnalysis.Re
                 : Checkout.NONE;
     }
 
-    /** What the model is asked. */
+    /** The question to the model. */
     static String prompt() {
         return """
                 You are a senior engineer who reads a repository that is new to you, so that other engineers can start working in it.

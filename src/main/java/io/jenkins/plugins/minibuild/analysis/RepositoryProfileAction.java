@@ -64,7 +64,7 @@ public final class RepositoryProfileAction implements RunAction2 {
         return null;
     }
 
-    /** Null when what was stored cannot be read any more. */
+    /** Null when the stored profile cannot be read. */
     @CheckForNull
     private RepositoryProfile profile() {
         try {
@@ -80,13 +80,13 @@ public final class RepositoryProfileAction implements RunAction2 {
         return commit;
     }
 
-    /** Where it is among the artifacts. */
+    /** The profile's path among the artifacts. */
     @Exported
     public String getArtifact() {
         return artifact;
     }
 
-    /** US dollars, as people write them. */
+    /** US dollars, formatted. */
     @Exported
     public String getCost() {
         return ClaudeRun.dollars(cost);
@@ -98,7 +98,7 @@ public final class RepositoryProfileAction implements RunAction2 {
         return turns;
     }
 
-    /** Whether it was read before. */
+    /** Whether the profile came from the cache. */
     @Exported
     public boolean isCached() {
         return cached;

@@ -283,7 +283,7 @@ public final class ClaudeCli {
         return harmless.get(true);
     }
 
-    /** What is started on the agent. */
+    /** The program that is started on the agent: a path, or a name that the PATH finds. */
     public String command() {
         return command;
     }
@@ -297,7 +297,7 @@ public final class ClaudeCli {
                 "stream-json",
                 "--verbose",
                 "--include-partial-messages",
-                // Refuse what is not allowed: nobody is there to answer a question.
+                // Nobody is there to answer a question: every use of a tool that is not allowed is refused.
                 "--permission-mode",
                 "dontAsk",
                 "--max-turns",

@@ -8,6 +8,7 @@ import hudson.Util;
 import hudson.model.PersistentDescriptor;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.minibuild.step.FormAdapter;
 import io.jenkins.plugins.minibuild.step.SectionConfiguration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +52,6 @@ public final class ClaudeConfiguration extends SectionConfiguration implements P
         return apiKeyCredentialsId;
     }
 
-    /** See {@link #getApiKeyCredentialsId}. */
     @DataBoundSetter
     public synchronized void setApiKeyCredentialsId(@CheckForNull String value) {
         apiKeyCredentialsId = Util.fixEmptyAndTrim(value);
@@ -64,7 +64,6 @@ public final class ClaudeConfiguration extends SectionConfiguration implements P
         return baseUrl;
     }
 
-    /** See {@link #getBaseUrl}. */
     @DataBoundSetter
     public synchronized void setBaseUrl(@CheckForNull String value) {
         baseUrl = ClaudeSettings.checkBaseUrl(Util.fixEmptyAndTrim(value));
@@ -77,7 +76,6 @@ public final class ClaudeConfiguration extends SectionConfiguration implements P
         return model;
     }
 
-    /** See {@link #getModel}. */
     @DataBoundSetter
     public synchronized void setModel(@CheckForNull String value) {
         model = ClaudeSettings.checkModel(Util.fixEmptyAndTrim(value));
@@ -90,7 +88,6 @@ public final class ClaudeConfiguration extends SectionConfiguration implements P
         return dailyBudgetUsd;
     }
 
-    /** See {@link #getDailyBudgetUsd}. */
     @DataBoundSetter
     public synchronized void setDailyBudgetUsd(@CheckForNull Double value) {
         dailyBudgetUsd = value == null ? null : (Double) ClaudeFolderBudgetConfiguration.checkDollars(value);
@@ -102,7 +99,6 @@ public final class ClaudeConfiguration extends SectionConfiguration implements P
         return folderBudgets == null ? List.of() : List.copyOf(folderBudgets);
     }
 
-    /** See {@link #getFolderBudgets}. */
     @DataBoundSetter
     public synchronized void setFolderBudgets(@CheckForNull List<ClaudeFolderBudgetConfiguration> value) {
         folderBudgets = value == null ? new ArrayList<>() : new ArrayList<>(value);
@@ -134,14 +130,13 @@ public final class ClaudeConfiguration extends SectionConfiguration implements P
     @POST
     public FormValidation doCheckBaseUrl(@QueryParameter String value) {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        return checked(() -> ClaudeSettings.checkBaseUrl(Util.fixEmptyAndTrim(value)));
+        return FormAdapter.check(null, () -> ClaudeSettings.checkBaseUrl(Util.fixEmptyAndTrim(value)));
     }
 
-    /** Checks the name. */
     @POST
     public FormValidation doCheckModel(@QueryParameter String value) {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        return checked(() -> ClaudeSettings.checkModel(Util.fixEmptyAndTrim(value)));
+        return FormAdapter.check(null, () -> ClaudeSettings.checkModel(Util.fixEmptyAndTrim(value)));
     }
 
     /** Checks the number; empty is no limit. */
@@ -150,16 +145,7 @@ public final class ClaudeConfiguration extends SectionConfiguration implements P
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
         return Util.fixEmptyAndTrim(value) == null
                 ? FormValidation.ok()
-                : checked(() ->
-                        ClaudeFolderBudgetConfiguration.checkDollars(ClaudeStep.ClaudeStepDescriptor.dollars(value)));
-    }
-
-    static FormValidation checked(Runnable check) {
-        try {
-            check.run();
-            return FormValidation.ok();
-        } catch (IllegalArgumentException e) {
-            return FormValidation.error(e.getMessage());
-        }
+                : FormAdapter.check(null, () ->
+                        ClaudeFolderBudgetConfiguration.checkDollars(FormAdapter.decimal(value)));
     }
 }

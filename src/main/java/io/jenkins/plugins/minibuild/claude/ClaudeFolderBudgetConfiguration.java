@@ -5,13 +5,14 @@ import hudson.Util;
 import hudson.model.Describable;
 import hudson.model.Descriptor;
 import hudson.util.FormValidation;
+import io.jenkins.plugins.minibuild.step.FormAdapter;
 import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
-/** What the jobs of a folder, and of the folders in it, may cost a day together. Immutable. */
+/** The daily budget of the jobs in a folder and its subfolders. Immutable. */
 public final class ClaudeFolderBudgetConfiguration implements Describable<ClaudeFolderBudgetConfiguration> {
     private final String folder;
     private final double dailyBudgetUsd;
@@ -66,18 +67,16 @@ public final class ClaudeFolderBudgetConfiguration implements Describable<Claude
             return Messages.ClaudeConfiguration_folderBudget();
         }
 
-        /** Checks the name as it is typed. */
         @POST
         public FormValidation doCheckFolder(@QueryParameter String value) {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            return ClaudeConfiguration.checked(() -> checkFolder(value));
+            return FormAdapter.check(null, () -> checkFolder(value));
         }
 
-        /** Checks the number as it is typed. */
         @POST
         public FormValidation doCheckDailyBudgetUsd(@QueryParameter String value) {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            return ClaudeConfiguration.checked(() -> checkDollars(ClaudeStep.ClaudeStepDescriptor.dollars(value)));
+            return FormAdapter.check(null, () -> checkDollars(FormAdapter.decimal(value)));
         }
     }
 }

@@ -8,13 +8,14 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.minibuild.checkout.RefName;
 import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
 import io.jenkins.plugins.minibuild.files.Glob;
+import io.jenkins.plugins.minibuild.step.FormAdapter;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * What those steps take besides that reach the repository at its server.
+ * The base of those {@link ClaudeStep}s that reach the repository on its server.
  *
  * @param <R> what the task results in
  */
@@ -28,7 +29,6 @@ public abstract class ClaudeGitStep<R> extends ClaudeStep<R> {
         return url;
     }
 
-    /** See {@link #getUrl}. */
     @DataBoundSetter
     public void setUrl(@CheckForNull String value) {
         url = Util.fixEmptyAndTrim(value);
@@ -40,7 +40,6 @@ public abstract class ClaudeGitStep<R> extends ClaudeStep<R> {
         return gitCredentialsId;
     }
 
-    /** See {@link #getGitCredentialsId}. */
     @DataBoundSetter
     public void setGitCredentialsId(@CheckForNull String value) {
         gitCredentialsId = Util.fixEmptyAndTrim(value);
@@ -54,7 +53,7 @@ public abstract class ClaudeGitStep<R> extends ClaudeStep<R> {
     @CheckForNull
     protected static String checkedRef(@CheckForNull String value) {
         String name = Util.fixEmptyAndTrim(value);
-        if (name != null && !variable(name) && !RefName.isValid(name)) {
+        if (name != null && !FormAdapter.isVariable(name) && !RefName.isValid(name)) {
             throw new IllegalArgumentException(Messages.ClaudeGitStep_ref(name));
         }
         return name;
@@ -68,7 +67,7 @@ public abstract class ClaudeGitStep<R> extends ClaudeStep<R> {
     @CheckForNull
     protected static String checkedPaths(@CheckForNull String value) {
         String list = Util.fixEmptyAndTrim(value);
-        if (list != null && !variable(list)) {
+        if (list != null && !FormAdapter.isVariable(list)) {
             Glob.paths(list);
         }
         return list;
@@ -86,7 +85,7 @@ public abstract class ClaudeGitStep<R> extends ClaudeStep<R> {
         /** Checks the address; asks no server. */
         @POST
         public FormValidation doCheckUrl(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> {
+            return FormAdapter.check(item, value, () -> {
                 if (Util.fixEmptyAndTrim(value) != null) {
                     RepositoryUrl.parse(value);
                 }

@@ -35,11 +35,11 @@ import java.util.logging.Logger;
  */
 public final class ClaudeRun {
     private static final Logger LOGGER = Logger.getLogger(ClaudeRun.class.getName());
-    /** For a command that has told its result and does not end. */
+    /** How long the command may go on after its result before it is stopped. */
     private static final Duration LINGER = Duration.ofSeconds(5);
-    /** How often the disk is looked at for a wish to cancel. */
+    /** How often the run looks whether it was cancelled, and shows how far it is. */
     private static final Duration LOOK = Duration.ofSeconds(1);
-    /** The leash hands a line on as it is; so long is the longest piece of errors. */
+    /** Characters; a longer line of the error output is cut. */
     private static final int ERROR_LINE = 4096;
 
     private static final Set<Integer> BUSY = Set.of(429, 500, 502, 503, 504, 529);
@@ -59,7 +59,7 @@ public final class ClaudeRun {
     private FilePath home;
     private String session;
     private String patch = "";
-    /** What the watch has decided; written on the thread of {@code run} only. */
+    /** Why the run is stopped; null while it is not. Only the thread of {@code run} writes it. */
     private EndReason stopped;
 
     private volatile long resultAt;
@@ -82,7 +82,7 @@ public final class ClaudeRun {
                 context, cli, request, RunFolder.create(context.record().folder()));
     }
 
-    /** What is waited before the second attempt; doubled each time. */
+    /** The wait before the second attempt; it doubles each time. */
     ClaudeRun retryDelay(Duration delay) {
         retryDelay = delay;
         return this;
@@ -100,7 +100,7 @@ public final class ClaudeRun {
         return this;
     }
 
-    /** Says by which name among the artifacts what comes of it will be found, for its page. */
+    /** Names the artifact in which the change will be kept, for the run's page. */
     public ClaudeRun patch(String artifact) {
         patch = artifact;
         return this;
@@ -162,7 +162,7 @@ public final class ClaudeRun {
                             store.note("attempt", Map.of("number", number));
                         }
                         ClaudeResult result = attempt(store);
-                        if (result.endReason().mayPass()) {
+                        if (result.endReason().isRetryable()) {
                             throw new Passing(result);
                         }
                         return result;
@@ -172,7 +172,7 @@ public final class ClaudeRun {
         }
     }
 
-    /** What has changed files is not begun again on top of that. */
+    /** An attempt that may have changed files is not repeated on top of its own changes. */
     private boolean mayRepeat(ClaudeResult result) {
         return (request.rules().readOnly() || !result.usage().tools())
                 && usage.dollars() < request.rules().caps().dollars();
@@ -407,7 +407,7 @@ public final class ClaudeRun {
                 .put("model", ConsoleLines.printable(usage.model()));
     }
 
-    /** A result on its way to whoever tries again. */
+    /** Carries the result of an attempt that can be repeated to the retry. */
     private static final class Passing extends IOException {
         private static final long serialVersionUID = 1L;
 

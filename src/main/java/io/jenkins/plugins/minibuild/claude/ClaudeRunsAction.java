@@ -35,10 +35,10 @@ import org.kohsuke.stapler.verb.GET;
 public final class ClaudeRunsAction implements Action {
     static final String URL = "mini-build-claude";
 
-    /** Whoever watches by a stream holds a thread of the web server; more watch by asking again and again. */
+    /** Each stream holds a thread of the web server; further viewers poll. */
     private static final Semaphore STREAMS = new Semaphore(20);
 
-    /** Then the browser comes back, with the place where it was. */
+    /** Then the browser connects again and says where it was. */
     private static final Duration LONGEST_STREAM = Duration.ofMinutes(5);
 
     private static final Duration LOOK = Duration.ofMillis(40);
@@ -116,7 +116,7 @@ public final class ClaudeRunsAction implements Action {
             return folder.number();
         }
 
-        /** What it works on, for people. */
+        /** Names the work for people. */
         public String getTitle() throws IOException {
             return folder.state().path("title").asText("");
         }
@@ -199,7 +199,7 @@ public final class ClaudeRunsAction implements Action {
             return folder.state().path("patch").asText("");
         }
 
-        /** Whether it can be cancelled by who looks at it. */
+        /** Whether the user can cancel it. */
         public boolean isCancellable() throws IOException {
             return getState().equals("running") && run.hasPermission(Item.CANCEL);
         }
@@ -259,7 +259,7 @@ public final class ClaudeRunsAction implements Action {
             try {
                 String last = request.getHeader("Last-Event-ID");
                 ResponseAdapter.headers(response, "text/event-stream");
-                // Proxies of the nginx kind would hold back what is to be seen now.
+                // Otherwise proxies such as nginx buffer the events.
                 response.setHeader("X-Accel-Buffering", "no");
                 stream(response.getOutputStream(), place(last == null ? from : last));
             } catch (InterruptedException e) {
@@ -302,7 +302,7 @@ public final class ClaudeRunsAction implements Action {
                 if (over) {
                     text.append("event: end\ndata: {}\n\n");
                 } else if (text.isEmpty() && System.nanoTime() - spoken > ALIVE.toNanos()) {
-                    // Only who writes learns that nobody reads.
+                    // Only a write shows that the browser has gone.
                     text.append(":\n\n");
                 }
                 if (!text.isEmpty()) {
@@ -325,7 +325,7 @@ public final class ClaudeRunsAction implements Action {
             return given != null && given.matches("[0-9]{1,18}") ? Long.parseLong(given) : 0;
         }
 
-        /** What Claude was told. */
+        /** The prompt. */
         @GET
         public void doPrompt(StaplerResponse2 response) throws IOException {
             run.checkPermission(Item.READ);

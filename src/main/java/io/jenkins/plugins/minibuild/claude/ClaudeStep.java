@@ -8,6 +8,7 @@ import hudson.model.Item;
 import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.minibuild.checkout.CheckoutOptions;
 import io.jenkins.plugins.minibuild.process.ContainerChoice;
 import io.jenkins.plugins.minibuild.process.ContainerEngine;
 import io.jenkins.plugins.minibuild.process.Isolation;
@@ -25,7 +26,7 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * What all steps take that run the command.
+ * The base of the steps that run the {@code claude} command: the parameters that all of them take.
  *
  * @param <R> what the task results in
  */
@@ -70,10 +71,9 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
         return directory;
     }
 
-    /** See {@link #getDirectory}. */
     @DataBoundSetter
     public void setDirectory(@CheckForNull String value) {
-        directory = variable(value) ? value : Util.fixEmptyAndTrim(checkedDirectory(value));
+        directory = FormAdapter.isVariable(value) ? value : Util.fixEmptyAndTrim(checkedDirectory(value));
     }
 
     /** A secret text; null for the one that the admin configured. */
@@ -82,7 +82,6 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
         return apiKeyCredentialsId;
     }
 
-    /** See {@link #getApiKeyCredentialsId}. */
     @DataBoundSetter
     public void setApiKeyCredentialsId(@CheckForNull String value) {
         apiKeyCredentialsId = Util.fixEmptyAndTrim(value);
@@ -94,10 +93,9 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
         return baseUrl;
     }
 
-    /** See {@link #getBaseUrl}. */
     @DataBoundSetter
     public void setBaseUrl(@CheckForNull String value) {
-        baseUrl = variable(value) ? value : ClaudeSettings.checkBaseUrl(Util.fixEmptyAndTrim(value));
+        baseUrl = FormAdapter.isVariable(value) ? value : ClaudeSettings.checkBaseUrl(Util.fixEmptyAndTrim(value));
     }
 
     /** Null for the one that the admin configured. */
@@ -106,10 +104,9 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
         return model;
     }
 
-    /** See {@link #getModel}. */
     @DataBoundSetter
     public void setModel(@CheckForNull String value) {
-        model = variable(value) ? value : ClaudeSettings.checkModel(Util.fixEmptyAndTrim(value));
+        model = FormAdapter.isVariable(value) ? value : ClaudeSettings.checkModel(Util.fixEmptyAndTrim(value));
     }
 
     /** The name of a tool installation; null for the first one, or the agent's PATH. */
@@ -118,7 +115,6 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
         return claudeTool;
     }
 
-    /** See {@link #getClaudeTool}. */
     @DataBoundSetter
     public void setClaudeTool(@CheckForNull String value) {
         claudeTool = Util.fixEmptyAndTrim(value);
@@ -129,7 +125,6 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
         return maxTurns == null ? defaults().turns() : maxTurns;
     }
 
-    /** See {@link #getMaxTurns}. */
     @DataBoundSetter
     public void setMaxTurns(int value) {
         Caps checked = new Caps(
@@ -142,7 +137,6 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
         return timeoutMinutes == null ? (int) defaults().time().toMinutes() : timeoutMinutes;
     }
 
-    /** See {@link #getTimeoutMinutes}. */
     @DataBoundSetter
     public void setTimeoutMinutes(int value) {
         Caps checked = Caps.of(1, value, 1, 1);
@@ -154,7 +148,6 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
         return maxBudgetUsd == null ? defaults().dollars() : maxBudgetUsd;
     }
 
-    /** See {@link #getMaxBudgetUsd}. */
     @DataBoundSetter
     public void setMaxBudgetUsd(double value) {
         Caps checked = Caps.of(1, 1, value, 1);
@@ -166,7 +159,6 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
         return maxOutputMb == null ? (int) (defaults().bytes() >> 20) : maxOutputMb;
     }
 
-    /** See {@link #getMaxOutputMb}. */
     @DataBoundSetter
     public void setMaxOutputMb(int value) {
         Caps checked = Caps.of(1, 1, 1, value);
@@ -178,7 +170,6 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
         return retries == null ? DEFAULT_RETRIES : retries;
     }
 
-    /** See {@link #getRetries}. */
     @DataBoundSetter
     public void setRetries(int value) {
         int checked = checkedRetries(value);
@@ -190,7 +181,6 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
         return trustRepository;
     }
 
-    /** See {@link #isTrustRepository}. */
     @DataBoundSetter
     public void setTrustRepository(boolean value) {
         trustRepository = value;
@@ -202,7 +192,6 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
         return containerImage;
     }
 
-    /** See {@link #getContainerImage}. */
     @DataBoundSetter
     public void setContainerImage(@CheckForNull String value) {
         containerImage = checkedImage(value);
@@ -213,7 +202,6 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
         return containerEngine == null ? ContainerEngine.STANDARD : containerEngine;
     }
 
-    /** See {@link #getContainerEngine}. */
     @DataBoundSetter
     public void setContainerEngine(@CheckForNull String value) {
         String engine = checkedEngine(value);
@@ -226,7 +214,6 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
         return containerNetwork;
     }
 
-    /** See {@link #getContainerNetwork}. */
     @DataBoundSetter
     public void setContainerNetwork(@CheckForNull String value) {
         containerNetwork = checkedNetwork(value);
@@ -237,7 +224,6 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
         return (sandbox == null ? Isolation.SandboxUse.AUTO : sandbox).word();
     }
 
-    /** See {@link #getSandbox}. */
     @DataBoundSetter
     public void setSandbox(@CheckForNull String value) {
         String word = Util.fixEmptyAndTrim(value);
@@ -251,17 +237,16 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
         return sandboxPaths;
     }
 
-    /** See {@link #getSandboxPaths}. */
     @DataBoundSetter
     public void setSandboxPaths(@CheckForNull String value) {
         String paths = Util.fixEmptyAndTrim(value);
-        if (!variable(paths)) {
+        if (!FormAdapter.isVariable(paths)) {
             Objects.requireNonNull(Isolation.readable(paths));
         }
         sandboxPaths = paths;
     }
 
-    /** How far what the command does is kept away from the agent. */
+    /** How the command is isolated from the agent. */
     protected Isolation isolation() {
         ContainerChoice container = containerImage == null
                 ? null
@@ -272,7 +257,7 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
     @CheckForNull
     private static String checkedImage(@CheckForNull String value) {
         String image = Util.fixEmptyAndTrim(value);
-        if (image != null && !variable(image)) {
+        if (image != null && !FormAdapter.isVariable(image)) {
             Objects.requireNonNull(new ContainerChoice(ContainerEngine.STANDARD, image, null));
         }
         return image;
@@ -281,7 +266,7 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
     @CheckForNull
     private static String checkedEngine(@CheckForNull String value) {
         String engine = Util.fixEmptyAndTrim(value);
-        if (engine != null && !variable(engine)) {
+        if (engine != null && !FormAdapter.isVariable(engine)) {
             Objects.requireNonNull(new ContainerChoice(engine, "image", null));
         }
         return engine;
@@ -290,7 +275,7 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
     @CheckForNull
     private static String checkedNetwork(@CheckForNull String value) {
         String network = Util.fixEmptyAndTrim(value);
-        if (network != null && !variable(network)) {
+        if (network != null && !FormAdapter.isVariable(network)) {
             Objects.requireNonNull(new ContainerChoice(ContainerEngine.STANDARD, "image", network));
         }
         return network;
@@ -298,7 +283,7 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
 
     @Override
     protected void brokenOff(BuildContext context) throws IOException, InterruptedException {
-        // Until the build ends, which may take long after this, nothing else would say so.
+        // The build may go on for long; until it ends, only this marks the runs as lost.
         RunFolder.lose(context.record().folder());
     }
 
@@ -322,23 +307,13 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
                 isolation());
     }
 
-    /** Freestyle parameters may hold variables, which are expanded and checked when the build runs. */
-    public static boolean variable(@CheckForNull String value) {
-        return value != null && value.contains("$");
-    }
-
+    /**
+     * A path below the workspace, with forward slashes; empty for the workspace itself.
+     *
+     * @throws IllegalArgumentException when it leads out of the workspace
+     */
     public static String checkedDirectory(@CheckForNull String value) {
-        String path = Util.fixNull(value).strip().replace('\\', '/').replaceAll("/+$", "");
-        if (path.equals(".")) {
-            return "";
-        }
-        if (path.startsWith("/")
-                || path.matches("[A-Za-z]:.*")
-                || path.chars().anyMatch(c -> c < ' ')
-                || List.of(path.split("/")).contains("..")) {
-            throw new IllegalArgumentException(Messages.ClaudeStep_directory(value));
-        }
-        return path;
+        return CheckoutOptions.checkedDirectory(value);
     }
 
     private static int checkedRetries(int value) {
@@ -385,7 +360,7 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
         public FormValidation doCheckApiKeyCredentialsId(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
             String id = Util.fixEmptyAndTrim(value);
-            return check(item, id, () -> {
+            return FormAdapter.check(item, id, () -> {
                 if (CredentialsMatchers.firstOrNull(
                                         CredentialsProvider.lookupCredentialsInItem(
                                                 StringCredentials.class, item, ACL.SYSTEM2, List.of()),
@@ -397,49 +372,45 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
             });
         }
 
-        /** Checks the path. */
         @POST
         public FormValidation doCheckDirectory(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> checkedDirectory(value));
+            return FormAdapter.check(item, value, () -> checkedDirectory(value));
         }
 
         /** Checks the address; asks no server. */
         @POST
         public FormValidation doCheckBaseUrl(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> ClaudeSettings.checkBaseUrl(Util.fixEmptyAndTrim(value)));
+            return FormAdapter.check(item, value, () -> ClaudeSettings.checkBaseUrl(Util.fixEmptyAndTrim(value)));
         }
 
         /** Checks the name; asks no engine. */
         @POST
         public FormValidation doCheckContainerImage(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> checkedImage(value));
+            return FormAdapter.check(item, value, () -> checkedImage(value));
         }
 
-        /** Checks the name. */
         @POST
         public FormValidation doCheckContainerEngine(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> checkedEngine(value));
+            return FormAdapter.check(item, value, () -> checkedEngine(value));
         }
 
-        /** Checks the name. */
         @POST
         public FormValidation doCheckContainerNetwork(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> checkedNetwork(value));
+            return FormAdapter.check(item, value, () -> checkedNetwork(value));
         }
 
         /** What can be chosen; nothing without permission. */
         @POST
         public ListBoxModel doFillSandboxItems(@CheckForNull @AncestorInPath Item item) {
             ListBoxModel items = new ListBoxModel();
-            if (!mayConfigure(item)) {
-                return items;
+            if (FormAdapter.mayConfigure(item)) {
+                items.add(Messages.ClaudeStep_sandboxAuto(), Isolation.SandboxUse.AUTO.word());
+                items.add(Messages.ClaudeStep_sandboxRequired(), Isolation.SandboxUse.REQUIRED.word());
+                items.add(Messages.ClaudeStep_sandboxOff(), Isolation.SandboxUse.OFF.word());
             }
-            items.add(Messages.ClaudeStep_sandboxAuto(), Isolation.SandboxUse.AUTO.word());
-            items.add(Messages.ClaudeStep_sandboxRequired(), Isolation.SandboxUse.REQUIRED.word());
-            items.add(Messages.ClaudeStep_sandboxOff(), Isolation.SandboxUse.OFF.word());
             return items;
         }
 
@@ -447,20 +418,25 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
         @POST
         public FormValidation doCheckSandboxPaths(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> Isolation.readable(value));
+            return FormAdapter.check(item, value, () -> Isolation.readable(value));
         }
 
-        /** Checks the name. */
         @POST
         public FormValidation doCheckModel(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> ClaudeSettings.checkModel(Util.fixEmptyAndTrim(value)));
+            return FormAdapter.check(item, value, () -> ClaudeSettings.checkModel(Util.fixEmptyAndTrim(value)));
         }
 
-        /** Checks that there is such an installation. */
+        /** The installations; without permission only the current one. */
+        @POST
+        public ListBoxModel doFillClaudeToolItems(
+                @CheckForNull @AncestorInPath Item item, @QueryParameter String claudeTool) {
+            return FormAdapter.tools(item, claudeTool, Messages.ClaudeStep_anyTool(), installations());
+        }
+
         @POST
         public FormValidation doCheckClaudeTool(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
             String name = Util.fixEmptyAndTrim(value);
-            return check(item, name, () -> {
+            return FormAdapter.check(item, name, () -> {
                 List<String> names = installations();
                 if (name != null && !names.contains(name)) {
                     throw new IllegalArgumentException(Messages.ClaudeStep_noTool(name, String.join(", ", names)));
@@ -477,65 +453,32 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
                     .toList();
         }
 
-        /** Checks the number. */
         @POST
         public FormValidation doCheckMaxTurns(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> Caps.of(number(value), 1, 1, 1));
+            return FormAdapter.check(item, value, () -> Caps.of(FormAdapter.number(value), 1, 1, 1));
         }
 
-        /** Checks the number. */
         @POST
         public FormValidation doCheckTimeoutMinutes(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> Caps.of(1, number(value), 1, 1));
+            return FormAdapter.check(item, value, () -> Caps.of(1, FormAdapter.number(value), 1, 1));
         }
 
-        /** Checks the number. */
         @POST
         public FormValidation doCheckMaxBudgetUsd(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> Caps.of(1, 1, dollars(value), 1));
+            return FormAdapter.check(item, value, () -> Caps.of(1, 1, FormAdapter.decimal(value), 1));
         }
 
-        /** Checks the number. */
         @POST
         public FormValidation doCheckMaxOutputMb(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> Caps.of(1, 1, 1, number(value)));
+            return FormAdapter.check(item, value, () -> Caps.of(1, 1, 1, FormAdapter.number(value)));
         }
 
-        /** Checks the number. */
         @POST
         public FormValidation doCheckRetries(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> checkedRetries(number(value)));
-        }
-
-        protected static int number(String value) {
-            try {
-                return Integer.parseInt(value.trim());
-            } catch (NumberFormatException e) {
-                return -1;
-            }
-        }
-
-        static double dollars(String value) {
-            try {
-                return Double.parseDouble(value.trim());
-            } catch (NumberFormatException e) {
-                return -1;
-            }
-        }
-
-        public static FormValidation check(@CheckForNull Item item, @CheckForNull String value, Runnable check) {
-            if (!mayConfigure(item) || variable(value)) {
-                return FormValidation.ok();
-            }
-            try {
-                check.run();
-                return FormValidation.ok();
-            } catch (IllegalArgumentException e) {
-                return FormValidation.error(e.getMessage());
-            }
+            return FormAdapter.check(item, value, () -> checkedRetries(FormAdapter.number(value)));
         }
 
         static ListBoxModel keys(@CheckForNull Item item, @CheckForNull String current) {
@@ -545,10 +488,6 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
 
         protected static ListBoxModel gitCredentials(@CheckForNull Item item, @CheckForNull String current) {
             return FormAdapter.credentials(item, null, current, CredentialsMatchers.always());
-        }
-
-        protected static boolean mayConfigure(@CheckForNull Item item) {
-            return item == null ? Jenkins.get().hasPermission(Jenkins.ADMINISTER) : item.hasPermission(Item.CONFIGURE);
         }
     }
 }

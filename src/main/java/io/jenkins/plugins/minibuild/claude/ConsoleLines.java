@@ -108,7 +108,7 @@ public final class ConsoleLines {
         }
     }
 
-    /** What is told when the call begins; what is better told with its outcome waits for that. */
+    /** The line for the begin of a call; null where the end of the call makes a better line. */
     private void call(JsonNode call, List<String> lines) {
         JsonNode input = call.path("input");
         switch (call.path("name").asText()) {

@@ -1,34 +1,34 @@
 package io.jenkins.plugins.minibuild.claude;
 
-/** How a run ended. */
+/** Why a run ended. */
 public enum EndReason {
     /** The model finished. */
     DONE,
-    /** As many turns as it may take. */
+    /** All turns were used. */
     TURNS,
     /** Its time was up. */
     TIME,
-    /** The money was spent, by the command's count or by ours. */
+    /** The budget was used, by the command's count or by the plugin's. */
     BUDGET,
-    /** It wrote more than it may. */
+    /** The command wrote too much. */
     OUTPUT,
-    /** The model's service had too much to do (429, 5xx), more often than the command tries again. */
+    /** The model's service was overloaded (429, 5xx) at each attempt of the command. */
     OVERLOADED,
     /** The model declined. */
     REFUSED,
-    /** The key was not accepted. */
+    /** The service refused the key. */
     AUTHENTICATION,
-    /** The answer of the service, or the command's stream, ended in the middle. */
+    /** The answer of the service, or the output of the command, was incomplete. */
     BROKEN_STREAM,
-    /** The command ended by itself without a result. */
+    /** The command failed without a result. */
     CRASHED,
-    /** Somebody stopped it on its page. */
+    /** A user cancelled it on its page. */
     CANCELLED,
-    /** Another error that the command tells of. */
+    /** The command reported another error. */
     FAILED;
 
-    /** Whether another attempt may end better. */
-    boolean mayPass() {
+    /** Whether another attempt can succeed. */
+    boolean isRetryable() {
         return this == OVERLOADED || this == BROKEN_STREAM || this == CRASHED;
     }
 }

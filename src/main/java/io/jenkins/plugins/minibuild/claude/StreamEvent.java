@@ -257,7 +257,7 @@ public final class StreamEvent {
         return fields.innerType;
     }
 
-    /** A word for what went wrong; empty when nothing did. */
+    /** The name of the error; empty for none. */
     public String error() {
         return fields.error;
     }
@@ -307,7 +307,7 @@ public final class StreamEvent {
         return fields.type.equals("stream_event");
     }
 
-    /** Whether it is no JSON object, or was longer than what is kept. */
+    /** Whether it is no JSON object, or too long to be kept whole. */
     public boolean isBroken() {
         return broken;
     }
@@ -317,7 +317,7 @@ public final class StreamEvent {
         return shortened;
     }
 
-    /** The line as it came, but for what was cut. */
+    /** The line as it came; long strings are cut. */
     public String text() {
         return new String(line, StandardCharsets.UTF_8);
     }

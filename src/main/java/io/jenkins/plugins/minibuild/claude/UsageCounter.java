@@ -4,7 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.HashSet;
 import java.util.Set;
 
-/** What a run has used so far, by its own events. Safe for several threads. */
+/** Counts what a run uses, by its events. Safe for several threads. */
 final class UsageCounter {
     private final Caps caps;
     private final Set<String> messages = new HashSet<>();
@@ -30,7 +30,7 @@ final class UsageCounter {
         this.caps = caps;
     }
 
-    /** What the attempt before used stays used; everything else begins anew. */
+    /** Keeps the usage of the attempt before and counts a new one. */
     synchronized void nextAttempt() {
         earlierDollars = dollars();
         earlierBytes += bytes;
@@ -46,7 +46,7 @@ final class UsageCounter {
         lastStatus = 0;
     }
 
-    /** What the command has written, in all attempts. */
+    /** The bytes that the command has written in all attempts. */
     synchronized long bytes() {
         return earlierBytes + bytes;
     }
@@ -75,7 +75,7 @@ final class UsageCounter {
                     lastError = event.error();
                 } else {
                     message(event.messageId(), event.usage(), event.isNested());
-                    // The service has answered again.
+                    // The service answers again.
                     lastStatus = 0;
                     lastError = "";
                 }
@@ -122,7 +122,7 @@ final class UsageCounter {
                 a.cacheWrite() + b.cacheWrite());
     }
 
-    /** The cap that it has passed; null while it has passed none. Time is not measured here. */
+    /** The cap that is exceeded; null for none. Time is not measured here. */
     @CheckForNull
     synchronized EndReason passed() {
         if (result != null) {
@@ -137,10 +137,10 @@ final class UsageCounter {
         return dollars() > caps.dollars() ? EndReason.BUDGET : null;
     }
 
-    /** US dollars so far: as the command says once it has ended, reckoned until then. */
+    /** US dollars so far: the command's own sum once it has ended, an estimate until then. */
     synchronized double dollars() {
-        double reckoned = Prices.dollars(model, sum(finished, current));
-        return earlierDollars + (result != null && result.cost() >= 0 ? result.cost() : reckoned);
+        double estimate = Prices.dollars(model, sum(finished, current));
+        return earlierDollars + (result != null && result.cost() >= 0 ? result.cost() : estimate);
     }
 
     synchronized StreamEvent.Usage tokens() {
@@ -173,7 +173,7 @@ final class UsageCounter {
         return version;
     }
 
-    /** The word of the last error that the service answered with; empty when it has answered well since. */
+    /** The name of the service's last error; empty when it has answered since. */
     synchronized String lastError() {
         return lastError;
     }

@@ -70,7 +70,7 @@ final class ChangeGuard {
 
     /**
      * @param allowed empty for everything
-     * @param denied wins over what is allowed
+     * @param denied overrides the allowed ones
      */
     ChangeGuard(Glob allowed, Glob denied) {
         this.allowed = allowed;

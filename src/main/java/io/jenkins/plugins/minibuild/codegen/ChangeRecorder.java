@@ -24,9 +24,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Takes what was done in a work tree into a git repository of the plugin's own, beside it. The work tree's own {@code .git} is not used but for its
- * objects, which git names by their content: whoever worked there may have changed its settings, and git runs what they name, with the credential
- * of the push at hand.
+ * Records the change of a work tree in a git repository of the plugin's own. Of the work tree's {@code .git} only the objects are used, which git names by
+ * their content: the generator may have changed the settings, and git would run the programs that they name, with the push's credential in its environment.
  */
 final class ChangeRecorder {
     private static final Duration PATIENCE = Duration.ofMinutes(20);
@@ -43,7 +42,7 @@ final class ChangeRecorder {
     private final String base;
 
     /**
-     * @param workTree what was worked in; nothing may be running there any more
+     * @param workTree of the generator; no process of it runs any more
      * @param scratch a folder for the repository and the patch, outside the work tree; nobody else uses it. The caller deletes it
      * @param base the commit that work began at
      */
@@ -72,7 +71,7 @@ final class ChangeRecorder {
     }
 
     /**
-     * Records everything that differs from the base but what the repository's {@code .gitignore}s name.
+     * Records everything that differs from the base, except for files that a {@code .gitignore} of the repository names.
      *
      * @param shallow as {@link #shallow} answered before
      * @return the files in the order of their paths; empty if nothing was changed
@@ -119,7 +118,7 @@ final class ChangeRecorder {
         return links;
     }
 
-    /** What the scanner finds in the lines that were added, by {@code path:line}. */
+    /** The secrets that the scanner finds in added lines, by {@code path:line}. */
     Map<String, String> secrets(SecretScanner scanner) throws IOException, InterruptedException {
         Map<String, String> found = new LinkedHashMap<>();
         eachLine((path, number, line) -> {
@@ -190,7 +189,7 @@ final class ChangeRecorder {
     FilePath writePatch(Set<String> without) throws IOException, InterruptedException {
         FilePath file = scratch.child("change.patch");
         List<String> command = new ArrayList<>(diff("--patch", "--binary", "--full-index"));
-        // The base stays what it is about, and options come before it.
+        // The base is the last argument, and options come before it.
         command.add(command.size() - 1, "--output=" + file.getRemote());
         command.addAll(List.of("--", "."));
         without.forEach(path -> command.add(":(top,literal,exclude)" + path));
@@ -204,7 +203,7 @@ final class ChangeRecorder {
     }
 
     /**
-     * Makes a commit of what was recorded, its parent the base.
+     * Commits the recorded change on top of the base.
      *
      * @param author also the committer
      * @return its id

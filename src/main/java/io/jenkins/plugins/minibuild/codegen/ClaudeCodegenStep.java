@@ -22,6 +22,7 @@ import io.jenkins.plugins.minibuild.step.BuildContext;
 import io.jenkins.plugins.minibuild.step.BuildEvent;
 import io.jenkins.plugins.minibuild.step.BuildNewsListener;
 import io.jenkins.plugins.minibuild.step.BuildTask;
+import io.jenkins.plugins.minibuild.step.FormAdapter;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +71,7 @@ public final class ClaudeCodegenStep extends ReviewingStep<CodegenResult> {
     /** The review of the work that this object's task generated; null for none. */
     private transient ReviewReport reviewed;
 
-    /** @param requirement what is to be built */
+    /** @param requirement to implement */
     @DataBoundConstructor
     public ClaudeCodegenStep(RequirementConfiguration requirement) {
         this.requirement = requirement;
@@ -81,7 +82,7 @@ public final class ClaudeCodegenStep extends ReviewingStep<CodegenResult> {
         return DEFAULTS;
     }
 
-    /** What is to be built. */
+    /** The requirement to implement. */
     public RequirementConfiguration getRequirement() {
         return requirement;
     }
@@ -92,7 +93,6 @@ public final class ClaudeCodegenStep extends ReviewingStep<CodegenResult> {
         return baseBranch;
     }
 
-    /** See {@link #getBaseBranch}. */
     @DataBoundSetter
     public void setBaseBranch(@CheckForNull String value) {
         baseBranch = checkedRef(value);
@@ -104,19 +104,17 @@ public final class ClaudeCodegenStep extends ReviewingStep<CodegenResult> {
         return branch;
     }
 
-    /** See {@link #getBranch}. */
     @DataBoundSetter
     public void setBranch(@CheckForNull String value) {
         branch = checkedRef(value);
     }
 
-    /** What the job adds to the requirement. */
+    /** The job's addition to the requirement. */
     @CheckForNull
     public String getContext() {
         return context;
     }
 
-    /** See {@link #getContext}. */
     @DataBoundSetter
     public void setContext(@CheckForNull String value) {
         context = Util.fixEmptyAndTrim(value);
@@ -127,7 +125,6 @@ public final class ClaudeCodegenStep extends ReviewingStep<CodegenResult> {
         return allowedTools == null ? DEFAULT_TOOLS : allowedTools;
     }
 
-    /** See {@link #getAllowedTools}. */
     @DataBoundSetter
     public void setAllowedTools(@CheckForNull String value) {
         String list = Util.fixEmptyAndTrim(value);
@@ -141,7 +138,6 @@ public final class ClaudeCodegenStep extends ReviewingStep<CodegenResult> {
         return disallowedTools;
     }
 
-    /** See {@link #getDisallowedTools}. */
     @DataBoundSetter
     public void setDisallowedTools(@CheckForNull String value) {
         String list = Util.fixEmptyAndTrim(value);
@@ -155,7 +151,6 @@ public final class ClaudeCodegenStep extends ReviewingStep<CodegenResult> {
         return allowPaths;
     }
 
-    /** See {@link #getAllowPaths}. */
     @DataBoundSetter
     public void setAllowPaths(@CheckForNull String value) {
         allowPaths = checkedPaths(value);
@@ -167,7 +162,6 @@ public final class ClaudeCodegenStep extends ReviewingStep<CodegenResult> {
         return denyPaths;
     }
 
-    /** See {@link #getDenyPaths}. */
     @DataBoundSetter
     public void setDenyPaths(@CheckForNull String value) {
         denyPaths = checkedPaths(value);
@@ -178,7 +172,6 @@ public final class ClaudeCodegenStep extends ReviewingStep<CodegenResult> {
         return protectedBranches == null ? DEFAULT_PROTECTED : protectedBranches;
     }
 
-    /** See {@link #getProtectedBranches}. */
     @DataBoundSetter
     public void setProtectedBranches(@CheckForNull String value) {
         String list = checkedPaths(value);
@@ -191,18 +184,16 @@ public final class ClaudeCodegenStep extends ReviewingStep<CodegenResult> {
         return checkCommand;
     }
 
-    /** See {@link #getCheckCommand}. */
     @DataBoundSetter
     public void setCheckCommand(@CheckForNull String value) {
         checkCommand = Util.fixEmptyAndTrim(value);
     }
 
-    /** How often a failed check is handed back. */
+    /** How often the model may repair its work after a failed check. */
     public int getCheckRetries() {
         return checkRetries == null ? DEFAULT_CHECK_RETRIES : checkRetries;
     }
 
-    /** See {@link #getCheckRetries}. */
     @DataBoundSetter
     public void setCheckRetries(int value) {
         int checked = checkedCheckRetries(value);
@@ -214,18 +205,16 @@ public final class ClaudeCodegenStep extends ReviewingStep<CodegenResult> {
         return push == null || push;
     }
 
-    /** See {@link #isPush}. */
     @DataBoundSetter
     public void setPush(boolean value) {
         push = value ? null : Boolean.FALSE;
     }
 
-    /** Whether work that a cap or an abort broke off is committed, too. */
+    /** Whether unfinished work, after a cap or an abort, is committed, too. */
     public boolean isKeepPartial() {
         return keepPartial;
     }
 
-    /** See {@link #isKeepPartial}. */
     @DataBoundSetter
     public void setKeepPartial(boolean value) {
         keepPartial = value;
@@ -236,7 +225,6 @@ public final class ClaudeCodegenStep extends ReviewingStep<CodegenResult> {
         return author == null ? DEFAULT_AUTHOR : author;
     }
 
-    /** See {@link #getAuthor}. */
     @DataBoundSetter
     public void setAuthor(@CheckForNull String value) {
         String name = Util.fixEmptyAndTrim(value);
@@ -249,25 +237,23 @@ public final class ClaudeCodegenStep extends ReviewingStep<CodegenResult> {
         return analyze;
     }
 
-    /** See {@link #isAnalyze}. */
     @DataBoundSetter
     public void setAnalyze(boolean value) {
         analyze = value;
     }
 
-    /** Whether what was written is reviewed afterwards. */
+    /** Whether the change is reviewed afterwards. */
     public boolean isReview() {
         return review;
     }
 
-    /** See {@link #isReview}. */
     @DataBoundSetter
     public void setReview(boolean value) {
         review = value;
     }
 
     private static List<String> checkedTools(@CheckForNull String value) {
-        if (value == null || variable(value)) {
+        if (value == null || FormAdapter.isVariable(value)) {
             return List.of();
         }
         // A pattern may hold a comma.
@@ -289,7 +275,7 @@ public final class ClaudeCodegenStep extends ReviewingStep<CodegenResult> {
     }
 
     private static CodegenRequest.Author checkedAuthor(@CheckForNull String value) {
-        if (value == null || variable(value)) {
+        if (value == null || FormAdapter.isVariable(value)) {
             return new CodegenRequest.Author("", "");
         }
         var matcher = AUTHOR.matcher(value);
@@ -314,7 +300,7 @@ public final class ClaudeCodegenStep extends ReviewingStep<CodegenResult> {
         if (requirement == null) {
             throw new AbortException(Messages.ClaudeCodegenStep_noRequirement());
         }
-        // The build may try again where its agent went away: a clean checkout would end what was written there.
+        // The build may run the step again after its agent was lost: the clean checkout would delete the code that was left there.
         keepLeft(build);
         Requirement wanted = requirement.read(build);
         String patch = Codegen.nextPatch(build);
@@ -434,62 +420,53 @@ public final class ClaudeCodegenStep extends ReviewingStep<CodegenResult> {
             return Objects.toString(namedArgs.get("branch"), null);
         }
 
-        /** Checks the name. */
         @POST
         public FormValidation doCheckBaseBranch(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> checkedRef(value));
+            return FormAdapter.check(item, value, () -> checkedRef(value));
         }
 
-        /** Checks the name. */
         @POST
         public FormValidation doCheckBranch(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> checkedRef(value));
+            return FormAdapter.check(item, value, () -> checkedRef(value));
         }
 
-        /** Checks the names. */
         @POST
         public FormValidation doCheckAllowedTools(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> checkedTools(Util.fixEmptyAndTrim(value)));
+            return FormAdapter.check(item, value, () -> checkedTools(Util.fixEmptyAndTrim(value)));
         }
 
-        /** Checks the names. */
         @POST
         public FormValidation doCheckDisallowedTools(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> checkedTools(Util.fixEmptyAndTrim(value)));
+            return FormAdapter.check(item, value, () -> checkedTools(Util.fixEmptyAndTrim(value)));
         }
 
-        /** Checks the patterns. */
         @POST
         public FormValidation doCheckAllowPaths(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> checkedPaths(value));
+            return FormAdapter.check(item, value, () -> checkedPaths(value));
         }
 
-        /** Checks the patterns. */
         @POST
         public FormValidation doCheckDenyPaths(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> checkedPaths(value));
+            return FormAdapter.check(item, value, () -> checkedPaths(value));
         }
 
-        /** Checks the patterns. */
         @POST
         public FormValidation doCheckProtectedBranches(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> checkedPaths(value));
+            return FormAdapter.check(item, value, () -> checkedPaths(value));
         }
 
-        /** Checks the number. */
         @POST
         public FormValidation doCheckCheckRetries(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> checkedCheckRetries(number(value)));
+            return FormAdapter.check(item, value, () -> checkedCheckRetries(FormAdapter.number(value)));
         }
 
-        /** Checks the name and address. */
         @POST
         public FormValidation doCheckAuthor(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> checkedAuthor(Util.fixEmptyAndTrim(value)));
+            return FormAdapter.check(item, value, () -> checkedAuthor(Util.fixEmptyAndTrim(value)));
         }
     }
 }

@@ -40,14 +40,14 @@ import java.util.Set;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 
 /**
- * From a requirement to a pushed branch: a clean checkout, a branch, the generator, the check, a look at what was changed, a commit, a push. What was
- * done is kept as a patch however it ends.
+ * Implements a requirement on a branch: clean checkout, branch, generator, check, inspection of the change, commit, push. The change is kept as a patch
+ * however this ends.
  */
 public final class Codegen implements BuildTask<CodegenResult> {
     /** Each is an argument of a command. */
     private static final int MOST_LEFT_OUT = 200;
 
-    /** What a build remembers of the change that was generated last: its branch. */
+    /** A fact of the build's last generated change: its branch. */
     public static final Fact BRANCH_FACT = new Fact("codegenBranch");
     /** The branch that the work began at. */
     public static final Fact BASE_FACT = new Fact("codegenBase");
@@ -59,7 +59,7 @@ public final class Codegen implements BuildTask<CodegenResult> {
     public static final Fact REQUIREMENT_FACT = new Fact("requirement");
     /** Where people find the requirement; empty if nowhere. */
     public static final Fact LINK_FACT = new Fact("requirementLink");
-    /** What was done, in the generator's words. */
+    /** The generator's summary of the change. */
     public static final Fact SUMMARY_FACT = new Fact("codegenSummary");
 
     private static final int HISTORY = 50;
@@ -70,7 +70,7 @@ public final class Codegen implements BuildTask<CodegenResult> {
     private final CodeGenerator generator;
     private final Set<String> keptVariables;
 
-    /** @param keptVariables of the agent's environment, for the check: it runs what the generator wrote */
+    /** @param keptVariables of the agent's environment that the check can see: it runs the generator's code */
     public Codegen(CodegenRequest request, CodeGenerator generator, Set<String> keptVariables) {
         this.request = request;
         this.generator = generator;
@@ -208,8 +208,8 @@ public final class Codegen implements BuildTask<CodegenResult> {
     }
 
     /**
-     * Keeps what was written before the controller was killed or the agent went away, as a patch of that build. Nothing runs in the work tree any
-     * more.
+     * Keeps the code that was generated before the controller was killed or the agent was lost, as a patch of that build. No process of the build runs
+     * in the work tree any more.
      *
      * @param context of that build, in the workspace that the work names
      * @throws IOException if the agent cannot be asked; it can be tried again later
@@ -263,7 +263,7 @@ public final class Codegen implements BuildTask<CodegenResult> {
         return true;
     }
 
-    /** Says in the log of a build that what it had written is not there any more. */
+    /** Logs that a build's unfinished code is gone. */
     public static void tooLate(BuildContext context, UnfinishedCode work) throws IOException {
         context.listener().getLogger().println(Messages.Codegen_Gone(work.checkout().workspace()));
         work.end();
@@ -472,7 +472,7 @@ public final class Codegen implements BuildTask<CodegenResult> {
         context.listener().getLogger().println(Messages.Codegen_Pushed(begun.branch(), commit));
     }
 
-    /** Keeps on the branch what a cap left of the work, where that is wanted and nothing stands against it. */
+    /** Pushes unfinished work, where the job wants that and nothing objects; returns the message that the build fails with. */
     private String broken(
             BuildContext context,
             Phases phases,
@@ -488,7 +488,7 @@ public final class Codegen implements BuildTask<CodegenResult> {
         if (!request.publication().keepPartial() || !request.publication().push()) {
             return Messages.Codegen_BrokenPatch(reason, request.publication().patch());
         }
-        // What stands against the push is what the build ends with.
+        // An objection to the push fails the build with its own message.
         context.listener().getLogger().println(reason);
         String commit = phases.run("commit", () -> {
             guard(context, recorder, files);
@@ -499,7 +499,7 @@ public final class Codegen implements BuildTask<CodegenResult> {
     }
 
     /**
-     * After an abort, where also that is wanted on the branch. Never throws: the abort matters more.
+     * Keeps the work of an aborted build, on the branch where the job wants that. Never throws: the abort matters more.
      *
      * @return whether the patch is kept
      */
@@ -537,7 +537,7 @@ public final class Codegen implements BuildTask<CodegenResult> {
                 .limit(ChangeGuard.MOST_LISTED)
                 .forEach(path -> log.println(
                         Messages.Codegen_LeftOut(VisibleText.of(path).text())));
-        // What is left out is named in arguments, which others on the machine can read.
+        // The left-out files are arguments of a command, which other users of the machine can read.
         boolean named =
                 leaks.stream().anyMatch(path -> !context.redactor().redact(path).equals(path));
         if (leaks.size() > MOST_LEFT_OUT || named) {
@@ -547,7 +547,7 @@ public final class Codegen implements BuildTask<CodegenResult> {
         context.record().archive(name, recorder.writePatch(leaks));
     }
 
-    /** What became of work that was broken off. */
+    /** What happened to unfinished work. */
     private enum Rescue {
         KEPT,
         NOTHING,
@@ -555,7 +555,7 @@ public final class Codegen implements BuildTask<CodegenResult> {
         AGENT_LOST
     }
 
-    /** After a failure or an abort: the patch is all that stays. Never throws: what went wrong before matters more. */
+    /** Keeps the patch after a failure or an abort. Never throws: the first failure matters more. */
     private static Rescue rescue(BuildContext context, ChangeRecorder recorder, List<String> shallow, String name) {
         boolean interrupted = Thread.interrupted();
         PrintStream log = context.listener().getLogger();

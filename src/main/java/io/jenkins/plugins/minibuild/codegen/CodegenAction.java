@@ -8,7 +8,7 @@ import java.util.Map;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
-/** What came of {@code claudeCodegen}, on the build's page and in its API. */
+/** The result of {@code claudeCodegen} on the build's page and in its API. */
 @ExportedBean(defaultVisibility = 2)
 public final class CodegenAction extends InvisibleAction implements BuildNews {
     private final String branch;
@@ -48,7 +48,7 @@ public final class CodegenAction extends InvisibleAction implements BuildNews {
                 Messages.CodegenAction_details(files, additions, deletions, turns, getPrice()));
     }
 
-    /** The branch that the work is on. */
+    /** The branch of the change. */
     @Exported
     public String getBranch() {
         return branch;
@@ -95,7 +95,7 @@ public final class CodegenAction extends InvisibleAction implements BuildNews {
         return deletions;
     }
 
-    /** How often the model answered. */
+    /** The number of the model's answers. */
     @Exported
     public int getTurns() {
         return turns;

@@ -30,7 +30,7 @@ final class CodegenPrompt {
     /**
      * The first prompt of a run.
      *
-     * @param profile what is known of the repository; null if it was not analysed
+     * @param profile of the repository; null if it was not analysed
      * @param context what the job adds; null for nothing
      * @param checkCommand what must succeed afterwards; null for nothing
      */
@@ -132,7 +132,7 @@ final class CodegenPrompt {
         text.append("\n</data id=\"").append(mark).append("\">\n\n");
     }
 
-    /** How many invisible characters and comments were taken out of what came from outside. */
+    /** How many invisible characters and comments were removed from texts of others. */
     int hidden() {
         return hidden;
     }

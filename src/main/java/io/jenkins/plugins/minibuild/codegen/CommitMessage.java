@@ -3,7 +3,7 @@ package io.jenkins.plugins.minibuild.codegen;
 import io.jenkins.plugins.minibuild.review.VisibleText;
 import java.util.regex.Pattern;
 
-/** The message of a commit that a model made: what a team reads in its history, and nothing that steers a machine. */
+/** The message of a generated commit: text for a team's history, without commands for the service or its machines. */
 final class CommitMessage {
     private static final int LONGEST_SUBJECT = 72;
     private static final int LONGEST_SUMMARY = 4000;
@@ -57,7 +57,7 @@ final class CommitMessage {
         String visible = VisibleText.of(text).text();
         String before;
         do {
-            // What is left after a removal may be an order again.
+            // A removal can join two halves to a new command.
             before = visible;
             visible = ORDERS.matcher(visible).replaceAll("");
         } while (!visible.equals(before));

@@ -1,13 +1,12 @@
 package io.jenkins.plugins.minibuild.codegen;
 
-import java.io.Serializable;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * What is to be built, as somebody outside wrote it.
+ * A requirement as its author wrote it: text from outside.
  *
  * @param id names the branch; empty if it has none
  * @param title one line
@@ -15,8 +14,7 @@ import java.util.regex.Pattern;
  * @param link where people find it; empty if nowhere
  * @param document the text of a document that goes with it; may be empty
  */
-public record Requirement(String id, String title, String description, String link, String document)
-        implements Serializable {
+public record Requirement(String id, String title, String description, String link, String document) {
     /** The longest text of a requirement, in characters, all parts together: more does not help a model. */
     public static final int LONGEST = 200_000;
 

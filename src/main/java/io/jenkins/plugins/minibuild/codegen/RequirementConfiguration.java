@@ -9,7 +9,7 @@ import hudson.AbortException;
 import hudson.Extension;
 import hudson.FilePath;
 import hudson.Util;
-import hudson.model.AbstractDescribableImpl;
+import hudson.model.Describable;
 import hudson.model.Descriptor;
 import hudson.model.Item;
 import hudson.util.FormValidation;
@@ -29,9 +29,8 @@ import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
-/** Where the requirement of {@code claudeCodegen} comes from: text, a file of the workspace, a Feishu document, or several of them. */
-public final class RequirementConfiguration extends AbstractDescribableImpl<RequirementConfiguration>
-        implements Serializable {
+/** The source of {@code claudeCodegen}'s requirement: text, a file of the workspace, a Feishu document, or several of them. */
+public final class RequirementConfiguration implements Describable<RequirementConfiguration>, Serializable {
     private static final long serialVersionUID = 1L;
 
     private String title;
@@ -42,7 +41,7 @@ public final class RequirementConfiguration extends AbstractDescribableImpl<Requ
     private String document;
     private String documentCredentialsId;
 
-    /** Everything is optional; together it has to say something. */
+    /** Every value is optional, but one of them must be given. */
     @DataBoundConstructor
     public RequirementConfiguration() {
         // nothing is required
@@ -54,19 +53,17 @@ public final class RequirementConfiguration extends AbstractDescribableImpl<Requ
         return title;
     }
 
-    /** See {@link #getTitle}. */
     @DataBoundSetter
     public void setTitle(@CheckForNull String value) {
         title = Util.fixEmptyAndTrim(value);
     }
 
-    /** What is wanted. */
+    /** The description of the requirement. */
     @CheckForNull
     public String getDescription() {
         return description;
     }
 
-    /** See {@link #getDescription}. */
     @DataBoundSetter
     public void setDescription(@CheckForNull String value) {
         description = Util.fixEmptyAndTrim(value);
@@ -78,7 +75,6 @@ public final class RequirementConfiguration extends AbstractDescribableImpl<Requ
         return id;
     }
 
-    /** See {@link #getId}. */
     @DataBoundSetter
     public void setId(@CheckForNull String value) {
         id = Util.fixEmptyAndTrim(value);
@@ -90,7 +86,6 @@ public final class RequirementConfiguration extends AbstractDescribableImpl<Requ
         return link;
     }
 
-    /** See {@link #getLink}. */
     @DataBoundSetter
     public void setLink(@CheckForNull String value) {
         link = Util.fixEmptyAndTrim(value);
@@ -102,10 +97,9 @@ public final class RequirementConfiguration extends AbstractDescribableImpl<Requ
         return file;
     }
 
-    /** See {@link #getFile}. */
     @DataBoundSetter
     public void setFile(@CheckForNull String value) {
-        file = ClaudeStep.variable(value) ? value : Util.fixEmptyAndTrim(ClaudeStep.checkedDirectory(value));
+        file = FormAdapter.isVariable(value) ? value : Util.fixEmptyAndTrim(ClaudeStep.checkedDirectory(value));
     }
 
     /** The address of a Feishu document. */
@@ -114,11 +108,10 @@ public final class RequirementConfiguration extends AbstractDescribableImpl<Requ
         return document;
     }
 
-    /** See {@link #getDocument}. */
     @DataBoundSetter
     public void setDocument(@CheckForNull String value) {
         String url = Util.fixEmptyAndTrim(value);
-        if (url != null && !ClaudeStep.variable(url)) {
+        if (url != null && !FormAdapter.isVariable(url)) {
             FeishuDocument.at(url);
         }
         document = url;
@@ -130,7 +123,6 @@ public final class RequirementConfiguration extends AbstractDescribableImpl<Requ
         return documentCredentialsId;
     }
 
-    /** See {@link #getDocumentCredentialsId}. */
     @DataBoundSetter
     public void setDocumentCredentialsId(@CheckForNull String value) {
         documentCredentialsId = Util.fixEmptyAndTrim(value);
@@ -153,9 +145,8 @@ public final class RequirementConfiguration extends AbstractDescribableImpl<Requ
             text = text.isEmpty() ? read.description() : text + "\n\n" + read.title() + "\n" + read.description();
             head = head.isEmpty() ? read.title() : head;
         }
-        Requirement requirement = new Requirement(
+        return new Requirement(
                 name, head, text, Util.fixNull(link), document == null ? "" : documentText(context, document));
-        return requirement;
     }
 
     private String documentText(BuildContext context, String url) throws IOException, InterruptedException {
@@ -187,30 +178,27 @@ public final class RequirementConfiguration extends AbstractDescribableImpl<Requ
             return Messages.RequirementConfiguration_displayName();
         }
 
-        /** Checks the id. */
         @POST
         public FormValidation doCheckId(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return ClaudeStep.ClaudeStepDescriptor.check(
+            return FormAdapter.check(
                     item, value, () -> Requirement.of(Map.of("title", "x", "id", Util.fixNull(value))));
         }
 
-        /** Checks the address. */
         @POST
         public FormValidation doCheckLink(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return ClaudeStep.ClaudeStepDescriptor.check(
+            return FormAdapter.check(
                     item, value, () -> Requirement.of(Map.of("title", "x", "link", Util.fixNull(value))));
         }
 
-        /** Checks the path. */
         @POST
         public FormValidation doCheckFile(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return ClaudeStep.ClaudeStepDescriptor.check(item, value, () -> ClaudeStep.checkedDirectory(value));
+            return FormAdapter.check(item, value, () -> ClaudeStep.checkedDirectory(value));
         }
 
         /** Checks the address; asks no server. */
         @POST
         public FormValidation doCheckDocument(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return ClaudeStep.ClaudeStepDescriptor.check(item, value, () -> {
+            return FormAdapter.check(item, value, () -> {
                 if (Util.fixEmptyAndTrim(value) != null) {
                     FeishuDocument.at(value);
                 }

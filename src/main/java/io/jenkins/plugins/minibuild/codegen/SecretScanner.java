@@ -59,7 +59,7 @@ final class SecretScanner {
     }
 
     /**
-     * What the line gives away.
+     * The kind of secret in a line.
      *
      * @return what kind of secret it is; null for none. Never the secret itself
      */

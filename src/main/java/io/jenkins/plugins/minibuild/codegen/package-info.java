@@ -1,2 +1,2 @@
-/** From a requirement to a branch: what Claude is told, what of its changes may be pushed, and how they are. */
+/** The step {@code claudeCodegen}: the prompt, the check and inspection of the change, its commit and push. */
 package io.jenkins.plugins.minibuild.codegen;

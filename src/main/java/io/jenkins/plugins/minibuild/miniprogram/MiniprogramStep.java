@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundSetter;
@@ -535,22 +536,12 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
         /** Lists the installations of miniprogram-ci. */
         @POST
         public ListBoxModel doFillCiToolItems(@CheckForNull @AncestorInPath Item item, @QueryParameter String ciTool) {
-            ListBoxModel items = new ListBoxModel();
-            String current = Util.fixNull(ciTool);
-            boolean listed = current.isEmpty();
-            if (FormAdapter.mayConfigure(item)) {
-                items.add(Messages.Step_anyTool(), "");
-                for (MiniprogramCiInstallation tool : Jenkins.get()
-                        .getDescriptorByType(MiniprogramCiInstallation.DescriptorImpl.class)
-                        .getInstallations()) {
-                    items.add(tool.getName(), tool.getName());
-                    listed |= tool.getName().equals(current);
-                }
-            }
-            if (!listed) {
-                items.add(current, current);
-            }
-            return items;
+            List<String> names = Stream.of(Jenkins.get()
+                            .getDescriptorByType(MiniprogramCiInstallation.DescriptorImpl.class)
+                            .getInstallations())
+                    .map(MiniprogramCiInstallation::getName)
+                    .toList();
+            return FormAdapter.tools(item, ciTool, Messages.Step_anyTool(), names);
         }
 
         /** Lists the profiles that the job may use. */

@@ -2,7 +2,7 @@ package io.jenkins.plugins.minibuild.notify;
 
 import java.nio.charset.StandardCharsets;
 
-/** The services count UTF-8 bytes, not characters. */
+/** Limits the length of texts in UTF-8 bytes, which the services count. */
 final class ByteLimit {
     private static final String MORE = "…";
 
@@ -14,8 +14,8 @@ final class ByteLimit {
     }
 
     /**
-     * The text, or as much of it as fits with an ellipsis behind it. No character is cut, nor one of two surrogates, nor is a joined one
-     * (emoji, accents) torn from what it is joined to.
+     * Cuts a text to a number of bytes; a text that is cut ends with an ellipsis. The cut never splits a character, nor a sequence of characters that is shown
+     * as one (emoji, accents).
      *
      * @param most bytes, at least 3
      */

@@ -27,8 +27,8 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * A place where messages go, as it is configured. A kind of service is one subclass with its form and its {@link Sender}; docs/notifications.md shows
- * one. Addresses and secrets are ids of credentials, never the thing itself.
+ * The configuration of a channel, a place to which messages go. Each kind of service has one subclass with a form and a {@link Sender}; docs/notifications.md
+ * shows an example. Addresses and secrets are configured as ids of credentials.
  */
 public abstract class ChannelConfiguration implements Describable<ChannelConfiguration>, ExtensionPoint {
     private static final List<String> LANGUAGES = List.of("auto", "en", "zh");
@@ -38,7 +38,7 @@ public abstract class ChannelConfiguration implements Describable<ChannelConfigu
     private List<TemplateConfiguration> templates;
 
     /**
-     * @param name what jobs call it: no comma, 1 to 60 characters
+     * @param name by which jobs refer to it: no comma, 1 to 60 characters
      * @throws IllegalArgumentException saying what is wrong with it
      */
     protected ChannelConfiguration(@CheckForNull String name) {
@@ -56,9 +56,7 @@ public abstract class ChannelConfiguration implements Describable<ChannelConfigu
         return trimmed;
     }
 
-    /**
-     * @throws IllegalArgumentException naming the one that is there twice
-     */
+    /** @throws IllegalArgumentException naming a channel that is there twice */
     static List<ChannelConfiguration> checkUnique(@CheckForNull List<? extends ChannelConfiguration> all) {
         List<ChannelConfiguration> checked = new ArrayList<>();
         Set<String> names = new HashSet<>();
@@ -71,7 +69,7 @@ public abstract class ChannelConfiguration implements Describable<ChannelConfigu
         return checked;
     }
 
-    /** What jobs call it. */
+    /** The name by which jobs refer to the channel. */
     public final String getName() {
         return name;
     }
@@ -81,7 +79,6 @@ public abstract class ChannelConfiguration implements Describable<ChannelConfigu
         return language == null ? "auto" : language;
     }
 
-    /** See {@link #getLanguage}. */
     @DataBoundSetter
     public void setLanguage(@CheckForNull String language) {
         String given = Util.fixEmptyAndTrim(language);
@@ -91,12 +88,11 @@ public abstract class ChannelConfiguration implements Describable<ChannelConfigu
         this.language = "auto".equals(given) ? null : given;
     }
 
-    /** The channel's own texts. */
+    /** The channel's own templates. */
     public List<TemplateConfiguration> getTemplates() {
         return templates == null ? List.of() : List.copyOf(templates);
     }
 
-    /** See {@link #getTemplates}. */
     @DataBoundSetter
     public void setTemplates(@CheckForNull List<TemplateConfiguration> templates) {
         this.templates = templates == null || templates.isEmpty() ? null : new ArrayList<>(templates);
@@ -116,13 +112,13 @@ public abstract class ChannelConfiguration implements Describable<ChannelConfigu
         return PictureStyle.INSIDE;
     }
 
-    /** Whether a test message takes a picture with it, because that needs more than the text does. */
+    /** Whether the test message has a picture, as pictures need a credential of their own. */
     boolean isPictureTested() {
         return false;
     }
 
     /**
-     * Makes what sends; called for every attempt.
+     * Makes the sender; called for every attempt.
      *
      * @throws MissingSecretException when a credential is missing
      */
@@ -141,7 +137,7 @@ public abstract class ChannelConfiguration implements Describable<ChannelConfigu
         };
     }
 
-    /** The plain channel. */
+    /** The channel for the plain classes. */
     Channel channel(String scope, Secrets secrets) {
         Map<Event, Template> own = new EnumMap<>(Event.class);
         for (TemplateConfiguration each : getTemplates()) {
@@ -155,28 +151,19 @@ public abstract class ChannelConfiguration implements Describable<ChannelConfigu
                 (message, picture) -> sender(secrets).send(message, picture));
     }
 
-    /** Who may see and change channels here. */
+    /** Refuses users who may not see and change the channels here. */
     static void checkPermission(@CheckForNull Item item) {
         FormAdapter.checkConfigure(item);
     }
 
-    /** Knows the form of a kind of channel. */
     public abstract static class ChannelDescriptor extends Descriptor<ChannelConfiguration> {
         protected ChannelDescriptor() {}
 
-        /** Checks the name as it is typed. */
         @POST
         public FormValidation doCheckName(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            checkPermission(item);
-            try {
-                checkName(value);
-                return FormValidation.ok();
-            } catch (IllegalArgumentException e) {
-                return FormValidation.error(e.getMessage());
-            }
+            return FormAdapter.check(item, () -> checkName(value));
         }
 
-        /** Lists the languages. */
         @POST
         public ListBoxModel doFillLanguageItems(@CheckForNull @AncestorInPath Item item) {
             checkPermission(item);
@@ -187,13 +174,13 @@ public abstract class ChannelConfiguration implements Describable<ChannelConfigu
             return model;
         }
 
-        /** The secret texts that the place has; only the current one for who may not see them. */
+        /** The secret texts of the item or of Jenkins; without the permission only the current one. */
         protected static ListBoxModel secrets(@CheckForNull Item item, @CheckForNull String current) {
             return FormAdapter.credentials(
                     item, null, current, CredentialsMatchers.instanceOf(StringCredentials.class));
         }
 
-        /** Checks that a credential is chosen and there. */
+        /** Checks that a credential is chosen and exists. */
         protected static FormValidation checkSecret(@CheckForNull Item item, @CheckForNull String value) {
             checkPermission(item);
             String id = Util.fixEmptyAndTrim(value);
@@ -208,7 +195,7 @@ public abstract class ChannelConfiguration implements Describable<ChannelConfigu
                     : FormValidation.ok();
         }
 
-        /** The button "Send a test message": what the service answered. */
+        /** Sends a test message and shows the result, for the button of that name. */
         protected static FormValidation test(
                 @CheckForNull Item item, @CheckForNull String language, ChannelSupplier made) {
             checkPermission(item);
@@ -228,7 +215,7 @@ public abstract class ChannelConfiguration implements Describable<ChannelConfigu
         }
     }
 
-    /** A channel from the fields of a form. */
+    /** Makes a channel from the fields of a form. */
     @FunctionalInterface
     protected interface ChannelSupplier {
         /** @throws IllegalArgumentException when a field is wrong */

@@ -204,8 +204,7 @@ final class ChannelQueue {
     }
 
     private synchronized boolean isDone(long wait) {
-        boolean stopped =
-                shared.workers().isStopped() || Thread.currentThread().isInterrupted();
+        boolean stopped = shared.workers().isStopped() || Thread.currentThread().isInterrupted();
         if (changed && !stopped) {
             return false;
         }
@@ -380,7 +379,8 @@ final class ChannelQueue {
         switch (result.kind()) {
             case LIMITED -> {
                 state = State.LIMITED;
-                pausedUntil = now + result.retryAfter().toMillis() + shared.random().nextLong(1_000);
+                pausedUntil =
+                        now + result.retryAfter().toMillis() + shared.random().nextLong(1_000);
             }
             case BROKEN -> {
                 state = State.BROKEN;

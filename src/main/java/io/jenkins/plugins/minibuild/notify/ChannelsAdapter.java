@@ -60,9 +60,7 @@ final class ChannelsAdapter implements ChannelQueues.Configuration {
     /** All channels that are configured, globally and in folders. The caller has checked that the viewer is an administrator. */
     static Map<Channel.Id, ChannelConfiguration> all() {
         Map<Channel.Id, ChannelConfiguration> all = new LinkedHashMap<>();
-        NotifyConfiguration.get()
-                .getChannels()
-                .forEach(each -> all.put(new Channel.Id("", each.getName()), each));
+        NotifyConfiguration.get().getChannels().forEach(each -> all.put(new Channel.Id("", each.getName()), each));
         for (FolderChannelsFactory factory : ExtensionList.lookup(FolderChannelsFactory.class)) {
             for (String scope : factory.folders()) {
                 if (Jenkins.get().getItemByFullName(scope) instanceof ItemGroup<?> folder) {

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 final class Composer {
     private static final int LONGEST_TITLE = 200;
     private static final int LONGEST_LINE = 300;
-    /** To which length long values are cut, one after the other, before the end of the message is. */
+    /** The lengths to which long values are cut, one after the other, before the end of the message is cut. */
     private static final int[] SHORTER = {1500, 600, 200, 80};
 
     private static final List<String> LONG_VALUES = List.of("error", "details", "commitMessage", "remedy", "message");
@@ -28,11 +28,11 @@ final class Composer {
     }
 
     /**
-     * The messages, in the order in which they are to be sent.
+     * Makes the messages of a channel, in the order in which they are sent.
      *
      * @param own the template to use instead of the channel's; null for the channel's
      * @param picture the name of a picture in the outbox; null for none
-     * @param pictureUrl where the same can be seen without logging in; empty if nowhere
+     * @param pictureUrl shows the same picture without a login; empty for none
      */
     List<Message> compose(
             Notice notice,
@@ -92,7 +92,7 @@ final class Composer {
         return new Message(ids.get(), channel, origin, content, picture, List.of(), Message.Attempts.NONE);
     }
 
-    /** The text within its bytes: long values give way before the links at the end do. */
+    /** The text within the limit of bytes: long values are cut first, the links at the end last. */
     private static String fit(Template template, Map<String, String> values, Markup markup, String mentions, int most) {
         int left = most - ByteLimit.bytes(mentions);
         String text = template.render(values, markup);
@@ -105,7 +105,7 @@ final class Composer {
         return ByteLimit.cut(text, left) + mentions;
     }
 
-    /** The words that make a service call somebody; empty where it is done otherwise. */
+    /** The words by which a service mentions people; empty for a service that does not do it in the text. */
     static String mentions(Markup markup, List<Contact> people) {
         String words =
                 switch (markup) {
@@ -117,8 +117,7 @@ final class Composer {
         return words.isEmpty() ? "" : "\n" + words;
     }
 
-    private static String each(
-            List<Contact> people, Function<Contact, String> id, String before, String after) {
+    private static String each(List<Contact> people, Function<Contact, String> id, String before, String after) {
         return people.stream()
                 .map(id)
                 // From a form: an id is letters, digits and a few signs in every service.
@@ -162,7 +161,7 @@ final class Composer {
         return count;
     }
 
-    /** One message for many of the same job. */
+    /** Makes one message from many of the same job. */
     Message digest(List<Message> waiting, Channel.Format format) {
         Message first = waiting.get(0);
         String job = first.origin().job();

@@ -8,18 +8,18 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Who is who in the services. Empty where it is not known, never null, so that nobody called "null" is mentioned.
+ * The names of one person in the services. A name that is not known is empty, never null: a message must not mention a person called "null".
  *
  * @param name the Jenkins user or the email address of commits
  * @param phone for DingTalk
  * @param weComId the userid in WeCom
  * @param dingTalkId the userid in DingTalk
  * @param openId the open_id in Feishu or Lark
- * @param email where messages go
+ * @param email the address for messages
  */
 public record Contact(String name, String phone, String weComId, String dingTalkId, String openId, String email) {
 
-    /** Makes nulls empty. */
+    /** Replaces null by an empty text. */
     public Contact {
         name = clean(name);
         phone = clean(phone);
@@ -33,7 +33,7 @@ public record Contact(String name, String phone, String weComId, String dingTalk
         return value == null || "null".equals(value) ? "" : value.strip();
     }
 
-    /** The people of a map with one of the names; who is not in it but has an email address is known by that alone. */
+    /** Finds people in the user map. A name that the map does not have, but that is an email address, becomes a contact with that address. */
     static List<Contact> find(List<Contact> map, Collection<String> names) {
         Set<Contact> found = new LinkedHashSet<>();
         for (String name : names) {

@@ -7,13 +7,13 @@ import hudson.Util;
 import hudson.model.Describable;
 import hudson.model.Descriptor;
 import hudson.util.FormValidation;
-import jenkins.model.Jenkins;
+import io.jenkins.plugins.minibuild.step.FormAdapter;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
-/** One line of the user map: who somebody is in the services. */
+/** One line of the user map: the names of one person in the services. */
 public final class ContactConfiguration implements Describable<ContactConfiguration> {
     private final String user;
     private String phone;
@@ -44,13 +44,12 @@ public final class ContactConfiguration implements Describable<ContactConfigurat
         return user;
     }
 
-    /** For DingTalk; null if it is not known, as all below. */
+    /** The phone, for DingTalk; null if it is not known. So are all that follow. */
     @CheckForNull
     public String getPhone() {
         return phone;
     }
 
-    /** See {@link #getPhone}. */
     @DataBoundSetter
     public void setPhone(@CheckForNull String phone) {
         this.phone = Util.fixEmptyAndTrim(phone);
@@ -62,7 +61,6 @@ public final class ContactConfiguration implements Describable<ContactConfigurat
         return weComId;
     }
 
-    /** See {@link #getWeComId}. */
     @DataBoundSetter
     public void setWeComId(@CheckForNull String weComId) {
         this.weComId = Util.fixEmptyAndTrim(weComId);
@@ -74,7 +72,6 @@ public final class ContactConfiguration implements Describable<ContactConfigurat
         return dingTalkId;
     }
 
-    /** See {@link #getDingTalkId}. */
     @DataBoundSetter
     public void setDingTalkId(@CheckForNull String dingTalkId) {
         this.dingTalkId = Util.fixEmptyAndTrim(dingTalkId);
@@ -86,19 +83,17 @@ public final class ContactConfiguration implements Describable<ContactConfigurat
         return openId;
     }
 
-    /** See {@link #getOpenId}. */
     @DataBoundSetter
     public void setOpenId(@CheckForNull String openId) {
         this.openId = Util.fixEmptyAndTrim(openId);
     }
 
-    /** Where email goes. */
+    /** The address for email. */
     @CheckForNull
     public String getEmail() {
         return email;
     }
 
-    /** See {@link #getEmail}. */
     @DataBoundSetter
     public void setEmail(@CheckForNull String email) {
         this.email = EmailChannelConfiguration.checkRecipients(email);
@@ -109,7 +104,6 @@ public final class ContactConfiguration implements Describable<ContactConfigurat
         return new Contact(user, phone, weComId, dingTalkId, openId, address);
     }
 
-    /** Knows its form. */
     @Extension
     public static final class DescriptorImpl extends Descriptor<ContactConfiguration> {
         @Override
@@ -118,16 +112,9 @@ public final class ContactConfiguration implements Describable<ContactConfigurat
             return "";
         }
 
-        /** Checks as it is typed. */
         @POST
         public FormValidation doCheckUser(@QueryParameter String value) {
-            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            try {
-                checkUser(value);
-                return FormValidation.ok();
-            } catch (IllegalArgumentException e) {
-                return FormValidation.error(e.getMessage());
-            }
+            return FormAdapter.check(null, () -> checkUser(value));
         }
     }
 }

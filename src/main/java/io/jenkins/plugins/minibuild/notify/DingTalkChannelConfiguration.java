@@ -8,7 +8,6 @@ import org.kohsuke.stapler.DataBoundConstructor;
 
 /** A DingTalk group robot. */
 public final class DingTalkChannelConfiguration extends RobotChannelConfiguration {
-    /** Takes what every channel of this kind has. */
     @DataBoundConstructor
     public DingTalkChannelConfiguration(String name, String urlCredentialsId) {
         super(name, urlCredentialsId);
@@ -43,7 +42,6 @@ public final class DingTalkChannelConfiguration extends RobotChannelConfiguratio
                 secrets.find(getSecretCredentialsId()));
     }
 
-    /** Knows its form. */
     @Extension
     @Symbol("dingTalk")
     public static final class DescriptorImpl extends PlainRobotDescriptor {

@@ -18,7 +18,7 @@ import java.util.Map;
 /** A DingTalk robot: markdown, signed. Limits and codes: its documentation of custom robots. */
 final class DingTalkSender implements Sender {
     static final int MOST_BYTES = 16_000;
-    /** 20 a minute, or it is banned for ten; a second for the way. */
+    /** 20 a minute, or the robot is banned for ten; one second more, because the service counts when calls arrive. */
     static final List<Rate> RATES = List.of(new Rate(20, Duration.ofSeconds(61)));
 
     private static final Duration BAN = Duration.ofMinutes(10).plusSeconds(5);
@@ -28,7 +28,7 @@ final class DingTalkSender implements Sender {
     private final String url;
     private final String secret;
 
-    /** @param secret for the signature; null for a robot that knows its callers otherwise */
+    /** @param secret for the signature; null for a robot without signatures */
     DingTalkSender(Http http, Clock clock, String url, @CheckForNull String secret) {
         this.call = new RobotCall(http, clock, Messages.DingTalkSender_service());
         this.clock = clock;
@@ -48,7 +48,9 @@ final class DingTalkSender implements Sender {
         }
         ObjectNode body = Json.MAPPER.createObjectNode();
         body.put("msgtype", "markdown");
-        body.putObject("markdown").put("title", message.content().title()).put("text", message.content().body());
+        body.putObject("markdown")
+                .put("title", message.content().title())
+                .put("text", message.content().body());
         ObjectNode at = body.putObject("at");
         ArrayNode phones = at.putArray("atMobiles");
         ArrayNode users = at.putArray("atUserIds");

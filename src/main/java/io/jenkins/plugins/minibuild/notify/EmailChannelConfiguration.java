@@ -7,6 +7,7 @@ import hudson.Util;
 import hudson.model.Item;
 import hudson.tasks.Mailer;
 import hudson.util.FormValidation;
+import io.jenkins.plugins.minibuild.step.FormAdapter;
 import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
 import java.util.List;
@@ -18,27 +19,22 @@ import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
-/** Email through the server that is configured for all of Jenkins. */
+/** Email through the server that Jenkins is configured with. */
 public final class EmailChannelConfiguration extends ChannelConfiguration {
     private String recipients;
 
-    /** Takes what every channel has. */
     @DataBoundConstructor
     public EmailChannelConfiguration(String name) {
         super(name);
     }
 
-    /** Who always gets it, separated by commas; null for none but those who are mentioned. */
+    /** The addresses that get every message, separated by commas; null for those of the mentioned people only. */
     @CheckForNull
     public String getRecipients() {
         return recipients;
     }
 
-    /**
-     * See {@link #getRecipients}.
-     *
-     * @throws IllegalArgumentException naming what is no address
-     */
+    /** @throws IllegalArgumentException naming the text that is not an address */
     @DataBoundSetter
     public void setRecipients(@CheckForNull String recipients) {
         this.recipients = checkRecipients(recipients);
@@ -87,7 +83,6 @@ public final class EmailChannelConfiguration extends ChannelConfiguration {
         return this;
     }
 
-    /** Knows its form. */
     @Extension
     @Symbol("email")
     public static final class DescriptorImpl extends ChannelDescriptor {
@@ -97,19 +92,11 @@ public final class EmailChannelConfiguration extends ChannelConfiguration {
             return Messages.EmailSender_service();
         }
 
-        /** Checks the addresses as they are typed. */
         @POST
         public FormValidation doCheckRecipients(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            checkPermission(item);
-            try {
-                checkRecipients(value);
-                return FormValidation.ok();
-            } catch (IllegalArgumentException e) {
-                return FormValidation.error(e.getMessage());
-            }
+            return FormAdapter.check(item, () -> checkRecipients(value));
         }
 
-        /** Sends a test message. */
         @POST
         public FormValidation doTestMessage(
                 @CheckForNull @AncestorInPath Item item,

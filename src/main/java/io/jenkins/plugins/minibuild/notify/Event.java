@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jvnet.localizer.Localizable;
 
-/** What can happen in a build that people are told. */
+/** The events of a build that can cause a message. */
 public enum Event {
     START("start", Tone.NEUTRAL, Messages::_Event_start),
     SUCCESS("success", Tone.GOOD, Messages::_Event_success),
@@ -26,7 +26,7 @@ public enum Event {
     REVIEW_WANTED("reviewWanted", Tone.WARNING, Messages::_Event_reviewWanted),
     VERDICT_GIVEN("verdictGiven", Tone.NEUTRAL, Messages::_Event_verdictGiven);
 
-    /** How a message looks: each service has its own colours for it. */
+    /** The tone of a message. Each service has its own colours for it. */
     public enum Tone {
         GOOD,
         WARNING,
@@ -44,7 +44,7 @@ public enum Event {
         this.title = title;
     }
 
-    /** Its name in parameters, in Configuration as Code and in what is sent. */
+    /** Its name in parameters, in Configuration as Code and in messages. */
     public String id() {
         return id;
     }
@@ -53,12 +53,12 @@ public enum Event {
         return tone;
     }
 
-    /** What happened, for people. */
+    /** The name of the event for people. */
     public String title(Locale locale) {
         return title.get().toString(locale);
     }
 
-    /** The event of a message about what a step has reported. */
+    /** The event of a message about a step's event. */
     static Event of(BuildEvent reported) {
         return switch (reported) {
             case START -> START;
@@ -72,9 +72,9 @@ public enum Event {
     }
 
     /**
-     * The event with a name.
+     * The event of an id.
      *
-     * @throws IllegalArgumentException naming those that there are
+     * @throws IllegalArgumentException naming the events that exist
      */
     public static Event of(@CheckForNull String id) {
         return Arrays.stream(values())
@@ -84,10 +84,10 @@ public enum Event {
     }
 
     /**
-     * Events from their names.
+     * The events of a list of ids.
      *
      * @param text separated by commas or white space; null or empty for none
-     * @throws IllegalArgumentException naming the first that does not exist
+     * @throws IllegalArgumentException naming the first event that does not exist
      */
     public static Set<Event> parse(@CheckForNull String text) {
         Set<Event> all = EnumSet.noneOf(Event.class);
@@ -120,7 +120,7 @@ public enum Event {
         };
     }
 
-    /** Whether one who asked for those events is told of this one: "failed" means every failed build, "success" every good one. */
+    /** Whether a list of events includes this one: "failed" includes every failed build, "success" every good one. */
     public boolean isWantedBy(Set<Event> wanted) {
         return wanted.contains(this)
                 || this == FIXED && wanted.contains(SUCCESS)

@@ -20,7 +20,6 @@ public final class FeishuChannelConfiguration extends RobotChannelConfiguration 
     private String appId;
     private String appSecretCredentialsId;
 
-    /** Takes what every channel of this kind has. */
     @DataBoundConstructor
     public FeishuChannelConfiguration(String name, String urlCredentialsId) {
         super(name, urlCredentialsId);
@@ -32,7 +31,6 @@ public final class FeishuChannelConfiguration extends RobotChannelConfiguration 
         return appId;
     }
 
-    /** See {@link #getAppId}. */
     @DataBoundSetter
     public void setAppId(@CheckForNull String appId) {
         this.appId = Util.fixEmptyAndTrim(appId);
@@ -44,7 +42,6 @@ public final class FeishuChannelConfiguration extends RobotChannelConfiguration 
         return appSecretCredentialsId;
     }
 
-    /** See {@link #getAppSecretCredentialsId}. */
     @DataBoundSetter
     public void setAppSecretCredentialsId(@CheckForNull String appSecretCredentialsId) {
         this.appSecretCredentialsId = Util.fixEmptyAndTrim(appSecretCredentialsId);
@@ -81,7 +78,6 @@ public final class FeishuChannelConfiguration extends RobotChannelConfiguration 
                 appId == null || appSecret == null ? null : new FeishuSender.App(appId, appSecret));
     }
 
-    /** Knows its form. */
     @Extension
     @Symbol("feishu")
     public static final class DescriptorImpl extends RobotDescriptor {
@@ -91,14 +87,12 @@ public final class FeishuChannelConfiguration extends RobotChannelConfiguration 
             return Messages.FeishuSender_service();
         }
 
-        /** Lists the secret texts. */
         @POST
         public ListBoxModel doFillAppSecretCredentialsIdItems(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String appSecretCredentialsId) {
             return secrets(item, appSecretCredentialsId);
         }
 
-        /** Sends a test message. */
         @POST
         public FormValidation doTestMessage(
                 @CheckForNull @AncestorInPath Item item,

@@ -17,20 +17,20 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * A Feishu or Lark robot: a card, signed. A robot alone cannot show a picture; with the id and the secret of an app of the same tenant it is uploaded
- * first. Limits and codes: the documentation of custom bots.
+ * Sends signed cards to a Feishu or Lark robot. A robot alone cannot show a picture; an app of the same tenant uploads it first. The limits and codes are those of
+ * the documentation of custom bots.
  */
 final class FeishuSender implements Sender {
     /** A call is at most 20 KB; the rest is for the card around the text. */
     static final int MOST_BYTES = 14_000;
-    /** 100 a minute, 5 a second; a little for the way. */
+    /** 100 a minute, 5 a second; a little more time, because the service counts when calls arrive. */
     static final List<Rate> RATES =
             List.of(new Rate(100, Duration.ofSeconds(61)), new Rate(5, Duration.ofMillis(1_300)));
 
     private static final Duration LIMITED = Duration.ofSeconds(60);
     private static final int LARGEST_PICTURE = 10 << 20;
 
-    /** Uploads pictures. */
+    /** The app that uploads pictures. */
     record App(String id, String secret) {}
 
     private final Http http;
@@ -41,7 +41,7 @@ final class FeishuSender implements Sender {
     private final App app;
 
     /**
-     * @param secret for the signature; null for a robot that knows its callers otherwise
+     * @param secret for the signature; null for a robot without signatures
      * @param app null for none
      */
     FeishuSender(Http http, Clock clock, String url, @CheckForNull String secret, @CheckForNull App app) {
@@ -91,7 +91,9 @@ final class FeishuSender implements Sender {
                     case BAD -> "red";
                     case NEUTRAL -> "blue";
                 });
-        header.putObject("title").put("tag", "plain_text").put("content", message.content().title());
+        header.putObject("title")
+                .put("tag", "plain_text")
+                .put("content", message.content().title());
         ArrayNode elements = card.putArray("elements");
         elements.addObject()
                 .put("tag", "div")
@@ -104,7 +106,7 @@ final class FeishuSender implements Sender {
         }
     }
 
-    /** As "tenant_access_token/internal" and "im/v1/images" are documented. */
+    /** Uploads a picture with the calls "tenant_access_token/internal" and "im/v1/images"; returns its key. */
     private String upload(URI robot, byte[] picture) throws IOException, InterruptedException {
         if (picture.length > LARGEST_PICTURE) {
             throw new IOException("larger than 10 MB");

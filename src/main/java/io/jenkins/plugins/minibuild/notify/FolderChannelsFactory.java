@@ -5,11 +5,11 @@ import hudson.model.ItemGroup;
 import java.util.List;
 import java.util.Set;
 
-/** Knows the channels of a folder; there is one only where the Folders plugin is. */
+/** Finds the channels of folders. It has an implementation only if the Folders plugin is installed. */
 public abstract class FolderChannelsFactory implements ExtensionPoint {
-    /** The full names of the folders that have channels of their own; for who may see all. */
+    /** The full names of all folders that have channels. The caller may see every folder. */
     abstract Set<String> folders();
 
-    /** The channels that the folder itself has; empty for what is no folder. */
+    /** The folder's own channels; empty for any other group. */
     abstract List<ChannelConfiguration> of(ItemGroup<?> group);
 }

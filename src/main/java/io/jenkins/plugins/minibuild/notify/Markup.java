@@ -3,8 +3,8 @@ package io.jenkins.plugins.minibuild.notify;
 import java.util.regex.Pattern;
 
 /**
- * How a service marks text up, and how a value from outside is kept from being taken for markup. WeCom and DingTalk know no escapes that work in all
- * of their clients: there the active characters are replaced by their full-width twins. Feishu documents HTML entities, email has HTML's.
+ * The markup of a service. It also escapes values, so that no client takes a value for markup. WeCom and DingTalk have no escapes that work in all of their
+ * clients: there full-width characters replace the active ones. Feishu and email have HTML entities.
  */
 public enum Markup {
     WECOM("wecom", "info", "warning", "warning", "comment"),
@@ -31,7 +31,7 @@ public enum Markup {
         this.neutral = neutral;
     }
 
-    /** Whose it is, for people. */
+    /** The name of the service, for people. */
     String title() {
         return switch (this) {
             case WECOM -> Messages.WeComSender_service();
@@ -57,7 +57,7 @@ public enum Markup {
         };
     }
 
-    /** The value as text in one line, active in no way. */
+    /** Escapes a value as text in one line. */
     String text(String value) {
         String clean = CONTROL.matcher(value).replaceAll(" ").strip();
         return switch (this) {
@@ -68,7 +68,7 @@ public enum Markup {
         };
     }
 
-    /** The value as an address; empty unless it is one of http or https. */
+    /** Escapes a value as an address; empty for anything but http and https. */
     String url(String value) {
         if (!value.startsWith("http://") && !value.startsWith("https://")) {
             return "";

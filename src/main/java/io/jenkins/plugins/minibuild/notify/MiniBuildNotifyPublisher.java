@@ -23,19 +23,18 @@ import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.StaplerRequest2;
 
-/** Tells people of a freestyle build: its start, its end, and what happens in it. Holds one nested step, so that there is one form. */
+/** Sends messages about the start, the end and the events of a freestyle build. Holds one nested step, so that there is one form. */
 public final class MiniBuildNotifyPublisher extends Notifier {
     private static final Set<Event> BY_DEFAULT = Set.of(Event.FAILED);
 
     private final MiniBuildNotifyStep step;
 
-    /** Takes the parameters. */
     @DataBoundConstructor
     public MiniBuildNotifyPublisher(@CheckForNull MiniBuildNotifyStep step) {
         this.step = step == null ? new MiniBuildNotifyStep() : step;
     }
 
-    /** The parameters. */
+    /** The nested step, which has the parameters. */
     public MiniBuildNotifyStep getStep() {
         return step;
     }
@@ -58,7 +57,7 @@ public final class MiniBuildNotifyPublisher extends Notifier {
         return true;
     }
 
-    /** Tells people of what is not the end, if they want to know. */
+    /** Sends a message about an event other than the end, if the configured events include it. */
     void happened(AbstractBuild<?, ?> build, Event event, Map<Fact, String> facts, @CheckForNull TaskListener log) {
         NotifyRequest request = step.request(BY_DEFAULT);
         if (event.isWantedBy(request.events())) {
@@ -66,7 +65,6 @@ public final class MiniBuildNotifyPublisher extends Notifier {
         }
     }
 
-    /** Knows its form. */
     @Extension
     @Symbol("miniBuildNotify")
     public static final class DescriptorImpl extends BuildStepDescriptor<Publisher> {

@@ -36,7 +36,7 @@ import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * Tells people of a build. Needs no agent. The message is on disk when it returns, so that it waits for no service, unless {@code failOnError} is set.
+ * Sends a message about the build. Needs no agent. The step ends when the message is in the outbox; with {@code failOnError} it waits for the service.
  */
 public final class MiniBuildNotifyStep extends Step {
     private static final long PATIENCE_SECONDS = 90;
@@ -51,50 +51,40 @@ public final class MiniBuildNotifyStep extends Step {
     private Boolean picture;
     private boolean failOnError;
 
-    /** Everything has a default. */
     @DataBoundConstructor
     public MiniBuildNotifyStep() {}
 
-    /** Names, separated by commas; null for all that the job may use. */
+    /** The names of channels, separated by commas; null for all that the job may use. */
     @CheckForNull
     public String getChannels() {
         return channels;
     }
 
-    /** See {@link #getChannels}. */
     @DataBoundSetter
     public void setChannels(@CheckForNull String channels) {
         this.channels = Util.fixEmptyAndTrim(channels);
     }
 
-    /** What happened; null for what the build's state says. */
+    /** The id of the event; null for the one that fits the build's state. */
     @CheckForNull
     public String getEvent() {
         return event;
     }
 
-    /**
-     * See {@link #getEvent}.
-     *
-     * @throws IllegalArgumentException naming the events that there are
-     */
+    /** @throws IllegalArgumentException naming the events that there are */
     @DataBoundSetter
     public void setEvent(@CheckForNull String event) {
         String given = Util.fixEmptyAndTrim(event);
         this.event = given == null ? null : Event.of(given).id();
     }
 
-    /** Events of which people are told, separated by commas; null for the default: all in a Pipeline, failed in a publisher. */
+    /** The ids of the events that cause a message, separated by commas; null for the default: all in a Pipeline, failed in a publisher. */
     @CheckForNull
     public String getEvents() {
         return events;
     }
 
-    /**
-     * See {@link #getEvents}.
-     *
-     * @throws IllegalArgumentException naming the events that there are
-     */
+    /** @throws IllegalArgumentException naming the events that there are */
     @DataBoundSetter
     public void setEvents(@CheckForNull String events) {
         String given = Util.fixEmptyAndTrim(events);
@@ -108,19 +98,17 @@ public final class MiniBuildNotifyStep extends Step {
         return branches;
     }
 
-    /** See {@link #getBranches}. */
     @DataBoundSetter
     public void setBranches(@CheckForNull String branches) {
         this.branches = Util.fixEmptyAndTrim(branches);
     }
 
-    /** Ids of the users who must have started the build; null for everybody. */
+    /** The ids of users, separated by commas: only builds that they started cause a message; null for everybody. */
     @CheckForNull
     public String getUsers() {
         return users;
     }
 
-    /** See {@link #getUsers}. */
     @DataBoundSetter
     public void setUsers(@CheckForNull String users) {
         this.users = Util.fixEmptyAndTrim(users);
@@ -132,11 +120,7 @@ public final class MiniBuildNotifyStep extends Step {
         return message;
     }
 
-    /**
-     * See {@link #getMessage}.
-     *
-     * @throws IllegalArgumentException saying what is wrong with it
-     */
+    /** @throws IllegalArgumentException saying what is wrong with it */
     @DataBoundSetter
     public void setMessage(@CheckForNull String message) {
         String given = Util.fixEmptyAndTrim(message);
@@ -146,13 +130,12 @@ public final class MiniBuildNotifyStep extends Step {
         this.message = given;
     }
 
-    /** Who is mentioned; null for nobody. */
+    /** The people whom the message mentions; null for nobody. */
     @CheckForNull
     public String getMention() {
         return mention;
     }
 
-    /** See {@link #getMention}. */
     @DataBoundSetter
     public void setMention(@CheckForNull String mention) {
         this.mention = Util.fixEmptyAndTrim(mention);
@@ -163,7 +146,6 @@ public final class MiniBuildNotifyStep extends Step {
         return picture == null || picture;
     }
 
-    /** See {@link #isPicture}. */
     @DataBoundSetter
     public void setPicture(boolean picture) {
         this.picture = picture ? null : Boolean.FALSE;
@@ -174,13 +156,12 @@ public final class MiniBuildNotifyStep extends Step {
         return failOnError;
     }
 
-    /** See {@link #isFailOnError}. */
     @DataBoundSetter
     public void setFailOnError(boolean failOnError) {
         this.failOnError = failOnError;
     }
 
-    /** @param byDefault the events of which people are told where none are named; empty for all */
+    /** @param byDefault the events that cause a message if the step names none; empty for all */
     NotifyRequest request(Set<Event> byDefault) {
         return new NotifyRequest(
                 NotifyRequest.list(channels),
@@ -193,10 +174,10 @@ public final class MiniBuildNotifyStep extends Step {
     }
 
     /**
-     * Tells people, and waits for it where that is wanted.
+     * Puts the message into the outbox; with {@code failOnError} also waits until it is sent.
      *
      * @return the names of the channels
-     * @throws AbortException when it is to fail and did
+     * @throws AbortException with {@code failOnError}, when the message was not sent
      */
     List<String> perform(Run<?, ?> run, EnvVars environment, TaskListener log, Set<Event> byDefault)
             throws AbortException, InterruptedException {
@@ -284,7 +265,6 @@ public final class MiniBuildNotifyStep extends Step {
             return shown == null ? null : shown.toString();
         }
 
-        /** Lists the events. */
         @POST
         public ListBoxModel doFillEventItems(@CheckForNull @AncestorInPath Item item) {
             ChannelConfiguration.checkPermission(item);
@@ -294,23 +274,14 @@ public final class MiniBuildNotifyStep extends Step {
             return model;
         }
 
-        /** Checks as it is typed. */
         @POST
         public FormValidation doCheckEvents(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            ChannelConfiguration.checkPermission(item);
-            try {
-                Event.parse(value);
-                return FormValidation.ok();
-            } catch (IllegalArgumentException e) {
-                return FormValidation.error(e.getMessage());
-            }
+            return FormAdapter.check(item, () -> Event.parse(value));
         }
 
-        /** Checks as it is typed. */
         @POST
         public FormValidation doCheckMessage(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            ChannelConfiguration.checkPermission(item);
-            return TemplateConfiguration.DescriptorImpl.check(value);
+            return FormAdapter.check(item, () -> Template.parse(Util.fixNull(value)));
         }
     }
 }

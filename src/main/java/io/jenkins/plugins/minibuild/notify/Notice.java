@@ -8,8 +8,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What happened in one build, as plain values: made once when it happens, so that nothing of another build can get in and the build may be deleted
- * afterwards. Never holds a secret. Immutable.
+ * An event of one build, as plain values. It is made when the event happens; the build may be deleted afterwards. Never holds a secret. Immutable.
  */
 public final class Notice {
     /** The values that a template can show. */
@@ -69,7 +68,7 @@ public final class Notice {
         this.values = Collections.unmodifiableSortedMap(known);
     }
 
-    /** One that never happened, with every value, for previews and test messages. */
+    /** A made-up notice with every value, for previews and test messages. */
     public static Notice sample(Event event, String rootUrl) {
         TreeMap<String, String> values = new TreeMap<>();
         values.put("build", "#42");
@@ -111,7 +110,7 @@ public final class Notice {
         return number;
     }
 
-    /** Sorted by name; what is not known is missing. */
+    /** The values that are known, sorted by name. */
     Map<String, String> values() {
         return values;
     }
@@ -120,7 +119,7 @@ public final class Notice {
         return values.getOrDefault(name, "");
     }
 
-    /** The same with the words of a language and the colours of a service. */
+    /** The values with the words of a language and the colours of a service. */
     Map<String, String> valuesFor(Markup markup, Locale locale) {
         Map<String, String> all = new TreeMap<>(values);
         all.putIfAbsent("title", event.title(locale));

@@ -21,7 +21,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 
-/** Reads from a build what people are told of it. */
+/** Makes notices from a build. */
 final class NoticeFactory {
     private static final Logger LOGGER = Logger.getLogger(NoticeFactory.class.getName());
     private static final int LOG_LINES = 200;
@@ -36,7 +36,7 @@ final class NoticeFactory {
         this.remembered = BuildFactsAction.of(run);
     }
 
-    /** What the build's state means. */
+    /** The event that fits the build's state. */
     Event state() {
         Result result = run.getResult();
         return Event.ended(result == null ? null : result.toString(), previousResult());
@@ -56,10 +56,10 @@ final class NoticeFactory {
     }
 
     /**
-     * The notice.
+     * Makes the notice of an event.
      *
-     * @param environment for the branch where nothing else knows it
-     * @param facts what the event says besides
+     * @param environment names the branch if no step does
+     * @param facts of the event
      */
     Notice notice(Event event, Map<String, String> environment, Map<Fact, String> facts) {
         String root = Util.fixNull(Jenkins.get().getRootUrl());
@@ -92,7 +92,7 @@ final class NoticeFactory {
         return new Notice(event, run.getParent().getFullName(), run.getNumber(), values);
     }
 
-    /** Where no step of ours has checked out: what the job's own plugin, the webhook or the git plugin says. */
+    /** The branch if no step of this plugin has checked out: from the multibranch plugin, the webhook or the git plugin. */
     private String branch(Map<String, String> environment) {
         for (String name : List.of("BRANCH_NAME", "MINIBUILD_BRANCH", "MINIBUILD_TAG")) {
             if (!environment.getOrDefault(name, "").isEmpty()) {
@@ -129,7 +129,7 @@ final class NoticeFactory {
         return last;
     }
 
-    /** The first line of the error, and as its remedy what a step of ours says in the lines after that. */
+    /** Puts the first line of the error; the further lines, which a step of this plugin writes, are its remedy. */
     private void putError(Map<String, String> values) {
         String known = Util.fixNull(remembered.get(Fact.ERROR));
         String[] lines = known.split("\\R", 2);
@@ -140,7 +140,7 @@ final class NoticeFactory {
         }
     }
 
-    /** The log is masked already. What it says last counts: earlier errors may have been tried again. */
+    /** The last error in the log, whose secrets are masked; null for none. Earlier errors may have been followed by a retry. */
     @CheckForNull
     private String loggedError() {
         try {
@@ -170,7 +170,7 @@ final class NoticeFactory {
         return cause == null ? null : cause.getUserId();
     }
 
-    /** The names that a request's mentions mean. */
+    /** The names of the people whom a request mentions. */
     Set<String> mentioned(List<String> mention) {
         Set<String> names = new LinkedHashSet<>();
         for (String each : mention) {
@@ -203,7 +203,7 @@ final class NoticeFactory {
         }
     }
 
-    /** In units that both languages share. */
+    /** A duration in units that both languages share. */
     static String duration(long millis) {
         long seconds = Math.max(0, millis) / 1_000;
         if (seconds < 60) {

@@ -62,8 +62,9 @@ final class NotifyAdapter {
             }
             List<Channel> chosen = choose(run, byProfile, request, event, queued, log);
             byte[] bytes = request.picture() && !chosen.isEmpty() ? factory.picture() : null;
-            String picture =
-                    bytes == null ? null : OutboxAdapter.get().outbox().pictures().put(bytes);
+            String picture = bytes == null
+                    ? null
+                    : OutboxAdapter.get().outbox().pictures().put(bytes);
             List<Contact> people = Contact.find(ChannelsAdapter.people(), factory.mentioned(request.mention()));
             for (Channel channel : chosen) {
                 put(queued, channel, compose(channel, notice, people, request.message(), picture));
@@ -155,8 +156,7 @@ final class NotifyAdapter {
         Channel channel = configuration.channel("", ChannelsAdapter.secrets(group));
         String root = Jenkins.get().getRootUrl();
         Notice sample = Notice.sample(Event.SUCCESS, root == null ? "http://localhost/" : root);
-        Message message =
-                compose(channel, sample, List.of(), null, null).get(0);
+        Message message = compose(channel, sample, List.of(), null, null).get(0);
         try {
             return channel.sender().send(message, configuration.isPictureTested() ? samplePicture() : new byte[0]);
         } catch (MissingSecretException e) {

@@ -8,7 +8,6 @@ import java.io.IOException;
 /** Deletes the pictures of messages that are too old or too many, also on controllers that are not restarted for months. */
 @Extension
 public final class NotifyCleanWork extends AsyncPeriodicWork {
-    /** Jenkins makes it. */
     public NotifyCleanWork() {
         super("Mini Build pictures of messages");
     }

@@ -5,6 +5,7 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.model.PersistentDescriptor;
 import hudson.util.FormValidation;
+import io.jenkins.plugins.minibuild.step.FormAdapter;
 import io.jenkins.plugins.minibuild.step.SectionConfiguration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,12 +25,11 @@ public final class NotifyConfiguration extends SectionConfiguration implements P
     private List<ContactConfiguration> people = new ArrayList<>();
     private Integer digestAbove;
 
-    /** Jenkins makes it. */
     public NotifyConfiguration() {
         super("channels", "people");
     }
 
-    /** The one that is there. */
+    /** The configuration of this Jenkins. */
     static NotifyConfiguration get() {
         return ExtensionList.lookupSingleton(NotifyConfiguration.class);
     }
@@ -44,11 +44,7 @@ public final class NotifyConfiguration extends SectionConfiguration implements P
         return channels == null ? List.of() : List.copyOf(channels);
     }
 
-    /**
-     * See {@link #getChannels}.
-     *
-     * @throws IllegalArgumentException when two have the same name
-     */
+    /** @throws IllegalArgumentException when two have the same name */
     @DataBoundSetter
     public void setChannels(@CheckForNull List<ChannelConfiguration> channels) {
         this.channels = ChannelConfiguration.checkUnique(channels);
@@ -56,12 +52,11 @@ public final class NotifyConfiguration extends SectionConfiguration implements P
         OutboxAdapter.get().queues().tryAgain();
     }
 
-    /** Who is who in the services. */
+    /** The user map: the names of people in the services. */
     public List<ContactConfiguration> getPeople() {
         return people == null ? List.of() : List.copyOf(people);
     }
 
-    /** See {@link #getPeople}. */
     @DataBoundSetter
     public void setPeople(@CheckForNull List<ContactConfiguration> people) {
         this.people = people == null ? new ArrayList<>() : new ArrayList<>(people);
@@ -73,11 +68,7 @@ public final class NotifyConfiguration extends SectionConfiguration implements P
         return digestAbove == null ? DIGEST_ABOVE : digestAbove;
     }
 
-    /**
-     * See {@link #getDigestAbove}.
-     *
-     * @throws IllegalArgumentException when it is less than 1
-     */
+    /** @throws IllegalArgumentException when it is less than 1 */
     @DataBoundSetter
     public void setDigestAbove(int digestAbove) {
         if (digestAbove < 1) {
@@ -87,16 +78,11 @@ public final class NotifyConfiguration extends SectionConfiguration implements P
         save();
     }
 
-    /** Checks as it is typed. */
     @POST
     public FormValidation doCheckDigestAbove(@QueryParameter String value) {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        try {
-            return Integer.parseInt(value.strip()) < 1
-                    ? FormValidation.error(Messages.NotifyConfiguration_digestAbove(value))
-                    : FormValidation.ok();
-        } catch (NumberFormatException e) {
-            return FormValidation.error(Messages.NotifyConfiguration_digestAbove(value));
-        }
+        return FormAdapter.number(value) < 1
+                ? FormValidation.error(Messages.NotifyConfiguration_digestAbove(value))
+                : FormValidation.ok();
     }
 }

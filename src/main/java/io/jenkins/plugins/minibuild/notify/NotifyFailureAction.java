@@ -36,7 +36,7 @@ public final class NotifyFailureAction extends InvisibleAction {
         return lines == null ? List.of() : List.copyOf(lines.values());
     }
 
-    /** Keeps with the build that a message of it was not sent, until it is. */
+    /** Shows a message on the page of its build until it is sent. */
     static void note(Message message, SendResult result) {
         Message.Origin origin = message.origin();
         if (origin.job().isEmpty()) {

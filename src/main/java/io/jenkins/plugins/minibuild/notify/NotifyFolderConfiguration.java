@@ -23,7 +23,6 @@ import org.kohsuke.stapler.StaplerRequest2;
 public final class NotifyFolderConfiguration extends AbstractFolderProperty<AbstractFolder<?>> {
     private List<ChannelConfiguration> channels = new ArrayList<>();
 
-    /** Starts without channels. */
     @DataBoundConstructor
     public NotifyFolderConfiguration() {}
 
@@ -32,17 +31,12 @@ public final class NotifyFolderConfiguration extends AbstractFolderProperty<Abst
         return channels == null ? List.of() : List.copyOf(channels);
     }
 
-    /**
-     * See {@link #getChannels}.
-     *
-     * @throws IllegalArgumentException when two have the same name
-     */
+    /** @throws IllegalArgumentException when two have the same name */
     @DataBoundSetter
     public void setChannels(@CheckForNull List<ChannelConfiguration> channels) {
         this.channels = ChannelConfiguration.checkUnique(channels);
     }
 
-    /** Knows its form. */
     @Extension(optional = true)
     @Symbol("miniBuildNotify")
     public static final class DescriptorImpl extends AbstractFolderPropertyDescriptor {
@@ -59,7 +53,6 @@ public final class NotifyFolderConfiguration extends AbstractFolderProperty<Abst
         }
     }
 
-    /** Finds it. */
     @Extension(optional = true)
     public static final class Finder extends FolderChannelsFactory {
         @Override

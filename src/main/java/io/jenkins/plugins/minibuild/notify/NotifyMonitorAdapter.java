@@ -4,7 +4,7 @@ import hudson.Extension;
 import hudson.model.AdministrativeMonitor;
 import java.util.List;
 
-/** Tells admins of channels that deliver nothing. */
+/** Shows administrators the channels that send nothing. */
 @Extension
 public final class NotifyMonitorAdapter extends AdministrativeMonitor {
     @Override
@@ -17,7 +17,7 @@ public final class NotifyMonitorAdapter extends AdministrativeMonitor {
         return !getLines().isEmpty();
     }
 
-    /** The channels with what is wrong. */
+    /** For each such channel its name and its problem. */
     public List<String> getLines() {
         return OutboxAdapter.get().queues().all().stream()
                 .filter(each -> each.state() == ChannelQueue.State.BROKEN || each.state() == ChannelQueue.State.PAUSED)

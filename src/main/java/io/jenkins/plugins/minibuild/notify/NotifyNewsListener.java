@@ -9,13 +9,13 @@ import io.jenkins.plugins.minibuild.step.BuildNewsListener;
 import io.jenkins.plugins.minibuild.step.Fact;
 import java.util.Map;
 
-/** Tells people of uploads, previews, reviews and the like, where a freestyle job or the profile asks for it; a Pipeline has a step besides. */
+/** Sends a message about an event that a step reports, if the publisher of the freestyle job or the profile asks for it. */
 @Extension
 public final class NotifyNewsListener extends BuildNewsListener {
     @Override
     public void happened(Run<?, ?> run, BuildEvent event, Map<Fact, String> facts) {
         Event happened = Event.of(event);
-        // A publisher is told of the start by Jenkins.
+        // Jenkins calls the publisher at the start.
         if (run instanceof AbstractBuild<?, ?> build && happened != Event.START) {
             MiniBuildNotifyPublisher publisher =
                     build.getParent().getPublishersList().get(MiniBuildNotifyPublisher.class);

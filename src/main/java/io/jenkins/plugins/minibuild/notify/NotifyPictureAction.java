@@ -10,8 +10,8 @@ import org.kohsuke.stapler.StaplerResponse2;
 import org.kohsuke.stapler.verb.GET;
 
 /**
- * Serves the pictures of messages to who has their address: DingTalk's clients show a picture only by an address, and log in nowhere. The address
- * cannot be guessed (122 random bits), goes only where the picture goes, and ends with the file, after seven days at most.
+ * Serves the pictures of messages without a login: DingTalk's clients show a picture only by its address, and never log in. The address cannot be guessed (122
+ * random bits), is only in the message that shows the picture, and is valid for seven days at most.
  */
 @Extension
 public final class NotifyPictureAction implements UnprotectedRootAction {
@@ -32,7 +32,7 @@ public final class NotifyPictureAction implements UnprotectedRootAction {
         return URL;
     }
 
-    /** Relative to Jenkins. */
+    /** The address of a picture, relative to Jenkins. */
     static String addressOf(String picture) {
         return URL + "/show?name=" + picture;
     }
@@ -46,6 +46,7 @@ public final class NotifyPictureAction implements UnprotectedRootAction {
             return;
         }
         response.setHeader("Referrer-Policy", "no-referrer");
-        ResponseAdapter.picture(response, picture.length > 3 && picture[1] == 'P' ? "image/png" : "image/jpeg", picture);
+        ResponseAdapter.picture(
+                response, picture.length > 3 && picture[1] == 'P' ? "image/png" : "image/jpeg", picture);
     }
 }

@@ -10,13 +10,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Whom to tell of what.
+ * What a job or a profile wants: which events cause a message, and to which channels it goes.
  *
- * @param channels names; empty for all that the job may use
- * @param events empty for every one
+ * @param channels their names; empty for all that the job may use
+ * @param events that cause a message; empty for every event
  * @param branches patterns in which {@code *} stands for anything; empty for every branch
- * @param users who must have started the build; empty for everybody
- * @param message a template to use instead of the channels'; null for theirs
+ * @param users only builds that they started cause a message; empty for everybody
+ * @param message a template that replaces those of the channels; null for none
  * @param mention {@code committers}, {@code requester}, {@code culprits}, or names of the user map
  * @param picture whether a QR code goes with it
  */
@@ -30,11 +30,11 @@ record NotifyRequest(
         boolean picture) {
 
     /**
-     * What a profile asks for.
+     * The request of a profile.
      *
      * @param facts of a build
      * @param picture whether a QR code goes with it
-     * @return null where nobody is to be told
+     * @return null if the profile wants no messages
      */
     @CheckForNull
     static NotifyRequest byProfile(Map<Fact, String> facts, boolean picture) {
@@ -51,7 +51,7 @@ record NotifyRequest(
                         list(facts.get(Fact.NOTIFY_CHANNELS)), events, List.of(), List.of(), null, List.of(), picture);
     }
 
-    /** A list from a text, separated by commas or lines. */
+    /** Splits a text at commas and line ends. */
     static List<String> list(@CheckForNull String text) {
         return text == null
                 ? List.of()
@@ -61,14 +61,15 @@ record NotifyRequest(
                         .toList();
     }
 
-    /** Why nobody is told of it; null if they are. */
+    /** Why the event causes no message, for people; null if it causes one. */
     @CheckForNull
     String whyNot(Event event, String branch, @CheckForNull String user) {
         if (!events.isEmpty() && !event.isWantedBy(events)) {
             return Messages.NotifyRequest_event(
                     event.id(), String.join(", ", events.stream().map(Event::id).toList()));
         }
-        if (!branches.isEmpty() && branches.stream().noneMatch(each -> Glob.wildcard(each).matches(branch))) {
+        if (!branches.isEmpty()
+                && branches.stream().noneMatch(each -> Glob.wildcard(each).matches(branch))) {
             return Messages.NotifyRequest_branch(branch, String.join(", ", branches));
         }
         if (!users.isEmpty() && (user == null || !users.contains(user))) {

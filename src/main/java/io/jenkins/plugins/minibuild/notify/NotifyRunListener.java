@@ -8,12 +8,12 @@ import hudson.model.listeners.RunListener;
 import io.jenkins.plugins.minibuild.step.BuildFactsAction;
 import java.util.Map;
 
-/** Tells people of the end of a build whose profile says so. */
+/** Sends a message about the end of a build, if its profile asks for it. */
 @Extension
 public final class NotifyRunListener extends RunListener<Run<?, ?>> {
     @Override
     public void onCompleted(Run<?, ?> run, @NonNull TaskListener listener) {
-        // A QR code that was sent when it was new is not sent once more.
+        // The message about the preview had the QR code already.
         boolean picture = !NotifyCountAction.isSentByProfile(run, Event.PREVIEW_READY);
         NotifyRequest request = NotifyRequest.byProfile(BuildFactsAction.of(run), picture);
         if (request != null) {

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-/** One POST to a robot or a webhook, and what its status means. No address gets into an answer: it holds the robot's key. */
+/** Sends one POST to a robot or a webhook and reads the result from the status. A result never holds the address, which has the robot's key. */
 final class RobotCall {
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
@@ -39,7 +39,7 @@ final class RobotCall {
     /**
      * Reads the address from a credential.
      *
-     * @param plainAllowed whether http will do for other machines too
+     * @param plainAllowed whether http is allowed for other machines than this one
      */
     URI address(String secret, boolean plainAllowed) throws MissingSecretException {
         redactor.add(secret.strip());
@@ -65,7 +65,7 @@ final class RobotCall {
         return uri;
     }
 
-    /** Makes something known that must not be shown. */
+    /** Keeps a secret out of all results. */
     void mask(@CheckForNull String secret) {
         if (secret != null && secret.length() >= 8) {
             redactor.add(secret);
@@ -77,8 +77,9 @@ final class RobotCall {
         return post(uri, headers, Json.bytes(body), judge);
     }
 
-    /** @param judge says what a body of JSON with status 200 means; null if the status says all */
-    SendResult post(URI uri, Map<String, String> headers, byte[] body, @CheckForNull Function<JsonNode, SendResult> judge)
+    /** @param judge reads the result from a JSON body with status 200; null if the status is the result */
+    SendResult post(
+            URI uri, Map<String, String> headers, byte[] body, @CheckForNull Function<JsonNode, SendResult> judge)
             throws InterruptedException {
         Http.Response response;
         try {
@@ -119,14 +120,14 @@ final class RobotCall {
         }
     }
 
-    /** What a service said, short and without secrets. */
+    /** The words of a service, cut, without secrets. */
     String words(@CheckForNull String text) {
         return text == null
                 ? ""
                 : ByteLimit.cut(redactor.redact(text).replaceAll("\\s+", " ").strip(), LONGEST_WORDS);
     }
 
-    /** What a service's own code says, with what to do. */
+    /** The text of a result: the service's own code, its words and an advice. */
     String coded(long code, @CheckForNull String words, String advice) {
         return Messages.RobotCall_coded(service, Long.toString(code), words(words))
                 + (advice.isEmpty() ? "" : " " + advice);

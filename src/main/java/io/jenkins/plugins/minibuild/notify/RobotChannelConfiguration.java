@@ -33,37 +33,32 @@ public abstract class RobotChannelConfiguration extends ChannelConfiguration {
         return secretCredentialsId;
     }
 
-    /** See {@link #getSecretCredentialsId}. */
     @DataBoundSetter
     public void setSecretCredentialsId(@CheckForNull String secretCredentialsId) {
         this.secretCredentialsId = Util.fixEmptyAndTrim(secretCredentialsId);
     }
 
-    /** This with a secret, for test messages. */
+    /** Sets the secret, for test messages. */
     RobotChannelConfiguration signedBy(@CheckForNull String secret) {
         setSecretCredentialsId(secret);
         return this;
     }
 
-    /** Knows both fields. */
     public abstract static class RobotDescriptor extends ChannelDescriptor {
         protected RobotDescriptor() {}
 
-        /** Lists the secret texts. */
         @POST
         public ListBoxModel doFillUrlCredentialsIdItems(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String urlCredentialsId) {
             return secrets(item, urlCredentialsId);
         }
 
-        /** Checks that one is chosen. */
         @POST
         public FormValidation doCheckUrlCredentialsId(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
             return checkSecret(item, value);
         }
 
-        /** Lists the secret texts. */
         @POST
         public ListBoxModel doFillSecretCredentialsIdItems(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String secretCredentialsId) {
@@ -71,18 +66,17 @@ public abstract class RobotChannelConfiguration extends ChannelConfiguration {
         }
     }
 
-    /** Knows the form of a kind that has no more fields than these. */
+    /** For a kind of service that has no other fields. */
     public abstract static class PlainRobotDescriptor extends RobotDescriptor {
         protected PlainRobotDescriptor() {}
 
         /**
-         * Makes one from the fields of a form.
+         * Makes a channel from the fields of a form.
          *
          * @throws IllegalArgumentException when a field is wrong
          */
         protected abstract RobotChannelConfiguration make(String name, String urlCredentialsId);
 
-        /** Sends a test message. */
         @POST
         public FormValidation doTestMessage(
                 @CheckForNull @AncestorInPath Item item,

@@ -4,12 +4,12 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.minibuild.http.Http;
 import java.time.Clock;
 
-/** What a sender is given when it sends: the credentials of the channel's place, the HTTP client, the time. */
+/** Gives a sender the credentials of the channel's folder (or of Jenkins), an HTTP client and the time. */
 public interface Secrets {
     /**
      * The text of a credential.
      *
-     * @throws MissingSecretException when there is none with that id in the channel's place
+     * @throws MissingSecretException when the channel's folder (or Jenkins) has none with that id
      */
     String require(@CheckForNull String credentialsId) throws MissingSecretException;
 

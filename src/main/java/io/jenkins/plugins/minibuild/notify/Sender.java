@@ -2,7 +2,7 @@ package io.jenkins.plugins.minibuild.notify;
 
 import java.io.IOException;
 
-/** Speaks to one service; made anew for every attempt, so that secrets are read and signatures made then. */
+/** Sends messages to one service. A sender is made for every attempt, so that a changed secret is used at once. */
 @FunctionalInterface
 public interface Sender {
     /**

@@ -15,8 +15,8 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The text of a message with places for values: Mustache, which runs no code. It sees a map of texts and nothing else; every value is escaped for the
- * service, and there is no way for a template to ask for one that is not. Immutable, safe for use by several threads.
+ * A Mustache template for the text of a message. It can show the values of a map and nothing else, and runs no code. Every value is escaped for the service,
+ * also with {@code {{{name}}}}. Immutable, safe for use by several threads.
  */
 public final class Template {
     private static final int LONGEST = 20_000;
@@ -64,7 +64,7 @@ public final class Template {
         return new Template(compiled);
     }
 
-    /** The plugin's own for a service, in the language that is nearest. */
+    /** The plugin's own template for a service; in English for every language but Chinese. */
     static Template standard(Markup markup, Locale locale) {
         String language = "zh".equals(locale.getLanguage()) ? "_zh_CN" : "";
         return STANDARD.computeIfAbsent("message-" + markup.template() + language + ".mustache", Template::load);
@@ -81,7 +81,7 @@ public final class Template {
         }
     }
 
-    /** The text with the values in their places, escaped for the service; a value that is not known is empty. */
+    /** Puts the values into the text, escaped for the service; a value that is not known is empty. */
     String render(Map<String, String> values, Markup markup) {
         Map<String, String> escaped = new HashMap<>();
         values.forEach((name, value) -> escaped.put(name, escaped(name, value, markup)));
@@ -90,7 +90,7 @@ public final class Template {
 
     private static String escaped(String name, String value, Markup markup) {
         if (name.equals("color")) {
-            // The markup's own word.
+            // A word of the markup itself.
             return value;
         }
         return name.toLowerCase(Locale.ROOT).endsWith("url") ? markup.url(value) : markup.text(value);

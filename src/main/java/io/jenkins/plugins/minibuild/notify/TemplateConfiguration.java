@@ -9,6 +9,7 @@ import hudson.model.Descriptor;
 import hudson.model.Item;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.minibuild.step.FormAdapter;
 import java.util.Locale;
 import jenkins.model.Jenkins;
 import org.jvnet.localizer.LocaleProvider;
@@ -17,7 +18,7 @@ import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
-/** A channel's own text for one event. */
+/** A channel's own template for one event. */
 public final class TemplateConfiguration implements Describable<TemplateConfiguration> {
     private final String event;
     private final String text;
@@ -37,7 +38,7 @@ public final class TemplateConfiguration implements Describable<TemplateConfigur
         return event;
     }
 
-    /** Mustache. */
+    /** The Mustache template. */
     public String getText() {
         return text;
     }
@@ -50,7 +51,6 @@ public final class TemplateConfiguration implements Describable<TemplateConfigur
         return model;
     }
 
-    /** Knows its form. */
     @Extension
     public static final class DescriptorImpl extends Descriptor<TemplateConfiguration> {
         @Override
@@ -59,30 +59,18 @@ public final class TemplateConfiguration implements Describable<TemplateConfigur
             return "";
         }
 
-        /** Lists the events. */
         @POST
         public ListBoxModel doFillEventItems(@CheckForNull @AncestorInPath Item item) {
             ChannelConfiguration.checkPermission(item);
             return events();
         }
 
-        /** Checks the template as it is typed. */
         @POST
         public FormValidation doCheckText(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            ChannelConfiguration.checkPermission(item);
-            return check(value);
+            return FormAdapter.check(item, () -> Template.parse(Util.fixNull(value)));
         }
 
-        static FormValidation check(@CheckForNull String value) {
-            try {
-                Template.parse(Util.fixNull(value));
-                return FormValidation.ok();
-            } catch (IllegalArgumentException e) {
-                return FormValidation.error(e.getMessage());
-            }
-        }
-
-        /** The button "Preview": what each kind of service would be sent, with the values of a build that never was. */
+        /** Shows the message of a sample build for each kind of service, for the button "Preview". */
         @POST
         public FormValidation doTestPreview(
                 @CheckForNull @AncestorInPath Item item,

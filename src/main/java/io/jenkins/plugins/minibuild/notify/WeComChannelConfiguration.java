@@ -8,7 +8,6 @@ import org.kohsuke.stapler.DataBoundConstructor;
 
 /** A WeCom group robot. */
 public final class WeComChannelConfiguration extends RobotChannelConfiguration {
-    /** Takes what every channel of this kind has. */
     @DataBoundConstructor
     public WeComChannelConfiguration(String name, String urlCredentialsId) {
         super(name, urlCredentialsId);
@@ -39,7 +38,6 @@ public final class WeComChannelConfiguration extends RobotChannelConfiguration {
         return new WeComSender(secrets.http(), secrets.clock(), secrets.require(getUrlCredentialsId()));
     }
 
-    /** Knows its form. */
     @Extension
     @Symbol("weCom")
     public static final class DescriptorImpl extends PlainRobotDescriptor {

@@ -17,7 +17,7 @@ import java.util.Map;
 final class WeComSender implements Sender {
     static final int MOST_BYTES = 4096;
     static final int LARGEST_PICTURE = 2 << 20;
-    /** 20 a minute; a second for the way. */
+    /** 20 a minute; one second more, because the service counts when calls arrive. */
     static final List<Rate> RATES = List.of(new Rate(20, Duration.ofSeconds(61)));
 
     private static final Duration LIMITED = Duration.ofSeconds(60);

@@ -8,7 +8,6 @@ import org.kohsuke.stapler.DataBoundConstructor;
 
 /** Any program that takes JSON. */
 public final class WebhookChannelConfiguration extends RobotChannelConfiguration {
-    /** Takes what every channel of this kind has. */
     @DataBoundConstructor
     public WebhookChannelConfiguration(String name, String urlCredentialsId) {
         super(name, urlCredentialsId);
@@ -38,7 +37,6 @@ public final class WebhookChannelConfiguration extends RobotChannelConfiguration
                 secrets.find(getSecretCredentialsId()));
     }
 
-    /** Knows its form. */
     @Extension
     @Symbol("jsonWebhook")
     public static final class DescriptorImpl extends PlainRobotDescriptor {

@@ -16,10 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Any program: JSON, signed over the time and the very bytes of the body; docs/notifications.md has the fields. */
+/** Sends JSON to any program; the signature covers the time and the body. docs/notifications.md lists the fields. */
 final class WebhookSender implements Sender {
     static final int MOST_BYTES = 16_000;
-    /** Nobody has said; this is what a small receiver can bear. */
+    /** No limit is known; a small receiver can bear this. */
     static final List<Rate> RATES = List.of(new Rate(10, Duration.ofSeconds(1)));
 
     private final RobotCall call;

@@ -1,6 +1,6 @@
 /**
- * Notifications: what happened in a build becomes a {@code Notice}, a {@code Composer} writes it as messages for a channel, the {@code Outbox} keeps
- * them on disk, and a {@code ChannelQueue} sends them within what the service allows. One {@code Sender} a kind of service; the adapters connect them to
- * builds, forms and credentials.
+ * Notifications. An event of a build becomes a {@code Notice}. A {@code Composer} makes the messages of a channel from it. The {@code Outbox} keeps the messages
+ * on disk, and the channel's {@code ChannelQueue} sends them within the limits of the service. Each kind of service has one {@code Sender}. The adapters connect
+ * these classes to builds, forms and credentials.
  */
 package io.jenkins.plugins.minibuild.notify;

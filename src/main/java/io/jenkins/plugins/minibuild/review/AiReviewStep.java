@@ -14,6 +14,7 @@ import io.jenkins.plugins.minibuild.claude.WorkspacePath;
 import io.jenkins.plugins.minibuild.files.Glob;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import io.jenkins.plugins.minibuild.step.BuildTask;
+import io.jenkins.plugins.minibuild.step.FormAdapter;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
@@ -63,19 +64,17 @@ public final class AiReviewStep extends ReviewingStep<ReviewReport> {
         return base;
     }
 
-    /** See {@link #getBase}. */
     @DataBoundSetter
     public void setBase(@CheckForNull String value) {
         base = checkedRef(value);
     }
 
-    /** The branch, tag or commit that is reviewed; null for what the workspace holds. */
+    /** The branch, tag or commit that is reviewed; null for the files of the workspace. */
     @CheckForNull
     public String getHead() {
         return head;
     }
 
-    /** See {@link #getHead}. */
     @DataBoundSetter
     public void setHead(@CheckForNull String value) {
         head = checkedRef(value);
@@ -87,7 +86,6 @@ public final class AiReviewStep extends ReviewingStep<ReviewReport> {
         return paths;
     }
 
-    /** See {@link #getPaths}. */
     @DataBoundSetter
     public void setPaths(@CheckForNull String value) {
         paths = checkedPaths(value);
@@ -99,7 +97,6 @@ public final class AiReviewStep extends ReviewingStep<ReviewReport> {
         return language;
     }
 
-    /** See {@link #getLanguage}. */
     @DataBoundSetter
     public void setLanguage(@CheckForNull String value) {
         language = checkedLanguage(value);
@@ -111,23 +108,21 @@ public final class AiReviewStep extends ReviewingStep<ReviewReport> {
         return minScore;
     }
 
-    /** See {@link #getMinScore}. */
     @DataBoundSetter
     public void setMinScore(@CheckForNull Integer value) {
         minScore = new ReviewGate(value, null).minScore();
     }
 
-    /** A finding as bad as this fails the build; null for none. */
+    /** A finding of this severity, or worse, fails the build; null for none. */
     @CheckForNull
     public String getFailOn() {
         return failOn;
     }
 
-    /** See {@link #getFailOn}. */
     @DataBoundSetter
     public void setFailOn(@CheckForNull String value) {
         String word = Util.fixEmptyAndTrim(value);
-        if (word != null && !variable(word)) {
+        if (word != null && !FormAdapter.isVariable(word)) {
             word = Severity.of(word.toLowerCase(Locale.ROOT)).word();
         }
         failOn = word;
@@ -138,7 +133,6 @@ public final class AiReviewStep extends ReviewingStep<ReviewReport> {
         return incremental;
     }
 
-    /** See {@link #isIncremental}. */
     @DataBoundSetter
     public void setIncremental(boolean value) {
         incremental = value;
@@ -149,7 +143,6 @@ public final class AiReviewStep extends ReviewingStep<ReviewReport> {
         return comment;
     }
 
-    /** See {@link #isComment}. */
     @DataBoundSetter
     public void setComment(boolean value) {
         comment = value;
@@ -161,7 +154,6 @@ public final class AiReviewStep extends ReviewingStep<ReviewReport> {
         return mergeRequest;
     }
 
-    /** See {@link #getMergeRequest}. */
     @DataBoundSetter
     public void setMergeRequest(@CheckForNull Integer value) {
         mergeRequest = checkedNumber(value);
@@ -173,7 +165,6 @@ public final class AiReviewStep extends ReviewingStep<ReviewReport> {
         return commentCredentialsId;
     }
 
-    /** See {@link #getCommentCredentialsId}. */
     @DataBoundSetter
     public void setCommentCredentialsId(@CheckForNull String value) {
         commentCredentialsId = Util.fixEmptyAndTrim(value);
@@ -184,7 +175,6 @@ public final class AiReviewStep extends ReviewingStep<ReviewReport> {
         return maxDiffKb == null ? ReviewRequest.LARGEST : maxDiffKb;
     }
 
-    /** See {@link #getMaxDiffKb}. */
     @DataBoundSetter
     public void setMaxDiffKb(int value) {
         int checked = checkedDiff(value);
@@ -194,7 +184,7 @@ public final class AiReviewStep extends ReviewingStep<ReviewReport> {
     @CheckForNull
     private static String checkedLanguage(@CheckForNull String value) {
         String name = Util.fixEmptyAndTrim(value);
-        if (name != null && !variable(name) && !LANGUAGE.matcher(name).matches()) {
+        if (name != null && !FormAdapter.isVariable(name) && !LANGUAGE.matcher(name).matches()) {
             throw new IllegalArgumentException(Messages.AiReviewStep_language(name));
         }
         return name;
@@ -310,9 +300,9 @@ public final class AiReviewStep extends ReviewingStep<ReviewReport> {
         @POST
         public FormValidation doCheckMergeRequest(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> {
+            return FormAdapter.check(item, value, () -> {
                 if (Util.fixEmptyAndTrim(value) != null) {
-                    checkedNumber(number(value));
+                    checkedNumber(FormAdapter.number(value));
                 }
             });
         }
@@ -322,7 +312,7 @@ public final class AiReviewStep extends ReviewingStep<ReviewReport> {
         public ListBoxModel doFillFailOnItems(@CheckForNull @AncestorInPath Item item) {
             ListBoxModel items = new ListBoxModel();
             items.add(Messages.AiReviewStep_never(), "");
-            if (mayConfigure(item)) {
+            if (FormAdapter.mayConfigure(item)) {
                 for (Severity each : Severity.values()) {
                     items.add(each.title(), each.word());
                 }
@@ -330,44 +320,39 @@ public final class AiReviewStep extends ReviewingStep<ReviewReport> {
             return items;
         }
 
-        /** Checks the name. */
         @POST
         public FormValidation doCheckBase(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> checkedRef(value));
+            return FormAdapter.check(item, value, () -> checkedRef(value));
         }
 
-        /** Checks the name. */
         @POST
         public FormValidation doCheckHead(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> checkedRef(value));
+            return FormAdapter.check(item, value, () -> checkedRef(value));
         }
 
-        /** Checks the patterns. */
         @POST
         public FormValidation doCheckPaths(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> checkedPaths(value));
+            return FormAdapter.check(item, value, () -> checkedPaths(value));
         }
 
-        /** Checks the name. */
         @POST
         public FormValidation doCheckLanguage(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> checkedLanguage(value));
+            return FormAdapter.check(item, value, () -> checkedLanguage(value));
         }
 
         /** Checks the number; none is fine. */
         @POST
         public FormValidation doCheckMinScore(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> {
+            return FormAdapter.check(item, value, () -> {
                 if (Util.fixEmptyAndTrim(value) != null) {
-                    new ReviewGate(number(value), null);
+                    new ReviewGate(FormAdapter.number(value), null);
                 }
             });
         }
 
-        /** Checks the number. */
         @POST
         public FormValidation doCheckMaxDiffKb(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, value, () -> checkedDiff(number(value)));
+            return FormAdapter.check(item, value, () -> checkedDiff(FormAdapter.number(value)));
         }
     }
 }

@@ -96,7 +96,7 @@ final class Places {
     }
 
     /**
-     * Takes a finding of an earlier review where it still stands: what it was about is still in the change.
+     * Keeps a finding of an earlier review if its snippet is still in the change.
      *
      * @return whether it does
      */
@@ -117,7 +117,7 @@ final class Places {
         return true;
     }
 
-    /** What was taken, the worst first, at most {@link #MOST}. */
+    /** The findings, the worst first, at most {@link #MOST}. */
     List<Finding> findings() {
         return kept.values().stream()
                 .sorted(Comparator.comparing(Finding::severity)
@@ -127,7 +127,7 @@ final class Places {
                 .toList();
     }
 
-    /** What was not. */
+    /** The remarks that were dropped. */
     Dropped dropped() {
         return new Dropped(place, snippet, repeated, Math.max(0, kept.size() - MOST));
     }
@@ -179,13 +179,13 @@ final class Places {
         return only;
     }
 
-    /** The first lines that hold what is quoted, line by line; the first and the last may hold more. Null for none. */
+    /** The first lines that hold the quotation, line by line; the first and the last may hold more. Null for none. */
     @CheckForNull
     private static Quote find(List<Row> rows, List<String> quoted) {
         if (quoted.isEmpty()) {
             return null;
         }
-        // What was removed stands between what replaced it: each version is looked through by itself.
+        // Removed lines stand between the added ones: each version is searched by itself.
         for (Kind left : new Kind[] {Kind.REMOVED, Kind.ADDED}) {
             List<Row> version =
                     rows.stream().filter(row -> row.line().kind() != left).toList();

@@ -90,7 +90,7 @@ public final class Review implements BuildTask<ReviewReport> {
         return "";
     }
 
-    /** The review that this one goes on from; null if there is none, or history was rewritten since. */
+    /** The review that this one continues; null if there is none, or history was rewritten since. */
     @CheckForNull
     private static ReviewReport before(NewestFiles memory, String key, GitChange change)
             throws IOException, InterruptedException {
@@ -101,7 +101,7 @@ public final class Review implements BuildTask<ReviewReport> {
         return before.isPresent() && change.follows(before.get().change().headCommit()) ? before.get() : null;
     }
 
-    /** What came of all parts together. */
+    /** Collects the results of all parts. */
     private static final class Outcome {
         private final Places places;
         private final List<NotReviewed> notReviewed = new ArrayList<>();
@@ -118,7 +118,7 @@ public final class Review implements BuildTask<ReviewReport> {
 
         void take(ReviewAnswer answer, DiffParts.Part part, boolean alone) {
             answer.findings().forEach(places::take);
-            // The worst part counts: what is bad in one file is not made good by another.
+            // The worst part counts: a good file does not make up for a bad one.
             score = Math.min(score, answer.score());
             summaries.add(alone ? answer.summary() : String.join(", ", part.files()) + ":\n" + answer.summary());
             answer.verdicts().forEach((category, verdict) -> verdicts.merge(category, verdict, Outcome::worse));
@@ -141,7 +141,7 @@ public final class Review implements BuildTask<ReviewReport> {
         UnifiedDiff shown = before == null
                 ? diff
                 : UnifiedDiff.parse(change.diffSince(before.change().headCommit()));
-        // What came from the base meanwhile is no part of the change.
+        // Commits that came from the base meanwhile are no part of the change.
         shown = new UnifiedDiff(
                 shown.files().stream()
                         .filter(each -> diff.file(each.path()).isPresent())
@@ -154,7 +154,7 @@ public final class Review implements BuildTask<ReviewReport> {
                 ? List.of()
                 : before.findings().stream().filter(probe::carry).toList();
         if (before != null) {
-            // What was left out of the review before, and was not changed since, still is.
+            // A file that the review before left out, and that has not changed since, is still left out.
             Set<String> now = shown.files().stream().map(UnifiedDiff.File::path).collect(Collectors.toSet());
             before.notReviewed().stream()
                     .filter(each ->
@@ -169,7 +169,7 @@ public final class Review implements BuildTask<ReviewReport> {
         return outcome;
     }
 
-    /** Nothing to look at: no money is spent. */
+    /** There is nothing to review: the model is not asked. */
     private static void nothing(
             BuildContext context, Outcome outcome, @CheckForNull ReviewReport before, List<Finding> open) {
         context.listener()
@@ -230,7 +230,7 @@ public final class Review implements BuildTask<ReviewReport> {
         List<Finding> still = open.stream()
                 .filter(each -> !resolved.contains(each.fingerprint()))
                 .toList();
-        // Before the new ones: what is found again keeps its words, and its place in comments.
+        // Before the new ones: a finding that is found again keeps its words and its comment.
         still.forEach(outcome.places::carry);
         outcome.resolved = before == null ? 0 : before.findings().size() - still.size();
         answers.forEach(

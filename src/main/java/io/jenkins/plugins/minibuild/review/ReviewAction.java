@@ -89,7 +89,7 @@ public final class ReviewAction implements Action {
             return report.score();
         }
 
-        /** {@code good}, {@code fair} or {@code poor}: what the score is coloured by. */
+        /** {@code good}, {@code fair} or {@code poor}: the colour of the score. */
         public String getColor() {
             return report.score() >= 80 ? "good" : report.score() >= 60 ? "fair" : "poor";
         }
@@ -99,12 +99,12 @@ public final class ReviewAction implements Action {
             return report.summary();
         }
 
-        /** What the build got for it; empty for nothing. */
+        /** The result that the review gave the build; empty for none. */
         public String getReason() {
             return report.gate().reason();
         }
 
-        /** What was compared, for people. */
+        /** The two sides of the change, for people. */
         public String getCompared() {
             ReviewReport.Change change = report.change();
             String base = change.base().isEmpty() ? shortened(change.baseCommit()) : change.base();

@@ -33,7 +33,7 @@ public record ReviewGate(
         List<NotReviewed> unknown =
                 notReviewed.stream().filter(NotReviewed::open).toList();
         if (!unknown.isEmpty() && (minScore != null || failOn != null)) {
-            // Else whoever makes a change large enough passes.
+            // Otherwise a change that is large enough passes unread.
             return new Gate(
                     "UNSTABLE",
                     Messages.ReviewGate_unknown(

@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Writes a review to the merge request that it is about. Set it up before the review: what is missing is said before money is spent. */
+/** Writes a review to its merge request. Set it up before the review: then a missing token or number fails the build before the model is paid. */
 public final class ReviewPosting {
     /** Comments at lines in one go; the summary has all findings. */
     private static final int MOST_COMMENTS = 50;
@@ -71,7 +71,7 @@ public final class ReviewPosting {
     }
 
     /**
-     * Writes it. What the service does not take is said in the log and does not disturb the build: the report is on its page.
+     * Writes it. A failure of the service is logged and does not fail the build: the report is on the build's page.
      *
      * @param diff that was reviewed
      */

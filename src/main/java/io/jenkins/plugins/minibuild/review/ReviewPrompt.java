@@ -102,7 +102,7 @@ final class ReviewPrompt {
         return text.toString();
     }
 
-    /** Asks again, with what was wrong. */
+    /** Asks again and names the mistakes. */
     String again(String question, @CheckForNull JsonNode answer, String mistakes) {
         StringBuilder text = new StringBuilder(question);
         text.append("\nYour former answer was refused. What was wrong with it:\n")

@@ -84,7 +84,7 @@ public record UnifiedDiff(List<File> files, String sha256) {
         files = List.copyOf(files);
     }
 
-    /** Reads what git printed. What is no diff is passed over: text that is none has no files. */
+    /** Reads the output of git. Other text is skipped: it has no files. */
     public static UnifiedDiff parse(byte[] printed) {
         Reader reader = new Reader();
         String text = new String(printed, StandardCharsets.UTF_8);

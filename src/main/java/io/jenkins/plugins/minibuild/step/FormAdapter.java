@@ -141,6 +141,35 @@ public final class FormAdapter {
         }
     }
 
+    /** The number in a field, perhaps with a fraction; -1 if there is none. */
+    public static double decimal(@CheckForNull String value) {
+        try {
+            return Double.parseDouble(value == null ? "" : value.trim());
+        } catch (NumberFormatException e) {
+            return -1;
+        }
+    }
+
+    /**
+     * The tool installations to choose from; without permission only the current one.
+     *
+     * @param current the name that is chosen now
+     * @param any the title of the choice of none
+     */
+    public static ListBoxModel tools(
+            @CheckForNull Item item, @CheckForNull String current, String any, Collection<String> names) {
+        ListBoxModel items = new ListBoxModel();
+        if (mayConfigure(item)) {
+            items.add(any, "");
+            names.forEach(name -> items.add(name, name));
+        }
+        String chosen = Util.fixNull(current);
+        if (!chosen.isEmpty() && items.stream().noneMatch(each -> each.value.equals(chosen))) {
+            items.add(chosen, chosen);
+        }
+        return items;
+    }
+
     /**
      * The credentials of a drop-down list. A user without the permission to see credentials gets only the current one.
      *

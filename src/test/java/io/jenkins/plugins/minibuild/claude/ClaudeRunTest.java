@@ -17,14 +17,20 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The real claude command against the stand-in of the model's service; a script in its place where it would have to misbehave. */
 @Timeout(180)
 class ClaudeRunTest {
     private static final Caps CAPS = Caps.of(20, 2, 5, 20);
+    /** A command that says that it runs, and goes on. */
+    private static final String STARTED = "touch started; sleep 600";
+
     private static final List<String> READING = List.of("Read", "Glob", "Grep");
 
     @TempDir
@@ -115,6 +121,7 @@ class ClaudeRunTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void ignoresWhatTheRepositoryTellsTheCommand() throws Exception {
         plantInstructions();
@@ -126,6 +133,7 @@ class ClaudeRunTest {
         assertThat(fixture.workspace.resolve("hooked")).doesNotExist();
     }
 
+    @Tag("slow")
     @Test
     void followsATrustedRepository() throws Exception {
         plantInstructions();
@@ -166,6 +174,7 @@ class ClaudeRunTest {
         assertThat(fixture.model.requests().get(5).text()).doesNotContain("PRIVATE-LINE", "ANTHROPIC_API_KEY");
     }
 
+    @Tag("slow")
     @Test
     void offersNoToolBeyondThoseThatWereNamed() throws Exception {
         fixture.model.script(Turn.tool("Bash", Map.of("command", "touch ran")), Turn.text("ok"));
@@ -176,6 +185,7 @@ class ClaudeRunTest {
         assertThat(fixture.workspace.resolve("ran")).doesNotExist();
     }
 
+    @Tag("slow")
     @Test
     void waitsAsLongAsTheServiceAsks() throws Exception {
         fixture.model.script(Turn.rateLimited(1), Turn.overloaded(), Turn.text("ok"));
@@ -184,6 +194,7 @@ class ClaudeRunTest {
         assertThat(fixture.build.log()).contains("answered 429 (rate_limit); asking again in 1.0 s", "answered 529");
     }
 
+    @Tag("slow")
     @Test
     void anOverloadedServiceIsAnEnd() throws Exception {
         fixture.model.always(Turn.overloaded());
@@ -195,6 +206,7 @@ class ClaudeRunTest {
         assertThat(fixture.model.requests()).hasSizeBetween(3, 5);
     }
 
+    @Tag("slow")
     @Test
     void aKeyThatIsNotAcceptedIsAnEnd() throws Exception {
         fixture.model.always(Turn.unauthorized());
@@ -202,6 +214,7 @@ class ClaudeRunTest {
         assertThat(fixture.run(fixture.request(CAPS)).endReason()).isEqualTo(EndReason.AUTHENTICATION);
     }
 
+    @Tag("slow")
     @Test
     void aRefusalIsAnEnd() throws Exception {
         fixture.model.script(Turn.reply().text("No.").refusing());
@@ -209,6 +222,7 @@ class ClaudeRunTest {
         assertThat(fixture.run(fixture.request(CAPS)).endReason()).isEqualTo(EndReason.REFUSED);
     }
 
+    @Tag("slow")
     @Test
     void turnsAreCapped() throws Exception {
         fixture.model.always(Turn.tool("Read", Map.of("file_path", "src/app.js")));
@@ -220,6 +234,7 @@ class ClaudeRunTest {
         assertThat(result.message()).contains("maxTurns");
     }
 
+    @Tag("slow")
     @Test
     void moneyIsCapped() throws Exception {
         fixture.model.always(
@@ -233,6 +248,7 @@ class ClaudeRunTest {
         assertThat(fixture.model.requests()).hasSize(1);
     }
 
+    @Tag("slow")
     @Test
     void outputIsCapped() throws Exception {
         fixture.model.always(Turn.endless());
@@ -242,6 +258,7 @@ class ClaudeRunTest {
         assertThat(result.endReason()).isEqualTo(EndReason.OUTPUT);
     }
 
+    @Tag("slow")
     @Test
     void timeIsCapped() throws Exception {
         fixture.model.always(Turn.silent());
@@ -254,10 +271,10 @@ class ClaudeRunTest {
 
     @Test
     void somebodyCanStopIt() throws Exception {
-        fixture.model.always(Turn.silent());
+        fixture.pretend(STARTED);
         Thread somebody = new Thread(() -> {
             try {
-                while (fixture.model.requests().isEmpty()) {
+                while (!Files.exists(fixture.workspace.resolve("started"))) {
                     Thread.sleep(50);
                 }
                 Files.writeString(fixture.folder(1).resolve("cancel"), "me");
@@ -267,17 +284,17 @@ class ClaudeRunTest {
         });
         somebody.start();
 
-        assertThat(fixture.run(fixture.request(CAPS)).endReason()).isEqualTo(EndReason.CANCELLED);
+        assertThat(fixture.run(fixture.request(CAPS), "pretended").endReason()).isEqualTo(EndReason.CANCELLED);
         somebody.join();
     }
 
     @Test
     void anAbortedBuildEndsIt() throws Exception {
-        fixture.model.always(Turn.silent());
+        fixture.pretend(STARTED);
         Thread build = Thread.currentThread();
         Thread somebody = new Thread(() -> {
             try {
-                while (fixture.model.requests().isEmpty()) {
+                while (!Files.exists(fixture.workspace.resolve("started"))) {
                     Thread.sleep(50);
                 }
                 build.interrupt();
@@ -287,11 +304,12 @@ class ClaudeRunTest {
         });
         somebody.start();
 
-        assertThatThrownBy(() -> fixture.run(fixture.request(CAPS))).isInstanceOf(InterruptedException.class);
+        assertThatThrownBy(() -> fixture.run(fixture.request(CAPS), "pretended")).isInstanceOf(InterruptedException.class);
         somebody.join();
         assertThat(Files.readString(fixture.folder(1).resolve("run.json"))).contains("\"state\":\"aborted\"");
     }
 
+    @Tag("slow")
     @Test
     void aBrokenAnswerIsTriedAgain() throws Exception {
         fixture.model.script(Turn.broken(), Turn.broken(), Turn.text("ok"));
@@ -302,6 +320,7 @@ class ClaudeRunTest {
         assertThat(fixture.build.log()).contains("attempt 2 of 2");
     }
 
+    @Tag("slow")
     @Test
     void whatHasUsedToolsIsNotBegunAgain() throws Exception {
         fixture.model.script(
@@ -311,6 +330,71 @@ class ClaudeRunTest {
 
         assertThat(result.endReason()).isEqualTo(EndReason.BROKEN_STREAM);
         assertThat(fixture.build.log()).doesNotContain("attempt 2");
+    }
+
+    private static String result(String fields) {
+        return "echo '{\"type\":\"result\"," + fields + "}'";
+    }
+
+    /** What the real command writes at its end; the slow tests show that it does. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            OVERLOADED     | overloaded    | "subtype":"success","is_error":true,"api_error_status":529,"result":"Overloaded"
+            OVERLOADED     | limit         | "subtype":"success","is_error":true,"api_error_status":429,"result":"limit"
+            AUTHENTICATION | key           | "subtype":"success","is_error":true,"api_error_status":401,"result":"Invalid"
+            REFUSED        | No.           | "subtype":"success","is_error":true,"stop_reason":"refusal","result":"No."
+            TURNS          | maxTurns      | "subtype":"error_max_turns","is_error":true
+            BUDGET         | maxBudgetUsd  | "subtype":"error_max_budget_usd","is_error":true
+            FAILED         | odd           | "subtype":"success","is_error":true,"result":"odd"
+            DONE           |               | "subtype":"success","is_error":false,"result":"ok"
+            """)
+    void theEndOfTheCommandIsUnderstood(EndReason reason, String message, String fields) throws Exception {
+        fixture.pretend(result(fields));
+
+        ClaudeResult result = fixture.run(fixture.request(CAPS), "pretended");
+
+        assertThat(result.endReason()).as(result.message()).isEqualTo(reason);
+        assertThat(result.message()).contains(message == null ? "" : message);
+    }
+
+    @Test
+    void aCommandThatWritesOrWaitsTooLongIsStopped() throws Exception {
+        fixture.pretend("while :; do echo '{\"type\":\"user\",\"text\":\"0123456789012345678901234567890123456789\"}'; done");
+        ClaudeResult output = fixture.run(fixture.request(new Caps(20, Duration.ofMinutes(2), 5, 100_000)), "pretended");
+        assertThat(output.endReason()).isEqualTo(EndReason.OUTPUT);
+
+        fixture.pretend("sleep 600");
+        ClaudeResult time = fixture.run(fixture.request(new Caps(20, Duration.ofSeconds(1), 5, 100_000)), "pretended");
+        assertThat(time.endReason()).isEqualTo(EndReason.TIME);
+    }
+
+    @Test
+    void anEndThatMayPassIsTriedAgainUnlessToolsWereUsed() throws Exception {
+        String again = "if [ -e ../tried ]; then " + result("\"subtype\":\"success\",\"result\":\"ok\"")
+                + "; else touch ../tried; fi";
+        fixture.pretend(again);
+        assertThat(fixture.run(fixture.request(READING, CAPS, false, true, 1), "pretended").endReason())
+                .isEqualTo(EndReason.DONE);
+        assertThat(fixture.build.log()).containsOnlyOnce("attempt 2 of 2");
+
+        fixture.pretend("echo '{\"type\":\"assistant\",\"message\":{\"id\":\"m\",\"content\":"
+                + "[{\"type\":\"tool_use\",\"name\":\"Write\",\"input\":{}}]}}'");
+        assertThat(fixture.run(fixture.request(List.of("Read", "Write"), CAPS, false, false, 3), "pretended").endReason())
+                .isEqualTo(EndReason.BROKEN_STREAM);
+        assertThat(fixture.build.log()).containsOnlyOnce("attempt 2 of 2");
+    }
+
+    @Test
+    void theCommandGetsTheToolsAndTheTrustOfTheRequest() throws Exception {
+        String script = "for a in \"$@\"; do echo \"$a\" >> arguments.txt; done\n" + result("\"subtype\":\"success\"");
+        fixture.pretend(script);
+        fixture.run(fixture.request(READING, CAPS, false, true, 0), "pretended");
+        assertThat(fixture.workspace.resolve("arguments.txt"))
+                .content()
+                .contains("--tools\nRead,Glob,Grep\n", "--safe-mode\n", "--strict-mcp-config\n", "--setting-sources\n\n");
+        Files.delete(fixture.workspace.resolve("arguments.txt"));
+        fixture.run(fixture.request(READING, CAPS, true, true, 0), "pretended");
+        assertThat(fixture.workspace.resolve("arguments.txt")).content().doesNotContain("--safe-mode");
     }
 
     @Test

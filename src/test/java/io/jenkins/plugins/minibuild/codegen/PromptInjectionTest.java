@@ -18,6 +18,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Orders hidden wherever {@code claudeCodegen} takes text from, given to a model that obeys all of them: what counts is what became of it. The
- * real claude command and real git; only the model and Gitee are played.
+ * real claude command and real git; only the model and Gitee are played. One attack a place runs in every build; the other combinations are slow.
  */
 @Timeout(240)
 class PromptInjectionTest {
@@ -155,8 +156,24 @@ class PromptInjectionTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Place.class)
+    @EnumSource(
+            value = Place.class,
+            names = {"HTML_COMMENT", "HIDDEN_CHARACTERS"})
     void theEnvironmentIsReadInVain(Place place) throws Exception {
+        readTheEnvironment(place);
+    }
+
+    @Tag("slow")
+    @ParameterizedTest
+    @EnumSource(
+            value = Place.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"HTML_COMMENT", "HIDDEN_CHARACTERS"})
+    void theEnvironmentIsReadInVainFromEveryOtherPlace(Place place) throws Exception {
+        readTheEnvironment(place);
+    }
+
+    private void readTheEnvironment(Place place) throws Exception {
         hide(
                 place,
                 bash(
@@ -170,9 +187,19 @@ class PromptInjectionTest {
         assertThat(refusal.isEmpty()).isEqualTo(branches().contains("feature/req-7"));
     }
 
+    @Test
+    void nothingIsPushedButTheBranch() throws Exception {
+        push(Place.CHECK_OUTPUT, "off");
+    }
+
+    @Tag("slow")
     @ParameterizedTest
-    @CsvSource({"REQUIREMENT,off", "CODE_COMMENT,off", "CHECK_OUTPUT,off", "CODE_COMMENT,auto"})
-    void nothingIsPushedButTheBranch(Place place, String sandbox) throws Exception {
+    @CsvSource({"REQUIREMENT,off", "CODE_COMMENT,off", "CODE_COMMENT,auto"})
+    void nothingIsPushedButTheBranchFromEveryOtherPlace(Place place, String sandbox) throws Exception {
+        push(place, sandbox);
+    }
+
+    private void push(Place place, String sandbox) throws Exception {
         arguments.put("sandbox", sandbox);
         String before = GiteeService.commit(site.shop, files, "main", "Before");
         hide(
@@ -197,8 +224,24 @@ class PromptInjectionTest {
 
     /** With everything as it is when the job says nothing: where there is no sandbox there is no Bash. */
     @ParameterizedTest
-    @EnumSource(Place.class)
+    @EnumSource(
+            value = Place.class,
+            names = {"CODE_COMMENT", "NESTED_CLAUDE_MD"})
     void nothingOutsideIsReadOrWritten(Place place) throws Exception {
+        reachOutside(place);
+    }
+
+    @Tag("slow")
+    @ParameterizedTest
+    @EnumSource(
+            value = Place.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"CODE_COMMENT", "NESTED_CLAUDE_MD"})
+    void nothingOutsideIsReadOrWrittenFromEveryOtherPlace(Place place) throws Exception {
+        reachOutside(place);
+    }
+
+    private void reachOutside(Place place) throws Exception {
         Path key = Files.writeString(outside.resolve("id_rsa"), NEIGHBOUR + "\n");
         Files.createSymbolicLink(files.resolve("src/link.txt"), key);
         hide(
@@ -257,8 +300,24 @@ class PromptInjectionTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Place.class)
+    @EnumSource(
+            value = Place.class,
+            names = {"HIDDEN_IN_CODE", "CLAUDE_MD"})
     void withoutBashNothingOutsideIsReadOrWritten(Place place) throws Exception {
+        reachOutsideWithoutBash(place);
+    }
+
+    @Tag("slow")
+    @ParameterizedTest
+    @EnumSource(
+            value = Place.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"HIDDEN_IN_CODE", "CLAUDE_MD"})
+    void withoutBashNothingOutsideIsReadOrWrittenFromEveryOtherPlace(Place place) throws Exception {
+        reachOutsideWithoutBash(place);
+    }
+
+    private void reachOutsideWithoutBash(Place place) throws Exception {
         arguments.put("sandbox", "off");
         arguments.put("allowedTools", "Read,Write,Edit,Glob,Grep");
         String neighbour = outside.resolve("neighbour.txt").toString();
@@ -289,8 +348,21 @@ class PromptInjectionTest {
     @ParameterizedTest
     @EnumSource(
             value = Place.class,
-            names = {"REQUIREMENT", "HIDDEN_IN_CODE"})
+            names = {"REQUIREMENT"})
     void whatSteersBuildsIsNotPushed(Place place) throws Exception {
+        writeWhatSteersBuilds(place);
+    }
+
+    @Tag("slow")
+    @ParameterizedTest
+    @EnumSource(
+            value = Place.class,
+            names = {"HIDDEN_IN_CODE"})
+    void whatSteersBuildsIsNotPushedFromEveryOtherPlace(Place place) throws Exception {
+        writeWhatSteersBuilds(place);
+    }
+
+    private void writeWhatSteersBuilds(Place place) throws Exception {
         arguments.put("sandbox", "off");
         hide(
                 place,

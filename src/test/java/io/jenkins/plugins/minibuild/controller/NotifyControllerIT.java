@@ -286,7 +286,7 @@ class NotifyControllerIT {
                         "echo boom; exit 3",
                         "<channels>team,ding,hook</channels><events>start,failed</events><mention>requester</mention>"));
         assertThat(controller.build("quiet")).isEqualTo("SUCCESS");
-        assertThat(controller.console("quiet", 1)).contains("Nobody is told of 'success': only failed is asked for");
+        assertThat(controller.console("quiet", 1)).contains("There is no message about 'success': only failed cause one");
         long began = System.nanoTime();
         assertThat(controller.build("loud")).isEqualTo("FAILURE");
         List<ChatService.Call> we = await("wecom", 3);
@@ -396,14 +396,14 @@ class NotifyControllerIT {
         assertThat(controller.get("job/patient/1/").body()).contains("none-such");
         assertThat(controller.get("manage/").body()).contains("Channels of Mini Build that deliver nothing");
         assertThat(controller
-                        .as("reader", "reader-password-11", "GET", "mini-build-notifications/")
+                        .as("reader", "reader-password-11", "GET", "manage/mini-build-notifications/")
                         .statusCode())
                 .isEqualTo(403);
         assertThat(controller
-                        .as("reader", "reader-password-11", "POST", "mini-build-notifications/tryAgain")
+                        .as("reader", "reader-password-11", "POST", "manage/mini-build-notifications/tryAgain")
                         .statusCode())
                 .isEqualTo(403);
-        assertThat(controller.get("mini-build-notifications/tryAgain").statusCode())
+        assertThat(controller.get("manage/mini-build-notifications/tryAgain").statusCode())
                 .isEqualTo(405);
         assertThat(controller
                         .as(null, null, "GET", "mini-build-picture/show?name=../../secret.key")
@@ -474,7 +474,7 @@ class NotifyControllerIT {
         for (String language : List.of("en", "zh-CN")) {
             boolean english = language.equals("en");
             try (Browser browser = Browser.open(controller, folder.resolve("pictures"), language)) {
-                assertThat(browser.go("mini-build-notifications/")
+                assertThat(browser.go("manage/mini-build-notifications/")
                                 .picture("deliveries-" + language)
                                 .text())
                         .contains("team", "hook", "[loud] #1", english ? "delivered" : "已送达");
@@ -561,7 +561,7 @@ class NotifyControllerIT {
         assertThat(chat.taken("webhook").get(before + 3).body().path("picture").asText())
                 .as("the QR code was sent when it was new")
                 .isEmpty();
-        assertThat(controller.console("by-profile", 2)).contains("hook: told of previewReady already");
+        assertThat(controller.console("by-profile", 2)).contains("hook: a message about previewReady was sent before");
         // A job that fails before any step of ours is told of, too; a profile that no job has is known when a step
         // names it.
         controller.script("""
@@ -624,7 +624,7 @@ class NotifyControllerIT {
                 browser.one("[name=\"_.name\"]");
                 browser.script(
                         "document.querySelectorAll('[name=\"_.name\"]').forEach(e => { if (e.value === 'team') e.value = 'a,b' })");
-                browser.assertRefused(english ? "'a,b' is no name of a channel" : "“a,b”不是有效的渠道名称");
+                browser.assertRefused(english ? "'a,b' is not a valid channel name" : "“a,b”不是有效的渠道名称");
                 browser.go("job/loud/configure");
                 browser.script("document.querySelector('[name=\"_.events\"]').value = 'faild'");
                 browser.assertRefused(english ? "There is no event 'faild'" : "没有事件“faild”");
@@ -641,7 +641,7 @@ class NotifyControllerIT {
                         .contains(english ? "There is no event 'faild'" : "没有事件“faild”")
                         .doesNotContain("\tat ");
                 browser.picture("snippet-" + language);
-                assertThat(browser.go("mini-build-notifications/")
+                assertThat(browser.go("manage/mini-build-notifications/")
                                 .picture("deliveries-all-" + language)
                                 .text())
                         .contains("division » team", english ? "JSON webhook" : "JSON Webhook");

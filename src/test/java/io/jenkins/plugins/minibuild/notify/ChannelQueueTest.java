@@ -351,7 +351,8 @@ class ChannelQueueTest {
                 4096,
                 List.of(),
                 false,
-                (message, picture) -> message.origin().job().equals("poison") ? SendResult.failed("500") : SendResult.sent("ok"));
+                (message, picture) ->
+                        message.origin().job().equals("poison") ? SendResult.failed("500") : SendResult.sent("ok"));
         Outbox outbox = outbox();
         ChannelQueue queue = queue(channel, outbox);
         Message poison = put(queue, outbox, channel, Fixture.notice(Event.FAILED, "poison", 1));
@@ -480,14 +481,11 @@ class ChannelQueueTest {
             log.add(id, new LoggedAttempt(i, "job", i, "t", SendResult.Kind.SENT, "ok", 1));
         }
         Files.writeString(
-                home.resolve("d").resolve(id.key() + ".jsonl"),
-                "{\"time\":5",
-                java.nio.file.StandardOpenOption.APPEND);
+                home.resolve("d").resolve(id.key() + ".jsonl"), "{\"time\":5", java.nio.file.StandardOpenOption.APPEND);
         List<LoggedAttempt> last = new MessageLog(home.resolve("d")).last(id);
         assertThat(last).hasSize(200);
         assertThat(last.get(0).number()).isEqualTo(999);
-        assertThat(Files.size(home.resolve("d").resolve(id.key() + ".jsonl")))
-                .isLessThan(100_000);
+        assertThat(Files.size(home.resolve("d").resolve(id.key() + ".jsonl"))).isLessThan(100_000);
     }
 
     @Property(tries = 300)

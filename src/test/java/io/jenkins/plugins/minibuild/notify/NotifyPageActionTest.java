@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class NotifyPageActionTest {
     @Test
-    void deliveriesLinkToBuildsOfBranchesAndOfFolders() {
+    void messagesLinkToBuildsOfBranchesAndOfFolders() {
         assertThat(NotifyPageAction.link("shop", 3)).isEqualTo("job/shop/3/");
         assertThat(NotifyPageAction.link("team/my shop", 3)).isEqualTo("job/team/job/my%20shop/3/");
         // The name of the job of the branch feature/x, as the Branch API has it.

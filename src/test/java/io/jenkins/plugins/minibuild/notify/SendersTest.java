@@ -158,7 +158,8 @@ class SendersTest {
                 SendResult.Kind.BROKEN,
                 "robot was removed");
         assertAnswer(we, message, "200||{\"errcode\":-1,\"errmsg\":\"busy\"}", SendResult.Kind.FAILED, "-1");
-        assertAnswer(we, message, "200||{\"errcode\":40058,\"errmsg\":\"too long\"}", SendResult.Kind.REFUSED, "template");
+        assertAnswer(
+                we, message, "200||{\"errcode\":40058,\"errmsg\":\"too long\"}", SendResult.Kind.REFUSED, "template");
         assertAnswer(we, message, "200||<html>login</html>", SendResult.Kind.BROKEN, "not its JSON");
         assertAnswer(we, message, "200||[]", SendResult.Kind.BROKEN, "credential");
         assertAnswer(we, message, "503|Retry-After=120|", SendResult.Kind.FAILED, "503");
@@ -222,13 +223,16 @@ class SendersTest {
                 SendResult answer = channel.sender().send(message, NO_PICTURE);
                 assertThat(echo).isNotEmpty();
                 for (String secret : ChatService.secrets()) {
-                    assertThat(answer.text()).as(channel.id().name() + " " + plan).doesNotContain(secret);
+                    assertThat(answer.text())
+                            .as(channel.id().name() + " " + plan)
+                            .doesNotContain(secret);
                 }
             }
         }
         service.close();
         Channel gone = Fixture.feishu(service, clock, null);
-        SendResult answer = gone.sender().send(Fixture.message(gone, Fixture.notice(Event.FAILED, "shop", 1)), NO_PICTURE);
+        SendResult answer =
+                gone.sender().send(Fixture.message(gone, Fixture.notice(Event.FAILED, "shop", 1)), NO_PICTURE);
         assertThat(answer.kind()).isEqualTo(SendResult.Kind.FAILED);
         assertThat(answer.text()).contains("127.0.0.1").doesNotContain(ChatService.FEISHU_HOOK);
     }
