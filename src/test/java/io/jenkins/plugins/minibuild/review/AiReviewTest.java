@@ -153,7 +153,7 @@ public class AiReviewTest {
                 .contains(
                         "score 40 of 100; errors: 1",
                         "error src/app.js:2: Runs what it is given.",
-                        "Findings that were left out: 3");
+                        "Findings that were dropped: 3");
         JsonNode sarif = new ObjectMapper()
                 .readTree(fixture.build
                         .artifacts()
