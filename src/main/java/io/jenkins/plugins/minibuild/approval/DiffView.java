@@ -9,97 +9,20 @@ import java.util.Set;
 
 /** A diff for a page: every line with its numbers, and every finding under the last line that it is about. */
 public final class DiffView {
-    /** More lines make no page that anybody reads; the whole diff can be downloaded. */
+    /** The page shows so many lines; the whole diff can be downloaded. */
     static final int MOST_LINES = 3000;
 
     private static final int LONGEST_LINE = 2000;
 
-    /** A file. Its getters are for the page. */
-    public record File(String path, String status, boolean binary, int additions, int deletions, List<Row> rows) {
-        public String getPath() {
-            return path;
-        }
+    /** A file. */
+    public record File(String path, String status, boolean binary, int additions, int deletions, List<Row> rows) {}
 
-        public String getStatus() {
-            return status;
-        }
-
-        public boolean isBinary() {
-            return binary;
-        }
-
-        public int getAdditions() {
-            return additions;
-        }
-
-        public int getDeletions() {
-            return deletions;
-        }
-
-        public List<Row> getRows() {
-            return rows;
-        }
-    }
-
-    /** A line, or the gap between two hunks. Its getters are for the page. */
-    public record Row(String kind, String oldNumber, String newNumber, String sign, String text, List<Finding> notes) {
-        public String getKind() {
-            return kind;
-        }
-
-        public String getOldNumber() {
-            return oldNumber;
-        }
-
-        public String getNewNumber() {
-            return newNumber;
-        }
-
-        public String getSign() {
-            return sign;
-        }
-
-        public String getText() {
-            return text;
-        }
-
-        /** Findings that end at this line. */
-        public List<Note> getNotes() {
-            return notes.stream().map(Note::new).toList();
-        }
-    }
-
-    /** A finding. Its getters are for the page. */
-    public record Note(Finding finding) {
-        public String getSeverity() {
-            return finding.severity().word();
-        }
-
-        /** In the reader's language. */
-        public String getSeverityTitle() {
-            return finding.severity().title();
-        }
-
-        public String getCategory() {
-            return finding.category().title();
-        }
-
-        public String getPlace() {
-            return finding.place();
-        }
-
-        public String getProblem() {
-            return finding.problem();
-        }
-
-        public String getSuggestion() {
-            return finding.suggestion();
-        }
-
-        public String getSnippet() {
-            return finding.snippet();
-        }
-    }
+    /**
+     * A line, or the gap between two hunks.
+     *
+     * @param notes the findings that end at this line
+     */
+    public record Row(String kind, String oldNumber, String newNumber, String sign, String text, List<Finding> notes) {}
 
     private final List<File> files = new ArrayList<>();
     private int lines;

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * A change that people are asked about, and what they said: the rules of who may say what, and when it is decided. Immutable; stored as JSON in the
+ * A change that people have to decide about, with their verdicts. Has the rules: who may give which verdict, and when the change is decided. Immutable; stored as JSON in the
  * build's folder.
  *
  * @param number in its build, from 1; 0 before it is stored
@@ -40,7 +40,7 @@ public record HumanReview(int number, Question question, Change change, List<Vot
         NEEDS_REVISION,
         /** Nobody decided in time. */
         EXPIRED,
-        /** The build was ended meanwhile. */
+        /** The build ended before a decision. */
         ABORTED;
 
         /** In the reader's language. */
@@ -62,12 +62,12 @@ public record HumanReview(int number, Question question, Change change, List<Vot
     }
 
     /**
-     * What is looked at.
+     * The change under review.
      *
      * @param base a branch or commit, for people
      * @param head a branch or commit, for people; empty for a work tree
      * @param baseCommit the old side; empty if it is not known
-     * @param headCommit the new side; empty if what is looked at is in no commit, or it is not known
+     * @param headCommit the new side; empty if the change is in no commit, or the commit is not known
      * @param diffSha256 of the whole diff, 64 hexadecimal digits
      * @param review the number of the build's review by a model of the same diff; 0 for none
      */
@@ -95,7 +95,7 @@ public record HumanReview(int number, Question question, Change change, List<Vot
     }
 
     /**
-     * What the reviewers are asked.
+     * The question to the reviewers.
      *
      * @param message for the reviewers; may be empty
      * @param reviewers ids of users or names of groups; empty for everybody with the permission
@@ -122,10 +122,10 @@ public record HumanReview(int number, Question question, Change change, List<Vot
     }
 
     /**
-     * Somebody who wants to give a verdict.
+     * A user who wants to give a verdict.
      *
      * @param id of the user
-     * @param groups that they belong to
+     * @param the user's groups
      */
     public record Person(String id, String name, Collection<String> groups) {}
 
@@ -135,7 +135,7 @@ public record HumanReview(int number, Question question, Change change, List<Vot
         outcome = outcome == null ? Outcome.WAITING : outcome;
     }
 
-    /** Whether nobody has decided yet. */
+    /** Whether the change is undecided. */
     @JsonIgnore
     public boolean isWaiting() {
         return outcome == Outcome.WAITING;
@@ -197,12 +197,13 @@ public record HumanReview(int number, Question question, Change change, List<Vot
                 switch (verdict) {
                     case REJECT -> Outcome.REJECTED;
                     case NEEDS_REVISION -> Outcome.NEEDS_REVISION;
-                    case APPROVE -> approvers(all).size() >= question.minApprovals() ? Outcome.APPROVED : Outcome.WAITING;
+                    case APPROVE ->
+                        approvers(all).size() >= question.minApprovals() ? Outcome.APPROVED : Outcome.WAITING;
                 };
         return with(all, decided);
     }
 
-    /** Everybody who approves, once; in the order of their first approval. */
+    /** The names of those who approve, each once, in the order of their first approval. */
     private static List<String> approvers(List<Vote> votes) {
         Map<String, String> names = new LinkedHashMap<>();
         votes.stream()

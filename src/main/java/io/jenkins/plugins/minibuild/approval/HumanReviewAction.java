@@ -27,7 +27,7 @@ import org.kohsuke.stapler.StaplerResponse2;
 import org.kohsuke.stapler.interceptor.RequirePOST;
 import org.kohsuke.stapler.verb.GET;
 
-/** The page on which people look at the change of a build and say what they think of it; the same over REST. */
+/** The page on which people see the change of a build and give a verdict on it; the same over REST. */
 public final class HumanReviewAction implements Action {
     static final String URL = "mini-build-approval";
 
@@ -80,39 +80,15 @@ public final class HumanReviewAction implements Action {
         }
     }
 
-    /** A verdict on the page. */
+    /**
+     * A verdict on the page.
+     *
+     * @param review the number of the review in which it was given
+     */
     public record Row(int review, Vote vote) {
-        /** The number of the review in which it was given. */
-        public int getReview() {
-            return review;
-        }
-
-        public String getName() {
-            return vote.name();
-        }
-
-        public String getUser() {
-            return vote.user();
-        }
-
-        public String getVerdict() {
-            return vote.verdict().word();
-        }
-
-        public String getTitle() {
-            return vote.verdict().title();
-        }
-
-        public String getComment() {
-            return vote.comment();
-        }
-
-        public String getWhen() {
-            return when(vote.at());
-        }
-
-        public String getBy() {
-            return vote.by();
+        /** Its time in the reader's language. */
+        public String when() {
+            return HumanReviewAction.when(vote.at());
         }
     }
 
@@ -150,7 +126,7 @@ public final class HumanReviewAction implements Action {
             return review.question().message();
         }
 
-        /** Whether nobody has decided yet; a build that ended asks nobody any more. */
+        /** Whether a verdict is still awaited; false when the build has ended. */
         public boolean isWaiting() {
             return review.isWaiting() && run.isBuilding();
         }
@@ -168,7 +144,7 @@ public final class HumanReviewAction implements Action {
                     : review.outcome().title();
         }
 
-        /** How many approve it, of how many. */
+        /** How many approve it, and how many have to: {@code 1/2}. */
         public String getApprovals() {
             return review.approvers().size() + "/" + review.question().minApprovals();
         }
@@ -214,24 +190,24 @@ public final class HumanReviewAction implements Action {
             return review.change().extent().title();
         }
 
-        /** Whether who looks has the permission. */
+        /** Whether the reader has the permission to give a verdict. */
         public boolean isPermitted() {
             return run.hasPermission(PermissionsAdapter.REVIEW);
         }
 
-        /** Why who looks may not say anything; empty if they may. */
+        /** Why the reader may not give a verdict; empty if they may. */
         public String getObjection() {
             String objection = review.objection(HumanReviewAdapter.viewer(), null);
             return objection == null ? "" : objection;
         }
 
-        /** Why who looks may not approve; empty if they may. */
+        /** Why the reader may not approve; empty if they may. */
         public String getApproveObjection() {
             String objection = review.objection(HumanReviewAdapter.viewer(), Verdict.APPROVE);
             return objection == null ? "" : objection;
         }
 
-        /** The verdicts on this change and on those that the build has asked about before. */
+        /** The verdicts on this change and on the earlier ones of the build. */
         public List<Row> getVotes() throws IOException {
             List<Row> rows = new ArrayList<>();
             for (HumanReview each : HumanReviewAdapter.store(run).all()) {
@@ -242,13 +218,13 @@ public final class HumanReviewAction implements Action {
             return rows;
         }
 
-        /** What a model said of the same change; null if none was asked. */
+        /** The model's review of the same change; null if there is none. */
         @CheckForNull
-        public Report getReport() throws IOException {
-            return HumanReviewAdapter.report(run, review).map(Report::new).orElse(null);
+        public ReviewReport getReport() throws IOException {
+            return HumanReviewAdapter.report(run, review).orElse(null);
         }
 
-        /** The change with what was found at its lines. */
+        /** The change with the findings at its lines. */
         public DiffView getDiff() throws IOException {
             List<Finding> findings = HumanReviewAdapter.report(run, review)
                     .map(ReviewReport::findings)
@@ -270,7 +246,7 @@ public final class HumanReviewAction implements Action {
             return state;
         }
 
-        /** How it stands, as JSON. */
+        /** The state of the review as JSON. */
         @GET
         public void doState(StaplerResponse2 response) throws IOException {
             run.checkPermission(Item.READ);
@@ -281,11 +257,12 @@ public final class HumanReviewAction implements Action {
         @GET
         public void doDiff(StaplerResponse2 response) throws IOException {
             run.checkPermission(Item.READ);
-            ResponseAdapter.send(response, "text/plain", HumanReviewAdapter.store(run).diff(review.number()));
+            ResponseAdapter.send(
+                    response, "text/plain", HumanReviewAdapter.store(run).diff(review.number()));
         }
 
         /**
-         * Takes a verdict. Answers who asks for JSON with the state, and with {@code error} and 409 when the verdict is not taken; others with the page.
+         * Takes a verdict. A client that accepts JSON gets the new state, or 409 with {@code error} when the verdict is refused; a browser gets the page.
          *
          * @param verdict {@code approve}, {@code reject} or {@code needsRevision}
          * @param diffSha256 of the diff that was looked at, as the page and {@code state} name it
@@ -325,31 +302,6 @@ public final class HumanReviewAction implements Action {
                     request.getView(this, "index.jelly").forward(request, response);
                 }
             }
-        }
-    }
-
-    /** A review by a model, on the page. */
-    public record Report(ReviewReport report) {
-        public int getNumber() {
-            return report.number();
-        }
-
-        public int getScore() {
-            return report.score();
-        }
-
-        public String getSummary() {
-            return report.summary();
-        }
-
-        public List<DiffView.Note> getFindings() {
-            return report.findings().stream().map(DiffView.Note::new).toList();
-        }
-
-        public List<String> getNotReviewed() {
-            return report.notReviewed().stream()
-                    .map(ReviewReport.NotReviewed::file)
-                    .toList();
         }
     }
 }

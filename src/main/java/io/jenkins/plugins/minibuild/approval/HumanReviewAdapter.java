@@ -26,7 +26,7 @@ import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.GrantedAuthority;
 
-/** Takes verdicts from the page, REST and the command line, and tells the step that waits. What is said is on disk before anybody is told. */
+/** Takes verdicts from the page, REST and the command line, stores them, and then notifies the step that waits. */
 @Extension
 public final class HumanReviewAdapter {
     /** How deep a chain of builds that start builds is followed. */
@@ -36,7 +36,7 @@ public final class HumanReviewAdapter {
 
     /** A step that waits. */
     interface Waiter {
-        /** It was decided, or ended; may be told more than once. */
+        /** The review was decided or ended. May be called more than once. */
         void decided(HumanReview review);
     }
 
@@ -59,7 +59,7 @@ public final class HumanReviewAdapter {
         return run.getExternalizableId() + "/" + number;
     }
 
-    /** From now on the step is told; at once if it was decided meanwhile, as while Jenkins was starting. */
+    /** Registers a step that waits. A review that is decided already, as while Jenkins was starting, notifies it at once. */
     void await(Run<?, ?> run, int number, Waiter waiter) throws IOException {
         waiting.put(key(run, number), waiter);
         HumanReview now = store(run).get(number);
@@ -78,7 +78,7 @@ public final class HumanReviewAdapter {
         }
     }
 
-    /** Who asks, as a reviewer. */
+    /** The current user as a reviewer. */
     static HumanReview.Person viewer() {
         Authentication authentication = Jenkins.getAuthentication2();
         User user = User.current();
@@ -91,7 +91,7 @@ public final class HumanReviewAdapter {
     }
 
     /**
-     * Takes the verdict of who asks.
+     * Takes the verdict of the current user.
      *
      * @throws org.springframework.security.access.AccessDeniedException without the permission
      * @throws IllegalArgumentException when they may not give it, or not this one; the message is for people
@@ -115,7 +115,7 @@ public final class HumanReviewAdapter {
         return changed;
     }
 
-    /** Nobody is asked any more; one that was decided already stays as it is. */
+    /** Ends a review without a decision. A decided one stays as it is. */
     HumanReview end(Run<?, ?> run, int number, HumanReview.Outcome how) throws IOException {
         HumanReview now = store(run).update(number, review -> review.isWaiting() ? review.ended(how) : review);
         tell(run, now);
@@ -129,7 +129,7 @@ public final class HumanReviewAdapter {
                 : new ReviewStore(folder(run)).find(review.change().review());
     }
 
-    /** Ids of the users who asked for what the build does: who started it, or the build that started it, or the one that it retries. */
+    /** Ids of the users who started the build, or the build that started it, or the one that it retries. */
     static Set<String> requesters(Run<?, ?> run) {
         Set<String> ids = new LinkedHashSet<>();
         collect(run, run.getCauses(), ids, 0);
@@ -142,7 +142,7 @@ public final class HumanReviewAdapter {
         }
         for (Cause cause : causes) {
             if (cause instanceof Cause.UserIdCause user) {
-                // Where nobody logs in, everybody is the same.
+                // Without logins all users are one.
                 ids.add(user.getUserId() == null ? ANONYMOUS : user.getUserId());
             } else if (cause instanceof Cause.UpstreamCause upstream) {
                 collect(null, upstream.getUpstreamCauses(), ids, depth + 1);

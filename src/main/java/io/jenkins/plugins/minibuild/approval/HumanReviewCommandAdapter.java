@@ -12,7 +12,7 @@ import jenkins.model.Jenkins;
 import org.kohsuke.args4j.Argument;
 import org.kohsuke.args4j.Option;
 
-/** The command {@code mini-build-verdict} of Jenkins' command line: gives a verdict, or without one says how a review stands. */
+/** The command {@code mini-build-verdict} of Jenkins' command line: gives a verdict, or prints the state of a review. */
 @Extension
 public final class HumanReviewCommandAdapter extends CLICommand {
     @Argument(index = 0, metaVar = "JOB", required = true, usage = "Full name of the job")
@@ -63,8 +63,8 @@ public final class HumanReviewCommandAdapter extends CLICommand {
             HumanReview now = verdict == null
                     ? store.get(number)
                     : HumanReviewAdapter.get().vote(run, number, Verdict.of(verdict), comment, diffSha256, "cli");
-            stdout.println(now.outcome().word() + " " + now.approvers().size() + "/" + now.question().minApprovals() + " "
-                    + now.change().diffSha256());
+            stdout.println(now.outcome().word() + " " + now.approvers().size() + "/"
+                    + now.question().minApprovals() + " " + now.change().diffSha256());
             return 0;
         } catch (IllegalArgumentException | NoSuchElementException e) {
             throw new AbortException(e.getMessage());

@@ -67,7 +67,7 @@ public final class HumanReviewStep extends Step {
     private String gitCredentialsId;
     private String directory;
     private String reviewers;
-    /** Null for the default, as those below: what is missing in a stored job is not a zero. */
+    /** Null for the default, as those below: a stored job that lacks one gets the default, not a zero. */
     private Integer minApprovals;
 
     private Integer timeoutHours;
@@ -85,7 +85,6 @@ public final class HumanReviewStep extends Step {
         return base;
     }
 
-    /** See {@link #getBase}. */
     @DataBoundSetter
     public void setBase(@CheckForNull String value) {
         base = Util.fixEmptyAndTrim(value);
@@ -97,19 +96,17 @@ public final class HumanReviewStep extends Step {
         return head;
     }
 
-    /** See {@link #getHead}. */
     @DataBoundSetter
     public void setHead(@CheckForNull String value) {
         head = Util.fixEmptyAndTrim(value);
     }
 
-    /** Where branches are fetched from that the checkout lacks; null for nowhere. */
+    /** The repository from which branches that the checkout lacks are fetched; null for none. */
     @CheckForNull
     public String getUrl() {
         return url;
     }
 
-    /** See {@link #getUrl}. */
     @DataBoundSetter
     public void setUrl(@CheckForNull String value) {
         url = Util.fixEmptyAndTrim(value);
@@ -121,7 +118,6 @@ public final class HumanReviewStep extends Step {
         return gitCredentialsId;
     }
 
-    /** See {@link #getGitCredentialsId}. */
     @DataBoundSetter
     public void setGitCredentialsId(@CheckForNull String value) {
         gitCredentialsId = Util.fixEmptyAndTrim(value);
@@ -133,7 +129,6 @@ public final class HumanReviewStep extends Step {
         return directory;
     }
 
-    /** See {@link #getDirectory}. */
     @DataBoundSetter
     public void setDirectory(@CheckForNull String value) {
         directory = Util.fixEmptyAndTrim(value);
@@ -145,7 +140,6 @@ public final class HumanReviewStep extends Step {
         return reviewers;
     }
 
-    /** See {@link #getReviewers}. */
     @DataBoundSetter
     public void setReviewers(@CheckForNull String value) {
         reviewers = Util.fixEmptyAndTrim(value);
@@ -156,18 +150,16 @@ public final class HumanReviewStep extends Step {
         return minApprovals == null ? 1 : minApprovals;
     }
 
-    /** See {@link #getMinApprovals}. */
     @DataBoundSetter
     public void setMinApprovals(int value) {
         minApprovals = checkedApprovals(value) == 1 ? null : (Integer) value;
     }
 
-    /** After so many hours without a decision the build is aborted; 0 for never. */
+    /** Hours without a decision after which the build is aborted; 0 for never. */
     public int getTimeoutHours() {
         return timeoutHours == null ? DEFAULT_TIMEOUT_HOURS : timeoutHours;
     }
 
-    /** See {@link #getTimeoutHours}. */
     @DataBoundSetter
     public void setTimeoutHours(int value) {
         timeoutHours = checkedHours(value) == DEFAULT_TIMEOUT_HOURS ? null : (Integer) value;
@@ -179,30 +171,27 @@ public final class HumanReviewStep extends Step {
         return message;
     }
 
-    /** See {@link #getMessage}. */
     @DataBoundSetter
     public void setMessage(@CheckForNull String value) {
         message = Util.fixEmptyAndTrim(value);
     }
 
-    /** Whether who asked for the change cannot approve it. */
+    /** Whether those who asked for the change cannot approve it. */
     public boolean isFourEyes() {
         return fourEyes == null || fourEyes;
     }
 
-    /** See {@link #isFourEyes}. */
     @DataBoundSetter
     public void setFourEyes(boolean value) {
         fourEyes = value ? null : Boolean.FALSE;
     }
 
-    /** Ids of users who asked for the change besides who started the build, separated by commas; null for none. */
+    /** Ids of users who asked for the change, besides the one who started the build; separated by commas, null for none. */
     @CheckForNull
     public String getRequester() {
         return requester;
     }
 
-    /** See {@link #getRequester}. */
     @DataBoundSetter
     public void setRequester(@CheckForNull String value) {
         requester = Util.fixEmptyAndTrim(value);
@@ -228,8 +217,8 @@ public final class HumanReviewStep extends Step {
     }
 
     /**
-     * First the change is read, in a thread; then people are waited for, without one. What is persisted is the number of the review; everything else is in
-     * the build's folder. After a restart the step is told of what was decided meanwhile, and the time goes on.
+     * Reads the change in a thread, then waits for people without one. The program holds only the number of the review and its end; the rest is in
+     * the build's folder. After a restart the step looks whether the review was decided, and the time goes on.
      */
     static final class Execution extends StepExecution implements HumanReviewAdapter.Waiter {
         private static final long serialVersionUID = 1L;
@@ -283,12 +272,14 @@ public final class HumanReviewStep extends Step {
                 BuildNewsListener.fire(
                         run,
                         BuildEvent.REVIEW_WANTED,
-                        Map.of(Fact.DETAILS, question.message().isEmpty()
+                        Map.of(
+                                Fact.DETAILS,
+                                question.message().isEmpty()
                                         ? stored.change().extent().title()
                                         : question.message()));
                 await(run);
             } catch (InterruptedException e) {
-                // stop() has said so already, or Jenkins goes down: then the step fails when it comes back.
+                // stop() has ended the step, or Jenkins goes down: then the step fails after the restart.
                 LOGGER.log(Level.FINE, "Interrupted while a change was read", e);
             } catch (ExecutionException | TimeoutException e) {
                 fail(new AbortException(Messages.HumanReviewStep_notStored(String.valueOf(e.getMessage()))));
@@ -361,7 +352,7 @@ public final class HumanReviewStep extends Step {
             HumanReviewAdapter.get().await(run, number, this);
         }
 
-        /** Ends if it was decided meanwhile. */
+        /** Ends the step if the review is decided. */
         void look() {
             try {
                 HumanReview now = number == 0
@@ -459,7 +450,7 @@ public final class HumanReviewStep extends Step {
                 }
             }
             if (number > 0) {
-                // The page shows it; the step ends as it was told to.
+                // The page shows the end of the review; the step ends by its cause.
                 end(HumanReview.Outcome.ABORTED);
             }
             if (first) {
@@ -522,7 +513,6 @@ public final class HumanReviewStep extends Step {
             return FormAdapter.credentials(item, url, gitCredentialsId, CredentialsMatchers.always());
         }
 
-        /** Checks the address; asks no server. */
         @POST
         public FormValidation doCheckUrl(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
             return Util.fixEmptyAndTrim(value) == null
@@ -530,14 +520,12 @@ public final class HumanReviewStep extends Step {
                     : FormAdapter.check(item, value, () -> RepositoryUrl.parse(value));
         }
 
-        /** Checks the number. */
         @POST
         public FormValidation doCheckMinApprovals(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
             return FormAdapter.check(item, value, () -> checkedApprovals(FormAdapter.number(value)));
         }
 
-        /** Checks the number. */
         @POST
         public FormValidation doCheckTimeoutHours(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {

@@ -44,7 +44,7 @@ public final class HumanReviewStore {
         synchronized (LOCK) {
             int number = count() + 1;
             HumanReview numbered = review.numbered(number);
-            // The state last: what has one, has its diff.
+            // The state last, so that a review with a state has its diff.
             StoredFile.replace(patch(number), diff);
             StoredFile.replace(state(number), numbered.toJson());
             return numbered;
@@ -111,7 +111,7 @@ public final class HumanReviewStore {
     }
 
     /**
-     * Changes one as a whole; what the change throws is thrown on and nothing is stored.
+     * Changes a review. When the change throws, nothing is stored.
      *
      * @return the changed one
      */

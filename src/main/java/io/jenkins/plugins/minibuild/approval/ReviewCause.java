@@ -2,7 +2,7 @@ package io.jenkins.plugins.minibuild.approval;
 
 import jenkins.model.CauseOfInterruption;
 
-/** Why a build ends that waited for people: they rejected its change, or nobody decided in time. */
+/** The reason why a build that waited for people ends: its change was rejected, or not decided in time. */
 public final class ReviewCause extends CauseOfInterruption {
     private static final long serialVersionUID = 1L;
 

@@ -20,17 +20,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The change that people are asked about: what the step names, else what a model has reviewed last, else what was generated last, whichever of them is
- * newer.
+ * The change that people decide about: the one that the step names, else the last one that a model reviewed or generated.
  *
  * @param masked the diff to look at, secrets masked
  */
 record ReviewedChange(HumanReview.Change change, byte[] masked) {
-    /** More is no change that anybody looks at. */
+    /** The largest diff that is read, in bytes. */
     static final int LARGEST = 32 << 20;
 
     /**
-     * What the step names; each null for nothing.
+     * The change that the step names; null for what it does not name.
      *
      * @param directory of the checkout below the workspace
      */
@@ -98,7 +97,7 @@ record ReviewedChange(HumanReview.Change change, byte[] masked) {
                         reviewed.base(),
                         reviewed.head(),
                         reviewed.baseCommit(),
-                        // What is in no commit cannot be found again on a server.
+                        // A change in no commit cannot be found again on a server.
                         reviewed.workspace() ? "" : reviewed.headCommit(),
                         reviewed.diffSha256(),
                         report.number(),
@@ -119,7 +118,7 @@ record ReviewedChange(HumanReview.Change change, byte[] masked) {
         try (GitChange git = GitChange.of(context, source)) {
             byte[] bytes = git.diff();
             UnifiedDiff diff = checked(bytes);
-            // The model may have looked at just this.
+            // The model may have reviewed the same diff.
             int review = new ReviewStore(folder)
                     .latest()
                     .filter(report -> report.change().diffSha256().equals(diff.sha256()))

@@ -6,7 +6,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** What somebody says of a change. */
+/** A reviewer's decision about a change. */
 public enum Verdict {
     APPROVE("approve"),
     REJECT("reject"),

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.minibuild.approval;
 
 /**
- * A verdict that somebody gave.
+ * A verdict with its author and time.
  *
  * @param user the id in Jenkins
  * @param name for people

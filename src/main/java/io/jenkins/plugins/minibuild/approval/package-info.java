@@ -1,2 +1,2 @@
-/** People who look at a change before it is merged: a build waits for them without a thread, and what they say belongs to exactly that change. */
+/** People review a change before it is merged: the build waits without a thread, and a verdict is bound to the digest of the diff. */
 package io.jenkins.plugins.minibuild.approval;

@@ -4,7 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.time.Duration;
 import java.util.Locale;
 
-/** What a checkout can be told. Every setter checks its value and throws {@link IllegalArgumentException} with a message for users. */
+/** The options of a checkout. Every setter checks its value and throws {@link IllegalArgumentException} with a message for users. */
 public final class CheckoutOptions {
     public static final int DEFAULT_DEPTH = 1;
     public static final int DEFAULT_RETRIES = 3;
@@ -132,6 +132,12 @@ public final class CheckoutOptions {
         return id;
     }
 
+    /**
+     * A folder below the workspace.
+     *
+     * @return with slashes, without one at the end; empty for the workspace itself
+     * @throws IllegalArgumentException when it leads out of the workspace or into {@code .git}
+     */
     public static String checkedDirectory(@CheckForNull String value) {
         String path = value == null ? "" : value.strip().replace('\\', '/').replaceAll("/+$", "");
         if (path.isEmpty() || path.equals(".")) {

@@ -4,7 +4,7 @@ import io.jenkins.plugins.minibuild.step.SourceCommit;
 import java.io.Serializable;
 
 /**
- * What to check out, and how. Values are checked before one is made.
+ * A checkout with all its options. {@link CheckoutOptions} has checked the values.
  *
  * @param credentialsId empty for none
  */

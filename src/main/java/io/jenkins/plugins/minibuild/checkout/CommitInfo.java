@@ -7,15 +7,18 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What was checked out.
+ * A commit that was checked out.
  *
  * @param url the repository's address
  * @param branch the branch or tag; empty when only a commit was asked for
  * @param head the commit
  * @param previousCommit what the job's latest earlier build checked out of the same repository; null if none did
  */
-public record CommitInfo(String url, String branch, Commit head, @CheckForNull String previousCommit)
-        implements Serializable {
+public record CommitInfo(
+        String url,
+        String branch,
+        Commit head,
+        @CheckForNull String previousCommit) implements Serializable {
 
     /** The commit's id. */
     public String commit() {

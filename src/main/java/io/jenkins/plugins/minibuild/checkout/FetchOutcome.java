@@ -5,12 +5,12 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * What came of a fetch on the agent. A failure is a value and not an exception, so that it reaches the controller as it is.
+ * The outcome of a fetch on the agent. A failure is a value instead of an exception, because an exception loses its type on the way to the controller.
  *
  * @param commit its id; empty after a failure
  * @param branch the branch or tag, without {@code refs/heads/}; empty when only a commit was asked for
  * @param failure null after a success
- * @param problem what the workspace's folder is instead; null unless it was refused
+ * @param problem why the workspace's folder was refused; null if it was not
  * @param output what git printed; empty after a success
  * @param names the branches and tags of the repository whose names are like the one that is missing
  * @param fresh whether the workspace's folder was empty before
@@ -25,7 +25,7 @@ record FetchOutcome(
         boolean fresh)
         implements Serializable {
 
-    /** Why nothing was fetched although git had no part in it. */
+    /** Why nothing was fetched, before git was started. */
     enum TargetProblem {
         OTHER_REPOSITORY,
         NOT_EMPTY,

@@ -20,8 +20,8 @@ import jenkins.agents.ControllerToAgentFileCallable;
 import org.jenkinsci.plugins.gitclient.GitClient;
 
 /**
- * Fetches into the mirror and gives the workspace a repository with its objects, on the agent, in one go under the mirror's lock: nobody can tidy up the
- * mirror in between.
+ * Fetches into the mirror and gives the workspace a repository with its objects, on the agent, under the mirror's lock, so that no other build
+ * removes objects in between.
  */
 final class FetchWork implements ControllerToAgentFileCallable<FetchOutcome> {
     private static final long serialVersionUID = 1L;
@@ -31,7 +31,7 @@ final class FetchWork implements ControllerToAgentFileCallable<FetchOutcome> {
     private static final int MOST_PACKS = 50;
 
     /**
-     * What it works with on the agent.
+     * The tools on the agent.
      *
      * @param mirror git in the mirror, with the build's credential
      * @param stage git in {@link TargetFolder#stage}, without a credential
@@ -63,7 +63,8 @@ final class FetchWork implements ControllerToAgentFileCallable<FetchOutcome> {
     @Override
     public FetchOutcome invoke(File file, VirtualChannel channel) throws IOException, InterruptedException {
         TargetFolder folder = new TargetFolder(Path.of(target), request.url());
-        FetchOutcome refusal = folder.prepare(Path.of(workspace), request.target().force());
+        FetchOutcome refusal =
+                folder.prepare(Path.of(workspace), request.target().force());
         if (refusal != null) {
             return refusal;
         }
@@ -71,8 +72,9 @@ final class FetchWork implements ControllerToAgentFileCallable<FetchOutcome> {
         Files.createDirectories(path.getParent());
         Mirror.deleteUnused(path.getParent().toFile(), UNUSED_MIRRORS);
         Mirror mirror = new Mirror(path, request.url(), tools.mirror(), tools.listener());
-        try (FolderLock lock = FolderLock.acquire(
-                Mirror.lockFile(path), PATIENCE, () -> tools.listener().getLogger().println(Messages.Mirror_Waiting()))) {
+        try (FolderLock lock = FolderLock.acquire(Mirror.lockFile(path), PATIENCE, () -> tools.listener()
+                .getLogger()
+                .println(Messages.Mirror_Waiting()))) {
             if (lock == null) {
                 return FetchOutcome.refused(TargetProblem.MIRROR_BUSY, path.toString(), List.of());
             }
@@ -87,7 +89,12 @@ final class FetchWork implements ControllerToAgentFileCallable<FetchOutcome> {
             }
             FetchOutcome outcome = attempt(mirror);
             if (outcome.failure() == null && outcome.problem() == null) {
-                folder.install(tools.stage(), mirror, outcome.commit(), outcome.branch(), request.content().submodules());
+                folder.install(
+                        tools.stage(),
+                        mirror,
+                        outcome.commit(),
+                        outcome.branch(),
+                        request.content().submodules());
                 tidy(mirror);
             }
             return outcome.in(folder.isFresh());
@@ -104,17 +111,26 @@ final class FetchWork implements ControllerToAgentFileCallable<FetchOutcome> {
     private FetchOutcome attempt(Mirror mirror) throws IOException, InterruptedException {
         mirror.open();
         try {
-            return mirror.fetch(request.revision().ref(), request.revision().commit(), request.content().depth(), careful);
+            return mirror.fetch(
+                    request.revision().ref(),
+                    request.revision().commit(),
+                    request.content().depth(),
+                    careful);
         } catch (GitException e) {
             GitFailure failure = GitFailure.of(Mirror.text(e));
             if (failure != GitFailure.BROKEN && failure != GitFailure.OTHER) {
                 throw e;
             }
-            // What git cannot name is the mirror's fault more often than the server's; a new one shows.
+            // An error that git does not explain comes from a broken mirror more often than from the server: try a new
+            // mirror.
             tools.listener().getLogger().println(Messages.Mirror_Rebuilt());
             mirror.drop();
             mirror.open();
-            return mirror.fetch(request.revision().ref(), request.revision().commit(), request.content().depth(), careful);
+            return mirror.fetch(
+                    request.revision().ref(),
+                    request.revision().commit(),
+                    request.content().depth(),
+                    careful);
         }
     }
 

@@ -74,11 +74,15 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
             return new GitCheckout(request.at(retried), retryDelay).run(context);
         }
         SourceCommit source = context.record().source();
-        if (request.revision().ref().isEmpty() && request.revision().commit().isEmpty() && source != null && isAbout(source, url)) {
+        if (request.revision().ref().isEmpty()
+                && request.revision().commit().isEmpty()
+                && source != null
+                && isAbout(source, url)) {
             return new GitCheckout(request.about(source), retryDelay).run(context);
         }
         PrintStream log = context.listener().getLogger();
-        if (url.transport() == RepositoryUrl.Transport.LOCAL && !request.transfer().local()) {
+        if (url.transport() == RepositoryUrl.Transport.LOCAL
+                && !request.transfer().local()) {
             throw new AbortException(Messages.GitCheckout_LocalRefused());
         }
         StandardCredentials credential = credential(context);
@@ -87,7 +91,9 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
         }
         String exe = executable(context);
         FilePath workspace = context.workspace();
-        FilePath folder = request.target().directory().isEmpty() ? workspace : workspace.child(request.target().directory());
+        FilePath folder = request.target().directory().isEmpty()
+                ? workspace
+                : workspace.child(request.target().directory());
         EnvVars env = GitEnvironment.of(
                 context.environment(), url, credential instanceof SSHUserPrivateKey, credential == null);
         if (request.content().lfs()) {
@@ -128,7 +134,7 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
         return info;
     }
 
-    /** Whether what started the build is about this repository, and names a ref and a commit as git has them. */
+    /** Whether the event that started the build is about this repository and names a valid ref and commit. */
     private static boolean isAbout(SourceCommit source, RepositoryUrl url) {
         if (!RefName.isValid(source.ref()) || source.commit() != null && !RefName.isCommit(source.commit())) {
             return false;
@@ -203,7 +209,7 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
         Secret token = null;
         if (credential instanceof StandardUsernamePasswordCredentials password) {
             if (!TOKEN_USER.equals(password.getUsername())) {
-                // A password is nothing to an API; what is wrong with it git will say.
+                // An API takes no password. If the password is wrong, git says so.
                 return;
             }
             token = password.getPassword();
@@ -236,7 +242,7 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
         throw new AbortException(Messages.GitCheckout_NoLfs());
     }
 
-    /** Where the mirror is; without one, objects are fetched to a place that goes with the checkout. */
+    /** The folder of the mirrors; without a mirror, a temporary folder takes the objects. */
     private FilePath mirrors(BuildContext context) {
         return (request.transfer().mirror() ? context.agentRoot() : context.temp()).child("mini-build/mirrors");
     }
@@ -310,7 +316,9 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
     }
 
     private String problem(FetchOutcome outcome) {
-        String folder = request.target().directory().isEmpty() ? Messages.GitCheckout_Workspace() : request.target().directory();
+        String folder = request.target().directory().isEmpty()
+                ? Messages.GitCheckout_Workspace()
+                : request.target().directory();
         return switch (outcome.problem()) {
             case OTHER_REPOSITORY -> Messages.GitCheckout_OtherRepository(folder);
             case NOT_EMPTY -> Messages.GitCheckout_NotEmpty(folder);
@@ -391,7 +399,7 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
         }
     }
 
-    /** Not by git-client, whose {@code clean} resets first: that looks at every file once more. */
+    /** Runs {@code git clean} itself: git-client's {@code clean} resets first, which looks at every file once more. */
     private static void clean(BuildContext context, EnvVars env, String exe, FilePath folder)
             throws IOException, InterruptedException {
         ProcessRun.command(context.launcher(), exe, "clean", "-ffdx", "--quiet")

@@ -36,7 +36,7 @@ final class GitEnvironment {
         return env;
     }
 
-    /** For submodules: what the repository's author may name, and no folder of the agent. */
+    /** The same for submodules: an address that the repository's author chose must not be a folder of the agent. */
     static EnvVars ofSubmodules(EnvVars env) {
         EnvVars own = new EnvVars(env);
         own.put("GIT_ALLOW_PROTOCOL", "http:https:ssh");
@@ -55,7 +55,7 @@ final class GitEnvironment {
         settings.put("index.version", "2");
         settings.put("init.templateDir", "");
         settings.put("init.defaultBranch", "main");
-        // An agent's own helpers would lend their credentials to every build, and store those of the builds.
+        // Credential helpers of the agent would give their credentials to every build, and store those of the builds.
         settings.put("credential.helper", "");
         // A redirect to another server would take the credential along.
         settings.put("http.followRedirects", anonymous ? "initial" : "false");

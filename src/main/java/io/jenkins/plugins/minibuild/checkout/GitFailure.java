@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** Tells from what git printed why it failed. Git is run with {@code LC_ALL=C}, so the words are the English ones. */
+/** The reason why git failed, by the words that it printed. Git is run with {@code LC_ALL=C}, so the words are the English ones. */
 enum GitFailure {
     NO_GIT(false, "cannot run program"),
     DISK_FULL(false, "no space left on device|disk quota exceeded|not enough space|unable to write"),

@@ -65,8 +65,7 @@ public final class GitRemote {
     public static GitRemote of(BuildContext context, String url, @CheckForNull String credentialsId)
             throws IOException, InterruptedException {
         RepositoryUrl address = RepositoryUrl.parse(url);
-        GitCheckout checkout =
-                GitCheckout.of(url).credentialsId(credentialsId).build();
+        GitCheckout checkout = GitCheckout.of(url).credentialsId(credentialsId).build();
         return new GitRemote(context, checkout, address, checkout.credential(context), GitCheckout.executable(context));
     }
 
@@ -122,10 +121,10 @@ public final class GitRemote {
     }
 
     /**
-     * Pushes a commit to a branch; never by force. A push whose connection broke is tried again unless the branch is found to be where it should be.
+     * Pushes a commit to a branch; never by force. A push whose connection broke is repeated unless the branch has the commit by now.
      *
      * @param repository holds the commit; its settings must be trusted
-     * @throws CheckoutException with a message for users, also when somebody else has pushed to the branch meanwhile
+     * @throws CheckoutException with a message for users, also when the branch got other commits since it was read
      */
     public void push(FilePath repository, String commit, String branch) throws IOException, InterruptedException {
         if (!RefName.isCommit(commit) || !RefName.isValid(branch)) {

@@ -239,7 +239,6 @@ public final class GiteeCheckoutStep extends TaskStep<CommitInfo> {
             return FormAdapter.credentials(item, url, credentialsId, usable());
         }
 
-        /** Says when there is no such credential. */
         @POST
         public FormValidation doCheckCredentialsId(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String url) {
@@ -252,7 +251,6 @@ public final class GiteeCheckoutStep extends TaskStep<CommitInfo> {
                     : FormValidation.ok();
         }
 
-        /** Checks the address's form; asks no server. */
         @POST
         public FormValidation doCheckUrl(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
             return FormAdapter.check(item, value, () -> RepositoryUrl.parse(value));
@@ -283,7 +281,7 @@ public final class GiteeCheckoutStep extends TaskStep<CommitInfo> {
             return FormAdapter.check(item, value, () -> CheckoutOptions.checkedRetries(FormAdapter.number(value)));
         }
 
-        /** Asks the service whether the credential may read the repository; only services that are known, so that no other server sees it. */
+        /** Asks the service whether the credential may read the repository; a server that is not configured never gets it. */
         @POST
         public FormValidation doTestRepository(
                 @CheckForNull @AncestorInPath Item item,

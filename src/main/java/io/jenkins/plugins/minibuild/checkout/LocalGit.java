@@ -1,6 +1,5 @@
 package io.jenkins.plugins.minibuild.checkout;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.EnvVars;
 import hudson.FilePath;
 import hudson.remoting.VirtualChannel;
@@ -52,7 +51,7 @@ public final class LocalGit {
         return new LocalGit(context, folder, GitCheckout.executable(context));
     }
 
-    /** As {@link #in}, for a folder below the top of a checkout too; a repository around the workspace does not count. */
+    /** As {@link #in}, but the folder may also be below the top of a checkout. A repository around the workspace does not count. */
     public static LocalGit around(BuildContext context, FilePath folder) throws IOException, InterruptedException {
         FilePath top = folder;
         while (!top.child(".git").exists()) {
@@ -86,11 +85,7 @@ public final class LocalGit {
     /** The branches of the server, as they were when they were fetched last, whose newest commit is checked out. */
     public List<String> remoteBranches() throws IOException, InterruptedException {
         return lines(gitDir(List.of(
-                        "for-each-ref",
-                        "--points-at",
-                        "HEAD",
-                        "--format=%(refname:lstrip=3)",
-                        "refs/remotes/origin")))
+                        "for-each-ref", "--points-at", "HEAD", "--format=%(refname:lstrip=3)", "refs/remotes/origin")))
                 .orElse(List.of())
                 .stream()
                 .filter(name -> !name.equals("HEAD") && RefName.isValid(name))
@@ -149,9 +144,10 @@ public final class LocalGit {
         return lines.filter(all -> all.size() == 1 && !all.get(0).isBlank()).map(all -> all.get(0));
     }
 
-    /** Named, the repository is not searched for, and may belong to another user of the agent. */
+    /** With a named folder git neither searches for a repository nor refuses one of another user of the agent. */
     private List<String> gitDir(List<String> arguments) {
-        List<String> all = new ArrayList<>(List.of("--git-dir=" + folder.child(".git").getRemote()));
+        List<String> all =
+                new ArrayList<>(List.of("--git-dir=" + folder.child(".git").getRemote()));
         all.addAll(arguments);
         return all;
     }

@@ -30,7 +30,7 @@ import org.jenkinsci.plugins.gitclient.FetchCommand;
 import org.jenkinsci.plugins.gitclient.GitClient;
 
 /**
- * A bare copy of one repository, with what builds on this agent fetched so far. Runs on the agent; whoever uses it holds its lock. It never answers
+ * A bare copy of one repository with everything that builds on this agent have fetched so far. Runs on the agent; the caller holds its lock. It never answers
  * from its own contents alone: every use asks the server first, with the build's own credential.
  *
  * <p>Fetched branches, tags and commits are kept under {@code refs/mini-build/} by a hash of their names, so that no branch name can be in another's
@@ -38,7 +38,7 @@ import org.jenkinsci.plugins.gitclient.GitClient;
  */
 @OnAgent
 final class Mirror {
-    /** What git calls a history without end: the same as {@code --unshallow}, and no error where nothing is missing. */
+    /** Git's depth of a whole history: as {@code --unshallow}, but no error for a repository that is whole already. */
     private static final int INFINITE = Integer.MAX_VALUE;
 
     /** The length of a checksum. */
@@ -224,7 +224,7 @@ final class Mirror {
     }
 
     private FetchOutcome fetchCommit(String ref, String commit, int depth) throws IOException, InterruptedException {
-        // Whoever may not read the repository gets nothing from the mirror either.
+        // A credential that may not read the repository gets nothing from the mirror either.
         git.getRemoteReferences(url.text(), "HEAD", false, false);
         String kept = keptAs(commit);
         ObjectId id = ObjectId.fromString(commit);
@@ -377,7 +377,7 @@ final class Mirror {
         return text.toString();
     }
 
-    /** Deletes mirrors beside this one that nobody used for a while. */
+    /** Deletes mirrors beside this one that no build has used for a while. */
     static void deleteUnused(File mirrors, Duration unused) throws IOException, InterruptedException {
         Instant oldest = Instant.now().minus(unused);
         for (Path candidate : FileTree.list(mirrors.toPath())) {

@@ -32,7 +32,7 @@ public final class RemoteCheck {
     private RemoteCheck() {}
 
     /**
-     * Asks. Whoever calls it has checked that the user may have the credential sent there.
+     * Asks the server. The caller has checked that the user may send the credential there.
      *
      * @param branch null or empty for the default branch
      * @param credential null for none

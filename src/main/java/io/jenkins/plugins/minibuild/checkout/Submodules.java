@@ -15,8 +15,8 @@ import org.jenkinsci.plugins.gitclient.GitClient;
 import org.jenkinsci.plugins.gitclient.SubmoduleUpdateCommand;
 
 /**
- * Checks out submodules level by level. Git itself would offer the build's credential to every server that a submodule, or a submodule of a submodule,
- * names; here only submodules on the same server get it.
+ * Checks out submodules level by level. Git by itself would send the build's credential to every server that a submodule names, at any level; here
+ * only submodules on the same server get it.
  */
 final class Submodules {
     private static final int DEEPEST = 10;

@@ -8,6 +8,7 @@ import hudson.model.Item;
 import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.minibuild.checkout.CheckoutOptions;
 import io.jenkins.plugins.minibuild.process.ContainerChoice;
 import io.jenkins.plugins.minibuild.process.ContainerEngine;
 import io.jenkins.plugins.minibuild.process.Isolation;
@@ -312,17 +313,7 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
      * @throws IllegalArgumentException when it leads out of the workspace
      */
     public static String checkedDirectory(@CheckForNull String value) {
-        String path = Util.fixNull(value).strip().replace('\\', '/').replaceAll("/+$", "");
-        if (path.equals(".")) {
-            return "";
-        }
-        if (path.startsWith("/")
-                || path.matches("[A-Za-z]:.*")
-                || path.chars().anyMatch(c -> c < ' ')
-                || List.of(path.split("/")).contains("..")) {
-            throw new IllegalArgumentException(Messages.ClaudeStep_directory(value));
-        }
-        return path;
+        return CheckoutOptions.checkedDirectory(value);
     }
 
     private static int checkedRetries(int value) {

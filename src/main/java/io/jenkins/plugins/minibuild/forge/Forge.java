@@ -30,16 +30,25 @@ public abstract class Forge {
     abstract String scope();
 
     /** The path of a repository below the API's address. */
-    abstract String repositoryPath(String owner, String name);
+    String repositoryPath(String owner, String name) {
+        return "/repos/" + PathSegment.encode(owner) + "/" + PathSegment.encode(name);
+    }
 
     /** The headers of a call. */
     abstract Map<String, String> headers(@CheckForNull Secret token);
 
     /** Reads the service's description of a repository. */
-    abstract RepositoryInfo read(JsonNode json);
+    RepositoryInfo read(JsonNode json) {
+        return new RepositoryInfo(
+                text(json, "full_name"),
+                textOrNull(json, "default_branch"),
+                json.path("private").asBoolean());
+    }
 
     /** Whether an answer of 403 or 404 says that the token's rights are too small. */
-    abstract boolean lacksScope(Http.Response response);
+    boolean lacksScope(Http.Response response) {
+        return false;
+    }
 
     /** Whether a token that may not use the API can still be enough for git. */
     boolean gitMayDoWithoutApi() {
@@ -51,7 +60,7 @@ public abstract class Forge {
      *
      * @param token null for none
      * @throws RepositoryProblem when it may not: the message says why and what to do
-     * @throws UncheckedRepositoryException when the service does not say: worth a warning only
+     * @throws UncheckedRepositoryException when the service does not say: the caller warns and goes on
      */
     public RepositoryInfo lookUp(String owner, String name, @CheckForNull Secret token)
             throws RepositoryProblem, UncheckedRepositoryException, InterruptedException {
@@ -82,7 +91,7 @@ public abstract class Forge {
         }
     }
 
-    /** The path and the body that tell the state of a commit; {@code previous} as {@link #report} has it. */
+    /** The request that shows the state of a commit; {@code previous} as {@link #report} has it. */
     abstract StatusCall statusCall(String owner, String name, CommitStatus status, @CheckForNull String previous);
 
     /**
@@ -90,7 +99,7 @@ public abstract class Forge {
      *
      * @param previous what the call for the same build and commit returned before; null if there was none
      * @return what the next call for the same build and commit is given; null if the service needs nothing
-     * @throws RefusedStatusException when the service refuses: there is no use in trying again
+     * @throws RefusedStatusException when the service refuses; a repetition would be refused, too
      * @throws IOException when it may work later
      */
     @CheckForNull

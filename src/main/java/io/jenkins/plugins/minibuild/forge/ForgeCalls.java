@@ -12,11 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Calls of a service's REST API with one token: limits of the rate are waited for, what may be repeated is repeated, lists are read to their end, and
- * every refusal becomes a sentence. Only the service's own address is ever called, whatever an answer says.
+ * Calls of a service's REST API with one token: it waits out limits of the rate, repeats requests that may be repeated, reads all pages of a list,
+ * and turns every refusal into a sentence. Only the service's own address is ever called, whatever an answer says.
  */
 final class ForgeCalls {
-    /** Nobody has more open merge requests, comments or members than these pages hold; a service that goes on and on is broken. */
+    /** More pages than any repository needs; a service that offers more is broken. */
     private static final int MOST_PAGES = 50;
 
     static final int PAGE = 100;
@@ -83,7 +83,7 @@ final class ForgeCalls {
         return link == null ? items >= PAGE : link.contains("rel=\"next\"");
     }
 
-    /** Sends JSON; PUT, PATCH and DELETE are repeated when the service is down for a moment, POST is not: it might do it twice. */
+    /** Sends JSON. PUT, PATCH and DELETE are repeated when the service is down for a moment; POST is not, because the service might act on both. */
     JsonNode send(String method, String path, JsonNode body) throws IOException, InterruptedException {
         return json(exchange(method, path, body));
     }
@@ -140,7 +140,8 @@ final class ForgeCalls {
         for (String header : List.of("x-ratelimit-reset", "ratelimit-reset")) {
             Long reset = number(response.header(header));
             if (reset != null) {
-                return Duration.ofSeconds(Math.max(1, reset - session.clock().instant().getEpochSecond()));
+                return Duration.ofSeconds(
+                        Math.max(1, reset - session.clock().instant().getEpochSecond()));
             }
         }
         return Duration.ofSeconds(10);

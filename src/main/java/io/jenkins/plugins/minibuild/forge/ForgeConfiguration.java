@@ -35,7 +35,8 @@ public final class ForgeConfiguration implements Describable<ForgeConfiguration>
         this.name = known.name();
         this.kind = known.kind().word();
         this.webAddress = known.web().toString();
-        this.apiAddress = Util.fixEmptyAndTrim(apiAddress) == null ? null : known.api().toString();
+        this.apiAddress =
+                Util.fixEmptyAndTrim(apiAddress) == null ? null : known.api().toString();
         this.plainHttp = plainHttp;
     }
 

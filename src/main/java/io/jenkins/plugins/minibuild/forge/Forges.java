@@ -68,7 +68,8 @@ public final class Forges {
         KnownForge known = byAuthority.get(authority);
         return known != null && known.kind() == kind
                 ? forge(known)
-                : kind.forge(http, kind.api(URI.create(scheme + "://" + authority)).toString());
+                : kind.forge(
+                        http, kind.api(URI.create(scheme + "://" + authority)).toString());
     }
 
     private Forge forge(KnownForge known) {

@@ -7,6 +7,7 @@ import hudson.ExtensionList;
 import hudson.Util;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.minibuild.step.FormAdapter;
+import io.jenkins.plugins.minibuild.step.SectionConfiguration;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -14,19 +15,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import jenkins.model.GlobalConfiguration;
-import net.sf.json.JSONArray;
-import net.sf.json.JSONObject;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
-import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
 /** The section "Mini Build: Gitee, GitHub and GitLab" of the system configuration: services that the team runs itself. */
 @Extension
 @Symbol("miniBuildForges")
-public final class ForgesConfiguration extends GlobalConfiguration {
+public final class ForgesConfiguration extends SectionConfiguration {
     private static final Logger LOGGER = Logger.getLogger(ForgesConfiguration.class.getName());
 
     private List<ForgeConfiguration> forges = new ArrayList<>();
@@ -34,6 +31,7 @@ public final class ForgesConfiguration extends GlobalConfiguration {
 
     /** Reads what is stored. */
     public ForgesConfiguration() {
+        super("forges");
         load();
     }
 
@@ -45,15 +43,6 @@ public final class ForgesConfiguration extends GlobalConfiguration {
     @Override
     public String getDisplayName() {
         return Messages.ForgesConfiguration_displayName();
-    }
-
-    @Override
-    public boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {
-        if (!json.has("forges")) {
-            // A list without rows is missing in the form.
-            json.put("forges", new JSONArray());
-        }
-        return FormAdapter.bound(() -> super.configure(req, json));
     }
 
     /** The services in the order in which they were given. */
@@ -113,6 +102,7 @@ public final class ForgesConfiguration extends GlobalConfiguration {
 
     /** Plain HTTP is for a server on the controller's own machine only. */
     private static URI checkedFeishu(String value) {
-        return KnownForge.checkedApi(value, value.strip().matches("http://(127\\.0\\.0\\.1|localhost)(:[0-9]+)?(/.*)?"));
+        return KnownForge.checkedApi(
+                value, value.strip().matches("http://(127\\.0\\.0\\.1|localhost)(:[0-9]+)?(/.*)?"));
     }
 }

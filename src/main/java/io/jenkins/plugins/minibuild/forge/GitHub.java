@@ -1,6 +1,5 @@
 package io.jenkins.plugins.minibuild.forge;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.http.Http;
@@ -25,11 +24,6 @@ final class GitHub extends Forge {
     }
 
     @Override
-    String repositoryPath(String owner, String name) {
-        return "/repos/" + PathSegment.encode(owner) + "/" + PathSegment.encode(name);
-    }
-
-    @Override
     Map<String, String> headers(@CheckForNull Secret token) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("Accept", "application/vnd.github+json");
@@ -38,14 +32,6 @@ final class GitHub extends Forge {
             headers.put("Authorization", "Bearer " + token.getPlainText());
         }
         return headers;
-    }
-
-    @Override
-    RepositoryInfo read(JsonNode json) {
-        return new RepositoryInfo(
-                text(json, "full_name"),
-                textOrNull(json, "default_branch"),
-                json.path("private").asBoolean());
     }
 
     /** Classic tokens have their scopes in a header of every answer; fine-grained ones do not. */

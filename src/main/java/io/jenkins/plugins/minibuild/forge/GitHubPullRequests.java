@@ -46,7 +46,7 @@ final class GitHubPullRequests extends PullRequests {
             throws IOException, InterruptedException {
         noteRemoval(draft, notes);
         if (draft.draft() && !open.draft()) {
-            // Only GitHub's GraphQL API can.
+            // Only GitHub's GraphQL API can change it.
             notes.add(Messages.MergeRequests_NotMadeDraft(service()));
         }
         return checked(calls().send(

@@ -40,11 +40,6 @@ final class GitLab extends Forge {
                 !"public".equals(text(json, "visibility")));
     }
 
-    @Override
-    boolean lacksScope(Http.Response response) {
-        return false;
-    }
-
     /** A token with {@code read_repository} only is refused by the API and accepted by git. */
     @Override
     boolean gitMayDoWithoutApi() {

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.minibuild.forge;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
@@ -25,26 +24,8 @@ final class Gitee extends Forge {
     }
 
     @Override
-    String repositoryPath(String owner, String name) {
-        return "/repos/" + PathSegment.encode(owner) + "/" + PathSegment.encode(name);
-    }
-
-    @Override
     Map<String, String> headers(@CheckForNull Secret token) {
         return token == null ? Map.of() : Map.of("Authorization", "token " + token.getPlainText());
-    }
-
-    @Override
-    RepositoryInfo read(JsonNode json) {
-        return new RepositoryInfo(
-                text(json, "full_name"),
-                textOrNull(json, "default_branch"),
-                json.path("private").asBoolean());
-    }
-
-    @Override
-    boolean lacksScope(Http.Response response) {
-        return false;
     }
 
     /** Gitee has no plain commit status: it shows check runs, which are created once and then changed (its API v5, check-runs). */

@@ -3,7 +3,7 @@ package io.jenkins.plugins.minibuild.forge;
 import java.util.List;
 
 /**
- * What a merge request should be.
+ * A merge request as it should become.
  *
  * @param branches both of the same repository
  * @param description Markdown

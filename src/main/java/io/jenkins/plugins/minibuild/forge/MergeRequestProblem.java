@@ -2,7 +2,7 @@ package io.jenkins.plugins.minibuild.forge;
 
 import hudson.AbortException;
 
-/** Why a service does not do what it was asked: the user's to mend, so there is no use in trying again. */
+/** A service refused a request; a user has to mend the cause, a repetition does not help. */
 public final class MergeRequestProblem extends AbortException {
     private static final long serialVersionUID = 1L;
 
@@ -14,11 +14,11 @@ public final class MergeRequestProblem extends AbortException {
         FORBIDDEN,
         /** 404: there is no such repository, branch or merge request, or the account cannot see it. */
         NOT_FOUND,
-        /** 405, 409: it is there already, or its state does not allow it. */
+        /** 405, 409: the thing exists already, or its state does not allow the change. */
         CONFLICT,
         /** 400, 422 and other answers below 500: the service does not accept the values. */
         REFUSED,
-        /** The service limits the rate, and asks for more patience than a build has. */
+        /** The service limits the rate and asks for a longer wait than a build allows. */
         RATE_LIMITED,
         /** 3xx: the repository, or the service, has moved; a token is not sent elsewhere. */
         MOVED

@@ -13,10 +13,10 @@ import java.util.Optional;
  */
 public interface MergeRequests {
     /**
-     * What came of {@link #save}.
+     * The result of {@link #save}.
      *
      * @param created whether it was opened now
-     * @param notes what the service did not do, sentences for people: a label, a reviewer, a draft
+     * @param notes sentences for people about parts that the service did not do: a label, a reviewer, a draft
      */
     record Saved(MergeRequest request, boolean created, List<String> notes) {
         /** Copies the list. */
@@ -41,8 +41,8 @@ public interface MergeRequests {
     MergeRequest get(long number) throws IOException, InterruptedException;
 
     /**
-     * Opens one, or makes the open one of the same branches what it should be: calling it again changes nothing and opens no second one, even when
-     * the answer of the first call was lost.
+     * Opens a merge request, or changes the open one of the same branches. A second call changes nothing and opens no second one, even when the
+     * answer to the first was lost.
      */
     Saved save(MergeRequestDraft draft) throws IOException, InterruptedException;
 }

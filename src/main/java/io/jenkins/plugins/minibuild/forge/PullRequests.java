@@ -3,7 +3,7 @@ package io.jenkins.plugins.minibuild.forge;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Locale;
 
-/** What Gitee's API v5 took over from GitHub's. */
+/** The parts of GitHub's API that Gitee's API v5 has too. */
 abstract class PullRequests extends ServiceMergeRequests {
     PullRequests(Forge forge, ForgeCalls calls, String owner, String name) {
         super(forge, calls, owner, name);

@@ -3,7 +3,7 @@ package io.jenkins.plugins.minibuild.forge;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 
 /**
- * What a service tells about a repository.
+ * A repository as its service describes it.
  *
  * @param fullName owner and name with a slash
  * @param defaultBranch null when the repository is empty or the service does not say

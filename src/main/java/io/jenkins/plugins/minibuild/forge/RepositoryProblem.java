@@ -2,7 +2,7 @@ package io.jenkins.plugins.minibuild.forge;
 
 import hudson.AbortException;
 
-/** Why a repository cannot be read: the user's to mend, so there is no use in trying again. */
+/** A repository cannot be read; a user has to mend the cause, a repetition does not help. */
 public final class RepositoryProblem extends AbortException {
     private static final long serialVersionUID = 1L;
 

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Comments on one merge request, over the service's REST API: one summary that is written anew, and comments at lines, each once. What a comment is
- * about, a mark in it tells; only comments of the token's own account count, so that nobody else's comment is taken for one, or changed. Waits, repeats and
+ * Comments on one merge request, over the service's REST API: one summary that is written anew, and comments at lines, each once. A mark in each
+ * comment names its subject. Comments of other accounts than the token's are never changed, whatever mark they hold. Waits, repeats and
  * throws as {@link MergeRequests} does.
  */
 public interface ReviewComments {
@@ -20,12 +20,12 @@ public interface ReviewComments {
     record LineComment(String mark, String file, int line, String text) {}
 
     /**
-     * What came of it.
+     * The result of {@link #write}.
      *
      * @param updated whether there was a summary already
      * @param written comments at lines that are new
      * @param known comments at lines that were there already
-     * @param notes what the service did not do, sentences for people
+     * @param notes sentences for people about parts that the service did not do
      */
     record Written(boolean updated, int written, int known, List<String> notes) {
         /** Copies the list. */

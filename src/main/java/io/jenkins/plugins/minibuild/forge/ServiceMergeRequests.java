@@ -184,7 +184,7 @@ abstract class ServiceMergeRequests implements MergeRequests {
         void run() throws IOException, InterruptedException;
     }
 
-    /** The merge request is there: what is refused besides is said, and does not undo it. */
+    /** The merge request exists by now: a refused label or reviewer becomes a note, no failure. */
     private static void attempt(List<String> notes, Extra extra, String what) throws IOException, InterruptedException {
         try {
             extra.run();

@@ -54,7 +54,6 @@ public final class CreateMergeRequestStep extends TaskStep<MergeResult> {
         return url;
     }
 
-    /** See {@link #getUrl}. */
     @DataBoundSetter
     public void setUrl(@CheckForNull String value) {
         url = Util.fixEmptyAndTrim(value);
@@ -66,7 +65,6 @@ public final class CreateMergeRequestStep extends TaskStep<MergeResult> {
         return provider;
     }
 
-    /** See {@link #getProvider}. */
     @DataBoundSetter
     public void setProvider(@CheckForNull String value) {
         String name = Util.fixEmptyAndTrim(value);
@@ -79,7 +77,6 @@ public final class CreateMergeRequestStep extends TaskStep<MergeResult> {
         return source;
     }
 
-    /** See {@link #getSource}. */
     @DataBoundSetter
     public void setSource(@CheckForNull String value) {
         source = checkedBranch(value);
@@ -91,7 +88,6 @@ public final class CreateMergeRequestStep extends TaskStep<MergeResult> {
         return target;
     }
 
-    /** See {@link #getTarget}. */
     @DataBoundSetter
     public void setTarget(@CheckForNull String value) {
         target = checkedBranch(value);
@@ -103,7 +99,6 @@ public final class CreateMergeRequestStep extends TaskStep<MergeResult> {
         return title;
     }
 
-    /** See {@link #getTitle}. */
     @DataBoundSetter
     public void setTitle(@CheckForNull String value) {
         title = Util.fixEmptyAndTrim(value);
@@ -115,7 +110,6 @@ public final class CreateMergeRequestStep extends TaskStep<MergeResult> {
         return description;
     }
 
-    /** See {@link #getDescription}. */
     @DataBoundSetter
     public void setDescription(@CheckForNull String value) {
         description = Util.fixEmptyAndTrim(value);
@@ -127,7 +121,6 @@ public final class CreateMergeRequestStep extends TaskStep<MergeResult> {
         return labels;
     }
 
-    /** See {@link #getLabels}. */
     @DataBoundSetter
     public void setLabels(@CheckForNull String value) {
         labels = Util.fixEmptyAndTrim(value);
@@ -139,7 +132,6 @@ public final class CreateMergeRequestStep extends TaskStep<MergeResult> {
         return reviewers;
     }
 
-    /** See {@link #getReviewers}. */
     @DataBoundSetter
     public void setReviewers(@CheckForNull String value) {
         reviewers = Util.fixEmptyAndTrim(value);
@@ -150,7 +142,6 @@ public final class CreateMergeRequestStep extends TaskStep<MergeResult> {
         return draft;
     }
 
-    /** See {@link #isDraft}. */
     @DataBoundSetter
     public void setDraft(boolean value) {
         draft = value;
@@ -161,7 +152,6 @@ public final class CreateMergeRequestStep extends TaskStep<MergeResult> {
         return removeSourceBranch;
     }
 
-    /** See {@link #isRemoveSourceBranch}. */
     @DataBoundSetter
     public void setRemoveSourceBranch(boolean value) {
         removeSourceBranch = value;
@@ -173,14 +163,13 @@ public final class CreateMergeRequestStep extends TaskStep<MergeResult> {
         return credentialsId;
     }
 
-    /** See {@link #getCredentialsId}. */
     @DataBoundSetter
     public void setCredentialsId(@CheckForNull String value) {
         credentialsId = Util.fixEmptyAndTrim(value);
     }
 
     /**
-     * Whether people must have approved the commit; null: when they were asked in this build. Not in the form: a freestyle build cannot ask, and Stapler
+     * Whether people must have approved the commit; null: only if this build asked them. Not in the form: a freestyle build cannot ask, and Stapler
      * would read an empty choice as false.
      */
     @CheckForNull
@@ -188,7 +177,6 @@ public final class CreateMergeRequestStep extends TaskStep<MergeResult> {
         return requireApproval;
     }
 
-    /** See {@link #getRequireApproval}. */
     @DataBoundSetter
     public void setRequireApproval(@CheckForNull Boolean value) {
         requireApproval = value;
@@ -280,7 +268,6 @@ public final class CreateMergeRequestStep extends TaskStep<MergeResult> {
                             CredentialsMatchers.instanceOf(StandardUsernamePasswordCredentials.class)));
         }
 
-        /** Checks the address; asks no server. */
         @POST
         public FormValidation doCheckUrl(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
             return Util.fixEmptyAndTrim(value) == null
@@ -288,19 +275,16 @@ public final class CreateMergeRequestStep extends TaskStep<MergeResult> {
                     : FormAdapter.check(item, value, () -> RepositoryUrl.parse(value));
         }
 
-        /** Checks the name. */
         @POST
         public FormValidation doCheckSource(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
             return FormAdapter.check(item, value, () -> checkedBranch(value));
         }
 
-        /** Checks the name. */
         @POST
         public FormValidation doCheckTarget(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
             return FormAdapter.check(item, value, () -> checkedBranch(value));
         }
 
-        /** Says that there has to be one. */
         @POST
         public FormValidation doCheckCredentialsId(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {

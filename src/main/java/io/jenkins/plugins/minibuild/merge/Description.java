@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The description of a merge request, in Markdown: the requirement, what was changed, what a model and people said of it. What others wrote is shown as
- * they wrote it: it makes no markup, calls nobody by {@code @}, closes no issue, and gives GitLab no order (a line that begins with a slash).
+ * The description of a merge request, in Markdown: the requirement, the change, the model's review and the verdicts. Text of others is shown
+ * literally: it makes no markup, notifies no account by {@code @}, closes no issue, and is no command of GitLab (a line that begins with a slash).
  */
 final class Description {
     /** Descriptions are for people; the services take at least 65,536 characters. */

@@ -4,7 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.List;
 
 /**
- * What {@code createMergeRequest} is asked for; null for the default.
+ * The parameters of {@code createMergeRequest}; null for the default.
  *
  * @param requireApproval null: when people were asked in this build
  */
@@ -16,7 +16,9 @@ record MergeOptions(
         @CheckForNull Boolean requireApproval) {
     /** @param provider gitee, github or gitlab, where the address does not say */
     record Repository(
-            @CheckForNull String url, @CheckForNull String provider, @CheckForNull String credentialsId) {}
+            @CheckForNull String url,
+            @CheckForNull String provider,
+            @CheckForNull String credentialsId) {}
 
     /**
      * What the merge request holds.

@@ -38,8 +38,8 @@ import org.kohsuke.stapler.export.ExportedBean;
 import org.kohsuke.stapler.verb.GET;
 
 /**
- * The merge requests of a build: on its page, in its API and in messages. Whoever looks at the page of one that is open has the service asked how it
- * stands, in the background and once a minute at the most. Safe for several threads.
+ * The merge requests of a build: on its page, in its API and in messages. A look at the page of an open one refreshes its state from the service, in
+ * the background and at most once a minute. Safe for several threads.
  */
 @ExportedBean(defaultVisibility = 2)
 public final class MergeRequestAction extends RunPageAction implements BuildNews {
@@ -177,7 +177,7 @@ public final class MergeRequestAction extends RunPageAction implements BuildNews
                         .collect(Collectors.joining("\n")));
     }
 
-    /** How they stand, as far as it is known; {@code fresh} is false while the service is being asked. */
+    /** Their known states; {@code fresh} is false while the service is being asked. */
     @GET
     public void doState(StaplerResponse2 response) throws IOException {
         getRun().checkPermission(Item.READ);
@@ -254,16 +254,12 @@ public final class MergeRequestAction extends RunPageAction implements BuildNews
             LOGGER.log(Level.FINE, "The credential {0} is gone", entry.credentialsId);
             return false;
         }
-        MergeRequest now = ForgeAccess.forge(
-ServicesAdapter.of(getRun()), address, entry.provider)
+        MergeRequest now = ForgeAccess.forge(ServicesAdapter.of(getRun()), address, entry.provider)
                 .mergeRequests(
                         address.owner(),
                         address.name(),
                         new ForgeSession(
-                                token,
-                                Clock.systemUTC(),
-                                delay -> Thread.sleep(delay.toMillis()),
-                                new SecureRandom()))
+                                token, Clock.systemUTC(), delay -> Thread.sleep(delay.toMillis()), new SecureRandom()))
                 .get(entry.number);
         synchronized (this) {
             boolean changed =

@@ -25,7 +25,7 @@ import java.io.PrintStream;
 import java.util.Map;
 import java.util.Optional;
 
-/** Opens a merge request, or changes the open one of the same branches; only for the commit that people have approved, where they were asked. */
+/** Opens a merge request, or changes the open one of the same branches; only for the commit that people have approved, if they were asked. */
 final class MergeRequestTask implements BuildTask<MergeResult> {
     private final MergeOptions options;
 
@@ -79,7 +79,9 @@ final class MergeRequestTask implements BuildTask<MergeResult> {
 
     private RepositoryUrl address(BuildContext context, Map<Fact, String> facts)
             throws IOException, InterruptedException {
-        String url = options.repository().url() == null ? facts.get(Codegen.URL_FACT) : options.repository().url();
+        String url = options.repository().url() == null
+                ? facts.get(Codegen.URL_FACT)
+                : options.repository().url();
         if (url == null) {
             url = LocalGit.in(context, context.workspace())
                     .origin()
@@ -96,7 +98,7 @@ final class MergeRequestTask implements BuildTask<MergeResult> {
         return name;
     }
 
-    /** The commit that people approved; null where nobody has to. Fails where they have not, or the branch holds something else by now. */
+    /** The commit that people approved; null if no approval is required. Fails when it is not approved, or the branch has other commits by now. */
     @CheckForNull
     private String approved(MergeRequests requests, String source, @CheckForNull HumanReview review)
             throws IOException, InterruptedException {

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What came of {@code createMergeRequest}.
+ * The result of {@code createMergeRequest}.
  *
  * @param service its name for people
  * @param repository its address

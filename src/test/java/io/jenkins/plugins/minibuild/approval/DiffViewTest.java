@@ -44,7 +44,7 @@ class DiffViewTest {
                         "|||⋯|0",
                         "10|10| |ten|0",
                         "|11|+|eleven|1");
-        assertThat(rows.get(2).getNotes().get(0).getProblem()).isEqualTo("bad");
+        assertThat(rows.get(2).notes().get(0).problem()).isEqualTo("bad");
         assertThat(view.isCut()).isFalse();
     }
 

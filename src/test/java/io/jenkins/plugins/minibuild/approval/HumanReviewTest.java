@@ -83,7 +83,7 @@ class HumanReviewTest {
     @Test
     void onlyThoseWhoAreAskedMayAnswerByNameOrGroup() {
         assertThatThrownBy(() -> vote(asked(1, "leads"), WANG, Verdict.APPROVE, ""))
-                .hasMessageContaining("Only these are asked: leads");
+                .hasMessageContaining("Only these reviewers may decide: leads");
         assertThat(vote(asked(1, "leads"), LI, Verdict.APPROVE, "").outcome()).isEqualTo(Outcome.APPROVED);
         assertThat(vote(asked(1, "WANG"), WANG, Verdict.APPROVE, "").outcome()).isEqualTo(Outcome.APPROVED);
     }

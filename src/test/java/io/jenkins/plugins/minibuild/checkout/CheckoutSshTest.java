@@ -10,22 +10,36 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Against a real sshd, which is skipped where there is none. */
 class CheckoutSshTest extends CheckoutTestBase {
     private static final Path SSHD = Path.of("/usr/sbin/sshd");
 
+    @TempDir
+    static Path keys;
+
     private Process sshd;
     private int port;
     private String key;
     private String sshUrl;
+
+    @BeforeAll
+    static void makeKeys() throws Exception {
+        if (Files.exists(SSHD)) {
+            keygen(keys.resolve("host"));
+            keygen(keys.resolve("client"));
+        }
+    }
 
     @BeforeEach
     void startServer() throws Exception {
@@ -33,8 +47,10 @@ class CheckoutSshTest extends CheckoutTestBase {
                 .as("openssh-server is installed; without it SSH checkouts are not tested")
                 .exists();
         Path folder = Files.createDirectories(temp.resolve("ssh"));
-        keygen(folder.resolve("host"));
-        keygen(folder.resolve("client"));
+        for (String name : new String[] {"host", "client"}) {
+            Files.copy(keys.resolve(name), folder.resolve(name), StandardCopyOption.COPY_ATTRIBUTES);
+            Files.copy(keys.resolve(name + ".pub"), folder.resolve(name + ".pub"));
+        }
         key = read(folder.resolve("client"));
         Files.copy(folder.resolve("client.pub"), folder.resolve("authorized"));
         try (ServerSocket free = new ServerSocket(0)) {

@@ -170,10 +170,10 @@ class CheckoutTroubleTest extends CheckoutTestBase {
                                 .findFirst()
                                 .orElseThrow(),
                         "no commit\n"));
+        large("change", 2000);
+        String tip = commit("main", "Change");
+        checkout();
         for (int i = 0; i < breakages.size(); i++) {
-            large("change" + i, 2000);
-            String tip = commit("main", "Change " + i);
-            checkout();
             breakages.get(i).apply(mirror());
             LocalBuild other = LocalBuild.in(temp.resolve("jenkins"));
             String folder = "again" + i;
@@ -270,41 +270,30 @@ class CheckoutTroubleTest extends CheckoutTestBase {
     @Test
     void aMirrorOfManyPacksIsTidiedUp() throws Exception {
         checkout();
-        for (int i = 0; i < 51; i++) {
-            write("a" + i, "x" + i);
-            commit("main", "Change " + i);
-            new GitFetch(mirror(), url).run();
-        }
+        String kept = Files.list(mirror().resolve("refs/mini-build"))
+                .findFirst()
+                .orElseThrow()
+                .getFileName()
+                .toString();
+        git(mirror(), "branch", "many", "refs/mini-build/" + kept);
+        GiteeService.commits(mirror(), "many", 51);
+        git(mirror(), "update-ref", "refs/mini-build/" + kept, "refs/heads/many");
+        git(mirror(), "branch", "-D", "many");
+        assertThat(packs()).hasSizeGreaterThan(50);
         commit("main", "Last");
 
         assertThat(checkout().message()).isEqualTo("Last");
 
         assertThat(build.log()).contains("Tidying up the mirror");
-        assertThat(Files.list(mirror().resolve("objects/pack"))
-                        .filter(file -> file.toString().endsWith(".pack")))
-                .hasSizeLessThan(5);
+        assertThat(packs()).hasSizeLessThan(5);
         assertThat(checkout().message()).isEqualTo("Last");
         assertThat(git(workspace(), "fsck")).doesNotContain("missing");
     }
 
-    /** A fetch as builds do it, without the rest. */
-    private record GitFetch(Path mirror, String url) {
-        void run() throws Exception {
-            String ref = Files.list(mirror.resolve("refs/mini-build"))
-                    .findFirst()
-                    .orElseThrow()
-                    .getFileName()
-                    .toString();
-            GiteeService.git(
-                    mirror,
-                    "-c",
-                    "fetch.unpackLimit=1",
-                    "fetch",
-                    "--quiet",
-                    "--depth=1",
-                    url,
-                    "+refs/heads/main:refs/mini-build/" + ref);
-        }
+    private List<Path> packs() throws IOException {
+        return Files.list(mirror().resolve("objects/pack"))
+                .filter(file -> file.toString().endsWith(".pack"))
+                .toList();
     }
 
     @Test

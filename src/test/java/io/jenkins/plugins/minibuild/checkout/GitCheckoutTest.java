@@ -69,7 +69,7 @@ class GitCheckoutTest extends CheckoutTestBase {
         assertThat(workspaceFiles()).containsExactly("app.json", "pages/cart.js", "pages/index.js");
         assertThat(read(workspace().resolve("pages/index.js"))).isEqualTo("Page({data: 2})\n");
         assertThat(read(workspace().resolve("app.json"))).startsWith("{");
-        assertThat(build.log()).contains("The previous build was of " + first);
+        assertThat(build.log()).contains("The previous build checked out " + first);
     }
 
     @Test
@@ -124,9 +124,7 @@ class GitCheckoutTest extends CheckoutTestBase {
 
     @Test
     void aShallowCloneHasOneCommitAndDepthZeroHasAll() throws Exception {
-        for (int i = 0; i < 5; i++) {
-            commit("main", "Change " + i);
-        }
+        GiteeService.commits(shop, "main", 5);
 
         checkout();
         assertThat(git(workspace(), "rev-list", "--count", "HEAD")).isEqualTo("1");
@@ -152,9 +150,7 @@ class GitCheckoutTest extends CheckoutTestBase {
     @Test
     void whereTheServerGivesOutTipsOnlyTheHistoryIsDeepened() throws Exception {
         gitee.oldProtocol(true);
-        for (int i = 0; i < 60; i++) {
-            commit("main", "Change " + i);
-        }
+        GiteeService.commits(shop, "main", 60);
 
         CommitInfo info = checkout(o -> o.commit(first));
 

@@ -56,7 +56,8 @@ class LocalGitTest {
         assertThat(commit.author()).isEqualTo("李雷");
         assertThat(commit.email()).isEqualTo("li@example.com");
         assertThat(commit.message()).isEqualTo("Cart\n\nwith a total");
-        assertThat(commit.time()).isBetween(Instant.now().minusSeconds(600), Instant.now().plusSeconds(60));
+        assertThat(commit.time())
+                .isBetween(Instant.now().minusSeconds(600), Instant.now().plusSeconds(60));
     }
 
     @Test
@@ -84,7 +85,8 @@ class LocalGitTest {
 
     @Test
     void theRepositoryAroundAFolderOfTheWorkspaceCountsButNotOneAroundTheWorkspace() throws Exception {
-        assertThat(LocalGit.around(build, build.workspace().child("pages")).head()).isPresent();
+        assertThat(LocalGit.around(build, build.workspace().child("pages")).head())
+                .isPresent();
         assertThat(LocalGit.in(build, build.workspace().child("pages")).head()).isEmpty();
         Files.move(work.resolve(".git"), build.root().resolve(".git"));
         assertThat(LocalGit.around(build, build.workspace().child("pages")).head())

@@ -204,7 +204,7 @@ class ChangeRecorderTest {
 
         assertThatThrownBy(() -> recorder.push(commit, "feature/x"))
                 .isInstanceOf(AbortException.class)
-                .hasMessageContaining("somebody else has pushed");
+                .hasMessageContaining("has got other commits meanwhile");
         assertThat(GiteeService.output(shop, "rev-parse", "feature/x")).isEqualTo(theirs);
     }
 

@@ -418,7 +418,7 @@ class CodegenTest {
         });
         assertThatThrownBy(this::run)
                 .isInstanceOf(AbortException.class)
-                .hasMessageContaining("somebody else has pushed");
+                .hasMessageContaining("has got other commits meanwhile");
         assertThat(remote("log", "-1", "--format=%s", "feature/req-7")).isEqualTo("by hand: other.js");
         assertThat(patch()).exists();
     }

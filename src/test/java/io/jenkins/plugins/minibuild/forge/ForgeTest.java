@@ -45,7 +45,8 @@ class ForgeTest {
     private static Forge forge(String provider) {
         return Forges.with(
                         Http.over(HttpClient.newBuilder(), Duration.ofSeconds(2), 10_000),
-                        List.of(KnownForge.of("stand-in", provider, "http://127.0.0.1:" + SERVER.getPort(), null, true)))
+                        List.of(KnownForge.of(
+                                "stand-in", provider, "http://127.0.0.1:" + SERVER.getPort(), null, true)))
                 .at("http", "127.0.0.1", SERVER.getPort())
                 .orElseThrow();
     }
@@ -182,7 +183,9 @@ class ForgeTest {
 
     @Test
     void servicesAreKnownByTheirHosts() {
-        Forges forges = Forges.with(Http.over(HttpClient.newBuilder()), List.of(KnownForge.of("ours", "gitlab", "https://git.example.com/", null, false)));
+        Forges forges = Forges.with(
+                Http.over(HttpClient.newBuilder()),
+                List.of(KnownForge.of("ours", "gitlab", "https://git.example.com/", null, false)));
         assertThat(forges.at("https", "Gitee.com", -1).orElseThrow().name()).isEqualTo("Gitee");
         assertThat(forges.at("https", "github.com", -1).orElseThrow().name()).isEqualTo("GitHub");
         assertThat(forges.at("https", "gitlab.example.com", 8443).orElseThrow().name())

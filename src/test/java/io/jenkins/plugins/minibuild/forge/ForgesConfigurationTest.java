@@ -49,12 +49,13 @@ class ForgesConfigurationTest {
 
     @Test
     void theApiMayBeElsewhereButIsEncryptedToo() {
-        assertThat(new ForgeConfiguration("ours", "github", "https://git.example.com", "https://api.example.com/v3/", false)
+        assertThat(new ForgeConfiguration(
+                                "ours", "github", "https://git.example.com", "https://api.example.com/v3/", false)
                         .known()
                         .api())
                 .hasToString("https://api.example.com/v3");
-        assertThatThrownBy(() ->
-                        new ForgeConfiguration("ours", "github", "https://git.example.com", "http://api.example.com", false))
+        assertThatThrownBy(() -> new ForgeConfiguration(
+                        "ours", "github", "https://git.example.com", "http://api.example.com", false))
                 .hasMessageContaining("not encrypted");
     }
 

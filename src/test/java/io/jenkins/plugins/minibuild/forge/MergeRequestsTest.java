@@ -68,7 +68,7 @@ class MergeRequestsTest {
                         "acme",
                         "shop",
                         new ForgeSession(
-                        Secret.fromString(TOKEN), Clock.fixed(NOW, ZoneOffset.UTC), slept::add, new Random(1)));
+                                Secret.fromString(TOKEN), Clock.fixed(NOW, ZoneOffset.UTC), slept::add, new Random(1)));
     }
 
     private MergeRequests wired(String provider) {
@@ -184,7 +184,14 @@ class MergeRequestsTest {
     @Test
     void aReviewerWhoDoesNotExistIsSaidAndTheOthersAreAsked() throws Exception {
         try (GiteeService service = service()) {
-            MergeRequestDraft draft = new MergeRequestDraft(new Branches("feature/req-7", "main"), "Cart", "", List.of(), List.of("nobody", "li"), false, false);
+            MergeRequestDraft draft = new MergeRequestDraft(
+                    new Branches("feature/req-7", "main"),
+                    "Cart",
+                    "",
+                    List.of(),
+                    List.of("nobody", "li"),
+                    false,
+                    false);
             MergeRequests.Saved saved = at(service, "gitlab").save(draft);
 
             assertThat(saved.notes()).singleElement().asString().contains("\"nobody\"");
@@ -197,8 +204,8 @@ class MergeRequestsTest {
     @ValueSource(strings = {"gitee", "github", "gitlab"})
     void aBranchThatIsMissingIsSaidInTheServicesWords(String provider) throws Exception {
         try (GiteeService service = service()) {
-            MergeRequestDraft draft =
-                    new MergeRequestDraft(new Branches("feature/none", "main"), "Cart", "", List.of(), List.of(), false, false);
+            MergeRequestDraft draft = new MergeRequestDraft(
+                    new Branches("feature/none", "main"), "Cart", "", List.of(), List.of(), false, false);
             MergeRequestProblem problem = catchThrowableOfType(
                     MergeRequestProblem.class, () -> at(service, provider).save(draft));
             assertThat(problem.kind()).isEqualTo(Kind.REFUSED);
@@ -382,8 +389,8 @@ class MergeRequestsTest {
         SERVER.stubFor(
                 get(anyUrl()).inScenario("lost").whenScenarioStateIs("there").willReturn(jsonResponse(open, 200)));
 
-        MergeRequestDraft draft =
-                new MergeRequestDraft(new Branches("feature/req-7", "main"), "Cart", "", List.of(), List.of(), false, false);
+        MergeRequestDraft draft = new MergeRequestDraft(
+                new Branches("feature/req-7", "main"), "Cart", "", List.of(), List.of(), false, false);
         assertThat(wired(provider).save(draft).request().number()).isEqualTo(5);
         SERVER.verify(1, postRequestedFor(anyUrl()));
     }

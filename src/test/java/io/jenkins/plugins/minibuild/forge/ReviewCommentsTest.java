@@ -61,7 +61,10 @@ class ReviewCommentsTest {
                         "acme",
                         "shop",
                         new ForgeSession(
-                        Secret.fromString(TOKEN), Clock.fixed(Instant.ofEpochSecond(1_763_800_000), ZoneOffset.UTC), slept::add, new Random(1)));
+                                Secret.fromString(TOKEN),
+                                Clock.fixed(Instant.ofEpochSecond(1_763_800_000), ZoneOffset.UTC),
+                                slept::add,
+                                new Random(1)));
     }
 
     private static List<LineComment> lines(String... marks) {

@@ -104,13 +104,12 @@ class MergeRequestTaskTest {
     void whatTheBuildKnowsFillsInWhatIsNotGiven() throws Exception {
         generated();
         reviewed(Outcome.APPROVED, head);
-        MergeResult result = run(
-                new MergeOptions(
-                        new MergeOptions.Repository(null, null, "gitee"),
-                        null,
-                        null,
-                        new MergeOptions.Content(null, null, List.of(), List.of(), false, true),
-                        null));
+        MergeResult result = run(new MergeOptions(
+                new MergeOptions.Repository(null, null, "gitee"),
+                null,
+                null,
+                new MergeOptions.Content(null, null, List.of(), List.of(), false, true),
+                null));
 
         assertThat(result.toMap())
                 .containsEntry("number", 1L)

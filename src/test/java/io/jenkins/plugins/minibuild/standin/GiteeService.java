@@ -8,13 +8,13 @@ import io.jenkins.plugins.minibuild.forge.KnownForge;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -34,7 +34,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Stands in for Gitee: its REST API v5 as documented, and git over HTTP by the real {@code git http-backend}. Repositories are bare folders under its
@@ -126,8 +125,10 @@ public final class GiteeService implements AutoCloseable {
             throws IOException, InterruptedException {
         Path folder = Files.createDirectories(root.resolve(owner)).resolve(name + ".git");
         git(root, "init", "--quiet", "--bare", "--initial-branch=main", folder.toString());
-        git(folder, "config", "http.receivepack", "true");
-        git(folder, "config", "uploadpack.allowFilter", "true");
+        Files.writeString(
+                folder.resolve("config"),
+                "[http]\n\treceivepack = true\n[uploadpack]\n\tallowFilter = true\n",
+                StandardOpenOption.APPEND);
         repositories.put(owner + "/" + name, isPrivate);
         members.put(owner + "/" + name, ConcurrentHashMap.newKeySet());
         members.get(owner + "/" + name).add(owner);
@@ -517,6 +518,12 @@ public final class GiteeService implements AutoCloseable {
         // git would tidy up in the background, in folders that are deleted meanwhile.
         command.addAll(List.of("-c", "gc.auto=0", "-c", "maintenance.auto=false"));
         command.addAll(List.of(arguments));
+        return run(null, Map.of(), command, folder);
+    }
+
+    /** @param repository the git directory for all commands; null for the one that the folder is in */
+    private static String run(Path repository, Map<String, String> more, List<String> command, Path folder)
+            throws IOException, InterruptedException {
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
         Map<String, String> env = new HashMap<>();
@@ -526,6 +533,10 @@ public final class GiteeService implements AutoCloseable {
         }
         // Nothing is uploaded to an LFS server.
         env.put("GIT_LFS_SKIP_PUSH", "1");
+        env.putAll(more);
+        if (repository != null) {
+            env.put("GIT_DIR", repository.toAbsolutePath().toString());
+        }
         builder.environment().putAll(env);
         Process process = builder.start();
         process.getOutputStream().close();
@@ -543,31 +554,67 @@ public final class GiteeService implements AutoCloseable {
      */
     public static String commit(Path repository, Path files, String branch, String message)
             throws IOException, InterruptedException {
-        Path work = Files.createTempDirectory("commit");
-        try {
-            git(work, "clone", "--quiet", "--no-checkout", repository.toString(), "clone");
-            Path clone = work.resolve("clone");
-            boolean exists = output(clone, "branch", "--remotes", "--list", "origin/" + branch)
-                            .length()
-                    > 0;
-            git(clone, "symbolic-ref", "HEAD", "refs/heads/" + branch);
-            if (exists) {
-                git(clone, "reset", "--quiet", "origin/" + branch);
-            }
-            git(clone, "--work-tree=" + files.toAbsolutePath(), "add", "--all");
-            git(clone, "commit", "--quiet", "--allow-empty", "-m", message);
-            git(clone, "push", "--quiet", "origin", "HEAD:refs/heads/" + branch);
-            return output(clone, "rev-parse", "HEAD");
-        } finally {
-            try (Stream<Path> all = Files.walk(work)) {
-                all.sorted((a, b) -> b.compareTo(a)).forEach(file -> {
-                    try {
-                        Files.delete(file);
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                });
-            }
+        Path index = Files.createTempFile("commit", ".index");
+        Files.delete(index);
+        String tree = run(
+                repository,
+                Map.of("GIT_INDEX_FILE", index.toString()),
+                List.of(
+                        "sh",
+                        "-c",
+                        "git --work-tree=\"$1\" add --all . && git write-tree",
+                        "sh",
+                        files.toAbsolutePath().toString()),
+                files);
+        Files.deleteIfExists(index);
+        return run(
+                repository,
+                Map.of(),
+                List.of(
+                        "sh",
+                        "-c",
+                        "old=$(git rev-parse --verify --quiet \"refs/heads/$2\"); "
+                                + "new=$(git commit-tree ${old:+-p $old} -m \"$3\" \"$1\") && "
+                                + "git update-ref \"refs/heads/$2\" \"$new\" && echo \"$new\"",
+                        "sh",
+                        tree,
+                        branch,
+                        message),
+                repository);
+    }
+
+    /** Adds commits to a branch that exists, each with a file of its own, in one go. */
+    public static void commits(Path repository, String branch, int count) throws IOException, InterruptedException {
+        StringBuilder stream = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            String message = "Change " + i;
+            stream.append("commit refs/heads/")
+                    .append(branch)
+                    .append("\ncommitter Wang Li <wang@example.com> ")
+                    .append(System.currentTimeMillis() / 1000)
+                    .append(" +0000\ndata ")
+                    .append(message.length())
+                    .append('\n')
+                    .append(message)
+                    .append('\n')
+                    .append(i == 0 ? "from refs/heads/" + branch + "^0\n" : "")
+                    .append("M 100644 inline a")
+                    .append(i)
+                    .append("\ndata 1\nx\n")
+                    // A pack of its own.
+                    .append("checkpoint\n");
         }
+        Path file = Files.writeString(Files.createTempFile("commits", ".stream"), stream);
+        run(
+                repository,
+                Map.of(),
+                List.of(
+                        "sh",
+                        "-c",
+                        "git -c fastimport.unpackLimit=0 fast-import --quiet < \"$1\"",
+                        "sh",
+                        file.toString()),
+                repository);
+        Files.delete(file);
     }
 }
