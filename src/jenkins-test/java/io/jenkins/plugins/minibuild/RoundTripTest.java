@@ -140,7 +140,7 @@ class RoundTripTest {
         trigger.setOpened(true);
         trigger.setSkipDrafts(false);
         trigger.setCancelSuperseded(true);
-        trigger.setBranches("main release/*");
+        trigger.setBranches("main, release/*");
         trigger.setExcludedPaths("docs/**");
         trigger.setLabels("build");
         trigger.setQuietPeriod(3);

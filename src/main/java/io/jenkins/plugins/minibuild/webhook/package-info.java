@@ -1,2 +1,2 @@
-/** Webhooks: what a push or a merge request on Gitee, GitHub, GitLab or Azure DevOps starts. */
+/** Webhooks: calls of Gitee, GitHub, GitLab and Azure DevOps start jobs. */
 package io.jenkins.plugins.minibuild.webhook;
