@@ -5,7 +5,7 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.model.listeners.RunListener;
 
-/** A freestyle build takes over the slot of its queue item; whatever a build still has when it ends is given back. */
+/** Hands the slot of a queue item to its freestyle build, and releases the slots of a build that has ended. */
 @Extension
 public final class LimitsRunListener extends RunListener<Run<?, ?>> {
     @Override

@@ -78,7 +78,6 @@ public final class MiniBuildLimitsStep extends Step {
         return pool;
     }
 
-    /** See {@link #getPool}. */
     @DataBoundSetter
     public void setPool(@CheckForNull String pool) {
         String trimmed = Util.fixEmptyAndTrim(pool);
@@ -91,7 +90,6 @@ public final class MiniBuildLimitsStep extends Step {
         return maxConcurrent;
     }
 
-    /** See {@link #getMaxConcurrent}. */
     @DataBoundSetter
     public void setMaxConcurrent(@CheckForNull Integer maxConcurrent) {
         if (maxConcurrent != null && maxConcurrent < 1) {
@@ -106,7 +104,6 @@ public final class MiniBuildLimitsStep extends Step {
         return priority;
     }
 
-    /** See {@link #getPriority}. */
     @DataBoundSetter
     public void setPriority(@CheckForNull String priority) {
         Priority parsed = Priority.of(priority);
@@ -119,7 +116,6 @@ public final class MiniBuildLimitsStep extends Step {
         return onExpiry;
     }
 
-    /** See {@link #getOnExpiry}. */
     @DataBoundSetter
     public void setOnExpiry(@CheckForNull String onExpiry) {
         Result parsed = Limits.result(onExpiry);
@@ -132,7 +128,6 @@ public final class MiniBuildLimitsStep extends Step {
         return limits.get(Limit.QUEUE_TIMEOUT.argument());
     }
 
-    /** See {@link #getQueueTimeoutMinutes}. */
     @DataBoundSetter
     public void setQueueTimeoutMinutes(@CheckForNull Double minutes) {
         set(Limit.QUEUE_TIMEOUT, minutes);
@@ -144,7 +139,6 @@ public final class MiniBuildLimitsStep extends Step {
         return limits.get(Limit.TIMEOUT.argument());
     }
 
-    /** See {@link #getTimeoutMinutes}. */
     @DataBoundSetter
     public void setTimeoutMinutes(@CheckForNull Double minutes) {
         set(Limit.TIMEOUT, minutes);
@@ -156,7 +150,6 @@ public final class MiniBuildLimitsStep extends Step {
         return limits.get(Limit.IDLE_TIMEOUT.argument());
     }
 
-    /** See {@link #getIdleTimeoutMinutes}. */
     @DataBoundSetter
     public void setIdleTimeoutMinutes(@CheckForNull Double minutes) {
         set(Limit.IDLE_TIMEOUT, minutes);
@@ -168,7 +161,6 @@ public final class MiniBuildLimitsStep extends Step {
         return limits.get(Limit.FREE_DISK.argument());
     }
 
-    /** See {@link #getFreeDiskGigabytes}. */
     @DataBoundSetter
     public void setFreeDiskGigabytes(@CheckForNull Double gigabytes) {
         set(Limit.FREE_DISK, gigabytes);
@@ -180,7 +172,6 @@ public final class MiniBuildLimitsStep extends Step {
         return limits.get(Limit.WORKSPACE.argument());
     }
 
-    /** See {@link #getWorkspaceGigabytes}. */
     @DataBoundSetter
     public void setWorkspaceGigabytes(@CheckForNull Double gigabytes) {
         set(Limit.WORKSPACE, gigabytes);
@@ -192,7 +183,6 @@ public final class MiniBuildLimitsStep extends Step {
         return limits.get(Limit.MEMORY.argument());
     }
 
-    /** See {@link #getMemoryGigabytes}. */
     @DataBoundSetter
     public void setMemoryGigabytes(@CheckForNull Double gigabytes) {
         set(Limit.MEMORY, gigabytes);
@@ -204,7 +194,6 @@ public final class MiniBuildLimitsStep extends Step {
         return limits.get(Limit.LOG.argument());
     }
 
-    /** See {@link #getLogMegabytes}. */
     @DataBoundSetter
     public void setLogMegabytes(@CheckForNull Double megabytes) {
         set(Limit.LOG, megabytes);
@@ -654,7 +643,6 @@ public final class MiniBuildLimitsStep extends Step {
             return names;
         }
 
-        /** Checks as it is typed. */
         @POST
         public FormValidation doCheckMaxConcurrent(@AncestorInPath Item item, @QueryParameter String value) {
             if (!mayConfigure(item) || value == null || value.isBlank()) {
@@ -665,43 +653,36 @@ public final class MiniBuildLimitsStep extends Step {
                     : FormValidation.error(Messages.SlotPoolConfiguration_slots(value));
         }
 
-        /** Checks as it is typed. */
         @POST
         public FormValidation doCheckQueueTimeoutMinutes(@AncestorInPath Item item, @QueryParameter String value) {
             return check(item, Limit.QUEUE_TIMEOUT, value);
         }
 
-        /** Checks as it is typed. */
         @POST
         public FormValidation doCheckTimeoutMinutes(@AncestorInPath Item item, @QueryParameter String value) {
             return check(item, Limit.TIMEOUT, value);
         }
 
-        /** Checks as it is typed. */
         @POST
         public FormValidation doCheckIdleTimeoutMinutes(@AncestorInPath Item item, @QueryParameter String value) {
             return check(item, Limit.IDLE_TIMEOUT, value);
         }
 
-        /** Checks as it is typed. */
         @POST
         public FormValidation doCheckFreeDiskGigabytes(@AncestorInPath Item item, @QueryParameter String value) {
             return check(item, Limit.FREE_DISK, value);
         }
 
-        /** Checks as it is typed. */
         @POST
         public FormValidation doCheckWorkspaceGigabytes(@AncestorInPath Item item, @QueryParameter String value) {
             return check(item, Limit.WORKSPACE, value);
         }
 
-        /** Checks as it is typed. */
         @POST
         public FormValidation doCheckMemoryGigabytes(@AncestorInPath Item item, @QueryParameter String value) {
             return check(item, Limit.MEMORY, value);
         }
 
-        /** Checks as it is typed. */
         @POST
         public FormValidation doCheckLogMegabytes(@AncestorInPath Item item, @QueryParameter String value) {
             return check(item, Limit.LOG, value);
