@@ -10,10 +10,10 @@ import io.jenkins.plugins.minibuild.process.ProcessTreeKill;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -116,11 +116,7 @@ class WatchTest {
         places.addAll(new HashSet<>(List.of(new Place("mac-1", "/ws"), new Place("mac-2", "/ws"))));
         return new Watch(
                 new Watch.Subject(
-                        mark,
-                        new Limits(limits, Map.of(), Result.ABORTED),
-                        System.currentTimeMillis(),
-                        places,
-                        block),
+                        mark, new Limits(limits, Map.of(), Result.ABORTED), System.currentTimeMillis(), places, block),
                 agents,
                 fast,
                 timer,

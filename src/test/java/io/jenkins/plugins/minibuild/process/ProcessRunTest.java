@@ -209,7 +209,8 @@ class ProcessRunTest {
                 .isInstanceOf(CommandTimeoutException.class)
                 .hasMessageContaining("the tree was ended because it had not finished after 0.7 seconds");
 
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(3500), Duration.ofSeconds(30));
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .isBetween(Duration.ofMillis(3500), Duration.ofSeconds(30));
         assertThat(processesWith(mark)).isEmpty();
     }
 
