@@ -52,10 +52,11 @@ final class ProcessMemory {
      * @param now the time by the clock of the agent, on which this runs
      */
     static ProcessMemory of(String mark, ContainerMounts containers, Instant now) {
-        KNOWN.values().removeIf(known ->
-                known.lastAsked != null && known.lastAsked.plus(FORGET).isBefore(now));
-        ProcessMemory memory =
-                KNOWN.computeIfAbsent(mark + "\0" + containers.folders(), k -> new ProcessMemory(mark, containers, now));
+        KNOWN.values()
+                .removeIf(known ->
+                        known.lastAsked != null && known.lastAsked.plus(FORGET).isBefore(now));
+        ProcessMemory memory = KNOWN.computeIfAbsent(
+                mark + "\0" + containers.folders(), k -> new ProcessMemory(mark, containers, now));
         memory.lastAsked = now;
         return memory;
     }

@@ -502,8 +502,7 @@ public final class ProcessRun {
 
     private String shown() {
         return redactor.redact(command.stream()
-                .map(word ->
-                        word.matches("[\\w@%+=:,./\\-]+") ? word : "'" + word.replace("'", "'\\''") + "'")
+                .map(word -> word.matches("[\\w@%+=:,./\\-]+") ? word : "'" + word.replace("'", "'\\''") + "'")
                 .collect(Collectors.joining(" ")));
     }
 

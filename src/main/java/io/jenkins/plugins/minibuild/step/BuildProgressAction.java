@@ -64,8 +64,10 @@ public final class BuildProgressAction extends RunPageAction {
     @GET
     public void doState(StaplerResponse2 response) throws IOException {
         getRun().checkPermission(Item.READ);
-        ObjectNode answer =
-                Json.MAPPER.createObjectNode().put("building", getRun().isBuilding()).put("progress", getProgress());
+        ObjectNode answer = Json.MAPPER
+                .createObjectNode()
+                .put("building", getRun().isBuilding())
+                .put("progress", getProgress());
         ArrayNode list = answer.putArray("tasks");
         for (Bar bar : getTasks()) {
             ObjectNode one = list.addObject().put("id", bar.getId()).put("progress", bar.getProgress());

@@ -100,10 +100,7 @@ public final class RetentionWork extends AsyncPeriodicWork {
             for (File file : archived == null ? new File[0] : archived) {
                 boolean preview = file.getName().startsWith("preview-");
                 candidates.add(candidate(
-                        preview ? RetentionPlan.Kind.PREVIEW : RetentionPlan.Kind.OUTPUT,
-                        file.toPath(),
-                        ended,
-                        inUse));
+                        preview ? RetentionPlan.Kind.PREVIEW : RetentionPlan.Kind.OUTPUT, file.toPath(), ended, inUse));
             }
         }
     }
