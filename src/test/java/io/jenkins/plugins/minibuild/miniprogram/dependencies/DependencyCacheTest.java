@@ -266,7 +266,7 @@ class DependencyCacheTest {
         build(true, null, null);
 
         assertThat(installs()).isEqualTo(2);
-        assertThat(build.log()).contains("trying once more from scratch");
+        assertThat(build.log()).contains("trying once more without the cache");
         assertThat(workspace.resolve("node_modules/half")).doesNotExist();
         assertThat(workspace.resolve("node_modules/tea.js")).exists();
     }
