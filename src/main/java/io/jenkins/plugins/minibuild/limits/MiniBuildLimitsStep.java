@@ -17,7 +17,7 @@ import hudson.remoting.VirtualChannel;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.minibuild.process.ContainerMounts;
-import io.jenkins.plugins.minibuild.step.FormAdapter;
+import io.jenkins.plugins.minibuild.step.TaskStep;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.List;
@@ -32,7 +32,6 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 import jenkins.util.Timer;
-import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.workflow.steps.BodyExecution;
 import org.jenkinsci.plugins.workflow.steps.BodyExecutionCallback;
 import org.jenkinsci.plugins.workflow.steps.BodyInvoker;
@@ -40,13 +39,11 @@ import org.jenkinsci.plugins.workflow.steps.EnvironmentExpander;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
-import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
-import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
 /** The block step {@code miniBuildLimits}: waits for a slot of a pool, then runs its body within limits. */
@@ -55,7 +52,7 @@ public final class MiniBuildLimitsStep extends Step {
     private Integer maxConcurrent;
     private String priority;
     private String onExpiry;
-    /** By the name of the argument; what is not given is missing. A TreeMap, which XStream writes readably. */
+    /** The given limits by the name of the argument. A TreeMap, because XStream writes it readably. */
     private TreeMap<String, Double> limits = new TreeMap<>();
 
     /** All parameters have defaults. */
@@ -84,7 +81,7 @@ public final class MiniBuildLimitsStep extends Step {
         this.pool = LimitsConfiguration.STANDARD_POOL.equals(trimmed) ? null : trimmed;
     }
 
-    /** Starts only while fewer than this many hold the pool; null if only the number of the pool counts. */
+    /** The block starts only while fewer builds than this hold the pool; null if only the size of the pool counts. */
     @CheckForNull
     public Integer getMaxConcurrent() {
         return maxConcurrent;
@@ -220,7 +217,7 @@ public final class MiniBuildLimitsStep extends Step {
         return maxConcurrent == null ? 0 : maxConcurrent;
     }
 
-    /** The limits with what is configured globally. */
+    /** The limits of the step, completed by the global configuration. */
     Limits resolved() {
         Map<Limit, Double> given = new EnumMap<>(Limit.class);
         for (Limit limit : Limit.values()) {
@@ -232,7 +229,7 @@ public final class MiniBuildLimitsStep extends Step {
         return new Limits(given, LimitsConfiguration.get().changed(), Limits.result(onExpiry));
     }
 
-    /** Refuses a pool that nobody configured. */
+    /** Refuses a pool that does not exist. */
     void checkPool() throws AbortException {
         Set<String> names = LimitsConfiguration.get().poolNames();
         if (!names.contains(poolName())) {
@@ -246,8 +243,8 @@ public final class MiniBuildLimitsStep extends Step {
     }
 
     /**
-     * Waiting, then holding a slot while the body runs. What is persisted is the ticket, when the slot was granted, and
-     * the body; after a restart the ticket stands where it stood, and the time goes on.
+     * Waits for a slot, then holds it while the body runs. The stored state is the ticket, the time of the grant, and the body. After a restart
+     * the ticket keeps its place, and the time goes on.
      */
     static final class Execution extends StepExecution implements SlotPools.Waiter, Watch.Block {
         private static final long serialVersionUID = 1L;
@@ -267,7 +264,7 @@ public final class MiniBuildLimitsStep extends Step {
         private volatile long heldSince;
         /** Null until the body has begun. */
         private volatile BodyExecution body;
-        /** Why the body is being ended; null while nothing is exceeded. */
+        /** The limit for which the body is being ended; null while none is exceeded. */
         private volatile Excess excess;
         /** Whether the step has ended or is about to. */
         private volatile boolean over;
@@ -307,7 +304,7 @@ public final class MiniBuildLimitsStep extends Step {
             return false;
         }
 
-        /** After a start of the controller, before anybody is granted anything: says what this block has. */
+        /** Repeats the request of this block after a start of the controller, before any slot is granted. */
         void recover() {
             if (over || nested) {
                 return;
@@ -461,7 +458,7 @@ public final class MiniBuildLimitsStep extends Step {
             return watch;
         }
 
-        /** The body has ended: answers how the step ends, null for as the body did. */
+        /** The body has ended. Returns the cause with which the step ends; null if it ends as the body did. */
         @CheckForNull
         private FlowInterruptedException ended(@CheckForNull Throwable failure) {
             Watch watch = finish();
@@ -572,7 +569,7 @@ public final class MiniBuildLimitsStep extends Step {
         }
     }
 
-    /** Puts the mark into the environment of every step of the body, and learns from it which workspace the step uses. */
+    /** Puts the mark into the environment of every step of the body, and records the workspace of the step. */
     private static final class MarkExpander extends EnvironmentExpander {
         private static final long serialVersionUID = 1L;
 
@@ -598,12 +595,7 @@ public final class MiniBuildLimitsStep extends Step {
 
     /** The form of the step. */
     @Extension
-    public static final class DescriptorImpl extends StepDescriptor {
-        @Override
-        public Step newInstance(@CheckForNull StaplerRequest2 req, @NonNull JSONObject formData) throws FormException {
-            return FormAdapter.boundStep(() -> super.newInstance(req, formData));
-        }
-
+    public static final class DescriptorImpl extends TaskStep.TaskStepDescriptor {
         @Override
         public String getFunctionName() {
             return "miniBuildLimits";
@@ -630,7 +622,7 @@ public final class MiniBuildLimitsStep extends Step {
             return pool == null ? LimitsConfiguration.STANDARD_POOL : pool.toString();
         }
 
-        /** The pools that there are. */
+        /** Lists the pools. */
         @POST
         public ListBoxModel doFillPoolItems(@AncestorInPath Item item, @QueryParameter String pool) {
             ListBoxModel names = new ListBoxModel();
