@@ -4,7 +4,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.Arrays;
 import java.util.List;
 
-/** Part of Jenkins' API, for numeric versions only. */
+/** Compares versions number by number. */
 public class VersionNumber implements Comparable<VersionNumber> {
     private final String num;
 
@@ -13,7 +13,9 @@ public class VersionNumber implements Comparable<VersionNumber> {
     }
 
     private List<Integer> digits() {
-        return Arrays.stream(num.split("[.-]")).map(Integer::valueOf).toList();
+        return Arrays.stream(num.split("[-+]")[0].split("\\."))
+                .map(Integer::valueOf)
+                .toList();
     }
 
     @Override
@@ -41,7 +43,8 @@ public class VersionNumber implements Comparable<VersionNumber> {
                 return order;
             }
         }
-        return 0;
+        // A qualifier such as -beta makes a version older than the one without.
+        return Boolean.compare(o.num.contains("-"), num.contains("-"));
     }
 
     public boolean isOlderThan(VersionNumber rhs) {

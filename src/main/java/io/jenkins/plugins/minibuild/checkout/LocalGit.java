@@ -180,6 +180,9 @@ public final class LocalGit {
                 env.put(name, value);
             }
         });
+        // Git before 2.32 does not know GIT_CONFIG_GLOBAL.
+        env.put("HOME", "/dev/null");
+        env.put("XDG_CONFIG_HOME", "/dev/null");
         env.putAll(Map.of(
                 "LC_ALL", "C",
                 "GIT_CONFIG_NOSYSTEM", "1",

@@ -317,7 +317,8 @@ public final class ClaudeCli {
                                     .toList())));
         }
         if (!request.tools().disallowed().isEmpty()) {
-            line.addAll(List.of("--disallowedTools", String.join(",", request.tools().disallowed())));
+            line.addAll(List.of(
+                    "--disallowedTools", String.join(",", request.tools().disallowed())));
         }
         if (request.schema() != null) {
             line.addAll(List.of("--json-schema", request.schema()));

@@ -80,8 +80,7 @@ public final class ClaudeClient implements AutoCloseable {
     public ClaudeRun run(FilePath folder, String prompt, @CheckForNull String schema, boolean readOnly)
             throws IOException {
         Caps caps = options.caps();
-        Caps left = new Caps(
-                caps.turns() - turns, deadline.remaining(), reserved.dollars() - dollars, caps.bytes());
+        Caps left = new Caps(caps.turns() - turns, deadline.remaining(), reserved.dollars() - dollars, caps.bytes());
         List<String> names = tools.stream()
                 .map(each -> each.replaceFirst("\\(.*", ""))
                 .distinct()

@@ -145,7 +145,7 @@ public final class ClaudeConfiguration extends SectionConfiguration implements P
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
         return Util.fixEmptyAndTrim(value) == null
                 ? FormValidation.ok()
-                : FormAdapter.check(null, () ->
-                        ClaudeFolderBudgetConfiguration.checkDollars(FormAdapter.decimal(value)));
+                : FormAdapter.check(
+                        null, () -> ClaudeFolderBudgetConfiguration.checkDollars(FormAdapter.decimal(value)));
     }
 }

@@ -14,7 +14,13 @@ import java.util.List;
  * @param schema of the structured answer, as JSON; null for none
  */
 public record ClaudeRequest(
-        String title, String prompt, FilePath folder, @CheckForNull String schema, Tools tools, Model model, Rules rules) {
+        String title,
+        String prompt,
+        FilePath folder,
+        @CheckForNull String schema,
+        Tools tools,
+        Model model,
+        Rules rules) {
 
     /**
      * The tools of the model, by the command's names and patterns, such as {@code Bash(git *)}. The command refuses every use of a tool that is
@@ -40,7 +46,10 @@ public record ClaudeRequest(
      * @param key null when the agent's command is logged in otherwise
      * @param baseUrl the service's address; null for the ordinary one
      */
-    public record Model(@CheckForNull String name, @CheckForNull Secret key, @CheckForNull String baseUrl) {}
+    public record Model(
+            @CheckForNull String name,
+            @CheckForNull Secret key,
+            @CheckForNull String baseUrl) {}
 
     /**
      * How the command runs.

@@ -213,19 +213,26 @@ public final class ClaudeRun {
     private ProcessResult execute(StreamParser parser, FilePath scratch) throws IOException, InterruptedException {
         ContainerChoice choice = cli.container();
         if (choice == null) {
-            EnvVars environment = ClaudeCli.environment(context, scratch, request.model().key(), request.model().baseUrl());
+            EnvVars environment = ClaudeCli.environment(
+                    context, scratch, request.model().key(), request.model().baseUrl());
             Sandbox sandbox = cli.sandbox();
             ProcessRun process = sandbox == null
                     ? ProcessRun.command(context.launcher(), arguments())
                             .in(request.folder())
                             .env(environment)
-                    : sandbox.run(arguments(), request.folder(), !request.rules().readOnly(), scratch, environment);
+                    : sandbox.run(
+                            arguments(), request.folder(), !request.rules().readOnly(), scratch, environment);
             return watched(process.cleanEnvironment(ClaudeCli.KEPT_VARIABLES), parser)
                     .run();
         }
         ContainerRun container =
                 choice.run(context.launcher(), request.folder(), arguments()).mount(scratch, false);
-        ClaudeCli.contain(container, context, scratch, request.model().key(), request.model().baseUrl());
+        ClaudeCli.contain(
+                container,
+                context,
+                scratch,
+                request.model().key(),
+                request.model().baseUrl());
         watched(container.process(), parser);
         return container.run();
     }
@@ -242,8 +249,8 @@ public final class ClaudeRun {
     }
 
     private List<String> arguments() {
-        List<String> line = new ArrayList<>(
-                cli.arguments(request, request.rules().caps().turns(), request.rules().caps().dollars() - usage.dollars()));
+        List<String> line = new ArrayList<>(cli.arguments(
+                request, request.rules().caps().turns(), request.rules().caps().dollars() - usage.dollars()));
         if (home == null) {
             line.add("--no-session-persistence");
         }

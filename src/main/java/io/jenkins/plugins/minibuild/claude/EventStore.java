@@ -86,7 +86,8 @@ public final class EventStore implements Closeable {
 
     /** Adds a line of the plugin's own: {@code {"type":"mini-build","subtype":...}}. */
     public synchronized long note(String subtype, Map<String, ?> values) throws IOException {
-        ObjectNode event = Json.MAPPER.createObjectNode().put("type", "mini-build").put("subtype", subtype);
+        ObjectNode event =
+                Json.MAPPER.createObjectNode().put("type", "mini-build").put("subtype", subtype);
         values.forEach((name, value) -> event.set(name, clean(Json.MAPPER.valueToTree(value))));
         return write("\"event\":" + Json.text(event));
     }

@@ -47,7 +47,7 @@ public final class WorkspacePath {
             throw new AbortException(
                     trouble.equals("missing")
                             ? Messages.WorkspacePath_noFolder(folder.getRemote())
-                            : Messages.WorkspacePath_outside(folder.getRemote()));
+                            : Messages.WorkspacePath_folderOutside(folder.getRemote()));
         }
         return folder;
     }

@@ -38,8 +38,9 @@ final class ClaudeCodeGenerator implements CodeGenerator, AutoCloseable {
         if (!claude.isLeft()) {
             return new Reply(ClaudeClient.nothingLeft(), String.valueOf(session), "", Usage.NONE);
         }
-        ClaudeResult result = claude.book(
-                claude.run(folder, prompt, null, false).session(home.path(), session).patch(patch));
+        ClaudeResult result = claude.book(claude.run(folder, prompt, null, false)
+                .session(home.path(), session)
+                .patch(patch));
         boolean failed =
                 switch (result.endReason()) {
                     case DONE, TURNS, TIME, BUDGET, OUTPUT, CANCELLED -> false;

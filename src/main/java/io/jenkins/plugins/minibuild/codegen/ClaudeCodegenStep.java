@@ -9,9 +9,9 @@ import hudson.model.Item;
 import hudson.model.Run;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.minibuild.analysis.RepositoryAnalysis;
-import io.jenkins.plugins.minibuild.claude.ClaudeClient;
 import io.jenkins.plugins.minibuild.claude.Caps;
 import io.jenkins.plugins.minibuild.claude.ClaudeCli;
+import io.jenkins.plugins.minibuild.claude.ClaudeClient;
 import io.jenkins.plugins.minibuild.claude.ConsoleLines;
 import io.jenkins.plugins.minibuild.claude.WorkspacePath;
 import io.jenkins.plugins.minibuild.files.Glob;
@@ -300,7 +300,8 @@ public final class ClaudeCodegenStep extends ReviewingStep<CodegenResult> {
         if (requirement == null) {
             throw new AbortException(Messages.ClaudeCodegenStep_noRequirement());
         }
-        // The build may run the step again after its agent was lost: the clean checkout would delete the code that was left there.
+        // The build may run the step again after its agent was lost: the clean checkout would delete the code that was
+        // left there.
         keepLeft(build);
         Requirement wanted = requirement.read(build);
         String patch = Codegen.nextPatch(build);
@@ -345,10 +346,7 @@ public final class ClaudeCodegenStep extends ReviewingStep<CodegenResult> {
                 getGitCredentialsId(),
                 work.base(),
                 work.pushed() ? work.name() : null);
-        return review(
-                build,
-                ReviewRequest.of(source),
-                options().untrusted().with(ReviewRequest.CAPS));
+        return review(build, ReviewRequest.of(source), options().untrusted().with(ReviewRequest.CAPS));
     }
 
     /** Describes the repository as {@code analyzeRepository} does by default, within caps of its own. */

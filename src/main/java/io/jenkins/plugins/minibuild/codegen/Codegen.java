@@ -96,7 +96,8 @@ public final class Codegen implements BuildTask<CodegenResult> {
         long start = System.nanoTime();
         Phases phases = phases(context);
         Requirement wanted = request.requirement();
-        GitRemote remote = GitRemote.of(context, url(context), request.repository().credentialsId());
+        GitRemote remote =
+                GitRemote.of(context, url(context), request.repository().credentialsId());
         Start begun = phases.run("prepare", () -> prepare(context, remote));
         UnfinishedCode open = UnfinishedCode.begin(
                 context,
@@ -166,7 +167,9 @@ public final class Codegen implements BuildTask<CodegenResult> {
             phases.run("done", () -> null);
             return result;
         } catch (InterruptedException e) {
-            if (!kept && request.publication().keepPartial() && request.publication().push()) {
+            if (!kept
+                    && request.publication().keepPartial()
+                    && request.publication().push()) {
                 kept = keepAborted(context, phases, recorder, begun);
             }
             throw e;
@@ -237,8 +240,8 @@ public final class Codegen implements BuildTask<CodegenResult> {
         FilePath scratch = work.scratch(context);
         try {
             // Their secrets may be in the files; a credential that is gone cannot be looked for.
-            GitRemote remote = GitRemote.of(
-                    context, work.start().url(), work.credentials().git());
+            GitRemote remote =
+                    GitRemote.of(context, work.start().url(), work.credentials().git());
             if (!work.credentials().key().isEmpty()) {
                 StandardCredentials key =
                         context.credentials().require(work.credentials().key(), null, "secret text");
@@ -265,7 +268,9 @@ public final class Codegen implements BuildTask<CodegenResult> {
 
     /** Logs that a build's unfinished code is gone. */
     public static void tooLate(BuildContext context, UnfinishedCode work) throws IOException {
-        context.listener().getLogger().println(Messages.Codegen_Gone(work.checkout().workspace()));
+        context.listener()
+                .getLogger()
+                .println(Messages.Codegen_Gone(work.checkout().workspace()));
         work.end();
     }
 
@@ -291,7 +296,9 @@ public final class Codegen implements BuildTask<CodegenResult> {
         PrintStream log = context.listener().getLogger();
         Map<String, String> branches = remote.branches(context.temp());
         String standard = remote.defaultBranch(context.temp());
-        String base = request.repository().baseBranch().isEmpty() ? standard : request.repository().baseBranch();
+        String base = request.repository().baseBranch().isEmpty()
+                ? standard
+                : request.repository().baseBranch();
         if (base == null || !branches.containsKey(base)) {
             throw new AbortException(Messages.Codegen_NoBase(
                     String.valueOf(base),
@@ -318,7 +325,9 @@ public final class Codegen implements BuildTask<CodegenResult> {
         if (request.repository().branch().isEmpty() && id.isEmpty()) {
             throw new AbortException(Messages.Codegen_NoBranch());
         }
-        String branch = request.repository().branch().isEmpty() ? "feature/req-" + id : request.repository().branch();
+        String branch = request.repository().branch().isEmpty()
+                ? "feature/req-" + id
+                : request.repository().branch();
         if (!RefName.isValid(branch) || branch.startsWith("refs/")) {
             throw new AbortException(Messages.Codegen_BadBranch(branch));
         }
@@ -330,15 +339,21 @@ public final class Codegen implements BuildTask<CodegenResult> {
         return branch;
     }
 
-    private CodeGenerator.Reply generate(BuildContext context, Phases phases, Requirement wanted, @CheckForNull String profile)
+    private CodeGenerator.Reply generate(
+            BuildContext context, Phases phases, Requirement wanted, @CheckForNull String profile)
             throws IOException, InterruptedException {
         PrintStream log = context.listener().getLogger();
-        CodegenPrompt prompt =
-                CodegenPrompt.first(context.random(), wanted, profile, request.context(), request.check().command());
+        CodegenPrompt prompt = CodegenPrompt.first(
+                context.random(),
+                wanted,
+                profile,
+                request.context(),
+                request.check().command());
         if (prompt.hidden() > 0) {
             log.println(Messages.Codegen_Hidden(String.valueOf(prompt.hidden())));
         }
-        CodeGenerator.Reply work = phases.run("generate", () -> generator.work(context, folder(context), prompt.text(), null));
+        CodeGenerator.Reply work =
+                phases.run("generate", () -> generator.work(context, folder(context), prompt.text(), null));
         if (work.shortfall() == null && request.check().command().isBlank()) {
             phases.skip("check", Messages.Codegen_NoCheck());
             return work;
@@ -353,18 +368,24 @@ public final class Codegen implements BuildTask<CodegenResult> {
             if (repair == request.check().retries()) {
                 phases.fail("check");
                 throw new AbortException(Messages.Codegen_CheckFailed(
-                        request.check().command(), String.valueOf(code), String.valueOf(repair), request.publication().patch()));
+                        request.check().command(),
+                        String.valueOf(code),
+                        String.valueOf(repair),
+                        request.publication().patch()));
             }
             phases.again("check");
             log.println(Messages.Codegen_Repair(
-                    String.valueOf(code), String.valueOf(repair + 1), String.valueOf(request.check().retries())));
+                    String.valueOf(code),
+                    String.valueOf(repair + 1),
+                    String.valueOf(request.check().retries())));
             CodegenPrompt next = CodegenPrompt.afterFailedCheck(
                     context.random(),
                     request.check().command(),
                     code,
                     context.redactor().redact(String.join("\n", output)));
             String session = work.session();
-            work = work.plus(phases.run("generate", () -> generator.work(context, folder(context), next.text(), session)));
+            work = work.plus(
+                    phases.run("generate", () -> generator.work(context, folder(context), next.text(), session)));
         }
         return work;
     }
@@ -375,7 +396,9 @@ public final class Codegen implements BuildTask<CodegenResult> {
             ContainerChoice choice = request.check().isolation().container();
             if (choice != null) {
                 ContainerRun container = choice.run(
-                                context.launcher(), folder(context), List.of("/bin/sh", "-c", request.check().command()))
+                                context.launcher(),
+                                folder(context),
+                                List.of("/bin/sh", "-c", request.check().command()))
                         .within(context.environment());
                 heard(container.process(), context, output);
                 return container.run().exitCode();
@@ -400,7 +423,8 @@ public final class Codegen implements BuildTask<CodegenResult> {
         }
         environment.put("HOME", home.getRemote());
         environment.put("TMPDIR", home.getRemote());
-        return sandbox.run(List.of("/bin/sh", "-c", request.check().command()), folder(context), true, home, environment)
+        return sandbox.run(
+                        List.of("/bin/sh", "-c", request.check().command()), folder(context), true, home, environment)
                 .cleanEnvironment(keptVariables)
                 .what("'" + request.check().command() + "'");
     }
@@ -462,8 +486,7 @@ public final class Codegen implements BuildTask<CodegenResult> {
         return recorder.commit(message, request.publication().author());
     }
 
-    private static void push(
-            BuildContext context, Phases phases, ChangeRecorder recorder, Start begun, String commit)
+    private static void push(BuildContext context, Phases phases, ChangeRecorder recorder, Start begun, String commit)
             throws IOException, InterruptedException {
         phases.run("push", () -> {
             recorder.push(commit, begun.branch());
@@ -511,7 +534,8 @@ public final class Codegen implements BuildTask<CodegenResult> {
             List<ChangedFile> files = recorder.record(begun.shallow());
             archive(context, recorder, files, request.publication().patch());
             kept = true;
-            CodeGenerator.Reply work = new CodeGenerator.Reply(Messages.Codegen_Aborted(), "", "", CodeGenerator.Usage.NONE);
+            CodeGenerator.Reply work =
+                    new CodeGenerator.Reply(Messages.Codegen_Aborted(), "", "", CodeGenerator.Usage.NONE);
             log.println(broken(context, phases, recorder, begun, files, work));
         } catch (IOException e) {
             if (kept) {

@@ -20,7 +20,9 @@ public final class CodegenEndListener extends RunListener<Run<?, ?>> {
         String id = run.getExternalizableId();
         try {
             for (UnfinishedCode work : CodegenRescueListener.left()) {
-                Node node = work.build().equals(id) ? Jenkins.get().getNode(work.checkout().agent()) : null;
+                Node node = work.build().equals(id)
+                        ? Jenkins.get().getNode(work.checkout().agent())
+                        : null;
                 Computer computer = node == null ? null : node.toComputer();
                 if (computer != null && computer.getChannel() != null) {
                     CodegenRescueListener.keepLater(node, work::equals);

@@ -28,7 +28,13 @@ import java.util.stream.Stream;
  * @param agentLost whether the agent was lost; otherwise the controller was killed
  */
 public record UnfinishedCode(
-        Path file, String build, Checkout checkout, Start start, Credentials credentials, String patch, boolean agentLost) {
+        Path file,
+        String build,
+        Checkout checkout,
+        Start start,
+        Credentials credentials,
+        String patch,
+        boolean agentLost) {
 
     /**
      * Where the work tree is.
@@ -78,7 +84,8 @@ public record UnfinishedCode(
 
     /** The folder for what the work needs besides the work tree, in the temporary folder of the same workspace; no other work uses it. */
     FilePath scratch(BuildContext context) {
-        return context.temp().child("mini-build-codegen-" + file.getFileName().toString().replace(".json", ""));
+        return context.temp()
+                .child("mini-build-codegen-" + file.getFileName().toString().replace(".json", ""));
     }
 
     private void write(boolean lost) throws IOException {
@@ -125,8 +132,7 @@ public record UnfinishedCode(
     private static UnfinishedCode parse(Path file, JsonNode json) throws IOException {
         List<String> shallow = new ArrayList<>();
         json.path("shallow").forEach(each -> shallow.add(each.asText()));
-        Start start = new Start(
-                json.path("url").asText(), json.path("commit").asText(), shallow);
+        Start start = new Start(json.path("url").asText(), json.path("commit").asText(), shallow);
         if (!RefName.isCommit(start.commit) || !shallow.stream().allMatch(RefName::isCommit)) {
             throw new IOException("it names no commit");
         }

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import jenkins.security.MasterToSlaveCallable;
 
-/** What an agent's machine has and how busy it is. */
+/** The processors, load, memory and disk of an agent's machine. */
 final class AgentFacts extends MasterToSlaveCallable<AgentFacts.Report, IOException> {
     private static final long serialVersionUID = 1L;
 
@@ -27,7 +27,7 @@ final class AgentFacts extends MasterToSlaveCallable<AgentFacts.Report, IOExcept
     }
 
     /**
-     * The answer. What the machine does not tell is negative.
+     * The answer. A value that the machine does not offer is negative.
      *
      * @param load processes that ran or wanted to, the average of the last minute
      */
@@ -75,7 +75,7 @@ final class AgentFacts extends MasterToSlaveCallable<AgentFacts.Report, IOExcept
                 root.getUsableSpace());
     }
 
-    /** What processes could still get: free memory and what only caches files; negative elsewhere. */
+    /** The memory that processes can still get: free memory and the cache of files; negative where there is no /proc. */
     private static long availableOnLinux() throws IOException {
         if (!Files.isReadable(MEMORY)) {
             return -1;

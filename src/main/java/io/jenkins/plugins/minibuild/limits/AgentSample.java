@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import jenkins.security.MasterToSlaveCallable;
 
-/** Measures on an agent what the processes and the workspaces of one block use. */
+/** Measures on an agent the memory of a block's processes and the size of its workspaces. */
 final class AgentSample extends MasterToSlaveCallable<AgentReading, IOException> {
     private static final long serialVersionUID = 1L;
 
@@ -75,13 +75,13 @@ final class AgentSample extends MasterToSlaveCallable<AgentReading, IOException>
                 unknown);
     }
 
-    /** The block's processes, the largest first: from /proc, or as OSHI knows them. */
+    /** The processes of the block, the largest first: read from /proc, or by OSHI. */
     static List<AgentReading.ProcessSize> processes(String mark, ContainerMounts containers, boolean proc)
             throws IOException {
         return proc ? ProcessMemory.of(mark, containers, Instant.now()).read() : OshiMemory.read(mark);
     }
 
-    /** The folder, or the nearest one above it that is there: before its first step a build has no workspace. */
+    /** The folder, or the nearest existing folder above it: before its first step a build has no workspace. */
     private static Path existing(Path folder) {
         Path found = folder;
         while (!Files.exists(found) && found.getParent() != null) {

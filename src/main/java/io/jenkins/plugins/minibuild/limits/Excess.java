@@ -2,14 +2,14 @@ package io.jenkins.plugins.minibuild.limits;
 
 import jenkins.model.CauseOfInterruption;
 
-/** Why a build was ended: the limit, its value, where it was set, and by how much it was exceeded. */
+/** The cause of a build's end: the limit, its value, where the value was set, and by how much it was exceeded. */
 public final class Excess extends CauseOfInterruption {
     private static final long serialVersionUID = 1L;
 
     private final Limit limit;
     private final double value;
     private final Limits.Origin origin;
-    /** What was measured, for people. */
+    /** The measured value, for people. */
     private final String detail;
 
     Excess(Limit limit, double value, Limits.Origin origin, String detail) {

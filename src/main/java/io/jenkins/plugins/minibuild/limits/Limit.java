@@ -4,27 +4,27 @@ import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
 import java.util.Locale;
 
-/** What is limited, under the name that it has in a Jenkinsfile. 0 means that there is no limit. */
+/** The limits, with their names in a Jenkinsfile. A value of 0 means no limit. */
 public enum Limit {
-    /** How long a build waits for its slot. */
+    /** The longest wait for a slot. */
     QUEUE_TIMEOUT("queueTimeoutMinutes", 0),
-    /** How long it may hold its slot. */
+    /** The longest time with a slot. */
     TIMEOUT("timeoutMinutes", 30),
-    /** How long it may log nothing. */
+    /** The longest time without a line in the log. */
     IDLE_TIMEOUT("idleTimeoutMinutes", 0),
-    /** How much has to be free on the disk of its workspace. */
+    /** The least free space on the disk of the workspace. */
     FREE_DISK("freeDiskGigabytes", 2),
-    /** How large its workspace may grow. */
+    /** The largest size of the workspace. */
     WORKSPACE("workspaceGigabytes", 5),
-    /** How much memory its processes on an agent may use together. */
+    /** The most memory of the processes on one agent. */
     MEMORY("memoryGigabytes", 2),
-    /** How much of its log is kept. */
+    /** The largest size of the log. */
     LOG("logMegabytes", 50);
 
     private static final double GIGABYTE = 1024.0 * 1024 * 1024;
     private static final double MEGABYTE = 1024.0 * 1024;
     private static final double MINUTE = 60_000;
-    /** More than anything is; so far from the largest number that a time can be added to it. */
+    /** A bound that is larger than every real value, and small enough that a time can be added to it. */
     private static final double MOST = Long.MAX_VALUE / 4;
 
     private final String argument;
@@ -40,7 +40,7 @@ public enum Limit {
         return argument;
     }
 
-    /** What it is where nobody says otherwise. */
+    /** The value where none is configured. */
     public double standard() {
         return standard;
     }
@@ -57,7 +57,7 @@ public enum Limit {
     }
 
     /**
-     * The value, if it is one.
+     * Checks a value and returns it.
      *
      * @throws IllegalArgumentException for a negative one
      */

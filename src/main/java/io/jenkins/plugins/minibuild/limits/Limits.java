@@ -11,13 +11,13 @@ import java.util.TreeMap;
 public final class Limits implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    /** Where a value comes from. */
+    /** The place where a value was set. */
     public enum Origin {
         /** The arguments of the step or the build wrapper. */
         JOB,
         /** The page Mini Build limits. */
         GLOBAL,
-        /** Nobody said anything. */
+        /** The value was not set. */
         STANDARD;
 
         String description() {
@@ -35,8 +35,8 @@ public final class Limits implements Serializable {
     private final String onExpiry;
 
     /**
-     * @param job what the step or the wrapper says; what it does not say is missing
-     * @param global what the global configuration says
+     * @param job the values of the step or the wrapper; a limit that it does not set is missing
+     * @param global the values of the global configuration
      */
     Limits(Map<Limit, Double> job, Map<Limit, Double> global, Result onExpiry) {
         this.onExpiry = onExpiry.toString();
@@ -70,7 +70,7 @@ public final class Limits implements Serializable {
         return result(onExpiry);
     }
 
-    /** That this limit was exceeded, and how. */
+    /** The cause that says that this limit was exceeded, and how. */
     Excess exceeded(Limit limit, String detail) {
         return new Excess(limit, value(limit), origin(limit), detail);
     }

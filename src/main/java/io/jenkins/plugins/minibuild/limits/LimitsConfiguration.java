@@ -23,10 +23,10 @@ import org.kohsuke.stapler.verb.POST;
 @Extension
 @Symbol("miniBuildLimits")
 public final class LimitsConfiguration extends SectionConfiguration implements PersistentDescriptor, RetentionSettings {
-    /** The pool that steps and blocks use which name none. */
+    /** The pool of steps and blocks that name none. */
     static final String STANDARD_POOL = "build";
 
-    /** Pools that are there without being configured. */
+    /** Pools that exist without being configured. */
     private static final List<String> STANDARD_POOLS = List.of(STANDARD_POOL, "claude");
 
     private static final int OUTPUT_DAYS = 30;
@@ -45,12 +45,11 @@ public final class LimitsConfiguration extends SectionConfiguration implements P
     private Integer previewDays;
     private Double cacheGigabytes;
 
-    /** Jenkins makes it. */
     public LimitsConfiguration() {
         super("pools");
     }
 
-    /** The one that is there. */
+    /** The configuration of this controller. */
     public static LimitsConfiguration get() {
         return ExtensionList.lookupSingleton(LimitsConfiguration.class);
     }
@@ -60,12 +59,11 @@ public final class LimitsConfiguration extends SectionConfiguration implements P
         return Messages.LimitsConfiguration_displayName();
     }
 
-    /** The pools that an admin configured; those that always exist are in it only if their number was changed. */
+    /** The configured pools. The standard pools are listed only if their number of slots was changed. */
     public List<SlotPoolConfiguration> getPools() {
         return List.copyOf(pools);
     }
 
-    /** See {@link #getPools}. */
     @DataBoundSetter
     public void setPools(@CheckForNull List<SlotPoolConfiguration> pools) {
         this.pools = pools == null ? new ArrayList<>() : new ArrayList<>(pools);
@@ -73,84 +71,77 @@ public final class LimitsConfiguration extends SectionConfiguration implements P
         SlotsAdapter.get().pools().review();
     }
 
-    /** Minutes for which a build waits for its slot; 0 for any time. */
+    /** The most minutes that a build waits for its slot; 0 for no limit. */
     public double getQueueTimeoutMinutes() {
         return standard(Limit.QUEUE_TIMEOUT);
     }
 
-    /** See {@link #getQueueTimeoutMinutes}. */
     @DataBoundSetter
     public void setQueueTimeoutMinutes(double minutes) {
         queueTimeoutMinutes = changed(Limit.QUEUE_TIMEOUT, minutes);
         save();
     }
 
-    /** Minutes for which a slot is held. */
+    /** The most minutes that a build holds its slot; 0 for no limit. */
     public double getTimeoutMinutes() {
         return standard(Limit.TIMEOUT);
     }
 
-    /** See {@link #getTimeoutMinutes}. */
     @DataBoundSetter
     public void setTimeoutMinutes(double minutes) {
         timeoutMinutes = changed(Limit.TIMEOUT, minutes);
         save();
     }
 
-    /** Minutes without a line of log; 0 for any time. */
+    /** The most minutes without a line in the log; 0 for no limit. */
     public double getIdleTimeoutMinutes() {
         return standard(Limit.IDLE_TIMEOUT);
     }
 
-    /** See {@link #getIdleTimeoutMinutes}. */
     @DataBoundSetter
     public void setIdleTimeoutMinutes(double minutes) {
         idleTimeoutMinutes = changed(Limit.IDLE_TIMEOUT, minutes);
         save();
     }
 
-    /** Gigabytes that have to be free where the workspace is. */
+    /** Gigabytes that have to be free on the disk of the workspace; 0 for no limit. */
     public double getFreeDiskGigabytes() {
         return standard(Limit.FREE_DISK);
     }
 
-    /** See {@link #getFreeDiskGigabytes}. */
     @DataBoundSetter
     public void setFreeDiskGigabytes(double gigabytes) {
         freeDiskGigabytes = changed(Limit.FREE_DISK, gigabytes);
         save();
     }
 
-    /** Gigabytes that a workspace may grow to. */
+    /** The most gigabytes of a workspace; 0 for no limit. */
     public double getWorkspaceGigabytes() {
         return standard(Limit.WORKSPACE);
     }
 
-    /** See {@link #getWorkspaceGigabytes}. */
     @DataBoundSetter
     public void setWorkspaceGigabytes(double gigabytes) {
         workspaceGigabytes = changed(Limit.WORKSPACE, gigabytes);
         save();
     }
 
-    /** Gigabytes of memory that the processes on one agent may use together. */
+    /** The most gigabytes of memory of a build's processes on one agent; 0 for no limit. */
     public double getMemoryGigabytes() {
         return standard(Limit.MEMORY);
     }
 
-    /** See {@link #getMemoryGigabytes}. */
     @DataBoundSetter
     public void setMemoryGigabytes(double gigabytes) {
         memoryGigabytes = changed(Limit.MEMORY, gigabytes);
         save();
     }
 
-    /** Megabytes of log that are kept. */
+    /** The most megabytes of a build's log; 0 for no limit. */
     public double getLogMegabytes() {
         return standard(Limit.LOG);
     }
 
-    /** See {@link #getLogMegabytes}. */
     @DataBoundSetter
     public void setLogMegabytes(double megabytes) {
         logMegabytes = changed(Limit.LOG, megabytes);
@@ -162,7 +153,6 @@ public final class LimitsConfiguration extends SectionConfiguration implements P
         return outputDays == null ? OUTPUT_DAYS : outputDays;
     }
 
-    /** See {@link #getOutputDays}. */
     @DataBoundSetter
     public void setOutputDays(int days) {
         outputDays = checkDays(days) == OUTPUT_DAYS ? null : Integer.valueOf(days);
@@ -174,7 +164,6 @@ public final class LimitsConfiguration extends SectionConfiguration implements P
         return previewDays == null ? PREVIEW_DAYS : previewDays;
     }
 
-    /** See {@link #getPreviewDays}. */
     @DataBoundSetter
     public void setPreviewDays(int days) {
         previewDays = checkDays(days) == PREVIEW_DAYS ? null : Integer.valueOf(days);
@@ -186,7 +175,6 @@ public final class LimitsConfiguration extends SectionConfiguration implements P
         return cacheGigabytes == null ? CACHE_GIGABYTES : cacheGigabytes;
     }
 
-    /** See {@link #getCacheGigabytes}. */
     @DataBoundSetter
     public void setCacheGigabytes(double gigabytes) {
         Limit.WORKSPACE.check(gigabytes);
@@ -194,7 +182,7 @@ public final class LimitsConfiguration extends SectionConfiguration implements P
         save();
     }
 
-    /** What an admin changed, for {@link Limits}. */
+    /** The limits that differ from the standard, for {@link Limits}. */
     Map<Limit, Double> changed() {
         Map<Limit, Double> all = new EnumMap<>(Limit.class);
         for (Limit limit : Limit.values()) {
@@ -213,7 +201,7 @@ public final class LimitsConfiguration extends SectionConfiguration implements P
         return names;
     }
 
-    /** How many slots a pool has. */
+    /** The number of slots of a pool. */
     int slotsOf(String pool) {
         return pools.stream()
                 .filter(p -> p.getName().equals(pool))
@@ -252,7 +240,7 @@ public final class LimitsConfiguration extends SectionConfiguration implements P
         return days;
     }
 
-    /** Checks any of the limits as it is typed. */
+    /** Checks the value of a limit; an optional one may be empty. */
     static FormValidation checkNumber(Limit limit, @CheckForNull String value, boolean optional) {
         if (value == null || value.isBlank()) {
             return optional ? FormValidation.ok() : FormValidation.error(Messages.Limit_number(limit.argument()));
@@ -272,43 +260,36 @@ public final class LimitsConfiguration extends SectionConfiguration implements P
         return checkNumber(limit, value, false);
     }
 
-    /** Checks as it is typed. */
     @POST
     public FormValidation doCheckQueueTimeoutMinutes(@QueryParameter String value) {
         return check(Limit.QUEUE_TIMEOUT, value);
     }
 
-    /** Checks as it is typed. */
     @POST
     public FormValidation doCheckTimeoutMinutes(@QueryParameter String value) {
         return check(Limit.TIMEOUT, value);
     }
 
-    /** Checks as it is typed. */
     @POST
     public FormValidation doCheckIdleTimeoutMinutes(@QueryParameter String value) {
         return check(Limit.IDLE_TIMEOUT, value);
     }
 
-    /** Checks as it is typed. */
     @POST
     public FormValidation doCheckFreeDiskGigabytes(@QueryParameter String value) {
         return check(Limit.FREE_DISK, value);
     }
 
-    /** Checks as it is typed. */
     @POST
     public FormValidation doCheckWorkspaceGigabytes(@QueryParameter String value) {
         return check(Limit.WORKSPACE, value);
     }
 
-    /** Checks as it is typed. */
     @POST
     public FormValidation doCheckMemoryGigabytes(@QueryParameter String value) {
         return check(Limit.MEMORY, value);
     }
 
-    /** Checks as it is typed. */
     @POST
     public FormValidation doCheckLogMegabytes(@QueryParameter String value) {
         return check(Limit.LOG, value);

@@ -14,18 +14,18 @@ import java.util.logging.Logger;
 import jenkins.security.SlaveToMasterCallable;
 
 /**
- * Takes every line that a block logs: it counts against the limit of the log, and the block is not idle. Some steps log
- * from the agent; there each stream has a budget of its own, and the controller is told at most once a second.
+ * Sees every line that a block logs. A line counts against the limit of the log, and the block is not idle. Some steps log from the
+ * agent: there each stream has its own budget, and the agent reports to the controller at most once a second.
  */
 final class LimitsLogAdapter extends ConsoleLogFilter implements Serializable {
     private static final long serialVersionUID = 1L;
 
     private static final Logger LOGGER = Logger.getLogger(LimitsLogAdapter.class.getName());
-    private static final long TELL_NANOS = 1_000_000_000L;
+    private static final long REPORT_NANOS = 1_000_000_000L;
 
     private final String id;
     private final Limits limits;
-    /** To the controller, when this copy is on an agent. */
+    /** The channel to the controller, when this copy is on an agent; null on the controller. */
     private transient Channel channel;
 
     LimitsLogAdapter(String id, Limits limits) {
@@ -43,19 +43,19 @@ final class LimitsLogAdapter extends ConsoleLogFilter implements Serializable {
     public OutputStream decorateLogger(@CheckForNull Run build, OutputStream logger) {
         if (channel != null) {
             Channel controller = channel;
-            AtomicLong told = new AtomicLong(System.nanoTime() - TELL_NANOS);
+            AtomicLong reported = new AtomicLong(System.nanoTime() - REPORT_NANOS);
             LogBudget budget = new LogBudget(limits);
             return new LimitedStream(logger, budget, () -> {
-                long before = told.get();
-                if (System.nanoTime() - before >= TELL_NANOS && told.compareAndSet(before, System.nanoTime())) {
-                    tell(controller);
+                long before = reported.get();
+                if (System.nanoTime() - before >= REPORT_NANOS && reported.compareAndSet(before, System.nanoTime())) {
+                    report(controller);
                 }
             });
         }
         return new OfBlock(logger, id);
     }
 
-    private void tell(Channel controller) {
+    private void report(Channel controller) {
         try {
             controller.callAsync(new LineLogged(id));
         } catch (IOException e) {

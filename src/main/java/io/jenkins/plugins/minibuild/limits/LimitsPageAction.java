@@ -33,7 +33,7 @@ import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.StaplerResponse2;
 import org.kohsuke.stapler.interceptor.RequirePOST;
 
-/** The page of the limits: every pool with its holders and those who wait, and how busy the agents are. */
+/** The page "Mini Build limits": every pool with the builds that hold a slot or wait, and the load of the agents. */
 @Extension
 public final class LimitsPageAction implements RootAction {
     private static final Duration PATIENCE = Duration.ofSeconds(3);
@@ -166,7 +166,7 @@ public final class LimitsPageAction implements RootAction {
                 Util.getTimeSpanString(Math.max(0, millis)));
     }
 
-    /** The agents that are connected. Asks all at once and waits no longer than a moment. */
+    /** The connected agents. It asks all of them at the same time and waits only for a moment. */
     public List<Agent> getAgents() throws InterruptedException {
         Jenkins.get().checkPermission(Jenkins.READ);
         Map<Computer, Future<AgentFacts.Report>> asked = new LinkedHashMap<>();
@@ -178,7 +178,7 @@ public final class LimitsPageAction implements RootAction {
                 try {
                     asked.put(computer, channel.callAsync(new AgentFacts(root.getRemote())));
                 } catch (IOException e) {
-                    // It has just gone; it is not listed.
+                    // The agent has just disconnected; it is not listed.
                 }
             }
         }

@@ -17,8 +17,8 @@ import jenkins.model.Jenkins;
 import jenkins.util.Timer;
 
 /**
- * Keeps freestyle builds in Jenkins' queue until they are given a slot: those with the build wrapper, and those with a
- * build step that asks for a slot by itself. Called with the queue locked, for every item, again and again.
+ * Keeps freestyle builds in Jenkins' queue until they get a slot: builds with the build wrapper, and builds with a build step that asks for a
+ * slot by itself. Jenkins calls it with the queue locked, for every item, again and again.
  */
 @Extension
 public final class LimitsQueueAdapter extends QueueTaskDispatcher {
@@ -37,7 +37,7 @@ public final class LimitsQueueAdapter extends QueueTaskDispatcher {
         if (action == null) {
             action = new SlotTicketAction(need.poolName(), slots.draw(item, need.parsedPriority(), need.narrowed()));
             item.addAction(action);
-            // Jenkins writes its queue only now and then; after a crash the item has to be there again.
+            // Jenkins stores its queue only now and then, but the item must survive a crash.
             Computer.threadPoolForRemoting.execute(
                     () -> Jenkins.get().getQueue().save());
         }
@@ -75,7 +75,7 @@ public final class LimitsQueueAdapter extends QueueTaskDispatcher {
         }
     }
 
-    /** A slot is free for an item: Jenkins looks for an executor, and if there is none the next one is let past. */
+    /** A slot is free for an item: Jenkins looks for an executor. If it finds none, the next ticket may overtake. */
     private static void called() {
         lookAgain(0);
         Timer.get()
@@ -86,7 +86,7 @@ public final class LimitsQueueAdapter extends QueueTaskDispatcher {
         Timer.get().schedule(() -> Jenkins.get().getQueue().scheduleMaintenance(), millis, TimeUnit.MILLISECONDS);
     }
 
-    /** What a project needs before it can run; null if it needs no slot. */
+    /** The slot that a project needs before it can run; null if it needs none. */
     @CheckForNull
     static MiniBuildLimitsStep needOf(AbstractProject<?, ?> project) {
         if (project instanceof BuildableItemWithBuildWrappers wrapped) {
@@ -114,7 +114,7 @@ public final class LimitsQueueAdapter extends QueueTaskDispatcher {
         return null;
     }
 
-    /** Shown beside the item in the queue; it names only what the one who looks may see. */
+    /** The reason that Jenkins shows beside the item. It names only builds that the user may see. */
     private static final class WaitsForSlot extends CauseOfBlockage {
         private final SlotTicketAction action;
 

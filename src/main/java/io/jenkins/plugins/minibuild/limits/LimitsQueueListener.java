@@ -4,7 +4,7 @@ import hudson.Extension;
 import hudson.model.Queue;
 import hudson.model.queue.QueueListener;
 
-/** Gives back the slot or the place of an item that was cancelled, and keeps the slot of one that starts. */
+/** Releases the slot or the place of a cancelled queue item, and keeps the slot of an item that starts. */
 @Extension
 public final class LimitsQueueListener extends QueueListener {
     @Override

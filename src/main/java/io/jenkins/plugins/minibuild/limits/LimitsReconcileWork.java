@@ -3,7 +3,7 @@ package io.jenkins.plugins.minibuild.limits;
 import hudson.Extension;
 import hudson.model.PeriodicWork;
 
-/** Compares the slots with the builds that really run: what is given back here would otherwise be lost. */
+/** Compares the slots with the running builds, and releases slots that would otherwise be lost. */
 @Extension
 public final class LimitsReconcileWork extends PeriodicWork {
     private static final long PERIOD_MILLIS = 15_000;

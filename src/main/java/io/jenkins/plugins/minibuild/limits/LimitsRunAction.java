@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What a build holds and waits for at this moment, on its status page. */
+/** Shows on the status page of a build which slots it holds and waits for. */
 public final class LimitsRunAction extends InvisibleAction {
     private final String owner;
 
@@ -15,7 +15,7 @@ public final class LimitsRunAction extends InvisibleAction {
         this.owner = SlotsAdapter.ownerOf(run);
     }
 
-    /** One line for each slot that it holds or waits for. */
+    /** One line for each slot that the build holds or waits for. */
     public List<String> getLines() {
         List<String> lines = new ArrayList<>();
         long now = System.currentTimeMillis();

@@ -5,18 +5,14 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.model.listeners.RunListener;
 
-/** A freestyle build takes over the slot of its queue item; whatever a build still has when it ends is given back. */
+/** Hands the slot of a queue item to its freestyle build, and releases the slots of a build that has ended. */
 @Extension
 public final class LimitsRunListener extends RunListener<Run<?, ?>> {
     @Override
     public void onStarted(Run<?, ?> run, TaskListener listener) {
         SlotTicketAction action = run.getAction(SlotTicketAction.class);
         if (action != null && action.refused() == null) {
-            SlotsAdapter.get()
-                    .pools()
-                    .started(
-                            action.pool(),
-                            action.ticket().startedAs(SlotsAdapter.ticketOwner(run)));
+            SlotsAdapter.get().pools().started(action.pool(), action.ticket().startedAs(SlotsAdapter.ticketOwner(run)));
         }
     }
 

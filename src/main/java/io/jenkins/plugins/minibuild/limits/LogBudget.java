@@ -6,21 +6,21 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Keeps a log within its limit: its beginning is written as it comes, then a marker, and of the rest only the end, which
- * is kept in memory until {@link #finish}. Safe for several threads: the steps of a parallel share one budget.
+ * Keeps a log within its limit. It writes the beginning of the log at once, then a marker, and keeps the end in memory until
+ * {@link #finish}. Safe for several threads: the branches of a parallel share one budget.
  */
 final class LogBudget {
-    /** At most so much of the end is kept. */
+    /** The most bytes of the end that are kept. */
     private static final int LONGEST_END = 1024 * 1024;
 
     private final Limits limits;
     private final long beginning;
     private final int endLength;
-    /** The last bytes, as a ring; made when the beginning is full. */
+    /** The last bytes, in a ring buffer; null until the beginning is full. */
     private byte[] end;
 
     private long written;
-    /** Bytes that went into the ring. */
+    /** The number of bytes that were written into the ring buffer. */
     private long held;
 
     LogBudget(Limits limits) {
@@ -63,7 +63,7 @@ final class LogBudget {
         }
         int from = 0;
         if (dropped > 0) {
-            // The first line is cut; it is left out.
+            // The first line of the end is incomplete, so it is left out.
             while (from < kept && text[from] != '\n') {
                 from++;
             }

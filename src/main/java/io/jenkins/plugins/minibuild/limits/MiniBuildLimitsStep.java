@@ -17,7 +17,7 @@ import hudson.remoting.VirtualChannel;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.minibuild.process.ContainerMounts;
-import io.jenkins.plugins.minibuild.step.FormAdapter;
+import io.jenkins.plugins.minibuild.step.TaskStep;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.List;
@@ -32,7 +32,6 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 import jenkins.util.Timer;
-import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.workflow.steps.BodyExecution;
 import org.jenkinsci.plugins.workflow.steps.BodyExecutionCallback;
 import org.jenkinsci.plugins.workflow.steps.BodyInvoker;
@@ -40,13 +39,11 @@ import org.jenkinsci.plugins.workflow.steps.EnvironmentExpander;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
-import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
-import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
 /** The block step {@code miniBuildLimits}: waits for a slot of a pool, then runs its body within limits. */
@@ -55,7 +52,7 @@ public final class MiniBuildLimitsStep extends Step {
     private Integer maxConcurrent;
     private String priority;
     private String onExpiry;
-    /** By the name of the argument; what is not given is missing. A TreeMap, which XStream writes readably. */
+    /** The given limits by the name of the argument. A TreeMap, because XStream writes it readably. */
     private TreeMap<String, Double> limits = new TreeMap<>();
 
     /** All parameters have defaults. */
@@ -78,20 +75,18 @@ public final class MiniBuildLimitsStep extends Step {
         return pool;
     }
 
-    /** See {@link #getPool}. */
     @DataBoundSetter
     public void setPool(@CheckForNull String pool) {
         String trimmed = Util.fixEmptyAndTrim(pool);
         this.pool = LimitsConfiguration.STANDARD_POOL.equals(trimmed) ? null : trimmed;
     }
 
-    /** Starts only while fewer than this many hold the pool; null if only the number of the pool counts. */
+    /** The block starts only while fewer builds than this hold the pool; null if only the size of the pool counts. */
     @CheckForNull
     public Integer getMaxConcurrent() {
         return maxConcurrent;
     }
 
-    /** See {@link #getMaxConcurrent}. */
     @DataBoundSetter
     public void setMaxConcurrent(@CheckForNull Integer maxConcurrent) {
         if (maxConcurrent != null && maxConcurrent < 1) {
@@ -106,7 +101,6 @@ public final class MiniBuildLimitsStep extends Step {
         return priority;
     }
 
-    /** See {@link #getPriority}. */
     @DataBoundSetter
     public void setPriority(@CheckForNull String priority) {
         Priority parsed = Priority.of(priority);
@@ -119,7 +113,6 @@ public final class MiniBuildLimitsStep extends Step {
         return onExpiry;
     }
 
-    /** See {@link #getOnExpiry}. */
     @DataBoundSetter
     public void setOnExpiry(@CheckForNull String onExpiry) {
         Result parsed = Limits.result(onExpiry);
@@ -132,7 +125,6 @@ public final class MiniBuildLimitsStep extends Step {
         return limits.get(Limit.QUEUE_TIMEOUT.argument());
     }
 
-    /** See {@link #getQueueTimeoutMinutes}. */
     @DataBoundSetter
     public void setQueueTimeoutMinutes(@CheckForNull Double minutes) {
         set(Limit.QUEUE_TIMEOUT, minutes);
@@ -144,7 +136,6 @@ public final class MiniBuildLimitsStep extends Step {
         return limits.get(Limit.TIMEOUT.argument());
     }
 
-    /** See {@link #getTimeoutMinutes}. */
     @DataBoundSetter
     public void setTimeoutMinutes(@CheckForNull Double minutes) {
         set(Limit.TIMEOUT, minutes);
@@ -156,7 +147,6 @@ public final class MiniBuildLimitsStep extends Step {
         return limits.get(Limit.IDLE_TIMEOUT.argument());
     }
 
-    /** See {@link #getIdleTimeoutMinutes}. */
     @DataBoundSetter
     public void setIdleTimeoutMinutes(@CheckForNull Double minutes) {
         set(Limit.IDLE_TIMEOUT, minutes);
@@ -168,7 +158,6 @@ public final class MiniBuildLimitsStep extends Step {
         return limits.get(Limit.FREE_DISK.argument());
     }
 
-    /** See {@link #getFreeDiskGigabytes}. */
     @DataBoundSetter
     public void setFreeDiskGigabytes(@CheckForNull Double gigabytes) {
         set(Limit.FREE_DISK, gigabytes);
@@ -180,7 +169,6 @@ public final class MiniBuildLimitsStep extends Step {
         return limits.get(Limit.WORKSPACE.argument());
     }
 
-    /** See {@link #getWorkspaceGigabytes}. */
     @DataBoundSetter
     public void setWorkspaceGigabytes(@CheckForNull Double gigabytes) {
         set(Limit.WORKSPACE, gigabytes);
@@ -192,7 +180,6 @@ public final class MiniBuildLimitsStep extends Step {
         return limits.get(Limit.MEMORY.argument());
     }
 
-    /** See {@link #getMemoryGigabytes}. */
     @DataBoundSetter
     public void setMemoryGigabytes(@CheckForNull Double gigabytes) {
         set(Limit.MEMORY, gigabytes);
@@ -204,7 +191,6 @@ public final class MiniBuildLimitsStep extends Step {
         return limits.get(Limit.LOG.argument());
     }
 
-    /** See {@link #getLogMegabytes}. */
     @DataBoundSetter
     public void setLogMegabytes(@CheckForNull Double megabytes) {
         set(Limit.LOG, megabytes);
@@ -231,7 +217,7 @@ public final class MiniBuildLimitsStep extends Step {
         return maxConcurrent == null ? 0 : maxConcurrent;
     }
 
-    /** The limits with what is configured globally. */
+    /** The limits of the step, completed by the global configuration. */
     Limits resolved() {
         Map<Limit, Double> given = new EnumMap<>(Limit.class);
         for (Limit limit : Limit.values()) {
@@ -243,7 +229,7 @@ public final class MiniBuildLimitsStep extends Step {
         return new Limits(given, LimitsConfiguration.get().changed(), Limits.result(onExpiry));
     }
 
-    /** Refuses a pool that nobody configured. */
+    /** Refuses a pool that does not exist. */
     void checkPool() throws AbortException {
         Set<String> names = LimitsConfiguration.get().poolNames();
         if (!names.contains(poolName())) {
@@ -257,8 +243,8 @@ public final class MiniBuildLimitsStep extends Step {
     }
 
     /**
-     * Waiting, then holding a slot while the body runs. What is persisted is the ticket, when the slot was granted, and
-     * the body; after a restart the ticket stands where it stood, and the time goes on.
+     * Waits for a slot, then holds it while the body runs. The stored state is the ticket, the time of the grant, and the body. After a restart
+     * the ticket keeps its place, and the time goes on.
      */
     static final class Execution extends StepExecution implements SlotPools.Waiter, Watch.Block {
         private static final long serialVersionUID = 1L;
@@ -278,7 +264,7 @@ public final class MiniBuildLimitsStep extends Step {
         private volatile long heldSince;
         /** Null until the body has begun. */
         private volatile BodyExecution body;
-        /** Why the body is being ended; null while nothing is exceeded. */
+        /** The limit for which the body is being ended; null while none is exceeded. */
         private volatile Excess excess;
         /** Whether the step has ended or is about to. */
         private volatile boolean over;
@@ -318,7 +304,7 @@ public final class MiniBuildLimitsStep extends Step {
             return false;
         }
 
-        /** After a start of the controller, before anybody is granted anything: says what this block has. */
+        /** Repeats the request of this block after a start of the controller, before any slot is granted. */
         void recover() {
             if (over || nested) {
                 return;
@@ -472,7 +458,7 @@ public final class MiniBuildLimitsStep extends Step {
             return watch;
         }
 
-        /** The body has ended: answers how the step ends, null for as the body did. */
+        /** The body has ended. Returns the cause with which the step ends; null if it ends as the body did. */
         @CheckForNull
         private FlowInterruptedException ended(@CheckForNull Throwable failure) {
             Watch watch = finish();
@@ -583,7 +569,7 @@ public final class MiniBuildLimitsStep extends Step {
         }
     }
 
-    /** Puts the mark into the environment of every step of the body, and learns from it which workspace the step uses. */
+    /** Puts the mark into the environment of every step of the body, and records the workspace of the step. */
     private static final class MarkExpander extends EnvironmentExpander {
         private static final long serialVersionUID = 1L;
 
@@ -609,12 +595,7 @@ public final class MiniBuildLimitsStep extends Step {
 
     /** The form of the step. */
     @Extension
-    public static final class DescriptorImpl extends StepDescriptor {
-        @Override
-        public Step newInstance(@CheckForNull StaplerRequest2 req, @NonNull JSONObject formData) throws FormException {
-            return FormAdapter.boundStep(() -> super.newInstance(req, formData));
-        }
-
+    public static final class DescriptorImpl extends TaskStep.TaskStepDescriptor {
         @Override
         public String getFunctionName() {
             return "miniBuildLimits";
@@ -641,7 +622,7 @@ public final class MiniBuildLimitsStep extends Step {
             return pool == null ? LimitsConfiguration.STANDARD_POOL : pool.toString();
         }
 
-        /** The pools that there are. */
+        /** Lists the pools. */
         @POST
         public ListBoxModel doFillPoolItems(@AncestorInPath Item item, @QueryParameter String pool) {
             ListBoxModel names = new ListBoxModel();
@@ -654,7 +635,6 @@ public final class MiniBuildLimitsStep extends Step {
             return names;
         }
 
-        /** Checks as it is typed. */
         @POST
         public FormValidation doCheckMaxConcurrent(@AncestorInPath Item item, @QueryParameter String value) {
             if (!mayConfigure(item) || value == null || value.isBlank()) {
@@ -665,43 +645,36 @@ public final class MiniBuildLimitsStep extends Step {
                     : FormValidation.error(Messages.SlotPoolConfiguration_slots(value));
         }
 
-        /** Checks as it is typed. */
         @POST
         public FormValidation doCheckQueueTimeoutMinutes(@AncestorInPath Item item, @QueryParameter String value) {
             return check(item, Limit.QUEUE_TIMEOUT, value);
         }
 
-        /** Checks as it is typed. */
         @POST
         public FormValidation doCheckTimeoutMinutes(@AncestorInPath Item item, @QueryParameter String value) {
             return check(item, Limit.TIMEOUT, value);
         }
 
-        /** Checks as it is typed. */
         @POST
         public FormValidation doCheckIdleTimeoutMinutes(@AncestorInPath Item item, @QueryParameter String value) {
             return check(item, Limit.IDLE_TIMEOUT, value);
         }
 
-        /** Checks as it is typed. */
         @POST
         public FormValidation doCheckFreeDiskGigabytes(@AncestorInPath Item item, @QueryParameter String value) {
             return check(item, Limit.FREE_DISK, value);
         }
 
-        /** Checks as it is typed. */
         @POST
         public FormValidation doCheckWorkspaceGigabytes(@AncestorInPath Item item, @QueryParameter String value) {
             return check(item, Limit.WORKSPACE, value);
         }
 
-        /** Checks as it is typed. */
         @POST
         public FormValidation doCheckMemoryGigabytes(@AncestorInPath Item item, @QueryParameter String value) {
             return check(item, Limit.MEMORY, value);
         }
 
-        /** Checks as it is typed. */
         @POST
         public FormValidation doCheckLogMegabytes(@AncestorInPath Item item, @QueryParameter String value) {
             return check(item, Limit.LOG, value);

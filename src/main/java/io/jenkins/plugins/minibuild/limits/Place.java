@@ -3,7 +3,7 @@ package io.jenkins.plugins.minibuild.limits;
 import java.io.Serializable;
 import java.util.Objects;
 
-/** A workspace on an agent; the built-in node's name is empty. A class, not a record: it is kept with Pipelines. */
+/** A workspace on an agent; the name of the built-in node is empty. A class, not a record: it is stored with Pipelines. */
 final class Place implements Serializable {
     private static final long serialVersionUID = 1L;
 

@@ -5,13 +5,13 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Who of those that wait goes first; within one priority it is who came first. */
+/** The priority of a ticket. Tickets of one priority are served in the order in which they were drawn. */
 public enum Priority {
     HIGH,
     NORMAL,
     LOW;
 
-    /** As it is written in a Jenkinsfile: low, normal, high. */
+    /** The word in a Jenkinsfile: low, normal or high. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -17,22 +17,22 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The memory of the processes that carry a mark in their environment, read from /proc on a Linux agent. Between two
- * readings it remembers who carries the mark: reading 200 environments a second would cost more than all the rest.
+ * The memory of the processes that carry a mark in their environment, read from /proc on a Linux agent. It remembers which processes carry
+ * the mark, because reading 200 environments a second would cost more than everything else.
  */
 final class ProcessMemory {
     private static final Path PROC = Path.of("/proc");
     private static final int LARGEST = 3;
-    /** A process that has just forked shows its parent's environment; it is asked again this often. */
+    /** A process that has just forked shows the environment of its parent; its environment is read this many times. */
     private static final int ASKED = 3;
-    /** What is remembered of a block that nobody asked about for so long is forgotten. */
+    /** An entry that was not used for so long is dropped. */
     private static final Duration FORGET = Duration.ofMinutes(1);
 
     private static final Map<String, ProcessMemory> KNOWN = new ConcurrentHashMap<>();
     private static final long PAGE = pageSize();
 
     private final String mark;
-    /** By process: how often it was found without the mark; -1 once it was found with it. */
+    /** For each process: how often its environment was read without finding the mark; -1 once the mark was found. */
     private Map<Long, Integer> seen = new HashMap<>();
 
     private final ContainerMounts.Finder containers;
@@ -45,17 +45,18 @@ final class ProcessMemory {
     }
 
     /**
-     * What is known of a block; made when it is first asked for.
+     * The entry of a block; the first call makes it.
      *
      * @param mark {@code NAME=value} as it stands in the environment, or the beginning of it before a slash
      * @param containers whose processes count too
      * @param now the time by the clock of the agent, on which this runs
      */
     static ProcessMemory of(String mark, ContainerMounts containers, Instant now) {
-        KNOWN.values().removeIf(known ->
-                known.lastAsked != null && known.lastAsked.plus(FORGET).isBefore(now));
-        ProcessMemory memory =
-                KNOWN.computeIfAbsent(mark + "\0" + containers.folders(), k -> new ProcessMemory(mark, containers, now));
+        KNOWN.values()
+                .removeIf(known ->
+                        known.lastAsked != null && known.lastAsked.plus(FORGET).isBefore(now));
+        ProcessMemory memory = KNOWN.computeIfAbsent(
+                mark + "\0" + containers.folders(), k -> new ProcessMemory(mark, containers, now));
         memory.lastAsked = now;
         return memory;
     }
@@ -64,7 +65,7 @@ final class ProcessMemory {
         return PAGE > 0;
     }
 
-    /** Those processes, the largest first. */
+    /** The processes with the mark, the largest first. */
     synchronized List<AgentReading.ProcessSize> read() throws IOException {
         Map<Long, Integer> alive = new HashMap<>();
         List<Long> others = new ArrayList<>();
@@ -133,7 +134,7 @@ final class ProcessMemory {
         }
     }
 
-    /** From the same number given in pages and in kilobytes; 0 where there is no /proc. */
+    /** The bytes of a page, computed from one number given in pages and in kilobytes; 0 where there is no /proc. */
     private static long pageSize() {
         try {
             String statm = Files.readString(PROC.resolve("self/statm"), StandardCharsets.ISO_8859_1);

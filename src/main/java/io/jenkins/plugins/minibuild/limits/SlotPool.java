@@ -10,29 +10,29 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * One pool of slots: who holds one, who waits, in which order. It only decides; it knows neither threads nor Jenkins, and
- * every time is passed in. Not safe for several threads.
+ * One pool of slots: which tickets hold a slot, and which wait in which order. It only decides: it knows neither threads nor Jenkins, and
+ * gets every time as a parameter. Not safe for several threads.
  *
- * <p>A ticket is nowhere, waiting, called or holding. Called is only a queued ticket: the slot is kept for it for
- * {@link #CALL_MILLIS} while Jenkins looks for an executor. When there is none the next ones are let past, and it is
- * called again at the next free slot, still at its place. While the pool is closed, after a start of the controller,
- * nobody is granted anything, because a build that holds a slot may not have been loaded yet.
+ * <p>A ticket is unknown, waiting, called or holding. Only a queued ticket is called: the pool keeps a slot for it for
+ * {@link #CALL_MILLIS} while Jenkins looks for an executor. If Jenkins finds none, the next tickets may overtake it; it keeps its place and
+ * is called again at the next free slot. After a start of the controller the pool is closed and grants nothing, because a build that holds a
+ * slot may not have been loaded yet.
  */
 final class SlotPool {
-    /** How many can wait; the next one is refused. */
+    /** The most tickets that can wait; the next one is refused. */
     static final int CAPACITY = 200;
 
     /** How long a slot is kept for a ticket that still needs an executor. */
     static final long CALL_MILLIS = 6_000;
 
-    /** What became of a request. */
+    /** The state of a ticket in the pool. */
     enum Standing {
-        /** It holds a slot. */
+        /** The ticket holds a slot. */
         HOLDING,
-        /** A slot is kept for it while it finds an executor. */
+        /** The pool keeps a slot for the ticket while Jenkins looks for an executor. */
         CALLED,
         WAITING,
-        /** Too many wait already. */
+        /** Too many tickets wait already. */
         REFUSED
     }
 
@@ -41,7 +41,7 @@ final class SlotPool {
 
     private final Map<String, Holding> holdings = new LinkedHashMap<>();
     private final TreeSet<Ticket> waiting = new TreeSet<>(Ticket.ORDER);
-    /** Called without success: until when they are passed over, by ticket. */
+    /** Tickets that were called without success: until when others may overtake each. */
     private final Map<String, Long> passedOverUntil = new LinkedHashMap<>();
 
     private int size;
@@ -52,7 +52,7 @@ final class SlotPool {
         this.closed = closed;
     }
 
-    /** Asks for a slot; asking again with the same ticket changes nothing. The caller grants afterwards. */
+    /** Adds a ticket to the waiting ones; a known ticket stays where it is. The caller calls {@link #grant} afterwards. */
     Standing request(Ticket ticket) {
         Standing known = standing(ticket.id());
         if (known != null) {
@@ -65,7 +65,7 @@ final class SlotPool {
         return Standing.WAITING;
     }
 
-    /** Where a ticket stands; null if this pool does not know it. */
+    /** The state of a ticket; null if this pool does not know it. */
     @CheckForNull
     Standing standing(String id) {
         Holding holding = holdings.get(id);
@@ -75,7 +75,7 @@ final class SlotPool {
         return find(id) == null ? null : Standing.WAITING;
     }
 
-    /** Gives free slots to those who are next; answers who was given one or called, in order. */
+    /** Gives the free slots to the next tickets. Returns the tickets that were granted or called, in order. */
     List<Ticket> grant(long now) {
         List<Ticket> granted = new ArrayList<>();
         if (closed) {
@@ -104,7 +104,7 @@ final class SlotPool {
         return granted;
     }
 
-    /** The called ticket has found its executor: it holds the slot now, as the build it has become. */
+    /** The queued ticket has become a build: it holds its slot now. */
     void started(Ticket build, long now) {
         Ticket waiter = find(build.id());
         if (waiter != null) {
@@ -114,19 +114,19 @@ final class SlotPool {
         holdings.put(build.id(), new Holding(build, now, false));
     }
 
-    /** Takes a ticket out, wherever it stands. */
+    /** Removes a ticket in any state. Returns whether it was known. */
     boolean remove(String id) {
         passedOverUntil.remove(id);
         return holdings.remove(id) != null | waiting.removeIf(t -> t.id().equals(id));
     }
 
-    /** Takes out all tickets of those owners. */
+    /** Removes all tickets of those owners. */
     boolean removeOwners(Predicate<String> owners) {
         return holdings.values().removeIf(h -> owners.test(h.ticket().owner()))
                 | waiting.removeIf(t -> owners.test(t.owner()));
     }
 
-    /** After a restart: this build holds a slot, whatever the number of others. */
+    /** After a restart: this build holds a slot, even if the pool is full. */
     void restore(Ticket holder, long since) {
         waiting.removeIf(t -> t.id().equals(holder.id()));
         holdings.put(holder.id(), new Holding(holder, since, false));
@@ -156,12 +156,12 @@ final class SlotPool {
         return List.copyOf(holdings.values());
     }
 
-    /** Those who wait, the next one first. */
+    /** The waiting tickets, the next one first. */
     List<Ticket> waiting() {
         return List.copyOf(waiting);
     }
 
-    /** Its place among the waiting, from 1; 0 if it does not wait. */
+    /** The place of a ticket among the waiting ones, from 1; 0 if it does not wait. */
     int position(String id) {
         int place = 0;
         for (Ticket ticket : waiting) {

@@ -13,13 +13,12 @@ import org.kohsuke.stapler.verb.POST;
 
 /** A pool of slots as an admin configured it. Immutable. */
 public final class SlotPoolConfiguration implements Describable<SlotPoolConfiguration> {
-    /** How many hold a slot at the same time where nobody says otherwise. */
+    /** The number of slots of a pool that is not configured. */
     static final int STANDARD = 3;
 
     private final String name;
     private final int maxConcurrent;
 
-    /** Takes the name of the pool and the number of its slots. */
     @DataBoundConstructor
     public SlotPoolConfiguration(String name, int maxConcurrent) {
         this.name = checkName(name);
@@ -58,7 +57,6 @@ public final class SlotPoolConfiguration implements Describable<SlotPoolConfigur
             return Messages.SlotPoolConfiguration_displayName();
         }
 
-        /** Checks the name as it is typed. */
         @POST
         public FormValidation doCheckName(@QueryParameter String value) {
             Jenkins.get().checkPermission(Jenkins.MANAGE);
@@ -70,7 +68,6 @@ public final class SlotPoolConfiguration implements Describable<SlotPoolConfigur
             }
         }
 
-        /** Checks the number as it is typed. */
         @POST
         public FormValidation doCheckMaxConcurrent(@QueryParameter String value) {
             Jenkins.get().checkPermission(Jenkins.MANAGE);

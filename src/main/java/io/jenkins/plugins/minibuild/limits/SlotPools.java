@@ -12,16 +12,15 @@ import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 
 /**
- * All pools. Safe for several threads; whoever waits is told on the executor that was given, never under the lock, so a
- * waiter costs no thread.
+ * All pools. Safe for several threads. A waiter is notified on the executor, never under the lock, so a wait needs no thread.
  */
 final class SlotPools {
-    /** How many slots a pool has; asked each time, so that a changed configuration counts at once. */
+    /** Knows the number of slots of a pool. It is asked each time, so that a changed configuration counts at once. */
     interface Sizes {
         int of(String pool);
     }
 
-    /** Told once when its ticket is given a slot, or, for a queued one, each time it is called. */
+    /** Is notified once when its ticket gets a slot; the waiter of a queued ticket each time the ticket is called. */
     interface Waiter {
         void granted();
     }
@@ -51,25 +50,25 @@ final class SlotPools {
         return lastSequence;
     }
 
-    /** Asks for a slot; the waiter is told when it is granted, which can be before this returns. */
+    /** Asks for a slot. The waiter is notified when it is granted, perhaps before this method returns. */
     SlotPool.Standing request(String pool, Ticket ticket, Waiter waiter) {
         SlotPool.Standing standing;
-        List<Waiter> told;
+        List<Waiter> next;
         synchronized (this) {
             SlotPool slots = pool(pool);
             lastSequence = Math.max(lastSequence, ticket.sequence());
             SlotPool.Standing before = slots.standing(ticket.id());
             standing = slots.request(ticket);
-            // A full queue refuses only those who would have to wait.
+            // A full queue refuses only tickets that would have to wait.
             if (standing != SlotPool.Standing.REFUSED && before != SlotPool.Standing.HOLDING) {
                 waiters.put(ticket.id(), waiter);
             }
-            told = grant(slots);
+            next = grant(slots);
             if (standing != SlotPool.Standing.REFUSED) {
                 standing = slots.standing(ticket.id());
             }
         }
-        tell(told);
+        notifyWaiters(next);
         return standing;
     }
 
@@ -88,55 +87,55 @@ final class SlotPools {
 
     /** Gives the slot back, or the place in the queue. */
     void release(String id) {
-        List<Waiter> told = new ArrayList<>();
+        List<Waiter> next = new ArrayList<>();
         synchronized (this) {
             waiters.remove(id);
             for (SlotPool pool : pools.values()) {
                 if (pool.remove(id)) {
-                    told.addAll(grant(pool));
+                    next.addAll(grant(pool));
                 }
             }
         }
-        tell(told);
+        notifyWaiters(next);
     }
 
-    /** Gives back whatever those owners have; called for builds that do not run and items that are not queued. */
+    /** Releases everything of those owners: builds that do not run and items that are not queued any more. */
     void releaseOwners(Predicate<String> owners) {
-        List<Waiter> told = new ArrayList<>();
+        List<Waiter> next = new ArrayList<>();
         synchronized (this) {
             for (SlotPool pool : pools.values()) {
                 pool.removeOwners(owners);
-                told.addAll(grant(pool));
+                next.addAll(grant(pool));
             }
             waiters.keySet().removeIf(id -> pools.values().stream().allMatch(p -> p.standing(id) == null));
         }
-        tell(told);
+        notifyWaiters(next);
     }
 
-    /** From now on slots are granted. */
+    /** Opens the pools: from now on slots are granted. */
     void open() {
-        List<Waiter> told = new ArrayList<>();
+        List<Waiter> next = new ArrayList<>();
         synchronized (this) {
             closed = false;
             for (SlotPool pool : pools.values()) {
                 pool.open();
-                told.addAll(grant(pool));
+                next.addAll(grant(pool));
             }
         }
-        tell(told);
+        notifyWaiters(next);
     }
 
-    /** Lets those past who can start while a called ticket finds no executor, and makes use of grown pools. */
+    /** Grants slots again: tickets may overtake a called one that found no executor, and pools may have grown. */
     void review() {
-        List<Waiter> told = new ArrayList<>();
+        List<Waiter> next = new ArrayList<>();
         synchronized (this) {
             pools.forEach((name, pool) -> {
                 pool.resize(sizes.of(name));
-                told.addAll(grant(pool));
+                next.addAll(grant(pool));
             });
             pools.values().removeIf(SlotPool::isIdle);
         }
-        tell(told);
+        notifyWaiters(next);
     }
 
     @CheckForNull
@@ -165,7 +164,7 @@ final class SlotPools {
         return new View(pool, known.size(), closed, List.copyOf(known.holdings()), known.waiting());
     }
 
-    /** All pools in which somebody is. */
+    /** All pools that hold a ticket. */
     synchronized List<View> views() {
         return pools.keySet().stream().map(this::view).toList();
     }
@@ -177,17 +176,17 @@ final class SlotPools {
     }
 
     private List<Waiter> grant(SlotPool pool) {
-        List<Waiter> told = new ArrayList<>();
+        List<Waiter> next = new ArrayList<>();
         for (Ticket ticket : pool.grant(clock.millis())) {
             Waiter waiter = ticket.queued() ? waiters.get(ticket.id()) : waiters.remove(ticket.id());
             if (waiter != null) {
-                told.add(waiter);
+                next.add(waiter);
             }
         }
-        return told;
+        return next;
     }
 
-    private void tell(List<Waiter> told) {
-        told.forEach(waiter -> executor.execute(waiter::granted));
+    private void notifyWaiters(List<Waiter> next) {
+        next.forEach(waiter -> executor.execute(waiter::granted));
     }
 }

@@ -3,15 +3,15 @@ package io.jenkins.plugins.minibuild.limits;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.InvisibleAction;
 
-/** The ticket of a freestyle build: drawn when its item of Jenkins' queue first asked to run, handed on to the build. */
+/** The ticket of a freestyle build. It is drawn when the queue item first asks to run, and handed on to the build. */
 public final class SlotTicketAction extends InvisibleAction {
     private final String pool;
     private final Ticket ticket;
-    /** Why it will not get a slot; the build starts only to say so. */
+    /** The reason why the build gets no slot; the build starts only to log it. */
     private String refused;
-    /** The limit that was exceeded by waiting; null if something else is in the way. */
+    /** The limit that the wait exceeded; null for another reason. */
     private Excess tooLong;
-    /** Whether somebody looks when it has waited too long. */
+    /** Whether the end of the longest wait has been scheduled since the controller started. */
     private transient boolean timed;
 
     SlotTicketAction(String pool, Ticket ticket) {
@@ -27,7 +27,7 @@ public final class SlotTicketAction extends InvisibleAction {
         return ticket;
     }
 
-    /** Answers true once after each start of the controller. */
+    /** True for the first call after each start of the controller. */
     boolean firstLook() {
         boolean first = !timed;
         timed = true;

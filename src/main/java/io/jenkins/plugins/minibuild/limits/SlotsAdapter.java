@@ -35,8 +35,8 @@ import jenkins.util.Timer;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 
 /**
- * The pools and the watched blocks of this controller. After a start the pools stay closed until all Pipelines that were
- * running have been loaded and have said what they hold and wait for; nothing is stored but the tickets in the builds.
+ * The pools and the watched blocks of this controller. After a start the pools stay closed until all running Pipelines have been loaded
+ * and have repeated their requests. Only the tickets are stored, in the builds.
  */
 @Extension
 public final class SlotsAdapter implements Watch.Agents {
@@ -47,10 +47,9 @@ public final class SlotsAdapter implements Watch.Agents {
     private final SlotPools pools = new SlotPools(
             Clock.systemUTC(), pool -> LimitsConfiguration.get().slotsOf(pool), Computer.threadPoolForRemoting, true);
     private final Map<String, Watch> watches = new ConcurrentHashMap<>();
-    /** The owners that were missing when it was last looked; an item that becomes a build is neither for a moment. */
+    /** The owners that the last check did not find. One check is not enough: an item that becomes a build is for a moment neither of them. */
     private Set<String> missing = Set.of();
 
-    /** Jenkins makes it. */
     public SlotsAdapter() {
         if (Jenkins.get().getInitLevel() == InitMilestone.COMPLETED) {
             // The plugin was installed while Jenkins runs: no listener is called.
@@ -66,7 +65,7 @@ public final class SlotsAdapter implements Watch.Agents {
         return pools;
     }
 
-    /** Lets every Pipeline say which slots it holds and waits for, then opens the pools. */
+    /** Has every Pipeline repeat its requests, then opens the pools. */
     private void recover() {
         StepExecution.acceptAll(StepExecution.class, SlotsAdapter::recover)
                 .addListener(pools::open, Computer.threadPoolForRemoting);
@@ -122,7 +121,7 @@ public final class SlotsAdapter implements Watch.Agents {
         return mark != null && pools.holdsAny(pool, new HashSet<>(Arrays.asList(mark.split("/"))), ownerOf(run));
     }
 
-    /** Watches a block from now on. */
+    /** Begins to watch a block; ends an earlier watch of the same id. */
     Watch watch(String id, Watch.Subject subject) {
         Watch watch = new Watch(subject, this, Clock.systemUTC(), Timer.get(), Computer.threadPoolForRemoting);
         Watch before = watches.put(id, watch);
@@ -132,7 +131,7 @@ public final class SlotsAdapter implements Watch.Agents {
         return watch.begin();
     }
 
-    /** The block is watched no more, and the end of its log is written; answers the watch, null if there was none. */
+    /** Ends the watch of a block and writes the end of its log. Returns the watch; null if there was none. */
     @CheckForNull
     Watch endWatch(String id, TaskListener log) {
         Watch watch = watches.remove(id);
@@ -153,14 +152,14 @@ public final class SlotsAdapter implements Watch.Agents {
         return watches.get(id);
     }
 
-    /** How many blocks use an agent at this moment. */
+    /** The number of blocks that use an agent now. */
     long blocksOn(String agent) {
         return watches.values().stream()
                 .filter(watch -> watch.agentsUsed().contains(agent))
                 .count();
     }
 
-    /** The name by which an agent is known here: the built-in node's is empty. */
+    /** The name of an agent in this package: empty for the built-in node. */
     static String agentOf(@CheckForNull String nodeName) {
         return nodeName == null || nodeName.equals("built-in") || nodeName.equals("master") ? "" : nodeName;
     }
@@ -187,14 +186,14 @@ public final class SlotsAdapter implements Watch.Agents {
         }
     }
 
-    /** How often somebody has asked the build to stop; a shutdown of Jenkins does not count. */
+    /** The number of requests to stop the build; a shutdown of Jenkins does not count. */
     static int interruptions(Run<?, ?> run) {
         Executor executor = run.getExecutor();
         int pending = executor == null ? 0 : executor.getCausesOfInterruption().size();
         return pending + run.getActions(InterruptedBuildAction.class).size();
     }
 
-    /** Gives back what builds hold that do not run any more and items that are not queued any more. */
+    /** Releases the slots of builds that do not run and of items that are not queued any more. */
     void reconcile() {
         Set<String> gone = new HashSet<>();
         for (SlotPools.View view : pools.views()) {
@@ -223,7 +222,7 @@ public final class SlotsAdapter implements Watch.Agents {
     /** The job that a ticket belongs to; null if it is gone. */
     @CheckForNull
     private static Item jobOf(Ticket ticket) {
-        // Whether it may be named is asked afterwards.
+        // The caller checks whether the user may see the job.
         try (ACLContext all = ACL.as2(ACL.SYSTEM2)) {
             if (ticket.owner().startsWith(QUEUE)) {
                 Queue.Item queued = Jenkins.get()
@@ -236,20 +235,20 @@ public final class SlotsAdapter implements Watch.Agents {
         }
     }
 
-    /** Whether whoever asks may see the job of a ticket. */
+    /** Whether the current user may see the job of a ticket. */
     static boolean isVisible(Ticket ticket) {
         Item job = jobOf(ticket);
         return job != null && job.hasPermission(Item.READ);
     }
 
-    /** The name of a build for whoever asks. */
+    /** The name of a build for the current user. */
     static String titleFor(Ticket ticket) {
         return isVisible(ticket) ? ticket.title() : Messages.LimitsPageAction_hidden();
     }
 
     /**
-     * The name of a build for all who may read the log of another one: only where the same people may read both, and that is
-     * certain only of jobs with the same access control list.
+     * The name of a build for the readers of another build's log. They see it only where the two jobs have the same access control list,
+     * because only then the same people may read both.
      */
     private static String titleForReadersOf(@CheckForNull Item reader, Ticket ticket) {
         Item job = jobOf(ticket);
@@ -259,13 +258,13 @@ public final class SlotsAdapter implements Watch.Agents {
         return same ? ticket.title() : Messages.LimitsPageAction_hidden();
     }
 
-    /** Where a ticket stands, for the log of its build: its place, who holds the slots and for how long. */
+    /** The state of a waiting ticket, for the log of its build: its place, and which builds hold the slots for how long. */
     String describeWait(String pool, Ticket ticket) {
         Item reader = jobOf(ticket);
         return describe(pool, ticket, holder -> titleForReadersOf(reader, holder));
     }
 
-    /** As the other, for whoever asks. */
+    /** As {@link #describeWait}, for the current user. */
     String describeWaitToViewer(String pool, Ticket ticket) {
         return describe(pool, ticket, SlotsAdapter::titleFor);
     }

@@ -59,12 +59,12 @@ public final class StandardLimitsAdapter extends SlotProviderAdapter {
 
         @Override
         public void repeat(Run<?, ?> run, TaskListener listener, Requester requester) {
-            // It never waited.
+            // A nested step never waits.
         }
 
         @Override
         public void release() {
-            // It took nothing.
+            // A nested step holds no slot of its own.
         }
 
         @Override
@@ -82,7 +82,7 @@ public final class StandardLimitsAdapter extends SlotProviderAdapter {
         private final Limits limits;
         private final String mark;
         private final Place place;
-        /** These three are given again after a restart. */
+        /** This field and the next two are set again after a restart. */
         private transient volatile Run<?, ?> run;
 
         private transient volatile TaskListener listener;
@@ -121,7 +121,7 @@ public final class StandardLimitsAdapter extends SlotProviderAdapter {
             if (standing == SlotPool.Standing.WAITING) {
                 say(slots.describeWait(pool, ticket));
                 if (limits.has(Limit.QUEUE_TIMEOUT)) {
-                    // From the moment the ticket was drawn: a restart does not make the wait longer.
+                    // The wait counts from the moment the ticket was drawn, so a restart does not make it longer.
                     long left = ticket.drawnAt() + limits.most(Limit.QUEUE_TIMEOUT) - System.currentTimeMillis();
                     ScheduledFuture<?> timeout =
                             Timer.get().schedule(this::waitedTooLong, Math.max(0, left), TimeUnit.MILLISECONDS);

@@ -4,32 +4,31 @@ import java.io.Serializable;
 import java.util.Comparator;
 
 /**
- * What one build asks of one pool: a slot. Immutable. Kept with the build, so that after a restart the same ticket stands
- * at the same place.
+ * The request of one build for a slot of one pool. Immutable. It is stored with the build, so that it keeps its place after a restart.
  */
 public final class Ticket implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    /** Who goes first: by priority, then who came first. */
+    /** The order in which tickets are served: by priority, then by age. */
     static final Comparator<Ticket> ORDER = Comparator.comparing(Ticket::priority)
             .thenComparingLong(Ticket::sequence)
             .thenComparing(Ticket::id);
 
-    /** Made up when it was drawn. */
+    /** A random id. */
     private final String id;
     /** The build or the item of Jenkins' queue that it belongs to. */
     private final String owner;
-    /** Its name for people. */
+    /** The name of the owner for people. */
     private final String title;
-    /** Its page, relative to Jenkins' root. */
+    /** The page of the owner, relative to Jenkins' root. */
     private final String url;
 
     private final Priority priority;
-    /** Grows from ticket to ticket, also over a restart: microseconds of the wall clock, moved on where they collide. */
+    /** Grows from ticket to ticket, also over a restart: the wall clock in microseconds, increased where two tickets would be equal. */
     private final long sequence;
-    /** Starts only while fewer than this many hold the pool; 0 if only the pool's own number counts. */
+    /** The build starts only while fewer tickets than this hold the pool; 0 if only the size of the pool counts. */
     private final int narrowed;
-    /** Whether it stands for an item of Jenkins' queue, which needs an executor before it can start. */
+    /** Whether the owner is an item of Jenkins' queue, which needs an executor before it can start. */
     private final boolean queued;
 
     /**

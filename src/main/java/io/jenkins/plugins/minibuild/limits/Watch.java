@@ -25,43 +25,43 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Watches one block while it holds its slot: looks at the clock, asks the agents that it uses, and ends its processes
- * when a limit is exceeded or the build was cancelled. It holds no thread: it is a task of the timer every quarter of a second,
- * and what talks to an agent runs on the other executor, at most once at a time.
+ * Watches one block while it holds its slot: checks the time, measures on the agents of the block, and ends the processes of the block when a
+ * limit is exceeded or the build was cancelled. It holds no thread: the timer runs it four times a second. The calls to agents run on another
+ * executor, one at a time.
  */
 final class Watch {
-    /** The variable by whose value the processes of a block are known; of nested blocks {@code outer/inner}. */
+    /** The variable that marks the processes of a block; the value of a nested block is {@code outer/inner}. */
     static final String MARK = ContainerRun.LIMITS_MARK;
 
-    /** What the process that waits for a Pipeline's sh carries: it has to live to report how the script ended. */
+    /** The mark of the process that waits for the script of a Pipeline's sh: it has to survive to report the exit code. */
     private static final String SPARED = "JENKINS_SERVER_COOKIE=please-do-not-kill-me";
 
     private static final Logger LOGGER = Logger.getLogger(Watch.class.getName());
     private static final long TICK_MILLIS = 250;
     private static final long MEMORY_MILLIS = 1_000;
     private static final long FREE_MILLIS = 5_000;
-    /** The sizes of workspaces: not before so long after the last time, and so many times what that took. */
+    /** The least pause between two measurements of workspaces; the pause is also {@link #SIZE_FACTOR} times as long as the measurement took. */
     private static final long SIZE_MILLIS = 10_000;
 
     private static final long SIZE_FACTOR = 20;
-    /** After a limit was exceeded a build can clean up for so long, then it can start nothing any more. */
+    /** The time for cleaning up after a limit was exceeded; after it, every new process is ended. */
     private static final long CLEAN_UP_MILLIS = 10_000;
-    /** Between TERM and KILL when the build was cancelled: all has to be over five seconds after the click. */
+    /** The pause between TERM and KILL when the build was cancelled: all processes have to be gone five seconds after the click. */
     private static final Duration CANCEL_GRACE = Duration.ofMillis(1_500);
 
-    /** What the block is a part of. Called on any thread. */
+    /** The block, as the watch sees it. The methods are called on any thread. */
     interface Block {
-        /** Says a line to the user. */
+        /** Writes a line to the log of the build. */
         void say(String line);
 
-        /** A limit is exceeded: the block has to end with this cause. Called once. */
+        /** Ends the block with this cause, because a limit is exceeded. Called once. */
         void exceeded(Excess excess);
 
-        /** How often somebody has asked the build to stop. */
+        /** The number of requests to stop the build. */
         int interruptions();
     }
 
-    /** How agents are reached. */
+    /** Gives access to the agents. */
     interface Agents {
         /** The channel of an agent; null while it is not connected. */
         @CheckForNull
@@ -70,7 +70,7 @@ final class Watch {
         /** Whether a block that is neither around nor inside the one of that mark uses the same workspace. */
         boolean isShared(String mark, Place place);
 
-        /** Ends what carries those variables, as well as Jenkins can, where there is no /proc. */
+        /** Ends the processes with those variables by Jenkins' own means, where there is no /proc. */
         void kill(String agent, Map<String, String> variables) throws IOException, InterruptedException;
     }
 
@@ -91,7 +91,7 @@ final class Watch {
     private final AtomicBoolean killing = new AtomicBoolean();
     private final AtomicBoolean unknownSaid = new AtomicBoolean();
     private volatile long exceededAt;
-    /** Those that have been seen to. */
+    /** The number of requests to stop that have been handled. */
     private volatile int interruptions;
     /** Only used by the one task that talks to agents. */
     private volatile long memoryRead;
@@ -127,13 +127,13 @@ final class Watch {
         this.interruptions = block.interruptions();
     }
 
-    /** Begins to look; until {@link #end}. */
+    /** Begins to watch, until {@link #end}. */
     Watch begin() {
         tick();
         return this;
     }
 
-    /** The block has ended: nobody looks any more. */
+    /** Ends the watch. */
     void end() {
         ended.set(true);
     }
@@ -261,8 +261,8 @@ final class Watch {
     }
 
     /**
-     * Containers of this block on an agent: those that mount its workspace and were started since it holds its slot. Where
-     * another block uses the same workspace nobody can tell whose they are.
+     * The containers of this block on an agent: containers that mount its workspace and were started since it holds its slot. A workspace that
+     * another block uses too does not count, because the owner of its containers is unknown.
      */
     private ContainerMounts containers(String agent) {
         List<String> folders = places.stream()

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Says which limit a running block exceeds. It only decides: times and readings are passed in, times in milliseconds of
- * the wall clock, because they have to mean the same after a restart.
+ * Decides which limit a running block exceeds. It gets times and readings as parameters; times are milliseconds of the wall clock, so that
+ * they mean the same after a restart.
  */
 final class Watchdog {
     private final Limits limits;
@@ -25,12 +25,12 @@ final class Watchdog {
         lastLine = now;
     }
 
-    /** When the next limit of time ends if nothing is logged; {@code Long.MAX_VALUE} if there is none. */
+    /** When the next limit of time is reached if nothing is logged; {@code Long.MAX_VALUE} if there is none. */
     long nextEnd() {
         return Math.min(end(heldSince, Limit.TIMEOUT), end(lastLine, Limit.IDLE_TIMEOUT));
     }
 
-    /** Whether a limit of time has been reached. */
+    /** The limit of time that has been reached; empty for none. */
     Optional<Excess> checkTime(long now) {
         if (now >= end(heldSince, Limit.TIMEOUT)) {
             return Optional.of(limits.exceeded(Limit.TIMEOUT, Messages.Watchdog_time(seconds(now - heldSince))));
@@ -41,7 +41,7 @@ final class Watchdog {
         return Optional.empty();
     }
 
-    /** Whether what an agent reports is too much. */
+    /** The limit that a reading of an agent exceeds; empty for none. */
     Optional<Excess> checkReading(String agent, AgentReading reading) {
         if (reading.residentBytes() > limits.most(Limit.MEMORY)) {
             String largest = reading.largest().stream()
@@ -57,7 +57,7 @@ final class Watchdog {
         return checkFree(agent, reading.freeBytes());
     }
 
-    /** Whether there is too little space. */
+    /** The limit of free space, if there is too little; empty if there is enough. */
     Optional<Excess> checkFree(String agent, @CheckForNull Long freeBytes) {
         if (freeBytes != null && limits.has(Limit.FREE_DISK) && freeBytes < limits.most(Limit.FREE_DISK)) {
             return Optional.of(

@@ -1,5 +1,5 @@
 /**
- * Limits: slots of pools, time, disk, memory and log limits, retention, and retries. SlotPool holds the order of the
- * waiting, Watchdog says which limit is exceeded, RetentionPlan what is old; the adapters connect them to builds.
+ * Limits: slots of pools, time, disk, memory and log limits, retention, and retries. SlotPool decides which
+ * ticket is next, Watchdog which limit is exceeded, RetentionPlan which files are old. The adapters connect them to builds.
  */
 package io.jenkins.plugins.minibuild.limits;

@@ -2,14 +2,15 @@ package io.jenkins.plugins.minibuild.miniprogram;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.FilePath;
+import io.jenkins.plugins.minibuild.files.Json;
 import io.jenkins.plugins.minibuild.miniprogram.dependencies.DependencyCache;
 import io.jenkins.plugins.minibuild.miniprogram.dependencies.InstallCommand;
 import io.jenkins.plugins.minibuild.miniprogram.dependencies.ProjectFiles;
 import io.jenkins.plugins.minibuild.miniprogram.profile.AppType;
+import io.jenkins.plugins.minibuild.miniprogram.profile.BuildCommands;
 import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgram;
 import io.jenkins.plugins.minibuild.process.CommandFailedException;
 import io.jenkins.plugins.minibuild.process.CommandNotFoundException;
@@ -17,18 +18,14 @@ import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.process.ProcessRun;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import java.io.IOException;
-import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * What happens to a project before it is uploaded: dependencies are installed, it is built, and what came out is checked.
- * Immutable.
+ * How a project is prepared for the upload: its dependencies are installed, it is built, and the result is checked. Immutable.
  */
-public final class BuildPlan implements Serializable {
+public final class BuildPlan {
 
-    private static final long serialVersionUID = 1L;
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String PROJECT_CONFIG = "project.config.json";
     /** What tools write there when the project has no id yet. */
     private static final List<String> NO_APP_ID = List.of("", "touristappid", "touristAppId");
@@ -45,41 +42,20 @@ public final class BuildPlan implements Serializable {
     /**
      * Plans.
      *
-     * @param install whether to install dependencies with the package manager whose lock file is there
-     * @param installCommand a line for the agent's shell that installs them instead; null or empty for none
-     * @param buildCommand a line for the agent's shell that builds the project; null or empty for none
-     * @param outputPath where the built mini program lies, relative to the project; null or empty for the project itself
-     * @throws IllegalArgumentException when the path is not relative or climbs out of the project
+     * @param commands a command that is not given is that of the type, or none
+     * @param lenient whether a project without a package.json is fine although the commands install
      */
-    public BuildPlan(
-            boolean install,
-            @CheckForNull String installCommand,
-            @CheckForNull String buildCommand,
-            @CheckForNull String outputPath) {
-        this(install, installCommand, buildCommand, outputPath, false);
-    }
-
-    private BuildPlan(
-            boolean install,
-            @CheckForNull String installCommand,
-            @CheckForNull String buildCommand,
-            @CheckForNull String outputPath,
-            boolean lenient) {
+    public BuildPlan(BuildCommands commands, boolean lenient) {
+        AppType type = AppType.of(commands.appType());
+        install = Boolean.TRUE.equals(commands.install());
+        installCommand = orElse(commands.installCommand(), "");
+        buildCommand = orElse(commands.buildCommand(), type.buildCommand());
+        outputPath = orElse(MiniProgram.checkRelative(commands.outputPath(), "outputPath"), type.outputPath());
         this.lenient = lenient;
-        this.install = install;
-        this.installCommand = installCommand == null ? "" : installCommand.trim();
-        this.buildCommand = buildCommand == null ? "" : buildCommand.trim();
-        this.outputPath = MiniProgram.checkRelative(outputPath, "outputPath");
     }
 
-    /** The same plan; where it says nothing of build and output, what the type says. */
-    public BuildPlan of(AppType type) {
-        return new BuildPlan(
-                install,
-                installCommand,
-                buildCommand.isEmpty() ? type.buildCommand() : buildCommand,
-                outputPath.isEmpty() ? type.outputPath() : outputPath,
-                lenient);
+    private static String orElse(@CheckForNull String given, String usual) {
+        return given == null || given.isBlank() ? usual : given.trim();
     }
 
     /**
@@ -98,11 +74,6 @@ public final class BuildPlan implements Serializable {
                 cache.prepareNext();
             }
         }
-    }
-
-    /** The same, but a project without a package.json has nothing to install. */
-    public BuildPlan lenient() {
-        return new BuildPlan(install, installCommand, buildCommand, outputPath, true);
     }
 
     /** Whether there is anything to install. */
@@ -130,11 +101,11 @@ public final class BuildPlan implements Serializable {
             return null;
         }
         if (lenient && !hasPackages) {
-            context.listener().getLogger().println(Messages.BuildPlan_nothingToInstall(place(program.projectPath())));
+            context.listener().getLogger().println(Messages.BuildPlan_nothingToInstall(shown(program.projectPath())));
             return null;
         }
         if (!hasPackages) {
-            throw new AbortException(Messages.BuildPlan_noPackageJson(place(program.projectPath()), sources.shown()));
+            throw new AbortException(Messages.BuildPlan_noPackageJson(shown(program.projectPath()), sources.shown()));
         }
         return install(context, project, InstallCommand.of(sources), deadline);
     }
@@ -245,7 +216,7 @@ public final class BuildPlan implements Serializable {
         ProjectFiles built = ProjectFiles.read(workspace, path, parameter, PROJECT_CONFIG);
         JsonNode config = built.has(PROJECT_CONFIG)
                 ? parse(built.text(PROJECT_CONFIG), join(path, PROJECT_CONFIG))
-                : JSON.createObjectNode();
+                : Json.MAPPER.createObjectNode();
         checkAppId(config, program, join(path, PROJECT_CONFIG));
 
         String root = program.type().rootKey();
@@ -255,14 +226,14 @@ public final class BuildPlan implements Serializable {
         ProjectFiles code = configured.isEmpty() ? built : ProjectFiles.read(workspace, codePath, root);
         if (!code.has(entry)) {
             throw new AbortException(
-                    Messages.BuildPlan_noEntryFile(entry, place(codePath), code.shown(), root, parameter));
+                    Messages.BuildPlan_noEntryFile(entry, shown(codePath), code.shown(), root, parameter));
         }
-        return new Prepared(child(workspace, path), place(path), code.shown());
+        return new Prepared(child(workspace, path), shown(path), code.shown());
     }
 
     private static JsonNode parse(String text, String path) throws AbortException {
         try {
-            JsonNode config = JSON.readTree(text.replace("\uFEFF", ""));
+            JsonNode config = Json.MAPPER.readTree(text.replace("\uFEFF", ""));
             if (config.isObject()) {
                 return config;
             }
@@ -288,35 +259,16 @@ public final class BuildPlan implements Serializable {
         return parent.isEmpty() ? child : child.isEmpty() ? parent : parent + "/" + child;
     }
 
-    private static String place(String path) {
+    private static String shown(String path) {
         return path.isEmpty() ? "." : path;
     }
 
-    /** A project that is ready. */
-    static final class Prepared {
-        private final FilePath folder;
-        private final String place;
-        private final String names;
-
-        private Prepared(FilePath folder, String place, String names) {
-            this.folder = folder;
-            this.place = place;
-            this.names = names;
-        }
-
-        /** The folder on the agent. */
-        FilePath folder() {
-            return folder;
-        }
-
-        /** The folder relative to the workspace, for messages. */
-        String place() {
-            return place;
-        }
-
-        /** Some names of what is in the folder of the code, for messages. */
-        String names() {
-            return names;
-        }
-    }
+    /**
+     * A project that miniprogram-ci can compile.
+     *
+     * @param folder the folder on the agent
+     * @param path the folder relative to the workspace, for messages
+     * @param names some names of the files in the folder of the code, for messages
+     */
+    record Prepared(FilePath folder, String path, String names) {}
 }

@@ -2,13 +2,14 @@ package io.jenkins.plugins.minibuild.miniprogram;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.FilePath;
 import hudson.remoting.VirtualChannel;
+import io.jenkins.plugins.minibuild.files.Json;
 import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgram;
+import io.jenkins.plugins.minibuild.miniprogram.profile.PrivateKey;
 import io.jenkins.plugins.minibuild.process.CommandNotFoundException;
 import io.jenkins.plugins.minibuild.process.CommandTimeoutException;
 import io.jenkins.plugins.minibuild.process.Deadline;
@@ -43,13 +44,12 @@ import jenkins.MasterToSlaveFileCallable;
  *
  * <p>Everything it writes there lies in one folder under the build's temporary folder that nobody else may read: the script,
  * the request, the private key until the script has read it, temporary files of miniprogram-ci, the picture of the QR code.
- * The folder is deleted in every outcome.
+ * The folder is deleted however the run ends.
  *
  * <p>One instance is one run; it is not safe for use from several threads.
  */
 final class CiDriver {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String QR_FILE = "qrcode.jpg";
     private static final int NOISE_LINES = 8;
     private static final int NOISE_LENGTH = 300;
@@ -91,7 +91,7 @@ final class CiDriver {
      * @param explanation says what an error means
      * @throws AbortException when it fails; the message is for the user
      */
-    Answer run(
+    DriverResult run(
             String action,
             ObjectNode parameters,
             PrivateKey key,
@@ -114,7 +114,7 @@ final class CiDriver {
                     .put("timeoutMs", deadline.remaining().toMillis())
                     .put("keyFile", folder.child("key").getRemote())
                     .put("qrcode", folder.child(QR_FILE).getRemote());
-            folder.act(new Prepare(script(), JSON.writeValueAsString(request), key.pem()));
+            folder.act(new Prepare(script(), Json.text(request), key.pem()));
             ProcessResult ended = start(folder, deadline);
             if (error != null) {
                 DriverFailure failure = new DriverFailure(error, program.type());
@@ -128,8 +128,8 @@ final class CiDriver {
                     context.record().archive(file.getKey(), folder.child(file.getValue()));
                 }
             }
-            byte[] picture = action.equals("preview") ? folder.act(new ReadPicture()) : null;
-            return new Answer(result, picture);
+            byte[] picture = action.equals("preview") ? folder.act(new ReadPicture()) : new byte[0];
+            return new DriverResult(result, picture);
         } catch (CommandTimeoutException e) {
             throw new AbortException(
                     Messages.CiDriver_timeout(minutes(deadline), progress.phase(), Explanation.HOST, lastNoise()));
@@ -175,7 +175,7 @@ final class CiDriver {
         }
         JsonNode event;
         try {
-            event = JSON.readTree(line.substring(marker.length()));
+            event = Json.MAPPER.readTree(line.substring(marker.length()));
         } catch (JsonProcessingException e) {
             noise.addLast(DriverFailure.clean(line));
             return;
@@ -249,25 +249,13 @@ final class CiDriver {
         }
     }
 
-    /** What miniprogram-ci gave back. */
-    static final class Answer {
-        private final JsonNode result;
-        private final byte[] picture;
-
-        private Answer(JsonNode result, @CheckForNull byte[] picture) {
-            this.result = result;
-            this.picture = picture == null ? new byte[0] : picture;
-        }
-
-        JsonNode result() {
-            return result;
-        }
-
-        /** The bytes of the QR code's file; not validated, empty for none. */
-        byte[] picture() {
-            return picture.clone();
-        }
-    }
+    /**
+     * What the driver reported at the end.
+     *
+     * @param json its result
+     * @param picture the bytes of the QR code's file, not validated; empty for none
+     */
+    record DriverResult(JsonNode json, byte[] picture) {}
 
     /** Turns hundreds of events into a few lines: one when the phase changes, and at most one a second. */
     static final class Progress {

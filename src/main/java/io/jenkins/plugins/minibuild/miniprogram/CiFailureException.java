@@ -2,7 +2,7 @@ package io.jenkins.plugins.minibuild.miniprogram;
 
 import hudson.AbortException;
 
-/** miniprogram-ci reported an error; the message is for the user, the rest for who decides whether to try again. */
+/** miniprogram-ci reported an error. The message is for the user; the flags decide whether the upload is tried again. */
 final class CiFailureException extends AbortException {
 
     private static final long serialVersionUID = 1L;
@@ -16,7 +16,7 @@ final class CiFailureException extends AbortException {
         sent = failure.phase().equals("upload");
     }
 
-    /** Whether the way to the service broke, and not the program, the key or the service's mind. */
+    /** Whether the network failed, rather than the program, the key or the service. */
     boolean isNetwork() {
         return network;
     }

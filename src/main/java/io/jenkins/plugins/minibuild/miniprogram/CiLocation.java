@@ -1,11 +1,12 @@
 package io.jenkins.plugins.minibuild.miniprogram;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.FilePath;
 import hudson.remoting.VirtualChannel;
+import hudson.util.VersionNumber;
+import io.jenkins.plugins.minibuild.files.Json;
 import io.jenkins.plugins.minibuild.process.CommandException;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.process.ProcessResult;
@@ -34,7 +35,6 @@ final class CiLocation {
     /** Versions below ignore the compile settings. */
     static final String RECOMMENDED = "2.1.39";
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern VERSION = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,9}){1,3}([-+][0-9A-Za-z.+-]{1,40})?");
 
     private final String module;
@@ -46,7 +46,7 @@ final class CiLocation {
     }
 
     /**
-     * Finds it and tells the log which one is taken.
+     * Finds miniprogram-ci and logs which one is used.
      *
      * @param projectPath the project's folder relative to the workspace
      * @param toolName the tool installation to take; null for the usual order
@@ -106,7 +106,7 @@ final class CiLocation {
         }
         String version = "";
         try {
-            version = JSON.readTree(found.packageJson).path("version").asText("");
+            version = Json.MAPPER.readTree(found.packageJson).path("version").asText("");
         } catch (JsonProcessingException e) {
             // A broken package.json shows itself when the module is loaded; here it only means that the version is
             // unknown.
@@ -142,21 +142,9 @@ final class CiLocation {
                 : of(new FilePath(context.workspace().getChannel(), root).act(new InNodeModules()));
     }
 
-    /** Compares versions number by number; an unknown version counts as new. */
+    /** Whether a version is older than another; an unknown version counts as new. */
     static boolean isOlder(String version, String than) {
-        if (!VERSION.matcher(version).matches()) {
-            return false;
-        }
-        String[] numbers = version.split("[-+]")[0].split("\\.");
-        String[] others = than.split("\\.");
-        for (int i = 0; i < Math.max(numbers.length, others.length); i++) {
-            int number = i < numbers.length ? Integer.parseInt(numbers[i]) : 0;
-            int other = i < others.length ? Integer.parseInt(others[i]) : 0;
-            if (number != other) {
-                return number < other;
-            }
-        }
-        return false;
+        return VERSION.matcher(version).matches() && new VersionNumber(version).isOlderThan(new VersionNumber(than));
     }
 
     // ---- on the agent

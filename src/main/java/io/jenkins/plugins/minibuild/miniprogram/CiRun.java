@@ -1,18 +1,15 @@
 package io.jenkins.plugins.minibuild.miniprogram;
 
-import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import io.jenkins.plugins.minibuild.checkout.CommitInfo;
+import io.jenkins.plugins.minibuild.files.Json;
 import io.jenkins.plugins.minibuild.miniprogram.dependencies.DependencyCache;
 import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgram;
-import io.jenkins.plugins.minibuild.miniprogram.profile.TaskParameters;
-import io.jenkins.plugins.minibuild.miniprogram.profile.Version;
-import io.jenkins.plugins.minibuild.miniprogram.profile.VersionChoice;
-import io.jenkins.plugins.minibuild.miniprogram.profile.VersionStore;
+import io.jenkins.plugins.minibuild.miniprogram.profile.PrivateKey;
+import io.jenkins.plugins.minibuild.miniprogram.profile.Versioning;
 import io.jenkins.plugins.minibuild.process.AgentLostException;
 import io.jenkins.plugins.minibuild.process.CommandTimeoutException;
 import io.jenkins.plugins.minibuild.process.Deadline;
@@ -20,23 +17,33 @@ import io.jenkins.plugins.minibuild.step.BuildContext;
 import io.jenkins.plugins.minibuild.step.Phases;
 import java.io.IOException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
-/** The way that an upload and a preview have in common, in phases: preflight, checkout, install, build, upload or preview, finish. */
+/**
+ * The phases that an upload and a preview share: preflight, checkout, install, build, the upload or preview itself, finish. Call
+ * {@link #preflight}, {@link #ship} and {@link #finish} in this order; what one phase finds out is handed to the next as a record.
+ */
 final class CiRun {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int SHORT_COMMIT = 7;
     private static final String SOURCE_MAP = "sourcemap";
 
+    private final BuildContext context;
     private final TaskParameters parameters;
+    private final String action;
+    private final Deadline deadline;
+    private final Phases phases;
 
-    CiRun(TaskParameters parameters) {
+    /**
+     * Begins to count the time.
+     *
+     * @param action {@code upload} or {@code preview}
+     */
+    CiRun(BuildContext context, TaskParameters parameters, String action) {
+        this.context = context;
         this.parameters = parameters;
-    }
-
-    private static Map<String, Integer> phases(String action) {
+        this.action = action;
+        this.deadline = Deadline.after(parameters.build().timeout());
         Map<String, Integer> shares = new LinkedHashMap<>();
         shares.put("preflight", 5);
         shares.put("checkout", 15);
@@ -44,61 +51,148 @@ final class CiRun {
         shares.put("build", 20);
         shares.put(action, 30);
         shares.put("finish", 5);
-        return shares;
+        this.phases = new Phases(context, parameters.title() + " " + action, action, shares);
     }
 
     /**
-     * Goes all the way up to the phase finish, which {@link Outcome#finish} is.
+     * What the first phase found.
      *
-     * @param action {@code upload} or {@code preview}
-     * @param request what only this action needs, under the names of miniprogram-ci
-     * @param choice the version of an upload; null for a preview
-     * @throws AbortException for everything that a user or an admin can mend
+     * @param key the upload key
+     * @param agent what {@link Preflight} found on the agent
      */
-    Outcome run(BuildContext context, String action, ObjectNode request, @CheckForNull VersionChoice choice)
-            throws IOException, InterruptedException {
-        Deadline deadline = Deadline.after(parameters.timeout());
-        Phases phases = new Phases(context, parameters.title() + " " + action, action, phases(action));
-        try {
-            MiniProgram program = parameters.program();
-            Outcome outcome = new Outcome(context, parameters, phases);
-            // The key first: a broken one shall not cost an install and a build.
-            PrivateKey key = phases.run("preflight", () -> {
-                PrivateKey read = key(context);
-                read.secrets().forEach(context.redactor()::add);
-                outcome.found = Preflight.check(context, parameters);
-                return read;
+    record Checked(PrivateKey key, Map<String, Object> agent) {}
+
+    /**
+     * A project that is built.
+     *
+     * @param commit the commit; null when it is not known
+     * @param project the folder to compile
+     * @param location where miniprogram-ci is; null when the build did not need it
+     */
+    private record Built(
+            @CheckForNull CommitInfo commit,
+            BuildPlan.Prepared project,
+            @CheckForNull CiLocation location) {}
+
+    /**
+     * What was sent to the service, and what came back.
+     *
+     * @param commit the commit; null when it is not known
+     * @param project the folder that was compiled
+     * @param robot the CI robot
+     * @param desc the description
+     * @param accepted what the service accepted
+     */
+    record Sent(
+            @CheckForNull CommitInfo commit, BuildPlan.Prepared project, int robot, String desc, Accepted accepted) {}
+
+    /**
+     * A package that the service accepted.
+     *
+     * @param version the version of an upload; empty for a preview
+     * @param result what the driver reported
+     */
+    record Accepted(String version, CiDriver.DriverResult result) {}
+
+    /**
+     * Reads the key and looks at the agent: a broken key shall not cost an install and a build. A doctor's run ends here.
+     *
+     * @throws AbortException for everything that a user or an administrator can mend
+     */
+    Checked preflight() throws IOException, InterruptedException {
+        return explained(() -> {
+            Checked checked = phases.run("preflight", () -> {
+                PrivateKey key = PrivateKey.of(
+                        context.credentials().require(parameters.credentialsId(), null, Messages.CiRun_keyKinds()));
+                key.secrets().forEach(context.redactor()::add);
+                return new Checked(key, Preflight.check(context, parameters));
             });
             if (parameters.doctor()) {
                 phases.end();
                 context.listener().getLogger().println(Messages.CiRun_doctor(parameters.title()));
-                return outcome;
             }
-            checkOut(context, phases, outcome);
-            BuildPlan.Prepared project = build(context, phases, outcome, key, deadline);
-            outcome.robot = parameters.robotOf(outcome.branch());
-            outcome.desc = desc(context, outcome.commit);
-            request.put("robot", outcome.robot);
-            if (!outcome.desc.isEmpty()) {
-                request.put("desc", outcome.desc);
+            return checked;
+        });
+    }
+
+    /**
+     * Checks out, installs, builds, and uploads or previews.
+     *
+     * @param request the parameters that only this action needs, under the names of miniprogram-ci
+     * @param choice the version of an upload; null for a preview
+     * @throws AbortException for everything that a user or an administrator can mend
+     */
+    Sent ship(PrivateKey key, ObjectNode request, @CheckForNull VersionChoice choice)
+            throws IOException, InterruptedException {
+        return explained(() -> {
+            Built built = build(checkOut(), key);
+            int robot = parameters.robots().of(built.commit == null ? "" : built.commit.branch());
+            String desc = desc(built.commit);
+            request.put("robot", robot);
+            if (!desc.isEmpty()) {
+                request.put("desc", desc);
             }
-            request.set("setting", JSON.valueToTree(parameters.setting()));
+            request.set("setting", Json.MAPPER.valueToTree(parameters.setting().flags()));
             boolean sourceMap = parameters.sourceMap() && action.equals("upload");
             request.put("quality", parameters.quality()).put("sourceMap", sourceMap);
-            outcome.answer = phases.run(action, () -> {
-                CiLocation location = outcome.location(deadline);
-                Sending sending = () -> new CiDriver(context, location, program)
-                        .keep(outcome.artifact("quality", "json"), "quality.json")
-                        .keep(outcome.artifact(SOURCE_MAP, "zip"), "sourcemap.zip")
-                        .run(action, request, key, project.folder(), explanation(project), deadline);
-                return choice == null ? sending.send() : upload(context, outcome, request, choice, sending, deadline);
+            Accepted accepted = phases.run(action, () -> {
+                CiLocation location = built.location == null ? location() : built.location;
+                Sending sending = () -> new CiDriver(context, location, parameters.program())
+                        .keep(artifact("quality", robot, "json"), "quality.json")
+                        .keep(artifact(SOURCE_MAP, robot, "zip"), "sourcemap.zip")
+                        .run(action, request, key, built.project.folder(), explanation(built.project), deadline);
+                return choice == null ? new Accepted("", sending.send()) : upload(robot, request, choice, sending);
             });
             String trouble =
-                    DriverFailure.clean(outcome.result().path("trouble").asText(""));
+                    DriverFailure.clean(accepted.result.json().path("trouble").asText(""));
             if (!trouble.isEmpty()) {
-                context.listener().getLogger().println(context.redactor().redact(Messages.CiRun_trouble(trouble)));
+                log(context.redactor().redact(Messages.CiRun_trouble(trouble)));
             }
-            return outcome;
+            return new Sent(built.commit, built.project, robot, desc, accepted);
+        });
+    }
+
+    /** The last phase: reads the result and keeps it. */
+    <T> T finish(Sent sent, Finishing<T> finishing) throws IOException, InterruptedException {
+        return phases.run("finish", () -> {
+            JsonNode result = sent.accepted.result.json();
+            PackageSizes sizes = PackageSizes.read(
+                    result.get("subPackageInfo"), parameters.program().type());
+            sizes.over(parameters.budget()).forEach(each -> log(Messages.CiRun_overBudget(each)));
+            Findings told = Findings.read(result, artifact(SOURCE_MAP, sent.robot, "zip"));
+            // Where the version of miniprogram-ci cannot be watched, the files of the folder are nearly the same.
+            Findings findings = told.largestFiles().isEmpty() ? told.with(FileSizes.in(sent.project.folder())) : told;
+            return finishing.finish(new Shipment(
+                    parameters.program().appId(),
+                    sent.desc,
+                    sent.robot,
+                    sizes,
+                    new ShipmentFacts(parameters.title(), sent.commit, phases.millis(), parameters.budget()),
+                    findings));
+        });
+    }
+
+    /** The path of an artifact. The app and the robot in it keep apart the files of several uploads of one build. */
+    private String artifact(String name, int robot, String extension) {
+        return "miniprogram/" + name + "-" + parameters.program().appId() + "-" + robot + "." + extension;
+    }
+
+    private CiLocation location() throws IOException, InterruptedException {
+        return CiLocation.find(context, parameters.program().projectPath(), parameters.tool(), deadline);
+    }
+
+    private Explanation explanation(BuildPlan.Prepared project) {
+        return new Explanation(parameters.program(), parameters.credentialsId(), project.path(), project.names());
+    }
+
+    private void log(String line) {
+        context.listener().getLogger().println(line);
+    }
+
+    /** Runs phases and says in the user's words why they failed. */
+    private static <T> T explained(Phases.Work<T> work) throws IOException, InterruptedException {
+        try {
+            return work.run();
         } catch (CommandTimeoutException e) {
             throw new AbortException(Messages.CiRun_timeout(e.getMessage()));
         } catch (AbortException e) {
@@ -114,10 +208,28 @@ final class CiRun {
         }
     }
 
-    /** Install and build; meanwhile the cache has the dependencies, afterwards it makes them ready for the next build. */
-    private BuildPlan.Prepared build(
-            BuildContext context, Phases phases, Outcome outcome, PrivateKey key, Deadline deadline)
-            throws IOException, InterruptedException {
+    @CheckForNull
+    private CommitInfo checkOut() throws IOException, InterruptedException {
+        if (!parameters.source().isRepository()) {
+            phases.skip("checkout", Messages.Phases_workspace());
+            return Source.describe(context);
+        }
+        return phases.run("checkout", () -> {
+            try {
+                CommitInfo fresh = parameters.source().checkOut(context);
+                CommitInfo info = fresh == null ? Source.describe(context) : fresh;
+                if (fresh == null && info != null) {
+                    log(Messages.CiRun_alreadyThere(info.commit()));
+                }
+                return info;
+            } catch (IllegalArgumentException e) {
+                throw new AbortException(e.getMessage());
+            }
+        });
+    }
+
+    /** Installs and builds. When the build is over, the cache makes the dependencies ready for the next one. */
+    private Built build(@CheckForNull CommitInfo commit, PrivateKey key) throws IOException, InterruptedException {
         BuildPlan plan = parameters.plan();
         MiniProgram program = parameters.program();
         DependencyCache cache = null;
@@ -127,14 +239,12 @@ final class CiRun {
             } else {
                 phases.skip("install", Messages.Phases_nothing());
             }
-            outcome.project = phases.run("build", () -> {
-                BuildPlan.Prepared built = plan.build(context, program, deadline);
-                if (parameters.npm()) {
-                    packNpm(context, outcome.location(deadline), key, built, deadline);
-                }
-                return built;
+            return phases.run("build", () -> {
+                BuildPlan.Prepared project = plan.build(context, program, deadline);
+                // Only now: miniprogram-ci may be among the dependencies.
+                CiLocation location = Boolean.TRUE.equals(parameters.build().npm()) ? packNpm(key, project) : null;
+                return new Built(commit, project, location);
             });
-            return outcome.project;
         } finally {
             if (cache != null) {
                 cache.prepareNext();
@@ -142,89 +252,63 @@ final class CiRun {
         }
     }
 
-    private Explanation explanation(BuildPlan.Prepared project) {
-        return new Explanation(parameters.program(), parameters.credentialsId(), project.place(), project.names());
-    }
-
-    private void checkOut(BuildContext context, Phases phases, Outcome outcome)
-            throws IOException, InterruptedException {
-        if (!parameters.source().isRepository()) {
-            outcome.commit = Source.describe(context);
-            phases.skip("checkout", Messages.Phases_workspace());
-            return;
+    private CiLocation packNpm(PrivateKey key, BuildPlan.Prepared project) throws IOException, InterruptedException {
+        CiLocation location = location();
+        log(Messages.CiRun_packing());
+        JsonNode result = new CiDriver(context, location, parameters.program())
+                .run("packNpm", request(), key, project.folder(), explanation(project), deadline)
+                .json();
+        for (JsonNode warning : result.path("npmWarnings")) {
+            log(Messages.CiRun_packWarning(DriverFailure.clean(warning.asText(""))));
         }
-        outcome.commit = phases.run("checkout", () -> {
-            try {
-                CommitInfo fresh = parameters.source().checkOut(context);
-                CommitInfo info = fresh == null ? Source.describe(context) : fresh;
-                if (fresh == null && info != null) {
-                    context.listener().getLogger().println(Messages.CiRun_alreadyThere(info.commit()));
-                }
-                return info;
-            } catch (IllegalArgumentException e) {
-                throw new AbortException(e.getMessage());
-            }
-        });
+        return location;
     }
 
-    /** One at a time for an app and robot; once more when the network broke before anything was sent. */
-    private CiDriver.Answer upload(
-            BuildContext context,
-            Outcome outcome,
-            ObjectNode request,
-            VersionChoice choice,
-            Sending sending,
-            Deadline deadline)
+    /** Uploads when it is the robot's turn. Tries once more when the network broke before anything was sent. */
+    private Accepted upload(int robot, ObjectNode request, VersionChoice choice, Sending sending)
             throws IOException, InterruptedException {
         String appId = parameters.program().appId();
         VersionStore store = new VersionStore(context.controllerFolder());
-        try (RobotTurn turn = RobotTurn.await(
-                appId,
-                outcome.robot,
-                context.record().displayName(),
-                context.listener().getLogger(),
-                deadline)) {
+        try (RobotTurn turn = RobotTurn.take(
+                appId, robot, context.record().displayName(), context.listener().getLogger(), deadline)) {
             VersionChoice.Taken taken = choice.take(store, appId);
-            Version version = taken.version();
-            outcome.version = version.toString();
-            request.put("version", outcome.version);
+            String version = taken.version().toString();
+            request.put("version", version);
             if (choice.automatic()) {
-                context.listener().getLogger().println(Messages.CiRun_reserved(appId, outcome.version));
+                log(Messages.CiRun_reserved(appId, version));
             }
-            CiDriver.Answer answer;
+            CiDriver.DriverResult result;
             try {
-                answer = sendOrRetry(context, sending);
+                result = sendOrRetry(sending);
             } catch (CiFailureException e) {
                 if (!e.mayHaveBeenAccepted()) {
                     if (taken.mine()) {
-                        store.release(appId, version);
+                        store.release(appId, taken.version());
                     }
                 } else if (e.isNetwork()) {
-                    throw new AbortException(
-                            e.getMessage() + "\n" + Messages.CiRun_maybeAccepted(outcome.version, appId));
+                    throw new AbortException(e.getMessage() + "\n" + Messages.CiRun_maybeAccepted(version, appId));
                 }
                 throw e;
             }
-            store.uploaded(appId, version);
-            return answer;
+            store.uploaded(appId, taken.version());
+            return new Accepted(version, result);
         }
     }
 
-    private static CiDriver.Answer sendOrRetry(BuildContext context, Sending sending)
-            throws IOException, InterruptedException {
+    private CiDriver.DriverResult sendOrRetry(Sending sending) throws IOException, InterruptedException {
         try {
             return sending.send();
         } catch (CiFailureException e) {
             if (!e.isNetwork() || e.mayHaveBeenAccepted()) {
                 throw e;
             }
-            context.listener().getLogger().println(Messages.CiRun_retry(e.getMessage()));
+            log(Messages.CiRun_retry(e.getMessage()));
             return sending.send();
         }
     }
 
-    /** Branch, short commit, message, build number: what people look for when they see a version at the service. */
-    private String desc(BuildContext context, @CheckForNull CommitInfo commit) {
+    /** Branch, short commit, message and build number, unless the user gave a description. */
+    private String desc(@CheckForNull CommitInfo commit) {
         if (!parameters.desc().isEmpty()) {
             return parameters.desc();
         }
@@ -235,136 +319,23 @@ final class CiRun {
         }
         String id = commit.commit().substring(0, SHORT_COMMIT);
         String text = (commit.branch() + " " + id + " " + commit.subject()).trim();
-        String whole = text + end;
-        // The number is what leads back to the build: the message is cut, not the number.
-        return TaskParameters.cut(whole).equals(whole)
-                ? whole
-                : TaskParameters.cut(text, TaskParameters.LONGEST_TEXT - end.length()) + end;
-    }
-
-    private void packNpm(
-            BuildContext context, CiLocation location, PrivateKey key, BuildPlan.Prepared project, Deadline deadline)
-            throws IOException, InterruptedException {
-        context.listener().getLogger().println(Messages.CiRun_packing());
-        JsonNode result = new CiDriver(context, location, parameters.program())
-                .run("packNpm", request(), key, project.folder(), explanation(project), deadline)
-                .result();
-        for (JsonNode warning : result.path("npmWarnings")) {
-            context.listener().getLogger().println(Messages.CiRun_packWarning(DriverFailure.clean(warning.asText(""))));
-        }
-    }
-
-    private PrivateKey key(BuildContext context) throws IOException {
-        String id = parameters.credentialsId();
-        StandardCredentials credentials = context.credentials().require(id, null, Messages.CiRun_keyKinds());
-        return PrivateKey.of(credentials);
+        // The number leads back to the build: the message is cut, not the number.
+        return Versioning.cut(text, Versioning.LONGEST_DESC - end.length()) + end;
     }
 
     /** An empty request. */
     static ObjectNode request() {
-        return JSON.createObjectNode();
+        return Json.MAPPER.createObjectNode();
     }
 
     @FunctionalInterface
     private interface Sending {
-        CiDriver.Answer send() throws IOException, InterruptedException;
+        CiDriver.DriverResult send() throws IOException, InterruptedException;
     }
 
-    /** What became of it. */
-    static final class Outcome {
-        private final BuildContext context;
-        private final TaskParameters parameters;
-        private final Phases phases;
-        private Map<String, Object> found = Map.of();
-        private CommitInfo commit;
-        private CiLocation location;
-        private BuildPlan.Prepared project;
-        private CiDriver.Answer answer;
-        private int robot;
-        private String desc = "";
-        private String version = "";
-
-        private Outcome(BuildContext context, TaskParameters parameters, Phases phases) {
-            this.context = context;
-            this.parameters = parameters;
-            this.phases = phases;
-            this.robot = parameters.robot();
-        }
-
-        /** Whether it was only looked whether it could work. */
-        boolean isDoctor() {
-            return answer == null;
-        }
-
-        /** What the preflight found. */
-        Map<String, Object> found() {
-            return found;
-        }
-
-        JsonNode result() {
-            return answer.result();
-        }
-
-        byte[] picture() {
-            return answer.picture();
-        }
-
-        int robot() {
-            return robot;
-        }
-
-        String desc() {
-            return desc;
-        }
-
-        String version() {
-            return version;
-        }
-
-        private String branch() {
-            return commit == null ? "" : commit.branch();
-        }
-
-        /** Where miniprogram-ci is; looked for once, when the dependencies are there, among which it may be. */
-        private CiLocation location(Deadline deadline) throws IOException, InterruptedException {
-            if (location == null) {
-                location = CiLocation.find(context, parameters.program().projectPath(), parameters.tool(), deadline);
-            }
-            return location;
-        }
-
-        /** The path of an artifact. Those of several uploads of one build are kept apart by app and robot. */
-        private String artifact(String what, String extension) {
-            return "miniprogram/" + what + "-" + parameters.program().appId() + "-" + robot + "." + extension;
-        }
-
-        /** What was found besides the sizes. To be called in {@link #finish}: it may ask the agent. */
-        Findings findings() throws IOException, InterruptedException {
-            Findings told = Findings.read(answer.result(), artifact(SOURCE_MAP, "zip"));
-            // A version of miniprogram-ci that cannot be watched tells none: those of the folder are nearly the same.
-            return told.largestFiles().isEmpty() ? told.with(LargestFiles.of(FileSizes.in(project.folder()))) : told;
-        }
-
-        /** The sizes that the service counted. */
-        PackageSizes sizes() {
-            return PackageSizes.read(
-                    answer.result().get("subPackageInfo"), parameters.program().type());
-        }
-
-        /** The last phase: what is kept of it. */
-        <T> T finish(Finishing<T> finishing) throws IOException, InterruptedException {
-            return phases.run("finish", () -> {
-                List<String> over = sizes().over(parameters.budget());
-                over.forEach(each -> context.listener().getLogger().println(Messages.CiRun_overBudget(each)));
-                return finishing.finish(
-                        new ShipmentFacts(parameters.title(), commit, phases.millis(), parameters.budget()));
-            });
-        }
-    }
-
-    /** Keeps what came out. */
+    /** Makes the result of the task and keeps what belongs to it. */
     @FunctionalInterface
     interface Finishing<T> {
-        T finish(ShipmentFacts facts) throws IOException, InterruptedException;
+        T finish(Shipment shipment) throws IOException, InterruptedException;
     }
 }

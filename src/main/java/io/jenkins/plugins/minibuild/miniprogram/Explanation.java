@@ -7,8 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Says what an error of miniprogram-ci means and what to do about it. Each rule is a row of the table in docs/miniprogram.md;
- * the first that fits is taken.
+ * Explains an error of miniprogram-ci and its remedy. Each rule is a row of the table in docs/miniprogram.md; the first rule that matches is used.
  */
 final class Explanation {
 
@@ -39,7 +38,7 @@ final class Explanation {
 
     private final MiniProgram program;
     private final String credentialsId;
-    private final String place;
+    private final String path;
     private final String names;
 
     /**
@@ -47,13 +46,13 @@ final class Explanation {
      *
      * @param program what was compiled
      * @param credentialsId the credential of the key
-     * @param place the folder that was compiled, relative to the workspace
+     * @param path the folder that was compiled, relative to the workspace
      * @param names some names of what is in it
      */
-    Explanation(MiniProgram program, String credentialsId, String place, String names) {
+    Explanation(MiniProgram program, String credentialsId, String path, String names) {
         this.program = program;
         this.credentialsId = credentialsId;
-        this.place = place;
+        this.path = path;
         this.names = names;
     }
 
@@ -84,14 +83,14 @@ final class Explanation {
                 || failure.code().equals("20000")
                 || NO_ENTRY.matcher(all).find()) {
             return Messages.Explanation_noEntryFile(
-                    program.type().entryFile(), place, names, program.type().rootKey(), failure.message());
+                    program.type().entryFile(), path, names, program.type().rootKey(), failure.message());
         }
         Matcher component = NO_COMPONENT.matcher(all);
         if (component.find()) {
             return Messages.Explanation_noComponent(component.group(1), component.group(2), failure.message());
         }
         if (failure.isService(80057) || failure.code().endsWith("80057")) {
-            return Messages.Explanation_notCompiled(place, names, withCode(failure));
+            return Messages.Explanation_notCompiled(path, names, withCode(failure));
         }
         if (CERTIFICATE.matcher(all).find()) {
             return Messages.Explanation_certificate(HOST, proxy(failure), failure.message());
@@ -106,7 +105,7 @@ final class Explanation {
             return Messages.Explanation_notJson(HOST, proxy(failure), failure.message());
         }
         if (failure.phase().equals("npm")) {
-            return Messages.Explanation_npm(place, failure.message());
+            return Messages.Explanation_npm(path, failure.message());
         }
         if (failure.phase().equals("load")) {
             return Messages.Explanation_load(failure.message());
@@ -123,7 +122,7 @@ final class Explanation {
         return DISK_FULL.matcher(text).find();
     }
 
-    /** Whether the way to the service broke: the network, not an answer. */
+    /** Whether the network failed, so that no reply of the service came. */
     static boolean isNetwork(DriverFailure failure) {
         String all = failure.fullMessage() + " " + failure.message();
         return failure.serviceCode() == null

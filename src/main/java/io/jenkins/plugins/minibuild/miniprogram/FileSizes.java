@@ -4,7 +4,6 @@ import hudson.FilePath;
 import hudson.remoting.VirtualChannel;
 import java.io.File;
 import java.io.IOException;
-import java.io.Serializable;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +16,7 @@ import java.util.Set;
 import jenkins.MasterToSlaveFileCallable;
 
 /** The largest files of the folder that is compiled: where to begin when a program is too large. */
-final class FileSizes extends MasterToSlaveFileCallable<List<FileSizes.Entry>> {
+final class FileSizes extends MasterToSlaveFileCallable<List<LargestFiles.File>> {
 
     private static final long serialVersionUID = 1L;
     private static final int MOST = 10;
@@ -26,20 +25,21 @@ final class FileSizes extends MasterToSlaveFileCallable<List<FileSizes.Entry>> {
     private static final Set<String> LEFT_OUT = Set.of("node_modules", ".git");
 
     /** Finds them; what comes back from an agent is cut to a sane size. */
-    static List<Entry> in(FilePath folder) throws IOException, InterruptedException {
-        List<Entry> files = new ArrayList<>();
-        for (Entry each : folder.act(new FileSizes())) {
-            if (files.size() < MOST && each.bytes() >= 0) {
-                String name = DriverFailure.clean(each.name());
-                files.add(new Entry(name.substring(0, Math.min(LONGEST_NAME, name.length())), each.bytes()));
+    static LargestFiles in(FilePath folder) throws IOException, InterruptedException {
+        List<LargestFiles.File> files = new ArrayList<>();
+        for (LargestFiles.File each : folder.act(new FileSizes())) {
+            if (files.size() < MOST && each.getBytes() >= 0) {
+                String name = DriverFailure.clean(each.getName());
+                files.add(new LargestFiles.File(
+                        name.substring(0, Math.min(LONGEST_NAME, name.length())), each.getBytes()));
             }
         }
-        return files;
+        return new LargestFiles(files);
     }
 
     @Override
-    public List<Entry> invoke(File folder, VirtualChannel channel) throws IOException {
-        List<Entry> files = new ArrayList<>();
+    public List<LargestFiles.File> invoke(File folder, VirtualChannel channel) throws IOException {
+        List<LargestFiles.File> files = new ArrayList<>();
         Path root = folder.toPath();
         Files.walkFileTree(root, new Visitor(root, files));
         cut(files);
@@ -49,10 +49,10 @@ final class FileSizes extends MasterToSlaveFileCallable<List<FileSizes.Entry>> {
     /** Collects the files, never many more than are wanted. */
     private static final class Visitor extends SimpleFileVisitor<Path> {
         private final Path root;
-        private final List<Entry> files;
+        private final List<LargestFiles.File> files;
         private int visited;
 
-        private Visitor(Path root, List<Entry> files) {
+        private Visitor(Path root, List<LargestFiles.File> files) {
             this.root = root;
             this.files = files;
         }
@@ -68,7 +68,8 @@ final class FileSizes extends MasterToSlaveFileCallable<List<FileSizes.Entry>> {
         @Override
         public FileVisitResult visitFile(Path each, BasicFileAttributes attributes) {
             if (attributes.isRegularFile()) {
-                files.add(new Entry(root.relativize(each).toString().replace('\\', '/'), attributes.size()));
+                files.add(
+                        new LargestFiles.File(root.relativize(each).toString().replace('\\', '/'), attributes.size()));
                 if (files.size() > 10 * MOST) {
                     cut(files);
                 }
@@ -82,17 +83,12 @@ final class FileSizes extends MasterToSlaveFileCallable<List<FileSizes.Entry>> {
         }
     }
 
-    private static void cut(List<Entry> files) {
-        files.sort(Comparator.comparingLong(Entry::bytes).reversed().thenComparing(Entry::name));
+    private static void cut(List<LargestFiles.File> files) {
+        files.sort(Comparator.comparingLong(LargestFiles.File::getBytes)
+                .reversed()
+                .thenComparing(LargestFiles.File::getName));
         if (files.size() > MOST) {
             files.subList(MOST, files.size()).clear();
         }
     }
-
-    /**
-     * A file.
-     *
-     * @param name relative to the folder
-     */
-    record Entry(String name, long bytes) implements Serializable {}
 }

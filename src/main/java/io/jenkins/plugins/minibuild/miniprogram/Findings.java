@@ -8,7 +8,7 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 
-/** What a run of miniprogram-ci told besides sizes: the largest files, the quality of the code, the source map. Immutable. */
+/** What miniprogram-ci reported besides the sizes: the largest files, the quality of the code, the source map. Immutable. */
 public final class Findings implements Serializable {
 
     /** Nothing was found. */
@@ -60,7 +60,7 @@ public final class Findings implements Serializable {
         return sourceMap;
     }
 
-    /** Tells people. */
+    /** Prints the findings to the log. */
     void print(PrintStream log) {
         List<String> files = largestFiles.table();
         if (!files.isEmpty()) {

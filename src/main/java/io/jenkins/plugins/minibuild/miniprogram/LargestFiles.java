@@ -17,8 +17,8 @@ public final class LargestFiles implements Serializable {
 
     private final ArrayList<File> files;
 
-    private LargestFiles(ArrayList<File> files) {
-        this.files = files;
+    LargestFiles(List<File> files) {
+        this.files = new ArrayList<>(files);
     }
 
     /** Reads what the driver reported. It comes from an agent: what is not a name with a size is left out. */
@@ -33,13 +33,6 @@ public final class LargestFiles implements Serializable {
                 }
             }
         }
-        return new LargestFiles(files);
-    }
-
-    /** Takes what was found in the folder that was compiled. */
-    static LargestFiles of(List<FileSizes.Entry> found) {
-        ArrayList<File> files = new ArrayList<>();
-        found.forEach(each -> files.add(new File(each.name(), each.bytes())));
         return new LargestFiles(files);
     }
 
@@ -80,7 +73,7 @@ public final class LargestFiles implements Serializable {
         private final String name;
         private final long bytes;
 
-        private File(String name, long bytes) {
+        File(String name, long bytes) {
             this.name = name;
             this.bytes = bytes;
         }

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Item;
 import hudson.model.Result;
 import hudson.model.Run;
+import io.jenkins.plugins.minibuild.files.StoredFile;
 import io.jenkins.plugins.minibuild.step.BuildNews;
 import io.jenkins.plugins.minibuild.step.Fact;
 import io.jenkins.plugins.minibuild.step.ResponseAdapter;
@@ -13,7 +14,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,8 +27,8 @@ import org.kohsuke.stapler.export.ExportedBean;
 import org.kohsuke.stapler.verb.GET;
 
 /**
- * Shows on the page of a build what was uploaded and previewed: versions, sizes, QR codes with their expiry. The pictures lie
- * in the build's folder besides being artifacts, so that they show wherever artifacts are stored, or when they were deleted.
+ * Shows the uploads and previews of a build on its page: versions, sizes, QR codes with their expiry. The pictures lie in the build's folder
+ * and among its artifacts: the page shows them even if the artifacts are stored elsewhere or were deleted.
  */
 @ExportedBean
 public final class MiniprogramAction extends RunPageAction implements BuildNews {
@@ -35,8 +36,8 @@ public final class MiniprogramAction extends RunPageAction implements BuildNews 
     /** How many builds are looked through for one to compare with: each may have to be read from disk. */
     private static final int BUILDS = 20;
 
-    /** In the order of the steps. */
-    private final List<Entry> entries = new ArrayList<>();
+    /** In the order of the steps. The list is replaced, never changed: Jenkins may store the build while a step adds to it. */
+    private volatile List<Entry> entries = new ArrayList<>();
 
     @Override
     public String getDisplayName() {
@@ -57,14 +58,11 @@ public final class MiniprogramAction extends RunPageAction implements BuildNews 
     synchronized void add(Entry entry, @CheckForNull byte[] picture, Path build) throws IOException {
         if (picture != null) {
             // The file first: an entry without its picture would show a broken image for ever.
-            Path file = picture(build, entries.size());
-            Path folder = build.resolve("mini-build");
-            Files.createDirectories(folder);
-            Path fresh = Files.createTempFile(folder, "qrcode", ".tmp");
-            Files.write(fresh, picture);
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            StoredFile.replace(picture(build, entries.size()), picture);
         }
-        entries.add(entry);
+        List<Entry> more = new ArrayList<>(entries);
+        more.add(entry);
+        entries = more;
     }
 
     private static Path picture(Path build, int number) {
@@ -73,14 +71,15 @@ public final class MiniprogramAction extends RunPageAction implements BuildNews 
 
     /** What the steps made, in their order. */
     @Exported(visibility = 2)
-    public synchronized List<Entry> getEntries() {
+    public List<Entry> getEntries() {
         return List.copyOf(entries);
     }
 
     /** The number of the last preview among the entries; -1 when there is none. */
-    public synchronized int getLastPreview() {
-        for (int i = entries.size() - 1; i >= 0; i--) {
-            if (entries.get(i).isPreview()) {
+    public int getLastPreview() {
+        List<Entry> all = entries;
+        for (int i = all.size() - 1; i >= 0; i--) {
+            if (all.get(i).isPreview()) {
                 return i;
             }
         }
@@ -139,11 +138,11 @@ public final class MiniprogramAction extends RunPageAction implements BuildNews 
     }
 
     /** The packages of an entry against its budget, with the change since the last success of the job. */
-    public List<PackageSizes.BudgetRow> sizesOf(Entry entry) {
+    public List<PackageSizes.Row> sizesOf(Entry entry) {
         return entry.sizes.rows(entry.facts().budget(), before(entry));
     }
 
-    /** What the last successful build before this one made of the same app in the same way. */
+    /** The sizes of the same app in the last successful build before this one, in an upload or in a preview as here. */
     @CheckForNull
     private PackageSizes before(Entry entry) {
         Run<?, ?> earlier = getRun() == null ? null : getRun().getPreviousBuild();
@@ -174,7 +173,6 @@ public final class MiniprogramAction extends RunPageAction implements BuildNews 
         private final String desc;
         private final int robot;
         private final PackageSizes sizes;
-        /** Null in builds of an older version of the plugin. */
         private final Findings findings;
         /** The page that a preview opens; null for an upload. */
         private final String pagePath;
@@ -182,7 +180,7 @@ public final class MiniprogramAction extends RunPageAction implements BuildNews 
         private final String artifact;
         /** When the code of a preview stops working, in milliseconds since 1970; 0 for an upload. */
         private final long expires;
-        /** Null in builds of older versions of the plugin. */
+
         private final ShipmentFacts facts;
 
         private Entry(ShipmentResult result, @CheckForNull PreviewResult preview) {
@@ -247,13 +245,8 @@ public final class MiniprogramAction extends RunPageAction implements BuildNews 
             return artifact;
         }
 
-        /** One row a package. */
-        public List<PackageSizes.Row> getSizes() {
-            return sizes.rows();
-        }
-
         private ShipmentFacts facts() {
-            return facts == null ? ShipmentFacts.NONE : facts;
+            return facts;
         }
 
         /** The size of all packages in bytes. */
@@ -274,7 +267,7 @@ public final class MiniprogramAction extends RunPageAction implements BuildNews 
             return facts().commit();
         }
 
-        /** The branch, its first characters of the commit, author and message, for people; empty when it is not known. */
+        /** Branch, short commit, author and message; empty when the commit is not known. */
         public String getOrigin() {
             ShipmentFacts known = facts();
             return known.commit().isEmpty()
@@ -286,26 +279,26 @@ public final class MiniprogramAction extends RunPageAction implements BuildNews 
 
         /** The largest files; may be empty. */
         public List<LargestFiles.File> getLargestFiles() {
-            return findings == null ? List.of() : findings.largestFiles().rows();
+            return findings.largestFiles().rows();
         }
 
         /** What the check of the code found in one line; null when it was not checked. */
         @CheckForNull
         public String getQuality() {
-            QualityReport quality = findings == null ? null : findings.quality();
+            QualityReport quality = findings.quality();
             return quality == null ? null : quality.summary();
         }
 
         /** The rules that the code does not meet. */
         public List<QualityReport.Rule> getQualityFailed() {
-            QualityReport quality = findings == null ? null : findings.quality();
+            QualityReport quality = findings.quality();
             return quality == null ? List.of() : quality.failed();
         }
 
         /** The path of the source map among the artifacts; null when there is none. */
         @CheckForNull
         public String getSourceMap() {
-            return findings == null ? null : findings.sourceMap();
+            return findings.sourceMap();
         }
 
         /** When the QR code stops working, as ISO 8601; empty for an upload. */
@@ -317,7 +310,11 @@ public final class MiniprogramAction extends RunPageAction implements BuildNews 
         /** Whether the QR code has stopped working by now. */
         @Exported
         public boolean isExpired() {
-            return isPreview() && System.currentTimeMillis() > expires;
+            return isExpired(Clock.systemUTC());
+        }
+
+        boolean isExpired(Clock clock) {
+            return isPreview() && clock.millis() > expires;
         }
     }
 }

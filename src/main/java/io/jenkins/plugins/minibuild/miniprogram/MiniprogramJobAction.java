@@ -118,7 +118,10 @@ public final class MiniprogramJobAction implements Action {
             if (!entries.isEmpty() && run != null) {
                 long last = value.apply(entries.get(entries.size() - 1));
                 points.add(new TrendChart.Point(
-                        run.getNumber(), run.getDisplayName(), Math.round(last / unit * 100) / 100.0, label.apply(last)));
+                        run.getNumber(),
+                        run.getDisplayName(),
+                        Math.round(last / unit * 100) / 100.0,
+                        label.apply(last)));
             }
         }
         Collections.reverse(points);

@@ -8,11 +8,9 @@ import hudson.model.Item;
 import hudson.model.Run;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
-import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgram;
-import io.jenkins.plugins.minibuild.miniprogram.profile.Profile;
+import io.jenkins.plugins.minibuild.miniprogram.profile.PreviewSettings;
 import io.jenkins.plugins.minibuild.miniprogram.profile.ProfileConfiguration;
 import io.jenkins.plugins.minibuild.miniprogram.profile.QrFormat;
-import io.jenkins.plugins.minibuild.miniprogram.profile.TaskParameters;
 import io.jenkins.plugins.minibuild.step.BuildTask;
 import io.jenkins.plugins.minibuild.step.FormAdapter;
 import java.io.IOException;
@@ -50,7 +48,6 @@ public final class MiniprogramPreviewStep extends MiniprogramStep<PreviewResult>
         return pagePath;
     }
 
-    /** See {@link #getPagePath}. */
     @DataBoundSetter
     public void setPagePath(@CheckForNull String pagePath) {
         this.pagePath = Util.fixEmptyAndTrim(pagePath);
@@ -62,7 +59,6 @@ public final class MiniprogramPreviewStep extends MiniprogramStep<PreviewResult>
         return searchQuery;
     }
 
-    /** See {@link #getSearchQuery}. */
     @DataBoundSetter
     public void setSearchQuery(@CheckForNull String searchQuery) {
         this.searchQuery = Util.fixEmptyAndTrim(searchQuery);
@@ -74,22 +70,20 @@ public final class MiniprogramPreviewStep extends MiniprogramStep<PreviewResult>
         return scene;
     }
 
-    /** See {@link #getScene}. */
     @DataBoundSetter
     public void setScene(@CheckForNull Integer scene) {
-        this.scene = scene == null ? null : (Integer) Preview.checkScene(scene);
+        this.scene = scene == null ? null : (Integer) PreviewSettings.checkScene(scene);
     }
 
-    /** How long the code is taken for valid, in minutes; null for the profile's, or 30. */
+    /** The minutes for which the QR code counts as valid; null for the profile's, or 30. */
     @CheckForNull
     public Integer getExpire() {
         return expire;
     }
 
-    /** See {@link #getExpire}. */
     @DataBoundSetter
     public void setExpire(@CheckForNull Integer expire) {
-        this.expire = expire == null ? null : (Integer) TaskParameters.checkExpire(expire);
+        this.expire = expire == null ? null : (Integer) PreviewSettings.checkExpire(expire);
     }
 
     /** The name of a {@link QrFormat}; null for the profile's, or {@link QrFormat#IMAGE}. */
@@ -98,7 +92,6 @@ public final class MiniprogramPreviewStep extends MiniprogramStep<PreviewResult>
         return qrcodeFormat;
     }
 
-    /** See {@link #getQrcodeFormat}. */
     @DataBoundSetter
     public void setQrcodeFormat(@CheckForNull String qrcodeFormat) {
         String name = Util.fixEmptyAndTrim(qrcodeFormat);
@@ -112,27 +105,18 @@ public final class MiniprogramPreviewStep extends MiniprogramStep<PreviewResult>
         return qrcodeSize;
     }
 
-    /** See {@link #getQrcodeSize}. */
     @DataBoundSetter
     public void setQrcodeSize(@CheckForNull Integer qrcodeSize) {
-        this.qrcodeSize = qrcodeSize == null ? null : (Integer) QrCode.checkSize(qrcodeSize);
+        this.qrcodeSize = qrcodeSize == null ? null : (Integer) PreviewSettings.checkSize(qrcodeSize);
     }
 
     @Override
     public BuildTask<PreviewResult> task() {
         return task(profile -> {
-            TaskParameters parameters = parameters(profile);
-            if (expire != null) {
-                parameters.expireMinutes(expire);
-            }
-            String page = or(pagePath, profile, Profile::pagePath);
-            // The parameters of the profile belong to the page of the profile.
-            String query = pagePath != null ? searchQuery : or(searchQuery, profile, Profile::searchQuery);
-            Integer number = or(scene, profile, Profile::scene);
-            return new Preview(parameters, page, query, number == null ? Preview.DEFAULT_SCENE : number)
-                    .qrcode(
-                            QrFormat.of(or(qrcodeFormat, profile, Profile::qrcodeFormat)),
-                            or(qrcodeSize, profile, Profile::qrcodeSize));
+            PreviewSettings settings =
+                    new PreviewSettings(qrcodeFormat, qrcodeSize, pagePath, searchQuery, scene, expire);
+            PreviewSettings others = profile == null ? PreviewSettings.WITHOUT_PROFILE : profile.preview();
+            return new Preview(parameters(profile), settings.or(others));
         });
     }
 
@@ -164,36 +148,32 @@ public final class MiniprogramPreviewStep extends MiniprogramStep<PreviewResult>
             return Messages.PreviewStep_displayName();
         }
 
-        /** Checks that the page is a path. */
         @POST
         public FormValidation doCheckPagePath(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return FormAdapter.check(
-                    item, value, () -> MiniProgram.checkRelative(value.replaceFirst("^/+", ""), "pagePath"));
+            return FormAdapter.check(item, value, () -> PreviewSettings.checkPage(value));
         }
 
-        /** Lists the formats. */
         @POST
         public ListBoxModel doFillQrcodeFormatItems(@CheckForNull @AncestorInPath Item item) {
-            return orProfile(item, Profile.QRCODE_FORMATS);
+            return orProfile(item, QrFormat.symbols());
         }
 
-        /** Checks the size of the picture. */
         @POST
         public FormValidation doCheckQrcodeSize(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return optional(item, value, () -> QrCode.checkSize(ProfileConfiguration.DescriptorImpl.number(value)));
+            return optional(
+                    item, value, () -> PreviewSettings.checkSize(ProfileConfiguration.DescriptorImpl.number(value)));
         }
 
-        /** Checks the number of the scene. */
         @POST
         public FormValidation doCheckScene(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return optional(item, value, () -> Preview.checkScene(ProfileConfiguration.DescriptorImpl.number(value)));
+            return optional(
+                    item, value, () -> PreviewSettings.checkScene(ProfileConfiguration.DescriptorImpl.number(value)));
         }
 
-        /** Checks the minutes. */
         @POST
         public FormValidation doCheckExpire(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
             return optional(
-                    item, value, () -> TaskParameters.checkExpire(ProfileConfiguration.DescriptorImpl.number(value)));
+                    item, value, () -> PreviewSettings.checkExpire(ProfileConfiguration.DescriptorImpl.number(value)));
         }
     }
 }

@@ -10,15 +10,16 @@ import hudson.model.Run;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.minibuild.miniprogram.profile.AppType;
-import io.jenkins.plugins.minibuild.miniprogram.profile.CompileSetting;
+import io.jenkins.plugins.minibuild.miniprogram.profile.BuildCommands;
+import io.jenkins.plugins.minibuild.miniprogram.profile.CompileSettings;
 import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgram;
 import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgramJobConfiguration;
 import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgramsConfiguration;
+import io.jenkins.plugins.minibuild.miniprogram.profile.PrivateKey;
 import io.jenkins.plugins.minibuild.miniprogram.profile.Profile;
 import io.jenkins.plugins.minibuild.miniprogram.profile.ProfileConfiguration;
 import io.jenkins.plugins.minibuild.miniprogram.profile.ProjectType;
-import io.jenkins.plugins.minibuild.miniprogram.profile.RobotRules;
-import io.jenkins.plugins.minibuild.miniprogram.profile.TaskParameters;
+import io.jenkins.plugins.minibuild.miniprogram.profile.Robots;
 import io.jenkins.plugins.minibuild.step.BuildEvent;
 import io.jenkins.plugins.minibuild.step.BuildNewsListener;
 import io.jenkins.plugins.minibuild.step.BuildTask;
@@ -57,7 +58,7 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
     private String type;
     private String desc;
     private Integer robot;
-    private Map<String, Boolean> setting;
+    private CompileSettings setting;
     private Boolean install;
     private String installCommand;
     private String buildCommand;
@@ -79,7 +80,6 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
         return app;
     }
 
-    /** See {@link #getApp}. */
     @DataBoundSetter
     public void setApp(@CheckForNull String app) {
         this.app = Util.fixEmptyAndTrim(app);
@@ -91,7 +91,6 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
         return appId;
     }
 
-    /** See {@link #getAppId}. */
     @DataBoundSetter
     public final void setAppId(@CheckForNull String appId) {
         this.appId = Util.fixEmptyAndTrim(appId);
@@ -103,11 +102,10 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
         return privateKeyCredentialsId;
     }
 
-    /** See {@link #getPrivateKeyCredentialsId}. */
     @DataBoundSetter
     public final void setPrivateKeyCredentialsId(@CheckForNull String privateKeyCredentialsId) {
         String id = Util.fixEmptyAndTrim(privateKeyCredentialsId);
-        this.privateKeyCredentialsId = id == null ? null : TaskParameters.checkCredentials(id);
+        this.privateKeyCredentialsId = id == null ? null : PrivateKey.checkId(id);
     }
 
     /** The branch to check out; null for the profile's. */
@@ -116,7 +114,6 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
         return branch;
     }
 
-    /** See {@link #getBranch}. */
     @DataBoundSetter
     public void setBranch(@CheckForNull String branch) {
         this.branch = Util.fixEmptyAndTrim(branch);
@@ -128,18 +125,16 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
         return commit;
     }
 
-    /** See {@link #getCommit}. */
     @DataBoundSetter
     public void setCommit(@CheckForNull String commit) {
         this.commit = Util.fixEmptyAndTrim(commit);
     }
 
-    /** Whether only to look whether it could work. */
+    /** Whether the step only checks that the agent and the project are ready, and then ends. */
     public boolean isDoctor() {
         return doctor;
     }
 
-    /** See {@link #isDoctor}. */
     @DataBoundSetter
     public void setDoctor(boolean doctor) {
         this.doctor = doctor;
@@ -151,7 +146,6 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
         return projectPath;
     }
 
-    /** See {@link #getProjectPath}. */
     @DataBoundSetter
     public void setProjectPath(@CheckForNull String projectPath) {
         this.projectPath = Util.fixEmptyAndTrim(projectPath);
@@ -162,7 +156,6 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
         return type == null ? DEFAULT_TYPE : type;
     }
 
-    /** See {@link #getType}. */
     @DataBoundSetter
     public void setType(@CheckForNull String type) {
         String checked = type != null && type.contains("$")
@@ -177,7 +170,6 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
         return desc;
     }
 
-    /** See {@link #getDesc}. */
     @DataBoundSetter
     public void setDesc(@CheckForNull String desc) {
         this.desc = Util.fixEmptyAndTrim(desc);
@@ -189,28 +181,27 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
         return robot;
     }
 
-    /** See {@link #getRobot}. */
     @DataBoundSetter
     public void setRobot(@CheckForNull Integer robot) {
-        this.robot = robot == null ? null : (Integer) TaskParameters.checkRobot(robot);
+        this.robot = robot == null ? null : (Integer) Robots.check(robot);
     }
 
     /** The compile settings by name, all of them booleans; null for those of miniprogram-ci. */
     @CheckForNull
     public Object getSetting() {
-        return setting;
+        return setting == null ? null : setting.flags();
     }
 
-    /** Takes a map, or a text as {@link CompileSetting#read} reads it: a form can only send text. */
+    /** Takes a map, or a text as {@link CompileSettings#read} reads it: a form can only send text. */
     @DataBoundSetter
     public void setSetting(@CheckForNull Object setting) {
-        Map<String, Boolean> read = CompileSetting.read(setting);
-        this.setting = read.isEmpty() ? null : read;
+        CompileSettings read = CompileSettings.read(setting);
+        this.setting = read.flags().isEmpty() ? null : read;
     }
 
     /** The settings as the form shows them. */
     public String settingText() {
-        return setting == null ? "" : CompileSetting.write(setting);
+        return setting == null ? "" : setting.text();
     }
 
     /** Whether dependencies are installed first, a boolean; null for what the profile says, or false. */
@@ -244,7 +235,6 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
         return installCommand;
     }
 
-    /** See {@link #getInstallCommand}. */
     @DataBoundSetter
     public void setInstallCommand(@CheckForNull String installCommand) {
         this.installCommand = Util.fixEmptyAndTrim(installCommand);
@@ -256,7 +246,6 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
         return buildCommand;
     }
 
-    /** See {@link #getBuildCommand}. */
     @DataBoundSetter
     public void setBuildCommand(@CheckForNull String buildCommand) {
         this.buildCommand = Util.fixEmptyAndTrim(buildCommand);
@@ -268,7 +257,6 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
         return outputPath;
     }
 
-    /** See {@link #getOutputPath}. */
     @DataBoundSetter
     public void setOutputPath(@CheckForNull String outputPath) {
         this.outputPath = Util.fixEmptyAndTrim(outputPath);
@@ -280,7 +268,6 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
         return ciTool;
     }
 
-    /** See {@link #getCiTool}. */
     @DataBoundSetter
     public void setCiTool(@CheckForNull String ciTool) {
         this.ciTool = Util.fixEmptyAndTrim(ciTool);
@@ -292,11 +279,10 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
         return timeoutMinutes;
     }
 
-    /** See {@link #getTimeoutMinutes}. */
     @DataBoundSetter
     public void setTimeoutMinutes(@CheckForNull Double timeoutMinutes) {
         if (timeoutMinutes != null) {
-            TaskParameters.timeout(timeoutMinutes);
+            BuildCommands.timeout(timeoutMinutes);
         }
         this.timeoutMinutes = timeoutMinutes;
     }
@@ -307,7 +293,6 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
         return appType;
     }
 
-    /** See {@link #getAppType}. */
     @DataBoundSetter
     public void setAppType(@CheckForNull String appType) {
         String name = Util.fixEmptyAndTrim(appType);
@@ -332,7 +317,6 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
         return quality;
     }
 
-    /** See {@link #isQuality}. */
     @DataBoundSetter
     public void setQuality(boolean quality) {
         this.quality = quality;
@@ -343,50 +327,42 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
         return "build";
     }
 
-    /** What both tasks take; what the step says comes before what the profile says. */
+    /** The parameters of the task; those of the step come before those of the profile. */
     TaskParameters parameters(@CheckForNull Profile profile) {
-        boolean installs = Boolean.TRUE.equals(or(install, profile, Profile::install));
-        // Who says that nothing is installed means the profile's command too.
-        String installing = installs ? or(installCommand, profile, Profile::installCommand) : installCommand;
-        TaskParameters made = new TaskParameters(
-                        new MiniProgram(
-                                or(appId, profile, Profile::appId),
-                                ProjectType.of(getType()),
-                                or(projectPath, profile, Profile::projectPath)),
-                        or(privateKeyCredentialsId, profile, Profile::privateKeyCredentialsId))
-                .build(
-                        installs,
-                        Boolean.FALSE.equals(install) ? null : installing,
-                        or(buildCommand, profile, Profile::buildCommand),
-                        or(outputPath, profile, Profile::outputPath))
-                .lenientInstall(install == null && profile != null)
-                .desc(or(desc, profile, Profile::desc))
-                .appType(AppType.of(or(appType, profile, Profile::appType)))
-                .npm(Boolean.TRUE.equals(or(npm, profile, Profile::npm)))
-                .quality(quality)
-                .tool(ciTool)
-                .doctor(doctor);
-        Map<String, Boolean> settings = or(setting, profile, Profile::setting);
-        Double minutes = or(timeoutMinutes, profile, each -> (double) each.buildTimeout());
-        Integer number = or(robot, profile, Profile::robot);
-        made.setting(settings == null ? Map.of() : settings)
-                .timeoutMinutes(minutes == null ? TaskParameters.DEFAULT_TIMEOUT_MINUTES : minutes)
-                .robot(number == null ? 1 : number);
-        if (profile != null) {
-            made.name(profile.name())
-                    .source(profile.source(branch, commit))
-                    .budget(profile.budget())
-                    .expireMinutes(profile.expire())
-                    // A robot that the step names is meant for every branch.
-                    .robotRules(RobotRules.parse(robot == null ? profile.robotRules() : null));
+        BuildCommands commands =
+                new BuildCommands(appType, install, installCommand, buildCommand, outputPath, npm, timeoutMinutes);
+        MiniProgram program = new MiniProgram(
+                profile == null ? appId : Profile.or(appId, profile.app().appId()),
+                ProjectType.of(getType()),
+                profile == null
+                        ? projectPath
+                        : Profile.or(projectPath, profile.app().repository().projectPath()));
+        if (profile == null) {
+            return common(new TaskParameters(program, privateKeyCredentialsId))
+                    .build(commands.or(BuildCommands.WITHOUT_PROFILE))
+                    .desc(desc)
+                    .setting(Profile.or(setting, CompileSettings.NONE))
+                    .robots(robots(Robots.DEFAULT));
         }
-        return made;
+        String keyId = Profile.or(privateKeyCredentialsId, profile.app().privateKeyCredentialsId());
+        return common(new TaskParameters(program, keyId))
+                .name(profile.app().name())
+                .source(Source.of(profile.app().repository(), branch, commit))
+                .build(commands.or(profile.build()))
+                .lenientInstall(install == null)
+                .desc(Profile.or(desc, profile.versioning().desc()))
+                .setting(Profile.or(setting, profile.setting()))
+                .robots(robots(profile.versioning().robots()))
+                .budget(profile.budget());
     }
 
-    /** What the step says, or else the profile. */
-    @CheckForNull
-    static <T> T or(@CheckForNull T given, @CheckForNull Profile profile, Function<Profile, T> value) {
-        return given != null || profile == null ? given : value.apply(profile);
+    private TaskParameters common(TaskParameters parameters) {
+        return parameters.quality(quality).tool(ciTool).doctor(doctor);
+    }
+
+    /** A robot that the step names is used for every branch. */
+    private Robots robots(Robots others) {
+        return robot == null ? others : new Robots(robot, null);
     }
 
     /** Makes the task when it runs: a parameter that is refused then is the build's error, not one of Jenkins. */
@@ -394,10 +370,11 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
         return context -> {
             BuildTask<R> made;
             try {
-                Profile profile =
-                        app == null ? null : Profile.find(context.settings().all(Profile.class), app);
-                if (profile != null && !profile.notifyFacts().isEmpty()) {
-                    context.record().rememberAll(profile.notifyFacts());
+                Profile profile = app == null
+                        ? null
+                        : ProfileConfiguration.find(context.settings().all(ProfileConfiguration.class), app);
+                if (profile != null && !profile.notification().facts().isEmpty()) {
+                    context.record().rememberAll(profile.notification().facts());
                     context.record().report(BuildEvent.START);
                 }
                 made = making.apply(profile);
@@ -431,7 +408,6 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
             return id == null ? null : id.toString();
         }
 
-        /** Lists the credentials that can hold a key. */
         @POST
         public ListBoxModel doFillPrivateKeyCredentialsIdItems(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String privateKeyCredentialsId) {
@@ -443,67 +419,52 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
         @POST
         public FormValidation doCheckPrivateKeyCredentialsId(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String app) {
-            if (!FormAdapter.mayConfigure(item)) {
+            if (Util.fixEmptyAndTrim(value) == null && Util.fixEmptyAndTrim(app) != null) {
                 return FormValidation.ok();
             }
-            String id = Util.fixEmptyAndTrim(value);
-            if (id == null && Util.fixEmptyAndTrim(app) != null) {
-                return FormValidation.ok();
+            FormValidation form = FormAdapter.check(item, value, () -> PrivateKey.checkId(value));
+            if (form.kind != FormValidation.Kind.OK) {
+                return form;
             }
-            if (id == null) {
-                return FormValidation.error(Messages.TaskParameters_noCredentials());
-            }
-            if (id.contains("-----BEGIN")) {
-                return FormValidation.error(Messages.Step_keyAsText());
-            }
-            boolean found = FormAdapter.isVariable(id)
-                    || ProfileConfiguration.DescriptorImpl.find(
-                                    item, id, null, ProfileConfiguration.DescriptorImpl.keys())
-                            != null;
-            return found ? FormValidation.ok() : FormValidation.warning(Messages.Step_noSuchCredential());
+            FormValidation there = FormAdapter.check(
+                    item, value, () -> ProfileConfiguration.DescriptorImpl.requireKey(item, value.trim()));
+            return there.kind == FormValidation.Kind.OK ? there : FormValidation.warning(there.getMessage());
         }
 
-        /** Checks the form of the id. */
         @POST
         public FormValidation doCheckAppId(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String app) {
             return unless(app, item, value, () -> MiniProgram.checkAppId(value));
         }
 
-        /** Checks that the path stays inside. */
         @POST
         public FormValidation doCheckProjectPath(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
             return FormAdapter.check(item, value, () -> MiniProgram.checkRelative(value, "projectPath"));
         }
 
-        /** Checks that the path stays inside. */
         @POST
         public FormValidation doCheckOutputPath(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
             return FormAdapter.check(item, value, () -> MiniProgram.checkRelative(value, "outputPath"));
         }
 
-        /** Checks the settings. */
         @POST
         public FormValidation doCheckSetting(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return FormAdapter.check(item, value, () -> CompileSetting.read(value));
+            return FormAdapter.check(item, value, () -> CompileSettings.read(value));
         }
 
-        /** Checks the number of the robot. */
         @POST
         public FormValidation doCheckRobot(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return optional(
-                    item, value, () -> TaskParameters.checkRobot(ProfileConfiguration.DescriptorImpl.number(value)));
+            return optional(item, value, () -> Robots.check(ProfileConfiguration.DescriptorImpl.number(value)));
         }
 
-        /** Checks the time. */
         @POST
         public FormValidation doCheckTimeoutMinutes(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return optional(item, value, () -> TaskParameters.timeout(Double.parseDouble(value.trim())));
+            return optional(
+                    item, value, () -> BuildCommands.timeout(ProfileConfiguration.DescriptorImpl.decimal(value)));
         }
 
-        /** Lists the types of projects. */
         @POST
         public ListBoxModel doFillTypeItems(@CheckForNull @AncestorInPath Item item) {
             return FormAdapter.choices(
@@ -511,13 +472,11 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
                     Arrays.stream(ProjectType.values()).map(ProjectType::symbol).toList());
         }
 
-        /** Lists what programs are written with. */
         @POST
         public ListBoxModel doFillAppTypeItems(@CheckForNull @AncestorInPath Item item) {
-            return orProfile(item, Profile.APP_TYPES);
+            return orProfile(item, AppType.symbols());
         }
 
-        /** Lists yes, no, and neither. */
         @POST
         public ListBoxModel doFillNpmItems(@CheckForNull @AncestorInPath Item item) {
             return flags(item);
@@ -533,7 +492,6 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
             return items;
         }
 
-        /** Lists the installations of miniprogram-ci. */
         @POST
         public ListBoxModel doFillCiToolItems(@CheckForNull @AncestorInPath Item item, @QueryParameter String ciTool) {
             List<String> names = Stream.of(Jenkins.get()
@@ -566,7 +524,6 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
             return items;
         }
 
-        /** Lists yes, no, and neither. */
         @POST
         public ListBoxModel doFillInstallItems(@CheckForNull @AncestorInPath Item item) {
             return flags(item);

@@ -9,7 +9,7 @@ import hudson.model.Run;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.minibuild.miniprogram.profile.Profile;
-import io.jenkins.plugins.minibuild.miniprogram.profile.TaskParameters;
+import io.jenkins.plugins.minibuild.miniprogram.profile.Versioning;
 import io.jenkins.plugins.minibuild.step.BuildTask;
 import java.io.IOException;
 import java.util.Map;
@@ -22,8 +22,6 @@ import org.kohsuke.stapler.verb.POST;
 
 /** The step {@code miniprogramUpload}. */
 public final class MiniprogramUploadStep extends MiniprogramStep<UploadResult> {
-
-    private static final String FIRST = "1.0.0";
 
     private String version;
     private Boolean autoVersion;
@@ -46,7 +44,6 @@ public final class MiniprogramUploadStep extends MiniprogramStep<UploadResult> {
         return version;
     }
 
-    /** See {@link #getVersion}. */
     @DataBoundSetter
     public void setVersion(@CheckForNull String version) {
         this.version = Util.fixEmptyAndTrim(version);
@@ -69,7 +66,6 @@ public final class MiniprogramUploadStep extends MiniprogramStep<UploadResult> {
         return sourceMap;
     }
 
-    /** See {@link #isSourceMap}. */
     @DataBoundSetter
     public void setSourceMap(boolean sourceMap) {
         this.sourceMap = sourceMap;
@@ -78,15 +74,15 @@ public final class MiniprogramUploadStep extends MiniprogramStep<UploadResult> {
     @Override
     public BuildTask<UploadResult> task() {
         return task(profile -> {
-            // A version that the step names is meant, whatever the profile does otherwise.
-            boolean automatic = autoVersion == null
-                    ? version == null && profile != null && profile.automaticVersion()
-                    : autoVersion;
-            String named = or(version, profile, Profile::version);
             TaskParameters parameters = parameters(profile).sourceMap(sourceMap);
+            // A version that the step names is used as it is, even if the profile makes versions by itself.
+            boolean automatic = autoVersion == null
+                    ? version == null && profile != null && profile.versioning().isAutomatic()
+                    : autoVersion;
+            Versioning others = profile == null ? Versioning.DEFAULT : profile.versioning();
             return automatic
-                    ? Upload.automatic(parameters, named == null ? FIRST : named)
-                    : new Upload(parameters, named);
+                    ? Upload.automatic(parameters, Profile.or(version, others.version()))
+                    : new Upload(parameters, profile == null ? version : Profile.or(version, others.version()));
         });
     }
 
@@ -118,7 +114,6 @@ public final class MiniprogramUploadStep extends MiniprogramStep<UploadResult> {
             return Messages.UploadStep_displayName();
         }
 
-        /** Checks the version. */
         @POST
         public FormValidation doCheckVersion(
                 @CheckForNull @AncestorInPath Item item,
@@ -129,7 +124,6 @@ public final class MiniprogramUploadStep extends MiniprogramStep<UploadResult> {
             return unless(other, item, value, () -> Upload.checkVersion(value));
         }
 
-        /** Lists yes, no, and neither. */
         @POST
         public ListBoxModel doFillAutoVersionItems(@CheckForNull @AncestorInPath Item item) {
             return flags(item);

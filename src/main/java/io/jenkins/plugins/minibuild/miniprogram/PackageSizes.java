@@ -15,8 +15,8 @@ import java.util.Map;
 /**
  * How large the packages of a mini program are, in bytes: the whole, the main package, and each subpackage. Immutable.
  *
- * <p>WeChat allows 2 MB for the main package and for each subpackage (4 MB for the main package of a game) and 20 MB in all;
- * a service that allows more (30 MB for some apps) has the last word, so that these limits only mark a row.
+ * <p>WeChat allows 2 MB for the main package and for each subpackage (4 MB for the main package of a game) and 20 MB in all. It allows more
+ * for some apps (30 MB in all): a size over these limits only marks a row.
  */
 public final class PackageSizes implements Serializable {
 
@@ -72,40 +72,48 @@ public final class PackageSizes implements Serializable {
         return bytes.getOrDefault(WHOLE, 0L);
     }
 
-    /** One row a package, for pages. */
-    public List<Row> rows() {
-        List<Row> rows = new ArrayList<>();
-        bytes.forEach((name, size) -> rows.add(new Row(label(name), size, limit(name))));
-        return rows;
-    }
-
     /** Names of the packages over their budget, as people know them. */
     List<String> over(SizeLimits budget) {
         List<String> names = new ArrayList<>();
         bytes.forEach((name, size) -> {
-            if (size > budget.of(name, limit(name) * MB)) {
-                names.add(label(name) + " " + human(size) + " > " + human(budget.of(name, limit(name) * MB)));
+            if (size > allowed(budget, name)) {
+                names.add(label(name) + " " + human(size) + " > " + human(allowed(budget, name)));
             }
         });
         return names;
     }
 
-    /** The rows of {@link #rows} against a budget, and how they changed since other sizes; null for none. */
-    public List<BudgetRow> rows(SizeLimits budget, @CheckForNull PackageSizes before) {
-        List<BudgetRow> rows = new ArrayList<>();
-        bytes.forEach((name, size) -> rows.add(new BudgetRow(
-                label(name), size, budget.of(name, limit(name) * MB), before == null ? null : before.bytes.get(name))));
+    /** The budget of a package in bytes, or the limit of WeChat where it has none. */
+    private long allowed(SizeLimits budget, String name) {
+        int kilobytes =
+                switch (name) {
+                    case WHOLE -> budget.whole();
+                    case MAIN -> budget.main();
+                    default -> budget.subpackage();
+                };
+        return kilobytes == 0 ? limit(name) * MB : kilobytes * 1024L;
+    }
+
+    /**
+     * One row a package.
+     *
+     * @param before the sizes of an earlier build, for the change since then; null for none
+     */
+    public List<Row> rows(SizeLimits budget, @CheckForNull PackageSizes before) {
+        List<Row> rows = new ArrayList<>();
+        bytes.forEach((name, size) -> rows.add(
+                new Row(label(name), size, allowed(budget, name), before == null ? null : before.bytes.get(name))));
         return rows;
     }
 
     /** A package against its budget. */
-    public static final class BudgetRow {
+    public static final class Row {
         private final String name;
         private final long bytes;
         private final long budget;
         private final Long before;
 
-        private BudgetRow(String name, long bytes, long budget, @CheckForNull Long before) {
+        private Row(String name, long bytes, long budget, @CheckForNull Long before) {
             this.name = name;
             this.bytes = bytes;
             this.budget = budget;
@@ -152,41 +160,36 @@ public final class PackageSizes implements Serializable {
         }
     }
 
-    /** A table for the console, one line a package. */
+    /** A table for the console, one line a package, against the limits of WeChat. */
     public List<String> table() {
-        List<String> lines = new ArrayList<>();
-        int width = rows().stream().mapToInt(row -> row.name.length()).max().orElse(0);
-        for (Row row : rows()) {
-            lines.add(String.format(
-                    Locale.ROOT,
-                    "  %-" + Math.max(width, 1) + "s  %9s  %s",
-                    row.name,
-                    row.getSize(),
-                    row.isTooLarge() ? Messages.PackageSizes_over(row.limit) : Messages.PackageSizes_of(row.limit)));
-        }
-        return lines;
+        List<Row> rows = rows(SizeLimits.NONE, null);
+        int width = rows.stream().mapToInt(row -> row.name.length()).max().orElse(1);
+        return rows.stream()
+                .map(row -> String.format(
+                        Locale.ROOT,
+                        "  %-" + width + "s  %9s  %s",
+                        row.name,
+                        row.getSize(),
+                        row.isTooLarge()
+                                ? Messages.PackageSizes_over(row.budget / MB)
+                                : Messages.PackageSizes_of(row.budget / MB)))
+                .toList();
     }
 
     private static String label(String name) {
-        switch (name) {
-            case WHOLE:
-                return Messages.PackageSizes_whole();
-            case MAIN:
-                return Messages.PackageSizes_main();
-            default:
-                return name;
-        }
+        return switch (name) {
+            case WHOLE -> Messages.PackageSizes_whole();
+            case MAIN -> Messages.PackageSizes_main();
+            default -> name;
+        };
     }
 
     private int limit(String name) {
-        switch (name) {
-            case WHOLE:
-                return WHOLE_LIMIT;
-            case MAIN:
-                return mainPackageLimit;
-            default:
-                return SUBPACKAGE_LIMIT;
-        }
+        return switch (name) {
+            case WHOLE -> WHOLE_LIMIT;
+            case MAIN -> mainPackageLimit;
+            default -> SUBPACKAGE_LIMIT;
+        };
     }
 
     /** Writes a size as people read it, such as {@code 1.50 MB}. */
@@ -197,48 +200,5 @@ public final class PackageSizes implements Serializable {
         return size < MB
                 ? String.format(Locale.ROOT, "%.1f KB", size / 1024.0)
                 : String.format(Locale.ROOT, "%.2f MB", size / (double) MB);
-    }
-
-    /** One package. */
-    public static final class Row {
-        private final String name;
-        private final long bytes;
-        private final int limit;
-
-        private Row(String name, long bytes, int limit) {
-            this.name = name;
-            this.bytes = bytes;
-            this.limit = limit;
-        }
-
-        /** The package's name as people know it. */
-        public String getName() {
-            return name;
-        }
-
-        /** The size in bytes. */
-        public long getBytes() {
-            return bytes;
-        }
-
-        /** The size for people, such as {@code 1.50 MB}. */
-        public String getSize() {
-            return human(bytes);
-        }
-
-        /** The size that WeChat allows for such a package, in MB. */
-        public int getLimit() {
-            return limit;
-        }
-
-        /** How much of the limit is used, 0 to 100. */
-        public int getPercent() {
-            return (int) Math.min(100, bytes * 100 / (limit * MB));
-        }
-
-        /** Whether it is over the limit. */
-        public boolean isTooLarge() {
-            return bytes > limit * MB;
-        }
     }
 }

@@ -1,11 +1,11 @@
 package io.jenkins.plugins.minibuild.miniprogram;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import hudson.AbortException;
 import hudson.remoting.VirtualChannel;
+import io.jenkins.plugins.minibuild.files.Json;
+import io.jenkins.plugins.minibuild.miniprogram.profile.FreeDisk;
 import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgram;
-import io.jenkins.plugins.minibuild.miniprogram.profile.TaskParameters;
 import io.jenkins.plugins.minibuild.process.CommandNotFoundException;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.process.ProcessRun;
@@ -27,10 +27,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import jenkins.MasterToSlaveFileCallable;
 
-/** What can be known to go wrong before anything is fetched or built: tools, disk, another program's project. */
+/** Checks before anything is fetched or built: the tools and the free disk of the agent, and the AppID in the project. */
 public final class Preflight {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final long GB = 1024L * 1024 * 1024;
     /** As driver.js, which says so too, but only after install and build. */
@@ -42,11 +41,11 @@ public final class Preflight {
     private Preflight() {}
 
     /**
-     * Looks.
+     * Checks the agent.
      *
      * @return what was found, for people and for a Pipeline: {@code node}, {@code npm}, {@code git} (empty when not there) and
      *     {@code freeDisk} in bytes
-     * @throws AbortException for what would end the build later
+     * @throws AbortException for a problem that would fail the build later
      */
     public static Map<String, Object> check(BuildContext context, TaskParameters parameters)
             throws IOException, InterruptedException {
@@ -79,7 +78,7 @@ public final class Preflight {
         if (state.free < least * GB) {
             throw new AbortException(Messages.Preflight_disk(gb(state.free), gb((long) (least * GB))));
         }
-        // What is in the workspace may be what a checkout is about to replace.
+        // A checkout may be about to replace the project in the workspace.
         if (!state.config.isEmpty() && !parameters.source().isRepository()) {
             appId(state.config, parameters.program());
         }
@@ -88,7 +87,8 @@ public final class Preflight {
 
     private static void appId(String config, MiniProgram program) throws AbortException {
         try {
-            String configured = JSON.readTree(config.replace("\uFEFF", ""))
+            String configured = Json.MAPPER
+                    .readTree(config.replace("\uFEFF", ""))
                     .path("appid")
                     .asText("")
                     .trim();
@@ -119,7 +119,7 @@ public final class Preflight {
                     .run()
                     .succeeded();
             String said = DriverFailure.clean(String.join(" ", lines));
-            // One that is there and cannot say its version says better why when it is used.
+            // A tool that cannot tell its version fails later, with a better message.
             return known ? said.substring(0, Math.min(60, said.length())).replaceFirst("^(git version |v)", "") : "?";
         } catch (CommandNotFoundException e) {
             return "";
@@ -132,23 +132,6 @@ public final class Preflight {
 
     private static String gb(long bytes) {
         return String.format(Locale.ROOT, "%.1f", bytes / (double) GB);
-    }
-
-    /**
-     * How much of the agent's disk has to be free.
-     *
-     * @param gigabytes 0 for any
-     */
-    public record FreeDisk(double gigabytes) {
-        public static final FreeDisk DEFAULT = new FreeDisk(2);
-
-        /** Checks a value. */
-        public static double check(double gigabytes) {
-            if (!(gigabytes >= 0) || gigabytes > 10_000) {
-                throw new IllegalArgumentException(Messages.Preflight_diskRange(Double.toString(gigabytes)));
-            }
-            return gigabytes;
-        }
     }
 
     private record State(long free, String config) implements Serializable {}

@@ -1,52 +1,39 @@
 package io.jenkins.plugins.minibuild.miniprogram;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.minibuild.miniprogram.profile.ProjectType;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 
-/** A preview and its QR code. Immutable. */
+/** The result of a preview, with its QR code. Immutable. */
 public final class PreviewResult extends ShipmentResult {
-
-    private static final long serialVersionUID = 1L;
 
     private final String pagePath;
     private final String artifact;
-    /** Null when nothing was previewed. */
+    /** Null after a doctor's run. */
     private final QrCode qrCode;
 
     private final boolean base64;
 
-    PreviewResult(
-            String appId,
-            String desc,
-            int robot,
-            String pagePath,
-            String artifact,
-            QrCode qrCode,
-            PackageSizes sizes,
-            ShipmentFacts facts,
-            Findings findings,
-            boolean base64) {
-        super(appId, desc, robot, sizes, facts, findings);
+    PreviewResult(Shipment shipment, String pagePath, String artifact, QrCode qrCode, boolean base64) {
+        super(shipment, null);
         this.pagePath = pagePath;
         this.artifact = artifact;
         this.qrCode = qrCode;
         this.base64 = base64;
     }
 
-    private PreviewResult(String appId, int robot, Map<String, Object> found, ProjectType type) {
-        super(appId, robot, found, type);
+    private PreviewResult(TaskParameters parameters, Map<String, Object> agent) {
+        super(Shipment.none(parameters), agent);
         this.pagePath = "";
         this.artifact = "";
         this.qrCode = null;
         this.base64 = false;
     }
 
-    /** There is no code, it was only looked whether it could work. */
-    static PreviewResult doctor(String appId, int robot, Map<String, Object> found, ProjectType type) {
-        return new PreviewResult(appId, robot, found, type);
+    /** The result of a doctor's run. */
+    static PreviewResult doctor(TaskParameters parameters, Map<String, Object> agent) {
+        return new PreviewResult(parameters, agent);
     }
 
     /** Null: a preview makes no version. */

@@ -9,7 +9,6 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.Serializable;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,17 +21,12 @@ import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 
 /** The picture that a phone scans to try a preview, and how long WeChat keeps it valid. Immutable. */
-public final class QrCode implements Serializable {
-
-    /** WeChat tells no expiry; its documentation and users say half an hour. */
-    public static final Duration LIFE = Duration.ofMinutes(30);
+public final class QrCode {
 
     /** Larger pictures are not QR codes: WeChat's have some 30 KB. */
     static final int LARGEST = 2 * 1024 * 1024;
 
-    private static final long serialVersionUID = 1L;
     private static final int SMALLEST = 100;
-    private static final int SMALLEST_SIZE = 100;
     private static final int LARGEST_SIZE = 2000;
 
     private final byte[] jpeg;
@@ -48,13 +42,9 @@ public final class QrCode implements Serializable {
      *
      * @param content the bytes of the file
      * @param clock tells the time of the preview
+     * @param life how long WeChat accepts the code
      * @throws AbortException when it is not a JPEG picture of a sane size
      */
-    static QrCode of(byte[] content, Clock clock) throws AbortException {
-        return of(content, clock, LIFE);
-    }
-
-    /** As {@link #of(byte[], Clock)} with a life of its own. */
     static QrCode of(byte[] content, Clock clock, Duration life) throws AbortException {
         boolean jpeg = content.length >= SMALLEST
                 && content.length <= LARGEST
@@ -65,15 +55,6 @@ public final class QrCode implements Serializable {
             throw new AbortException(Messages.QrCode_notJpeg(content.length));
         }
         return new QrCode(content.clone(), clock.instant().plus(life).toEpochMilli());
-    }
-
-    /** Checks that a picture of this width can be scanned and is not for a wall. */
-    public static int checkSize(int size) {
-        if (size < SMALLEST_SIZE || size > LARGEST_SIZE) {
-            throw new IllegalArgumentException(
-                    Messages.QrCode_size(Integer.toString(size), SMALLEST_SIZE, Integer.toString(LARGEST_SIZE)));
-        }
-        return size;
     }
 
     /**

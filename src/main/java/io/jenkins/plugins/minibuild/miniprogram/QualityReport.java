@@ -98,14 +98,9 @@ public final class QualityReport implements Serializable {
             return name;
         }
 
-        /** What it asks for. */
+        /** The text of the rule. */
         public String getText() {
             return text;
-        }
-
-        /** Whether it is met. */
-        public boolean isMet() {
-            return met;
         }
     }
 }

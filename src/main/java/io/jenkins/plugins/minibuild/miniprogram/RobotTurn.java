@@ -3,65 +3,96 @@ package io.jenkins.plugins.minibuild.miniprogram;
 import hudson.AbortException;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import java.io.PrintStream;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The turn to upload as one robot of one app: two uploads at once would replace each other's version at the service. It is kept by
- * the whole controller, in the order of arrival; who waits says so, and holds nothing but its own executor.
+ * The turn of a build to upload as one robot of one app: of two uploads at the same time, WeChat keeps only one version. The turns are those of
+ * the whole controller, in the order of arrival.
  */
 final class RobotTurn implements AutoCloseable {
 
-    private static final long SAY_SECONDS = 60;
+    private static final long REPEAT_SECONDS = 60;
 
-    /** Never removed: there are as many as robots in use. */
-    private static final Map<String, Seat> SEATS = new ConcurrentHashMap<>();
+    /** The robots in use, by app and number. */
+    private static final Map<String, Robot> ROBOTS = new HashMap<>();
 
-    private final Seat seat;
+    private final String key;
+    private final Robot robot;
 
-    private RobotTurn(Seat seat) {
-        this.seat = seat;
+    private RobotTurn(String key, Robot robot) {
+        this.key = key;
+        this.robot = robot;
     }
 
     /**
-     * Waits for the turn.
+     * Waits for the turn on the calling thread. When the robot is in use, the log says by which build.
      *
-     * @param who the build, for those who wait for it
+     * @param build the name of the build, for the builds that wait for it
      * @throws AbortException when the deadline passes first
      */
-    static RobotTurn take(String appId, int robot, String who, PrintStream log, Deadline deadline)
+    static RobotTurn take(String appId, int number, String build, PrintStream log, Deadline deadline)
             throws AbortException, InterruptedException {
-        Seat seat = SEATS.computeIfAbsent(appId + "/" + robot, key -> new Seat());
-        while (!seat.turn.tryAcquire(
-                Math.min(SAY_SECONDS * 1000, Math.max(1, deadline.remaining().toMillis())), TimeUnit.MILLISECONDS)) {
-            if (deadline.expired()) {
-                throw new AbortException(Messages.RobotTurn_timeout(appId, Integer.toString(robot), seat.holder));
+        String key = appId + "/" + number;
+        Robot robot = enter(key);
+        boolean taken = false;
+        try {
+            long millis = 0;
+            while (!robot.turn.tryAcquire(millis, TimeUnit.MILLISECONDS)) {
+                if (deadline.expired()) {
+                    throw new AbortException(Messages.RobotTurn_timeout(appId, Integer.toString(number), robot.holder));
+                }
+                log.println(Messages.RobotTurn_waiting(robot.holder, appId, Integer.toString(number)));
+                millis = Math.min(
+                        REPEAT_SECONDS * 1000, Math.max(1, deadline.remaining().toMillis()));
             }
-            log.println(Messages.RobotTurn_waiting(seat.holder, appId, Integer.toString(robot)));
+            robot.holder = build;
+            taken = true;
+            return new RobotTurn(key, robot);
+        } finally {
+            if (!taken) {
+                leave(key, robot);
+            }
         }
-        seat.holder = who;
-        return new RobotTurn(seat);
-    }
-
-    /** As {@link #take}, but says at once that it has to wait. */
-    static RobotTurn await(String appId, int robot, String who, PrintStream log, Deadline deadline)
-            throws AbortException, InterruptedException {
-        Seat seat = SEATS.computeIfAbsent(appId + "/" + robot, key -> new Seat());
-        if (seat.turn.availablePermits() == 0) {
-            log.println(Messages.RobotTurn_waiting(seat.holder, appId, Integer.toString(robot)));
-        }
-        return take(appId, robot, who, log, deadline);
     }
 
     @Override
     public void close() {
-        seat.turn.release();
+        robot.turn.release();
+        leave(key, robot);
     }
 
-    private static final class Seat {
+    /** How many robots are in use or waited for. */
+    static int inUse() {
+        synchronized (ROBOTS) {
+            return ROBOTS.size();
+        }
+    }
+
+    private static Robot enter(String key) {
+        synchronized (ROBOTS) {
+            Robot robot = ROBOTS.computeIfAbsent(key, absent -> new Robot());
+            robot.builds++;
+            return robot;
+        }
+    }
+
+    private static void leave(String key, Robot robot) {
+        synchronized (ROBOTS) {
+            robot.builds--;
+            if (robot.builds == 0) {
+                ROBOTS.remove(key);
+            }
+        }
+    }
+
+    private static final class Robot {
         private final Semaphore turn = new Semaphore(1, true);
+        /** The builds that use the robot or wait for it; guarded by {@link #ROBOTS}. */
+        private int builds;
+
         private volatile String holder = "";
     }
 }

@@ -6,7 +6,7 @@ import io.jenkins.plugins.minibuild.miniprogram.profile.SizeLimits;
 import java.io.Serializable;
 import java.util.Map;
 
-/** What is kept of an upload or a preview besides its sizes: from which commit, how long it took, its budget. Immutable. */
+/** The profile, the commit, the duration and the budget of an upload or a preview. Immutable. */
 final class ShipmentFacts implements Serializable {
 
     /** Nothing is known. */
@@ -63,7 +63,7 @@ final class ShipmentFacts implements Serializable {
         return message;
     }
 
-    /** How long all took. */
+    /** The duration in milliseconds. */
     long millis() {
         return millis;
     }

@@ -1,57 +1,33 @@
 package io.jenkins.plugins.minibuild.miniprogram;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.minibuild.miniprogram.profile.ProjectType;
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What uploads and previews have in common. Immutable. */
-public abstract class ShipmentResult implements Serializable {
+/** The result of an upload or a preview. Immutable. */
+public abstract class ShipmentResult {
 
-    private static final long serialVersionUID = 1L;
+    private final Shipment shipment;
+    /** What a doctor's run found on the agent; null for an upload or a preview. */
+    private final Map<String, Object> agent;
 
-    private final String appId;
-    private final String desc;
-    private final int robot;
-    private final PackageSizes sizes;
-    private final ShipmentFacts facts;
-    private final Findings findings;
-    /** What a doctor found; null for what was shipped. */
-    private final TreeMap<String, Object> found;
-
-    ShipmentResult(String appId, String desc, int robot, PackageSizes sizes, ShipmentFacts facts, Findings findings) {
-        this.appId = appId;
-        this.desc = desc;
-        this.robot = robot;
-        this.sizes = sizes;
-        this.facts = facts;
-        this.findings = findings;
-        this.found = null;
+    /** @param agent what a doctor's run found on the agent; null for an upload or a preview */
+    ShipmentResult(Shipment shipment, @CheckForNull Map<String, Object> agent) {
+        this.shipment = shipment;
+        this.agent = agent == null ? null : new TreeMap<>(agent);
     }
 
-    /** Nothing was shipped, it was only looked whether it could be. */
-    ShipmentResult(String appId, int robot, Map<String, Object> found, ProjectType type) {
-        this.appId = appId;
-        this.desc = "";
-        this.robot = robot;
-        this.sizes = PackageSizes.read(null, type);
-        this.facts = ShipmentFacts.NONE;
-        this.findings = Findings.NONE;
-        this.found = new TreeMap<>(found);
-    }
-
-    /** Whether nothing was shipped, but only looked whether it could be. */
+    /** Whether this is the result of a doctor's run, which sends nothing. */
     public final boolean isDoctor() {
-        return found != null;
+        return agent != null;
     }
 
-    /** The program's id. */
+    /** The AppID of the program. */
     public final String appId() {
-        return appId;
+        return shipment.appId();
     }
 
     /** The version of an upload; null for a preview. */
@@ -60,26 +36,26 @@ public abstract class ShipmentResult implements Serializable {
 
     /** The description; empty when none was given. */
     public final String desc() {
-        return desc;
+        return shipment.desc();
     }
 
     /** The number of the CI robot. */
     public final int robot() {
-        return robot;
+        return shipment.robot();
     }
 
     /** The sizes that the service counted. */
     public final PackageSizes sizes() {
-        return sizes;
+        return shipment.sizes();
     }
 
     final ShipmentFacts facts() {
-        return facts;
+        return shipment.facts();
     }
 
-    /** What was found besides. */
+    /** What miniprogram-ci reported besides. */
     public final Findings findings() {
-        return findings;
+        return shipment.findings();
     }
 
     /**
@@ -90,20 +66,20 @@ public abstract class ShipmentResult implements Serializable {
      */
     public final Map<String, Object> toMap() {
         Map<String, Object> map = new LinkedHashMap<>();
-        if (found != null) {
+        if (agent != null) {
             map.put("doctor", true);
-            map.put("appId", appId);
-            map.put("robot", robot);
-            map.putAll(found);
+            map.put("appId", appId());
+            map.put("robot", robot());
+            map.putAll(agent);
             return map;
         }
-        map.put("appId", appId);
-        map.put("desc", desc);
-        map.put("robot", robot);
-        map.put("size", sizes.whole());
+        map.put("appId", appId());
+        map.put("desc", desc());
+        map.put("robot", robot());
+        map.put("size", sizes().whole());
         map.put("packages", packages());
-        facts.toMap(map);
-        findings.addTo(map);
+        facts().toMap(map);
+        findings().addTo(map);
         addTo(map);
         return map;
     }
@@ -113,7 +89,7 @@ public abstract class ShipmentResult implements Serializable {
 
     private List<Map<String, Object>> packages() {
         List<Map<String, Object>> packages = new ArrayList<>();
-        sizes.bytes().forEach((name, size) -> {
+        sizes().bytes().forEach((name, size) -> {
             Map<String, Object> one = new LinkedHashMap<>();
             one.put("name", name);
             one.put("size", size);

@@ -8,21 +8,22 @@ import io.jenkins.plugins.minibuild.checkout.CommitInfo;
 import io.jenkins.plugins.minibuild.checkout.GitCheckout;
 import io.jenkins.plugins.minibuild.checkout.LocalGit;
 import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
+import io.jenkins.plugins.minibuild.miniprogram.profile.Profile;
+import io.jenkins.plugins.minibuild.miniprogram.profile.Repository;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import jenkins.MasterToSlaveFileCallable;
 
-/** Where the code comes from: a repository, unless this build has put it into the workspace already. Immutable. */
+/** Where the code comes from: a repository, or the project that is in the workspace already. Immutable. */
 public final class Source {
 
-    /** Whatever is in the workspace. */
+    /** The project that is in the workspace. */
     public static final Source WORKSPACE = new Source("", null, null, null, false);
 
     /** File times are coarse on some file systems. */
@@ -38,7 +39,7 @@ public final class Source {
      * @param url the repository; empty for none
      * @param branch null or empty for the remote's default
      * @param commit null or empty for the newest of the branch
-     * @param explicit whether the branch is the build's own wish: then it is checked out whatever is there
+     * @param explicit whether the step names the branch: then it is checked out even if the workspace holds the repository already
      */
     public Source(
             String url,
@@ -51,6 +52,23 @@ public final class Source {
         this.branch = branch == null ? "" : branch.trim();
         this.commit = commit == null ? "" : commit.trim();
         this.explicit = explicit;
+    }
+
+    /**
+     * The repository of a profile.
+     *
+     * @param branch the branch that the step names instead; null for none
+     * @param commit the commit that the step names; null for the newest of the branch
+     */
+    static Source of(Repository repository, @CheckForNull String branch, @CheckForNull String commit) {
+        return repository.url() == null
+                ? WORKSPACE
+                : new Source(
+                        repository.url(),
+                        repository.credentialsId(),
+                        Profile.or(branch, repository.branch()),
+                        commit,
+                        branch != null);
     }
 
     /** Whether there is a repository to check out. */
@@ -87,7 +105,9 @@ public final class Source {
         }
         FilePath workspace = context.workspace();
         long age = workspace.act(new CheckoutAge());
-        long build = Duration.between(context.record().started(), Instant.now()).toMillis();
+        long build = Duration.between(
+                        context.record().started(), context.clock().instant())
+                .toMillis();
         if (age < 0 || age > build + COARSE_MS) {
             return false;
         }

@@ -1,13 +1,11 @@
 package io.jenkins.plugins.minibuild.miniprogram;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgram;
-import io.jenkins.plugins.minibuild.miniprogram.profile.TaskParameters;
 import io.jenkins.plugins.minibuild.miniprogram.profile.Version;
-import io.jenkins.plugins.minibuild.miniprogram.profile.VersionChoice;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import io.jenkins.plugins.minibuild.step.BuildTask;
 import java.io.IOException;
+import java.io.PrintStream;
 
 /** Uploads a mini program to WeChat as a version that its developers can try and submit for review. */
 public final class Upload implements BuildTask<UploadResult> {
@@ -18,7 +16,7 @@ public final class Upload implements BuildTask<UploadResult> {
     /**
      * Plans an upload.
      *
-     * @param version what people see as the version, {@code 1.4.0}
+     * @param version the version, {@code 1.4.0}
      * @throws IllegalArgumentException when there is no version or it cannot be one
      */
     public Upload(TaskParameters parameters, @CheckForNull String version) {
@@ -47,25 +45,18 @@ public final class Upload implements BuildTask<UploadResult> {
 
     @Override
     public UploadResult run(BuildContext context) throws IOException, InterruptedException {
-        CiRun.Outcome outcome = new CiRun(parameters).run(context, "upload", CiRun.request(), version);
-        MiniProgram program = parameters.program();
-        if (outcome.isDoctor()) {
-            return UploadResult.doctor(program.appId(), outcome.robot(), outcome.found(), program.type());
+        CiRun run = new CiRun(context, parameters, "upload");
+        CiRun.Checked checked = run.preflight();
+        if (parameters.doctor()) {
+            return UploadResult.doctor(parameters, checked.agent());
         }
-        return outcome.finish(facts -> {
-            UploadResult result = new UploadResult(
-                    program.appId(),
-                    outcome.version(),
-                    outcome.desc(),
-                    outcome.robot(),
-                    outcome.sizes(),
-                    facts,
-                    outcome.findings());
-            context.listener()
-                    .getLogger()
-                    .println(Messages.Upload_done(program.appId(), result.version(), Integer.toString(result.robot())));
-            result.sizes().table().forEach(context.listener().getLogger()::println);
-            result.findings().print(context.listener().getLogger());
+        CiRun.Sent sent = run.ship(checked.key(), CiRun.request(), version);
+        return run.finish(sent, shipment -> {
+            UploadResult result = new UploadResult(shipment, sent.accepted().version());
+            PrintStream log = context.listener().getLogger();
+            log.println(Messages.Upload_done(shipment.appId(), result.version(), Integer.toString(shipment.robot())));
+            shipment.sizes().table().forEach(log::println);
+            shipment.findings().print(log);
             return result;
         });
     }

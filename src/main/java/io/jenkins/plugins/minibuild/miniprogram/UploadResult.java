@@ -1,38 +1,28 @@
 package io.jenkins.plugins.minibuild.miniprogram;
 
-import io.jenkins.plugins.minibuild.miniprogram.profile.ProjectType;
 import java.util.Map;
 
-/** What was uploaded. Immutable. */
+/** The result of an upload. Immutable. */
 public final class UploadResult extends ShipmentResult {
-
-    private static final long serialVersionUID = 1L;
 
     private final String version;
 
-    UploadResult(
-            String appId,
-            String version,
-            String desc,
-            int robot,
-            PackageSizes sizes,
-            ShipmentFacts facts,
-            Findings findings) {
-        super(appId, desc, robot, sizes, facts, findings);
+    UploadResult(Shipment shipment, String version) {
+        super(shipment, null);
         this.version = version;
     }
 
-    private UploadResult(String appId, int robot, Map<String, Object> found, ProjectType type) {
-        super(appId, robot, found, type);
+    private UploadResult(TaskParameters parameters, Map<String, Object> agent) {
+        super(Shipment.none(parameters), agent);
         this.version = "";
     }
 
-    /** Nothing was uploaded, it was only looked whether it could work. */
-    static UploadResult doctor(String appId, int robot, Map<String, Object> found, ProjectType type) {
-        return new UploadResult(appId, robot, found, type);
+    /** The result of a doctor's run. */
+    static UploadResult doctor(TaskParameters parameters, Map<String, Object> agent) {
+        return new UploadResult(parameters, agent);
     }
 
-    /** The version; empty when nothing was uploaded. */
+    /** The version; empty after a doctor's run. */
     @Override
     public String version() {
         return version;

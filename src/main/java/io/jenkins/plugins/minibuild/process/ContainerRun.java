@@ -23,7 +23,7 @@ import java.util.logging.Logger;
  * <p>The container sees the folders that it is given and nothing else of the agent; it has no capabilities and can gain
  * none. Its variables are given by name only, so that no value is in an argument list. Its processes carry the mark of the
  * {@link ProcessRun} and of the limits around it, by which they are found from outside and ended with it (TERM, KILL after
- * {@link ProcessRun#GRACE}): at the deadline, when the build is aborted, and by the leash when the agent is lost. Then the container is removed
+ * {@link ProcessRun#GRACE}): at the deadline, when the build is aborted, and by leash.sh (see {@link ProcessRun}) when the agent is lost. Then the container is removed
  * by its name, which also ends it where its processes cannot be seen or signalled, as those of an engine on another machine.
  */
 public final class ContainerRun {

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * The moment at which waiting ends. Immutable; measured on a monotonic clock, so it does not move when the wall clock
- * is set. Not serializable: over a restart or a channel send a duration.
+ * The moment at which a wait ends. Immutable. It uses a monotonic clock, so setting the wall clock does not move it. Not serializable: send a
+ * duration over a channel or a restart.
  */
 public final class Deadline {
     private static final Duration FOREVER = Duration.ofDays(365_000);
@@ -49,7 +49,7 @@ public final class Deadline {
         return length.equals(FOREVER);
     }
 
-    /** How long it was when it was set, for messages. */
+    /** The whole length of the wait, for messages. */
     public Duration length() {
         return length;
     }

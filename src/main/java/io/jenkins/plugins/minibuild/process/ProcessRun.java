@@ -33,29 +33,29 @@ import java.util.stream.Collectors;
 /**
  * One run of one command on an agent. Set it up, then call {@link #run} or {@link #runOrFail} once, from the controller.
  *
- * <p>Arguments reach the command literally. Nothing that it starts outlives it: its processes carry a mark in their
- * environment by which they are found and ended (TERM, KILL after {@link #GRACE}) at its deadline, when the caller's
- * thread is interrupted, and when it has ended by itself but left something running. On a Unix agent it runs on a leash
- * (leash.sh): a pipe that closes with the agent, so it ends even when the agent is killed.
+ * <p>Arguments reach the command literally. No process outlives the run: all processes carry a mark in their environment, by which they are
+ * found and ended (TERM, KILL after {@link #GRACE}). That happens at the deadline, when the thread of the caller is interrupted, and when the
+ * command has ended but left processes behind. On a Unix agent the script leash.sh starts the command: it reads a pipe that closes with the
+ * agent, so the command ends even when the agent is killed.
  */
 public final class ProcessRun {
     /** Between TERM and KILL. */
     public static final Duration GRACE = Duration.ofSeconds(3);
 
-    /** The variable by whose value its processes are known. */
+    /** The variable that marks the processes of a run. */
     static final String MARK = "MINI_BUILD_PROCESS";
 
     private static final String LEASH = resource("leash.sh");
     private static final int TAIL_LINES = 40;
     private static final int TAIL_LINE_LENGTH = 1000;
     private static final int LONGEST_LINE = 1024 * 1024;
-    /** How often {@link #stopWhen} is asked. */
+    /** The interval at which {@link #stopWhen} is checked. */
     private static final Duration ASK = Duration.ofMillis(100);
-    /** No exit code: the command was ended because the caller wanted it. */
+    /** Stands for the exit code of a command that the caller ended. */
     private static final int STOPPED = Integer.MIN_VALUE;
     /** 128 and the number of TERM. */
     private static final int TERMINATED = 143;
-    /** For the last output to come over the channel once the processes are gone. */
+    /** The longest time for the last output to arrive after the processes have ended. */
     private static final Duration DRAIN = Duration.ofSeconds(10);
 
     private final Launcher launcher;
@@ -502,8 +502,7 @@ public final class ProcessRun {
 
     private String shown() {
         return redactor.redact(command.stream()
-                .map(word ->
-                        word.matches("[\\w@%+=:,./\\-]+") ? word : "'" + word.replace("'", "'\\''") + "'")
+                .map(word -> word.matches("[\\w@%+=:,./\\-]+") ? word : "'" + word.replace("'", "'\\''") + "'")
                 .collect(Collectors.joining(" ")));
     }
 

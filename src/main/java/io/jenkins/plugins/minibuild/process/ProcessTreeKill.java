@@ -20,16 +20,15 @@ import java.util.function.Predicate;
 import jenkins.security.MasterToSlaveCallable;
 
 /**
- * Ends every process that carries a mark in its environment, and their descendants: TERM, and KILL for those that are
- * still there after the grace. Found through /proc, so also a process that has left its parent; runs on the agent.
- * Answers whether it could look: only Linux lets it.
+ * Ends every process that carries a mark in its environment, and its descendants: TERM first, KILL after the grace. It reads /proc on the
+ * agent, so it also finds a process that has left its parent. Returns whether there is a /proc: only Linux has it.
  */
 public final class ProcessTreeKill extends MasterToSlaveCallable<Boolean, IOException> {
     private static final long serialVersionUID = 1L;
 
     private static final Path PROC = Path.of("/proc");
     private static final long POLL_MILLIS = 20;
-    /** A killed process can hang in the kernel for a moment; longer than this is out of our hands. */
+    /** The longest wait for a killed process, which can hang in the kernel for a moment. */
     private static final Duration AFTER_KILL = Duration.ofSeconds(5);
 
     private final String mark;
@@ -45,8 +44,8 @@ public final class ProcessTreeKill extends MasterToSlaveCallable<Boolean, IOExce
     /**
      * As the other, for a mark whose value can go on after a slash.
      *
-     * @param spared what those carry in their environment, in the same form, that are left alone; null for nobody
-     * @param containers whose processes end too, though they do not carry the mark
+     * @param spared the mark of processes that are left alone, in the same form; null for none
+     * @param containers the containers whose processes end too, though they do not carry the mark
      */
     public ProcessTreeKill(String mark, Duration grace, @CheckForNull String spared, ContainerMounts containers) {
         this.mark = mark;

@@ -11,7 +11,7 @@ import java.util.random.RandomGenerator;
  * evenly from the upper half of {@code base * 2^(n-1)}, capped), within a deadline. Immutable.
  */
 public final class Retry {
-    /** What is tried. */
+    /** The work that is tried. */
     @FunctionalInterface
     public interface Attempt<T> {
         /** @param number 1 for the first attempt */
@@ -24,7 +24,7 @@ public final class Retry {
         void failed(IOException failure, int attempt, int attempts, Duration delay);
     }
 
-    /** Waits; {@code Thread::sleep} but in tests. */
+    /** Waits; {@code Thread::sleep} except in tests. */
     @FunctionalInterface
     public interface Sleeper {
         void sleep(Duration delay) throws InterruptedException;

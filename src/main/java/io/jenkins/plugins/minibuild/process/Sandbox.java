@@ -14,10 +14,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A sandbox of <a href="https://github.com/containers/bubblewrap">bubblewrap</a> on an agent: a command in it sees the folder that it works in,
- * a home of its own and the agent's programs, but no other file of the agent and no process outside. It can change that folder, though not git's
- * {@code .git} in it, whose settings and hooks would run outside sooner or later, and whose objects other checkouts may share. The network is the
- * agent's. Its processes end with the one that started them, and carry the mark of their {@link ProcessRun}. Immutable.
+ * A sandbox of <a href="https://github.com/containers/bubblewrap">bubblewrap</a> on an agent. A command in it sees its working folder, a home of
+ * its own and the programs of the agent, but no other file of the agent and no process outside. It can change the working folder, except the
+ * folder {@code .git}: git settings and hooks would run outside the sandbox later, and other checkouts may share the objects. The network is
+ * that of the agent. The processes end with the process that started them, and carry the mark of their {@link ProcessRun}. Immutable.
  */
 public final class Sandbox {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -25,7 +25,7 @@ public final class Sandbox {
     private static final String SCRIPT = script();
 
     /**
-     * Namespaces of its own but for the network: who works for a remote model needs it. As root it has no capabilities.
+     * The namespaces of the sandbox: all but the network, because the model is remote. As root the command has no capabilities.
      *
      * @see <a href="https://manpages.debian.org/bookworm/bubblewrap/bwrap.1.en.html">bwrap(1)</a>
      */

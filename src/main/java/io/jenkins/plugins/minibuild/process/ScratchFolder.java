@@ -42,7 +42,8 @@ public final class ScratchFolder implements AutoCloseable {
             if (!AgentLostException.isAgentLost(e)) {
                 throw e;
             }
-            // It has been told, and Pipeline cannot store what remoting throws, also where it is only suppressed.
+            // The caller reports the first failure; Pipeline cannot store exceptions of remoting, not even suppressed
+            // ones.
             LOGGER.log(Level.FINE, e, () -> "The agent is gone with " + path);
         } finally {
             if (interrupted) {

@@ -184,7 +184,9 @@ public final class AiReviewStep extends ReviewingStep<ReviewReport> {
     @CheckForNull
     private static String checkedLanguage(@CheckForNull String value) {
         String name = Util.fixEmptyAndTrim(value);
-        if (name != null && !FormAdapter.isVariable(name) && !LANGUAGE.matcher(name).matches()) {
+        if (name != null
+                && !FormAdapter.isVariable(name)
+                && !LANGUAGE.matcher(name).matches()) {
             throw new IllegalArgumentException(Messages.AiReviewStep_language(name));
         }
         return name;

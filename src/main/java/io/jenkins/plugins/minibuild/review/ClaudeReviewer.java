@@ -34,8 +34,7 @@ final class ClaudeReviewer implements Reviewer, AutoCloseable {
         }
         return switch (result.endReason()) {
             case DONE -> new Reply(result.structured(), null);
-            case TURNS, TIME, BUDGET, OUTPUT, CANCELLED, OVERLOADED, BROKEN_STREAM ->
-                new Reply(null, result.message());
+            case TURNS, TIME, BUDGET, OUTPUT, CANCELLED, OVERLOADED, BROKEN_STREAM -> new Reply(null, result.message());
             default -> throw new AbortException(Messages.ClaudeReviewer_failed(result.message()));
         };
     }

@@ -75,7 +75,8 @@ public final class GitChange implements AutoCloseable {
      *
      * @throws AbortException if one of them cannot be found, or they have nothing in common; the message says what to do
      */
-    public static GitChange of(BuildContext context, ReviewRequest.Source source) throws IOException, InterruptedException {
+    public static GitChange of(BuildContext context, ReviewRequest.Source source)
+            throws IOException, InterruptedException {
         String url = source.url();
         if (url == null && source.credentialsId() != null) {
             throw new AbortException(Messages.GitChange_credentialWithoutUrl());

@@ -256,7 +256,8 @@ final class Places {
                 .filter(row -> row.line().kind() == first.line().kind())
                 .filter(row -> row.text().equals(first.text()))
                 .count();
-        String all = String.join("\n", remark.category().word(), remark.lines().file(), first.text(), String.valueOf(nth));
+        String all =
+                String.join("\n", remark.category().word(), remark.lines().file(), first.text(), String.valueOf(nth));
         return Digest.sha256Hex(all).substring(0, 32);
     }
 

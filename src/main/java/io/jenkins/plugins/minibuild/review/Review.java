@@ -60,7 +60,10 @@ public final class Review implements BuildTask<ReviewReport> {
             UnifiedDiff diff = UnifiedDiff.parse(printed);
             NewestFiles memory = new NewestFiles(context.controllerFolder().resolve("reviews"), REMEMBERED);
             String key = Digest.ofParts(
-                    context.record().jobName(), request.source().directory(), change.baseName(), branch(context, change));
+                    context.record().jobName(),
+                    request.source().directory(),
+                    change.baseName(),
+                    branch(context, change));
             ReviewReport before = request.incremental() ? before(memory, key, change) : null;
             Outcome outcome = review(context, change, diff, before);
             ReviewReport report = report(context, change, diff, before, outcome, start);

@@ -55,8 +55,7 @@ public final class ReviewPosting {
         }
         RepositoryUrl address = RepositoryUrl.parse(url);
         ReviewComments comments = ForgeAccess.forge(context, address, null)
-                .reviewComments(
-                        address.owner(), address.name(), ForgeAccess.session(context, address, credentialsId));
+                .reviewComments(address.owner(), address.name(), ForgeAccess.session(context, address, credentialsId));
         return new ReviewPosting(context, address, number == null ? number(context) : number, comments);
     }
 

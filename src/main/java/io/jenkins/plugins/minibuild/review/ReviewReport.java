@@ -206,7 +206,10 @@ public record ReviewReport(
     /** The worst severity; null without findings. */
     @CheckForNull
     public Severity worst() {
-        return findings().stream().map(Finding::severity).min(Severity::compareTo).orElse(null);
+        return findings().stream()
+                .map(Finding::severity)
+                .min(Severity::compareTo)
+                .orElse(null);
     }
 
     /** The same as the n-th of its build. */
@@ -236,7 +239,8 @@ public record ReviewReport(
         facts.put(Fact.COMMIT, change.headCommit());
         facts.put(
                 Fact.DETAILS,
-                Messages.ReviewReport_news(score(), count(Severity.ERROR), count(Severity.WARNING), count(Severity.INFO))
+                Messages.ReviewReport_news(
+                                score(), count(Severity.ERROR), count(Severity.WARNING), count(Severity.INFO))
                         + (gate.isOpen() ? "" : "\n" + gate.reason()));
         return facts;
     }
@@ -252,9 +256,10 @@ public record ReviewReport(
         map.put("infos", count(Severity.INFO));
         map.put("findings", findings().stream().map(ReviewReport::toMap).toList());
         Map<String, Object> categories = new LinkedHashMap<>();
-        verdicts().forEach(each -> categories.put(
-                each.category().word(),
-                new LinkedHashMap<>(Map.of("passed", each.passed(), "comment", each.comment()))));
+        verdicts()
+                .forEach(each -> categories.put(
+                        each.category().word(),
+                        new LinkedHashMap<>(Map.of("passed", each.passed(), "comment", each.comment()))));
         map.put("verdicts", categories);
         map.put("dropped", dropped().total());
         map.put("notReviewed", notReviewed().stream().map(NotReviewed::file).toList());

@@ -18,7 +18,8 @@ final class Sarif {
 
     /** UTF-8. */
     static byte[] of(ReviewReport report) {
-        ObjectNode root = Json.MAPPER.createObjectNode()
+        ObjectNode root = Json.MAPPER
+                .createObjectNode()
                 .put("$schema", "https://json.schemastore.org/sarif-2.1.0.json")
                 .put("version", "2.1.0");
         ObjectNode run = root.putArray("runs").addObject();

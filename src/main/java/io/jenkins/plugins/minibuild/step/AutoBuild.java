@@ -3,10 +3,10 @@ package io.jenkins.plugins.minibuild.step;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 
 /**
- * Something configured that a push can build by itself.
+ * A configured build that a push can start.
  *
- * @param name as people know it, unique
- * @param on whether it does
+ * @param name its unique name for people
+ * @param on whether pushes start it
  * @param repository its address; null for none
  * @param branch null for the repository's default
  * @param job the full name of the job to start; null for none

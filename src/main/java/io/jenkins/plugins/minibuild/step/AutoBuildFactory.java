@@ -3,8 +3,8 @@ package io.jenkins.plugins.minibuild.step;
 import hudson.ExtensionPoint;
 import java.util.List;
 
-/** By this a capability tells what it has that a push can build. */
+/** Lists the builds of a capability that a push can start. */
 public abstract class AutoBuildFactory implements ExtensionPoint {
-    /** All of them, those that are off too. */
+    /** All builds, also those that are off. */
     public abstract List<AutoBuild> all();
 }

@@ -14,10 +14,10 @@ public interface BuildContext extends Services {
     /** The workspace on the agent; it exists. */
     FilePath workspace();
 
-    /** For temporary files: beside the workspace on the agent, outside what is checked out. It exists. */
+    /** The folder for temporary files: on the agent beside the workspace, so that no checkout touches it. It exists. */
     FilePath temp();
 
-    /** The agent's own folder, in which caches outlive a build; {@link #temp} where the agent has none. */
+    /** The folder of the agent, in which caches outlive a build; {@link #temp} where the agent has none. */
     FilePath agentRoot();
 
     /** The agent's name; empty for the controller's own node. */
@@ -29,10 +29,10 @@ public interface BuildContext extends Services {
     /** The build's environment. */
     EnvVars environment();
 
-    /** The build's log; masks what {@link #redactor} knows. */
+    /** The log of the build; it masks the secrets that {@link #redactor} knows. */
     TaskListener listener();
 
-    /** Knows the secrets that were used so far; a task adds those it reads. */
+    /** Masks the secrets that were used so far; a task adds the secrets that it reads. */
     Redactor redactor();
 
     Clock clock();
@@ -45,9 +45,9 @@ public interface BuildContext extends Services {
 
     ToolSource tools();
 
-    /** Shows people how far the task is. */
+    /** Reports the progress of the task to the page of the build. */
     BuildProgress progress();
 
-    /** The plugin's own folder on the controller, for what outlives builds. It exists. */
+    /** The plugin's folder on the controller, for data that outlives builds. It exists. */
     Path controllerFolder();
 }

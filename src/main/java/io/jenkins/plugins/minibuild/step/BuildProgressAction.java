@@ -15,8 +15,7 @@ import org.kohsuke.stapler.export.ExportedBean;
 import org.kohsuke.stapler.verb.GET;
 
 /**
- * How far the tasks of a build are: a bar of phases on its page, which a script keeps up to date while the build runs, and the same
- * in the API. Safe for several threads: parallel branches report to one build.
+ * The progress of a build's tasks: a bar of phases on the page, which a script updates while the build runs, and the same in the API. Safe for several threads: parallel branches report to one build.
  */
 @ExportedBean
 public final class BuildProgressAction extends RunPageAction {
@@ -61,12 +60,14 @@ public final class BuildProgressAction extends RunPageAction {
                 .orElse(0);
     }
 
-    /** What the page's script asks for while the build runs. */
+    /** Serves the progress to the script of the page while the build runs. */
     @GET
     public void doState(StaplerResponse2 response) throws IOException {
         getRun().checkPermission(Item.READ);
-        ObjectNode answer =
-                Json.MAPPER.createObjectNode().put("building", getRun().isBuilding()).put("progress", getProgress());
+        ObjectNode answer = Json.MAPPER
+                .createObjectNode()
+                .put("building", getRun().isBuilding())
+                .put("progress", getProgress());
         ArrayNode list = answer.putArray("tasks");
         for (Bar bar : getTasks()) {
             ObjectNode one = list.addObject().put("id", bar.getId()).put("progress", bar.getProgress());
@@ -92,13 +93,13 @@ public final class BuildProgressAction extends RunPageAction {
             this.running = running;
         }
 
-        /** Tells the tasks of a build apart. */
+        /** The id of the task in its build. */
         @Exported
         public String getId() {
             return id;
         }
 
-        /** What it works on. */
+        /** The object of the task, for people. */
         @Exported
         public String getTitle() {
             return track.title();
@@ -149,7 +150,7 @@ public final class BuildProgressAction extends RunPageAction {
         /** {@code waiting}, {@code running}, {@code done}, {@code skipped} or {@code failed}. */
         @Exported
         public String getState() {
-            // A controller that was killed leaves a phase running for ever, in a build that is none any more.
+            // After the controller was killed a phase stays running in a build that has ended.
             return phase.state() == ProgressTrack.State.RUNNING && !running
                     ? "failed"
                     : phase.state().name().toLowerCase(Locale.ROOT);

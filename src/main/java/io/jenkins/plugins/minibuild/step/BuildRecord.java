@@ -7,25 +7,25 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 
-/** What stays of a build. */
+/** The build that a task runs in: its names, its folder, its artifacts, and the facts that later builds read. */
 public interface BuildRecord {
     /** The build's name for people, {@code shop #12}. */
     String displayName();
 
-    /** The build as Jenkins finds it again, {@code team/shop#12}. */
+    /** The id by which Jenkins finds the build again, {@code team/shop#12}. */
     String id();
 
     /** The full name of the build's job, {@code team/shop}. */
     String jobName();
 
-    /** The plugin's own folder among the build's files on the controller; it may have to be made. */
+    /** The plugin's folder among the build's files on the controller; it need not exist. */
     Path folder();
 
     /** When the build began, by the controller's clock. */
     Instant started();
 
     /**
-     * Keeps a file of the agent as an artifact.
+     * Archives a file of the agent as an artifact.
      *
      * @param path its path among the artifacts, relative, with forward slashes
      */
@@ -55,7 +55,7 @@ public interface BuildRecord {
     @CheckForNull
     String recallRetried(Fact fact);
 
-    /** The commit that what started the build named; null if it named none. */
+    /** The commit that the cause of the build named; null if it named none. */
     @CheckForNull
     SourceCommit source();
 }

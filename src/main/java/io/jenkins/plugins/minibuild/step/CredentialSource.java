@@ -4,7 +4,7 @@ import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 
-/** The credentials which the build may use. */
+/** Finds credentials that the build may use. */
 public interface CredentialSource {
     /**
      * The credential with the given id.

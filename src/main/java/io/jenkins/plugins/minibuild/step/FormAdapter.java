@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 
-/** What the forms of steps and profiles have in common: who may use them, and how a check of the plain classes is shown. */
+/** Shared code of the forms of steps and configurations: permissions, checks, lists of choices and of credentials. */
 public final class FormAdapter {
 
     private FormAdapter() {}
@@ -28,7 +28,7 @@ public final class FormAdapter {
     }
 
     /**
-     * As {@link #mayConfigure}, for what sends something to somewhere.
+     * Checks {@link #mayConfigure}; for form methods that contact another system.
      *
      * @throws org.springframework.security.access.AccessDeniedException when the user may not
      */
@@ -40,12 +40,12 @@ public final class FormAdapter {
         }
     }
 
-    /** Whether a value is known only when the build runs. */
+    /** Whether the value contains a variable, so that it is known only when the build runs. */
     public static boolean isVariable(@CheckForNull String value) {
         return value != null && value.contains("$");
     }
 
-    /** Runs a check of the plain classes, where the user may configure; its {@link IllegalArgumentException} is the answer. */
+    /** Runs a check, if the user may configure. The message of its {@link IllegalArgumentException} is shown as the error. */
     public static FormValidation check(@CheckForNull Item item, Runnable check) {
         if (!mayConfigure(item)) {
             return FormValidation.ok();
@@ -58,12 +58,12 @@ public final class FormAdapter {
         }
     }
 
-    /** As {@link #check(Item, Runnable)}, unless the value is only known when the build runs. */
+    /** As {@link #check(Item, Runnable)}, but accepts a value with a variable. */
     public static FormValidation check(@CheckForNull Item item, @CheckForNull String value, Runnable check) {
         return isVariable(value) ? FormValidation.ok() : check(item, check);
     }
 
-    /** What Jenkins makes of a submitted form. */
+    /** Makes an object of a submitted form. */
     @FunctionalInterface
     public interface Binding<T> {
         /** Makes it. */
@@ -71,10 +71,10 @@ public final class FormAdapter {
     }
 
     /**
-     * Binds a form that is saved. Where one of our classes refuses a value, the page says so in its words; by itself Jenkins shows an error
-     * of its own with a number, and writes the form to its log.
+     * Binds a form that is saved. If a class refuses a value, the page shows its message. Without this, Jenkins shows only the number of an
+     * error and writes the form to its log.
      *
-     * @throws FormException with the words of the class that refused the value
+     * @throws FormException with the message of the class that refused the value
      */
     public static <T> T bound(Binding<T> form) throws FormException {
         try {
@@ -85,9 +85,10 @@ public final class FormAdapter {
     }
 
     /**
-     * As {@link #bound}, for a step: the Snippet Generator shows unchecked exceptions only, and those with their stack trace.
+     * As {@link #bound}, for a step. The Snippet Generator shows only unchecked exceptions, and shows them with their stack trace; this one has
+     * none.
      *
-     * @throws IllegalArgumentException with the words of the class that refused the value
+     * @throws IllegalArgumentException with the message of the class that refused the value
      */
     public static <T> T boundStep(Binding<T> form) throws FormException {
         try {
@@ -99,7 +100,7 @@ public final class FormAdapter {
         }
     }
 
-    /** What the innermost refusal says: Jenkins and Stapler wrap it, each with the whole form in its message. */
+    /** The message of the innermost refusal: Jenkins and Stapler wrap it, each with the whole form in its message. */
     private static String refusal(Throwable thrown) {
         String said = null;
         for (Throwable each = thrown; each != null; each = each.getCause()) {
@@ -113,7 +114,7 @@ public final class FormAdapter {
         return Util.fixNull(said);
     }
 
-    /** The values to choose from, where the user may configure. */
+    /** The values of a drop-down list; empty if the user may not configure. */
     public static ListBoxModel choices(@CheckForNull Item item, Collection<String> values) {
         ListBoxModel items = new ListBoxModel();
         if (mayConfigure(item)) {
@@ -122,7 +123,7 @@ public final class FormAdapter {
         return items;
     }
 
-    /** What a list separated by commas names, each once; null and empty for nothing. */
+    /** The distinct names in a list that is separated by commas. */
     public static List<String> names(@CheckForNull String list) {
         return Stream.of(Util.fixNull(list).split(","))
                 .map(String::strip)
@@ -131,7 +132,7 @@ public final class FormAdapter {
                 .toList();
     }
 
-    /** The number in a field; -1 if there is none, which no check takes. */
+    /** The number in a field; -1 if it is none, which every check refuses. */
     public static int number(@CheckForNull String value) {
         try {
             return Integer.parseInt(value == null ? "" : value.trim());
@@ -170,7 +171,7 @@ public final class FormAdapter {
     }
 
     /**
-     * The credentials to choose from; without permission only the current one.
+     * The credentials of a drop-down list. A user without the permission to see credentials gets only the current one.
      *
      * @param url what they are used for, where that limits which are offered; null for anything
      * @param current the id that is chosen now

@@ -9,16 +9,16 @@ import hudson.model.TaskListener;
 import hudson.slaves.WorkspaceList;
 import java.io.IOException;
 
-/** A build that has ended, once more in its workspace: for what is to be kept of it after the controller was killed. */
+/** Runs work in the workspace of a build that has ended, to save the unfinished work of a build after the controller was killed. */
 public final class PastBuildAdapter {
     private PastBuildAdapter() {}
 
     /**
-     * Does something in the workspace of a build, while no build uses it. Waits until that is so.
+     * Runs the work in the workspace of a build. Waits until no other build uses the workspace.
      *
      * @param node that the build ran on
      * @param workspace its path there
-     * @param log takes what it tells
+     * @param log the log of the work
      */
     public static void run(Run<?, ?> run, Node node, String workspace, TaskListener log, Work work)
             throws IOException, InterruptedException {
@@ -34,10 +34,10 @@ public final class PastBuildAdapter {
         }
     }
 
-    /** What is done there. */
+    /** The work. */
     @FunctionalInterface
     public interface Work {
-        /** Does it. */
+        /** Runs the work. */
         void in(BuildContext context) throws IOException, InterruptedException;
     }
 }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The phases of a task: logs each with number, name and duration, and keeps the progress on the build. For one thread. */
+/** Runs the phases of a task: logs each phase with number, name and duration, and reports the progress. For one thread. */
 public final class Phases {
     private final BuildContext context;
     private final PrintStream log;
@@ -36,16 +36,16 @@ public final class Phases {
         this.track = kind + "-" + Long.toHexString(start) + "-"
                 + Integer.toHexString(context.random().nextInt() & 0xffff);
         names.forEach(name -> phases.put(name, new Phase(name, State.WAITING, 0)));
-        tell();
+        report();
     }
 
-    /** Goes through a phase; one that fails ends the task. A phase that is gone through again takes the time of both. */
+    /** Runs a phase; a phase that fails ends the task. The duration of a phase that runs twice is the sum. */
     public <T> T run(String name, Work<T> work) throws IOException, InterruptedException {
         String number = number(name);
         log.println(number);
         long before = phases.get(name).millis();
         phases.put(name, new Phase(name, State.RUNNING, before));
-        tell();
+        report();
         long begun = System.nanoTime();
         boolean done = false;
         try {
@@ -55,40 +55,40 @@ public final class Phases {
         } finally {
             long millis = Math.max(1, (System.nanoTime() - begun) / 1_000_000);
             phases.put(name, new Phase(name, done ? State.DONE : State.FAILED, before + millis));
-            tell();
+            report();
             log.println(number + ": "
                     + (done ? Messages.Phases_took(seconds(millis)) : Messages.Phases_failed(seconds(millis))));
         }
     }
 
-    /** Passes a phase over in which there is nothing to do. */
+    /** Skips a phase, with the reason for the log. */
     public void skip(String name, String why) {
         log.println(number(name) + ": " + why);
         phases.put(name, new Phase(name, State.SKIPPED, 0));
-        tell();
+        report();
     }
 
-    /** A phase that was done will be gone through again. */
+    /** Marks a finished phase as waiting: it will run again. */
     public void again(String name) {
         phases.put(name, new Phase(name, State.WAITING, phases.get(name).millis()));
-        tell();
+        report();
     }
 
-    /** A phase that was done turns out to have failed. */
+    /** Marks a finished phase as failed. */
     public void fail(String name) {
         phases.put(name, new Phase(name, State.FAILED, phases.get(name).millis()));
-        tell();
+        report();
     }
 
-    /** The task ends early, as asked: what is left is passed over. */
+    /** Ends the task early, as requested: the remaining phases are skipped. */
     public void end() {
         names.stream()
                 .filter(name -> phases.get(name).state() == State.WAITING)
                 .forEach(name -> phases.put(name, new Phase(name, State.SKIPPED, 0)));
-        tell();
+        report();
     }
 
-    /** How long it has taken so far, in milliseconds. */
+    /** The duration of the task so far, in milliseconds. */
     public long millis() {
         return context.clock().millis() - start;
     }
@@ -97,7 +97,7 @@ public final class Phases {
         return "[" + (names.indexOf(name) + 1) + "/" + names.size() + "] " + name;
     }
 
-    private void tell() {
+    private void report() {
         boolean over = true;
         int percent = 0;
         for (Phase each : phases.values()) {
@@ -113,10 +113,10 @@ public final class Phases {
         return String.format(Locale.ROOT, "%.1f", millis / 1000.0);
     }
 
-    /** What is done in a phase. */
+    /** The work of a phase. */
     @FunctionalInterface
     public interface Work<T> {
-        /** Does it. */
+        /** Runs the work. */
         T run() throws IOException, InterruptedException;
     }
 }

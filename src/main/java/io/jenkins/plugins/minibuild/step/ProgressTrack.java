@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The phases of one task and how far it is. Immutable. */
+/** The progress of one task: its phases. Immutable. */
 public final class ProgressTrack implements Serializable {
     private static final long serialVersionUID = 1L;
 
@@ -22,12 +22,12 @@ public final class ProgressTrack implements Serializable {
         this.phases = new ArrayList<>(phases);
     }
 
-    /** What it works on, for people. */
+    /** The object of the task, for people. */
     public String title() {
         return title;
     }
 
-    /** How far it is, 0 to 100. */
+    /** The progress in percent. */
     public int percent() {
         return percent;
     }
@@ -37,7 +37,7 @@ public final class ProgressTrack implements Serializable {
         return List.copyOf(phases);
     }
 
-    /** How a phase stands. */
+    /** The state of a phase. */
     public enum State {
         WAITING,
         RUNNING,
@@ -54,7 +54,7 @@ public final class ProgressTrack implements Serializable {
         private final State state;
         private final long millis;
 
-        /** @param millis how long it took; 0 before it has ended */
+        /** @param millis the duration; 0 before the phase has ended */
         public Phase(String name, State state, long millis) {
             this.name = name;
             this.state = state;
@@ -66,12 +66,12 @@ public final class ProgressTrack implements Serializable {
             return name;
         }
 
-        /** How it stands. */
+        /** The state. */
         public State state() {
             return state;
         }
 
-        /** How long it took; 0 before it has ended. */
+        /** The duration in milliseconds; 0 before the phase has ended. */
         public long millis() {
             return millis;
         }

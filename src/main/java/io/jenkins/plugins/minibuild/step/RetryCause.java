@@ -4,7 +4,7 @@ import hudson.model.Cause;
 import hudson.model.TaskListener;
 import java.io.IOException;
 
-/** That a build retries a failed one of the same job; links back to it. Immutable. */
+/** The cause of a retry: it names and links the build that is retried. Immutable. */
 public final class RetryCause extends Cause {
     private final String job;
     private final int number;
@@ -12,10 +12,8 @@ public final class RetryCause extends Cause {
     private final int attempt;
 
     /**
-     * Takes what it retries.
-     *
      * @param url of the build that is retried, relative to Jenkins' root
-     * @param attempt which retry of its chain it is, from 1
+     * @param attempt the number of the retry in its chain, from 1
      */
     public RetryCause(String job, int number, String url, int attempt) {
         this.job = job;
@@ -33,7 +31,7 @@ public final class RetryCause extends Cause {
         return url;
     }
 
-    /** Which retry of its chain it is, from 1. */
+    /** The number of the retry in its chain, from 1. */
     public int getAttempt() {
         return attempt;
     }

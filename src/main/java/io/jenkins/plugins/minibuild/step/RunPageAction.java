@@ -3,7 +3,7 @@ package io.jenkins.plugins.minibuild.step;
 import hudson.model.Run;
 import jenkins.model.RunAction2;
 
-/** What is stored with a build and shown on its page, and knows its build. */
+/** An action that is stored with a build, is shown on the page of the build, and knows the build. */
 public abstract class RunPageAction implements RunAction2 {
 
     private transient Run<?, ?> run;
@@ -23,7 +23,7 @@ public abstract class RunPageAction implements RunAction2 {
         return run;
     }
 
-    /** No entry beside the page: what there is to see is on it. */
+    /** No link beside the page: the page itself shows everything. */
     @Override
     public final String getIconFileName() {
         return null;

@@ -3,9 +3,9 @@ package io.jenkins.plugins.minibuild.step;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Cause;
 
-/** A cause that knows the commit which the build is about. */
+/** A cause that names the commit to build. */
 public abstract class SourceCause extends Cause {
-    /** What to check out; null when it is about no commit. */
+    /** The commit to check out; null for none. */
     @CheckForNull
     public abstract SourceCommit source();
 }

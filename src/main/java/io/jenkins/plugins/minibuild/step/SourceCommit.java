@@ -4,7 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.List;
 
 /**
- * The commit that a build is about, as what started it said. From outside: whoever uses it checks it.
+ * The commit that the cause of a build named. It comes from outside, so every user of it has to check it.
  *
  * @param repositories addresses of the one repository
  * @param ref a whole ref name, {@code refs/heads/main}

@@ -41,39 +41,40 @@ import org.kohsuke.stapler.StaplerRequest2;
 import org.springframework.security.core.Authentication;
 
 /**
- * The base of steps: its fields are the parameters, {@link #task} the work. Runs in a thread of its own and cannot
- * outlive a restart of the controller; what it started on the agent ends then. Only a wait for a slot outlives it.
+ * The base of steps: the fields are the parameters, and {@link #task} makes the work. The work runs in its own thread and does not outlive a
+ * restart of the controller; its processes on the agent end then. Only a wait for a slot outlives a restart.
  *
  * @param <R> what the task results in
  */
 public abstract class TaskStep<R> extends Step {
     private static final Logger LOGGER = Logger.getLogger(TaskStep.class.getName());
-    /** How long storing the state of a Pipeline can take. */
+    /** The longest time for storing the state of a Pipeline. */
     private static final Duration STORE = Duration.ofMinutes(1);
-    /** How long an agent can take to connect again after a restart of the controller. */
+    /** The longest time for an agent to connect again after a restart of the controller. */
     private static final Duration RECONNECT = Duration.ofMinutes(5);
 
     private static final Duration RECONNECT_POLL = Duration.ofSeconds(1);
 
-    /** The work with these parameters. Global defaults are resolved here or later, never in the fields. */
+    /** Makes the work of these parameters. Global defaults are resolved here or later, never in the fields. */
     public abstract BuildTask<R> task();
 
-    /** What a Pipeline is given: maps, lists, strings, numbers and booleans only, so that it can be stored. */
+    /** The return value in a Pipeline: only maps, lists, strings, numbers and booleans, so that it can be stored. */
     public abstract Map<String, Object> toReturnValue(R result);
 
-    /** Shows the result on the build's page. */
+    /** Adds the result to the page of the build. */
     protected void attach(Run<?, ?> run, R result) throws IOException {}
 
     /**
-     * The controller was killed while the task ran: what can be kept of it is kept now, before the step fails. The agent is there again.
+     * Saves the unfinished work of a task that ran when the controller was killed. It is called before the step fails; the agent is connected
+     * again.
      *
-     * @throws IOException if that failed; it is told in the log
+     * @throws IOException if it cannot be saved; the log says so
      */
     protected void brokenOff(BuildContext context) throws IOException, InterruptedException {}
 
     /**
-     * The pool in which the step takes a slot by itself, within the default limits; null if it needs none. Inside a
-     * block that holds a slot of the same pool it takes no other.
+     * The pool whose slot the step needs; null if it needs none. The default limits hold while it has the slot. Inside a block that holds a
+     * slot of the same pool it takes no second one.
      */
     @CheckForNull
     public String slotPool() {
@@ -107,7 +108,7 @@ public abstract class TaskStep<R> extends Step {
     private static final class Execution<R> extends SynchronousNonBlockingStepExecution<Map<String, Object>> {
         private static final long serialVersionUID = 1L;
 
-        @SuppressWarnings("serial") // transient: after a restart there is nothing left to run
+        @SuppressWarnings("serial") // transient: the run does not survive a restart
         private final transient TaskStep<R> step;
 
         Execution(StepContext context, TaskStep<R> step) {
@@ -211,7 +212,7 @@ public abstract class TaskStep<R> extends Step {
             }
         }
 
-        /** What began before a restart cannot be resumed, but perhaps something of it can be kept. */
+        /** Fails a step that ran before the restart, after its unfinished work was saved. */
         private void giveUp() {
             StepContext context = getContext();
             try (ACLContext as = ACL.as2(authentication())) {
@@ -291,7 +292,7 @@ public abstract class TaskStep<R> extends Step {
             }
         }
 
-        /** The step as it was before the restart, once the agent is there again. */
+        /** Makes the step of before the restart again, once the agent is connected. */
         private TaskStep<R> again(TaskListener log) throws IOException, InterruptedException {
             try {
                 Retry.times(Integer.MAX_VALUE, RandomGenerator.getDefault())
@@ -362,7 +363,7 @@ public abstract class TaskStep<R> extends Step {
         }
     }
 
-    /** What all steps need. */
+    /** The base of the descriptors of steps. */
     public abstract static class TaskStepDescriptor extends StepDescriptor {
         @Override
         public Step newInstance(@CheckForNull StaplerRequest2 req, @NonNull JSONObject formData) throws FormException {

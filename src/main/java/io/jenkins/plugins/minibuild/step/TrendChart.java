@@ -60,8 +60,9 @@ public final class TrendChart {
 
     /** The JSON from which the ECharts plugin draws. */
     public String getModel() {
-        LinesChartModel model =
-                new LinesChartModel(points.stream().map(Point::build).toList(), points.stream().map(Point::number).toList());
+        LinesChartModel model = new LinesChartModel(
+                points.stream().map(Point::build).toList(),
+                points.stream().map(Point::number).toList());
         LineSeries line = new LineSeries(
                 name,
                 COLOR,
@@ -73,7 +74,11 @@ public final class TrendChart {
         if (highest != null) {
             model.setRangeMax(highest);
         }
-        // The plugin would also replace names of colors and fonts in the names of builds, and their values can contain quotation marks.
-        return new JacksonFacade().toJson(model).replace("--", "-\\u002d").replace("\"-\\u002dblue\"", "\"" + COLOR + "\"");
+        // The plugin would also replace names of colors and fonts in the names of builds, and their values can contain
+        // quotation marks.
+        return new JacksonFacade()
+                .toJson(model)
+                .replace("--", "-\\u002d")
+                .replace("\"-\\u002dblue\"", "\"" + COLOR + "\"");
     }
 }

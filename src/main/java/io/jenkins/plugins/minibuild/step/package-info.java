@@ -1,5 +1,5 @@
 /**
- * What every step shares: a task that is written once, the context it runs in, and the bases of its Pipeline step and its
- * freestyle build step. Imports no capability.
+ * The base of all steps: the task, the context it runs in, and the base classes of the Pipeline step and the freestyle build step. It imports
+ * no capability.
  */
 package io.jenkins.plugins.minibuild.step;

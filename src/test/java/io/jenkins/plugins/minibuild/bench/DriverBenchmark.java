@@ -2,10 +2,10 @@ package io.jenkins.plugins.minibuild.bench;
 
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import hudson.util.Secret;
+import io.jenkins.plugins.minibuild.miniprogram.TaskParameters;
 import io.jenkins.plugins.minibuild.miniprogram.Upload;
 import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgram;
 import io.jenkins.plugins.minibuild.miniprogram.profile.ProjectType;
-import io.jenkins.plugins.minibuild.miniprogram.profile.TaskParameters;
 import io.jenkins.plugins.minibuild.standin.WeChatService;
 import io.jenkins.plugins.minibuild.step.LocalBuild;
 import java.io.IOException;

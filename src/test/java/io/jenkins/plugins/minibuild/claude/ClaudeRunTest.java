@@ -304,7 +304,8 @@ class ClaudeRunTest {
         });
         somebody.start();
 
-        assertThatThrownBy(() -> fixture.run(fixture.request(CAPS), "pretended")).isInstanceOf(InterruptedException.class);
+        assertThatThrownBy(() -> fixture.run(fixture.request(CAPS), "pretended"))
+                .isInstanceOf(InterruptedException.class);
         somebody.join();
         assertThat(Files.readString(fixture.folder(1).resolve("run.json"))).contains("\"state\":\"aborted\"");
     }
@@ -359,8 +360,10 @@ class ClaudeRunTest {
 
     @Test
     void aCommandThatWritesOrWaitsTooLongIsStopped() throws Exception {
-        fixture.pretend("while :; do echo '{\"type\":\"user\",\"text\":\"0123456789012345678901234567890123456789\"}'; done");
-        ClaudeResult output = fixture.run(fixture.request(new Caps(20, Duration.ofMinutes(2), 5, 100_000)), "pretended");
+        fixture.pretend(
+                "while :; do echo '{\"type\":\"user\",\"text\":\"0123456789012345678901234567890123456789\"}'; done");
+        ClaudeResult output =
+                fixture.run(fixture.request(new Caps(20, Duration.ofMinutes(2), 5, 100_000)), "pretended");
         assertThat(output.endReason()).isEqualTo(EndReason.OUTPUT);
 
         fixture.pretend("sleep 600");
@@ -373,13 +376,15 @@ class ClaudeRunTest {
         String again = "if [ -e ../tried ]; then " + result("\"subtype\":\"success\",\"result\":\"ok\"")
                 + "; else touch ../tried; fi";
         fixture.pretend(again);
-        assertThat(fixture.run(fixture.request(READING, CAPS, false, true, 1), "pretended").endReason())
+        assertThat(fixture.run(fixture.request(READING, CAPS, false, true, 1), "pretended")
+                        .endReason())
                 .isEqualTo(EndReason.DONE);
         assertThat(fixture.build.log()).containsOnlyOnce("attempt 2 of 2");
 
         fixture.pretend("echo '{\"type\":\"assistant\",\"message\":{\"id\":\"m\",\"content\":"
                 + "[{\"type\":\"tool_use\",\"name\":\"Write\",\"input\":{}}]}}'");
-        assertThat(fixture.run(fixture.request(List.of("Read", "Write"), CAPS, false, false, 3), "pretended").endReason())
+        assertThat(fixture.run(fixture.request(List.of("Read", "Write"), CAPS, false, false, 3), "pretended")
+                        .endReason())
                 .isEqualTo(EndReason.BROKEN_STREAM);
         assertThat(fixture.build.log()).containsOnlyOnce("attempt 2 of 2");
     }
@@ -391,7 +396,8 @@ class ClaudeRunTest {
         fixture.run(fixture.request(READING, CAPS, false, true, 0), "pretended");
         assertThat(fixture.workspace.resolve("arguments.txt"))
                 .content()
-                .contains("--tools\nRead,Glob,Grep\n", "--safe-mode\n", "--strict-mcp-config\n", "--setting-sources\n\n");
+                .contains(
+                        "--tools\nRead,Glob,Grep\n", "--safe-mode\n", "--strict-mcp-config\n", "--setting-sources\n\n");
         Files.delete(fixture.workspace.resolve("arguments.txt"));
         fixture.run(fixture.request(READING, CAPS, true, true, 0), "pretended");
         assertThat(fixture.workspace.resolve("arguments.txt")).content().doesNotContain("--safe-mode");

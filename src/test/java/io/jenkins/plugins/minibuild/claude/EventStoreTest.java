@@ -68,7 +68,11 @@ class EventStoreTest {
         assertThat(Files.readString(folder.resolve("events.jsonl")))
                 .doesNotContain("top\\\"secret", "top\"secret", "123456");
         assertThat(ClaudeFixture.events(folder)).hasSize(3);
-        assertThat(ClaudeFixture.events(folder).get(0).path("event").path("text").asText())
+        assertThat(ClaudeFixture.events(folder)
+                        .get(0)
+                        .path("event")
+                        .path("text")
+                        .asText())
                 .isEqualTo("a **** b");
     }
 

@@ -54,10 +54,7 @@ class ChangeRecorderTest {
         build = LocalBuild.in(temp.resolve("jenkins"))
                 .with(new StringCredentialsImpl(CredentialsScope.GLOBAL, "bot", "", Secret.fromString(TOKEN)));
         String url = gitee.gitUrl("acme", "shop");
-        GitCheckout.of(url)
-                .credentialsId("bot")
-                .build()
-                .run(build);
+        GitCheckout.of(url).credentialsId("bot").build().run(build);
         remote = GitRemote.of(build, url, "bot");
         work = build.root().resolve("workspace");
         shallow = ChangeRecorder.shallow(build.workspace());
@@ -95,7 +92,8 @@ class ChangeRecorderTest {
                         "src/b.js", "deleted +0 -1",
                         "登录/a \"b\"\t.js", "added +1 -0",
                         "logo.png", "added +-1 --1"));
-        String commit = recorder.commit("feat: login\n\nby 电话", new CodegenRequest.Author("Mini Build", "bot@example.org"));
+        String commit =
+                recorder.commit("feat: login\n\nby 电话", new CodegenRequest.Author("Mini Build", "bot@example.org"));
         recorder.push(commit, "feature/req-1");
 
         assertThat(GiteeService.output(shop, "log", "--format=%s|%an|%cn|%P", "feature/req-1", "-1"))

@@ -74,7 +74,8 @@ class ClaudeCodegenTest {
 
         assertThat(remote("show", "feature/req-7:src/app.js")).contains("a = 3");
         assertThat(remote("show", "feature/req-7:src/new.js")).isEqualTo("x\ny");
-        assertThat(remote("rev-parse", "feature/req-7")).isEqualTo(result.branch().commit());
+        assertThat(remote("rev-parse", "feature/req-7"))
+                .isEqualTo(result.branch().commit());
         assertThat(remote("log", "-1", "--format=%B", "feature/req-7")).contains("feat: Three is a", "Now a is 3.");
         assertThat(result.usage().turns()).isEqualTo(6);
         assertThat(result.summary()).isEqualTo("Now a is 3.");

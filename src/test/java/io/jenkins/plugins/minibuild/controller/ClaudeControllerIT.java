@@ -109,7 +109,7 @@ class ClaudeControllerIT {
         assertThat(controller.console("shop", 1))
                 .contains("Claude Code 2.1.197", "reading src/app.js", "modules [src], 2 turns, cached false");
         assertThat(controller.build("shop")).isEqualTo("SUCCESS");
-        assertThat(controller.console("shop", 2)).contains("is known from an earlier build", "0 turns, cached true");
+        assertThat(controller.console("shop", 2)).contains("comes from an earlier build", "0 turns, cached true");
         assertThat(controller
                         .get("job/shop/1/artifact/claude/repository-profile.json")
                         .body())

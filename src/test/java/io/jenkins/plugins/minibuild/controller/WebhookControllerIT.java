@@ -577,4 +577,23 @@ class WebhookControllerIT {
         JsonNode cause = controller.json("job/promised/3/api/json?tree=actions[causes[shortDescription]]");
         assertThat(cause.toString()).contains("pushed 1c06e1a5f2 to long");
     }
+
+    @Test
+    @Order(7)
+    void filesThatCannotBeOpenedRefuseCallsUntilTheyCan() throws Exception {
+        Path endpoints = stored("mini-build/webhook/endpoints.json");
+        controller.crash();
+        Files.deleteIfExists(endpoints);
+        Files.createDirectory(endpoints);
+        controller.restart();
+        assertThat(controller.log()).contains("The files of the webhooks cannot be opened");
+        assertThat(gitHub(push("nobody/knows", "main", "x"), SECRET).statusCode())
+                .isEqualTo(503);
+        assertThat(controller.get("manage/mini-build-webhooks/").body()).contains("cannot be opened");
+        Files.delete(endpoints);
+        assertThat(gitHub(push("nobody/knows", "main", "y"), SECRET).statusCode())
+                .as("no restart is needed")
+                .isEqualTo(200);
+        assertThat(controller.get("manage/mini-build-webhooks/").body()).doesNotContain("cannot be opened");
+    }
 }

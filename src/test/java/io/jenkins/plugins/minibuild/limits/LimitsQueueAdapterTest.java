@@ -58,7 +58,8 @@ class LimitsQueueAdapterTest {
     @Test
     void firstBuildStepThatAsksForASlotNamesThePool() {
         assertThat(LimitsQueueAdapter.needOf(List.of())).isNull();
-        assertThat(LimitsQueueAdapter.needOf(List.of(builder(new Waiting(null))))).isNull();
+        assertThat(LimitsQueueAdapter.needOf(List.of(builder(new Waiting(null)))))
+                .isNull();
         assertThat(LimitsQueueAdapter.needOf(List.of(builder(new Waiting(null)), builder(new Waiting("build"))))
                         .poolName())
                 .isEqualTo("build");

@@ -14,7 +14,8 @@ class SlotPoolsTest {
     private final SlotPools pools = new SlotPools(Clock.systemUTC(), pool -> size, Runnable::run, false);
 
     private Ticket ask(SlotPools of, String build, boolean queued) {
-        Ticket ticket = new Ticket("id-" + build, new Ticket.Owner(build, build, ""), Priority.NORMAL, of.nextSequence(), 0, queued);
+        Ticket ticket = new Ticket(
+                "id-" + build, new Ticket.Owner(build, build, ""), Priority.NORMAL, of.nextSequence(), 0, queued);
         of.request("build", ticket, () -> started.add(build));
         return ticket;
     }
@@ -33,7 +34,8 @@ class SlotPoolsTest {
         ask(pools, "first", false);
         pools.request(
                 "claude",
-                new Ticket("c", new Ticket.Owner("other", "other", ""), Priority.NORMAL, pools.nextSequence(), 0, false),
+                new Ticket(
+                        "c", new Ticket.Owner("other", "other", ""), Priority.NORMAL, pools.nextSequence(), 0, false),
                 () -> started.add("other"));
         assertThat(started).containsExactly("first", "other");
     }
@@ -60,7 +62,8 @@ class SlotPoolsTest {
     void nothingIsGrantedBeforeTheBuildsAreLoaded() {
         SlotPools closed = new SlotPools(Clock.systemUTC(), pool -> 1, Runnable::run, true);
         Ticket waiter = ask(closed, "waiter", false);
-        closed.restore("build", new Ticket("h", new Ticket.Owner("holder", "holder", ""), Priority.LOW, 1, 0, false), 0);
+        closed.restore(
+                "build", new Ticket("h", new Ticket.Owner("holder", "holder", ""), Priority.LOW, 1, 0, false), 0);
         closed.open();
         assertThat(started).isEmpty();
         assertThat(closed.position("build", waiter.id())).isEqualTo(1);

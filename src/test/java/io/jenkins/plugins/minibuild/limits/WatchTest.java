@@ -11,6 +11,9 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +74,26 @@ class WatchTest {
         }
     };
 
+    /** Eight times as fast as the wall clock: what a watch does once a second it does at each of its ticks. */
+    private final Clock fast = new Clock() {
+        private final long start = System.currentTimeMillis();
+
+        @Override
+        public Instant instant() {
+            return Instant.ofEpochMilli(start + 8 * (System.currentTimeMillis() - start));
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    };
+
     private final Watch.Agents agents = new Watch.Agents() {
         @Override
         public VirtualChannel channel(String agent) {
@@ -93,13 +116,9 @@ class WatchTest {
         places.addAll(new HashSet<>(List.of(new Place("mac-1", "/ws"), new Place("mac-2", "/ws"))));
         return new Watch(
                 new Watch.Subject(
-                        mark,
-                        new Limits(limits, Map.of(), Result.ABORTED),
-                        System.currentTimeMillis(),
-                        places,
-                        block),
+                        mark, new Limits(limits, Map.of(), Result.ABORTED), System.currentTimeMillis(), places, block),
                 agents,
-                Clock.systemUTC(),
+                fast,
                 timer,
                 timer);
     }

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hudson.AbortException;
-import io.jenkins.plugins.minibuild.miniprogram.profile.CompileSetting;
+import io.jenkins.plugins.minibuild.miniprogram.profile.BuildCommands;
+import io.jenkins.plugins.minibuild.miniprogram.profile.CompileSettings;
 import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgram;
+import io.jenkins.plugins.minibuild.miniprogram.profile.PreviewSettings;
 import io.jenkins.plugins.minibuild.miniprogram.profile.ProjectType;
-import io.jenkins.plugins.minibuild.miniprogram.profile.TaskParameters;
+import io.jenkins.plugins.minibuild.miniprogram.profile.Robots;
 import io.jenkins.plugins.minibuild.process.CommandFailedException;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.step.LocalBuild;
@@ -60,7 +62,7 @@ class BuildPlanTest {
         }
         build.env("PATH", bin + ":" + System.getenv("PATH"));
 
-        carryOut(new BuildPlan(true, null, null, null), "");
+        carryOut(Fixture.plan(true, null, null, null), "");
 
         assertThat(Files.readString(workspace.resolve("ran"))).startsWith(command);
     }
@@ -70,12 +72,12 @@ class BuildPlanTest {
         Files.writeString(workspace.resolve("package.json"), "{}");
         build.env("PATH", "/nowhere");
 
-        carryOut(new BuildPlan(false, null, null, null), "");
+        carryOut(Fixture.plan(false, null, null, null), "");
     }
 
     @Test
     void installWithoutPackageJsonSaysWhatIsThere() {
-        assertThatThrownBy(() -> carryOut(new BuildPlan(true, null, null, null), ""))
+        assertThatThrownBy(() -> carryOut(Fixture.plan(true, null, null, null), ""))
                 .isInstanceOf(AbortException.class)
                 .hasMessageContaining("no package.json in .")
                 .hasMessageContaining("app.json");
@@ -83,7 +85,7 @@ class BuildPlanTest {
 
     @Test
     void aBuildThatFailsShowsItsLastLines() {
-        assertThatThrownBy(() -> carryOut(new BuildPlan(false, null, "echo no such page; exit 3", null), ""))
+        assertThatThrownBy(() -> carryOut(Fixture.plan(false, null, "echo no such page; exit 3", null), ""))
                 .isInstanceOf(CommandFailedException.class)
                 .hasMessageContaining("exit code 3")
                 .hasMessageContaining("no such page");
@@ -91,8 +93,8 @@ class BuildPlanTest {
 
     @Test
     void aBuildThatFillsTheDiskSaysSo() {
-        assertThatThrownBy(() -> carryOut(
-                        new BuildPlan(false, null, "echo 'ENOSPC: no space left on device'; exit 1", null), ""))
+        assertThatThrownBy(() ->
+                        carryOut(Fixture.plan(false, null, "echo 'ENOSPC: no space left on device'; exit 1", null), ""))
                 .isInstanceOf(AbortException.class)
                 .hasMessageContaining("The disk of the agent is full");
     }
@@ -101,7 +103,7 @@ class BuildPlanTest {
     void anotherAppIdInTheProjectNamesBoth() throws Exception {
         Files.writeString(workspace.resolve("project.config.json"), "{\"appid\":\"wx1111111111111111\"}");
 
-        assertThatThrownBy(() -> carryOut(new BuildPlan(false, null, null, null), ""))
+        assertThatThrownBy(() -> carryOut(Fixture.plan(false, null, null, null), ""))
                 .isInstanceOf(AbortException.class)
                 .hasMessageContaining(APP)
                 .hasMessageContaining("wx1111111111111111")
@@ -114,7 +116,7 @@ class BuildPlanTest {
     void aProjectWithoutAnAppIdIsTaken(String config) throws Exception {
         Files.writeString(workspace.resolve("project.config.json"), config);
 
-        assertThat(carryOut(new BuildPlan(false, null, null, null), "").place()).isEqualTo(".");
+        assertThat(carryOut(Fixture.plan(false, null, null, null), "").path()).isEqualTo(".");
     }
 
     @ParameterizedTest
@@ -122,7 +124,7 @@ class BuildPlanTest {
     void aBrokenProjectConfigIsNamed(String config) throws Exception {
         Files.writeString(workspace.resolve("project.config.json"), config);
 
-        assertThatThrownBy(() -> carryOut(new BuildPlan(false, null, null, null), ""))
+        assertThatThrownBy(() -> carryOut(Fixture.plan(false, null, null, null), ""))
                 .isInstanceOf(AbortException.class)
                 .hasMessageContaining("project.config.json is not valid JSON");
     }
@@ -133,7 +135,7 @@ class BuildPlanTest {
         assertThatThrownBy(() -> new MiniProgram(APP, ProjectType.MINI_PROGRAM, path))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("projectPath");
-        assertThatThrownBy(() -> new BuildPlan(false, null, null, path))
+        assertThatThrownBy(() -> Fixture.plan(false, null, null, path))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("outputPath");
     }
@@ -144,21 +146,21 @@ class BuildPlanTest {
         Files.writeString(outside.resolve("app.json"), "{}");
         Files.createSymbolicLink(workspace.resolve("link"), outside);
 
-        assertThatThrownBy(() -> carryOut(new BuildPlan(false, null, null, null), "link"))
+        assertThatThrownBy(() -> carryOut(Fixture.plan(false, null, null, null), "link"))
                 .isInstanceOf(AbortException.class)
                 .hasMessageContaining("projectPath \"link\" leads out of the workspace");
-        assertThatThrownBy(() -> carryOut(new BuildPlan(false, null, null, "link"), ""))
+        assertThatThrownBy(() -> carryOut(Fixture.plan(false, null, null, "link"), ""))
                 .isInstanceOf(AbortException.class)
                 .hasMessageContaining("outputPath \"link\" leads out of the workspace");
         Files.writeString(workspace.resolve("project.config.json"), "{\"miniprogramRoot\":\"link/\"}");
-        assertThatThrownBy(() -> carryOut(new BuildPlan(false, null, null, null), ""))
+        assertThatThrownBy(() -> carryOut(Fixture.plan(false, null, null, null), ""))
                 .isInstanceOf(AbortException.class)
                 .hasMessageContaining("miniprogramRoot \"link\" leads out of the workspace");
     }
 
     @Test
     void aFolderThatIsNotThereIsNamedWithWhatIs() {
-        assertThatThrownBy(() -> carryOut(new BuildPlan(false, null, null, "dist"), ""))
+        assertThatThrownBy(() -> carryOut(Fixture.plan(false, null, null, "dist"), ""))
                 .isInstanceOf(AbortException.class)
                 .hasMessageContaining("outputPath \"dist\" is not a folder")
                 .hasMessageContaining("app.json");
@@ -169,7 +171,7 @@ class BuildPlanTest {
     void everyTypeHasItsOwnFile(String type, String file) {
         MiniProgram program = new MiniProgram(APP, ProjectType.of(type), "");
 
-        assertThatThrownBy(() -> new BuildPlan(false, null, null, null).carryOut(build, program, deadline()))
+        assertThatThrownBy(() -> Fixture.plan(false, null, null, null).carryOut(build, program, deadline()))
                 .isInstanceOf(AbortException.class)
                 .hasMessageContaining("There is no " + file);
     }
@@ -180,18 +182,17 @@ class BuildPlanTest {
                 .hasMessageContaining("miniProgram, miniProgramPlugin, miniGame");
         assertThatThrownBy(() -> MiniProgram.checkAppId("wx123")).hasMessageContaining("\"wx123\" is not an AppID");
         assertThatThrownBy(() -> MiniProgram.checkAppId(" ")).hasMessageContaining("appId is missing");
-        assertThatThrownBy(() -> TaskParameters.checkRobot(31)).hasMessageContaining("1 to 30");
-        assertThatThrownBy(() -> TaskParameters.timeout(0)).hasMessageContaining("more than 0");
-        assertThatThrownBy(() -> TaskParameters.timeout(Double.NaN)).hasMessageContaining("more than 0");
+        assertThatThrownBy(() -> Robots.check(31)).hasMessageContaining("1 to 30");
+        assertThatThrownBy(() -> BuildCommands.timeout(0)).hasMessageContaining("more than 0");
+        assertThatThrownBy(() -> BuildCommands.timeout(Double.NaN)).hasMessageContaining("more than 0");
         assertThatThrownBy(() -> Upload.checkVersion("")).hasMessageContaining("version is missing");
         assertThatThrownBy(() -> Upload.checkVersion("1.0\n2")).hasMessageContaining("is not a version");
-        assertThatThrownBy(() -> Preview.checkScene(1)).hasMessageContaining("1000 to 9999");
-        assertThatThrownBy(() -> CompileSetting.read("es9=true")).hasMessageContaining("useProjectConfig, es6");
-        assertThatThrownBy(() -> CompileSetting.read("es6=yes")).hasMessageContaining("true or false");
-        assertThatThrownBy(() -> CompileSetting.read("{")).hasMessageContaining("not valid JSON");
-        assertThat(CompileSetting.read("{\"es6\": true}")).isEqualTo(CompileSetting.read("es6 = true\n"));
-        assertThat(CompileSetting.write(CompileSetting.read("es6=true\nminify=false")))
-                .isEqualTo("es6=true\nminify=false");
+        assertThatThrownBy(() -> PreviewSettings.checkScene(1)).hasMessageContaining("1000 to 9999");
+        assertThatThrownBy(() -> CompileSettings.read("es9=true")).hasMessageContaining("useProjectConfig, es6");
+        assertThatThrownBy(() -> CompileSettings.read("es6=yes")).hasMessageContaining("true or false");
+        assertThatThrownBy(() -> CompileSettings.read("{")).hasMessageContaining("not valid JSON");
+        assertThat(CompileSettings.read("{\"es6\": true}")).isEqualTo(CompileSettings.read("es6 = true\n"));
+        assertThat(CompileSettings.read("es6=true\nminify=false").text()).isEqualTo("es6=true\nminify=false");
     }
 
     @ParameterizedTest

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import hudson.AbortException;
-import io.jenkins.plugins.minibuild.miniprogram.profile.CompileSetting;
+import io.jenkins.plugins.minibuild.miniprogram.profile.BuildCommands;
+import io.jenkins.plugins.minibuild.miniprogram.profile.CompileSettings;
 import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgram;
 import io.jenkins.plugins.minibuild.miniprogram.profile.ProjectType;
-import io.jenkins.plugins.minibuild.miniprogram.profile.TaskParameters;
 import io.jenkins.plugins.minibuild.standin.UploadKey;
 import io.jenkins.plugins.minibuild.standin.WeChatService;
 import io.jenkins.plugins.minibuild.standin.WeChatService.Fault;
@@ -88,6 +88,7 @@ class FailureTest {
 
     @Test
     void aPackageThatIsTooLargeIsListedWithItsLargestFiles() throws Exception {
+        fixture.real();
         byte[] photo = new byte[3 * 1024 * 1024];
         new Random(1).nextBytes(photo);
         Files.write(fixture.workspace.resolve("miniprogram/pages/photo.png"), photo);
@@ -114,6 +115,7 @@ class FailureTest {
 
     @Test
     void aMissingComponentIsNamed() throws Exception {
+        fixture.real();
         Files.writeString(
                 fixture.workspace.resolve("miniprogram/pages/index/index.json"),
                 "{\"usingComponents\": {\"tea-cup\": \"/components/tea-cup\"}}");
@@ -125,9 +127,10 @@ class FailureTest {
 
     @Test
     void aScriptThatDoesNotCompileIsNamed() throws Exception {
+        fixture.real();
         Files.writeString(fixture.workspace.resolve("miniprogram/pages/index/index.js"), "Page({ broken");
 
-        TaskParameters parameters = fixture.parameters().setting(CompileSetting.read("es6=true"));
+        TaskParameters parameters = fixture.parameters().setting(CompileSettings.read("es6=true"));
 
         assertThat(failure(new Upload(parameters, "1.0.0")))
                 .contains("The program does not compile")
@@ -153,7 +156,7 @@ class FailureTest {
         fixture.upload().run(fixture.build);
 
         Files.writeString(fixture.workspace.resolve("package.json"), "{}");
-        TaskParameters parameters = fixture.parameters().build(true, null, null, null);
+        TaskParameters parameters = fixture.parameters().build(Fixture.commands(true, null, null, null));
 
         assertThat(failure(new Upload(parameters, "1.0.0")))
                 .contains("There is no command \"npm\" on this agent's PATH")
@@ -193,7 +196,7 @@ class FailureTest {
                 bin.resolve("old.js"),
                 "Object.defineProperty(process, 'versions', {value: Object.assign({}, process.versions, {node: '14.2.0'})})");
         assertThat(node.toFile().setExecutable(true)).isTrue();
-        fixture.build.env("PATH", bin + ":" + Fixture.npm().resolve("node_modules/.bin") + ":" + System.getenv("PATH"));
+        fixture.build.env("PATH", bin + ":" + fixture.npm().resolve("node_modules/.bin") + ":" + System.getenv("PATH"));
 
         assertThat(failure(fixture.upload())).contains("Node.js 14.2.0 on this agent is too old");
     }
@@ -246,7 +249,7 @@ class FailureTest {
                 String.format(
                         "{\"marker\":\"@\",\"action\":\"upload\",\"module\":\"%s\",\"keyFile\":\"%s\",\"appId\":\"%s\","
                                 + "\"type\":\"miniProgram\",\"projectPath\":\"%s\",\"version\":\"1.0.0\"}",
-                        Fixture.npm().resolve("node_modules/miniprogram-ci"),
+                        fixture.npm().resolve("node_modules/miniprogram-ci"),
                         folder.resolve("key"),
                         Fixture.APP,
                         fixture.workspace));
@@ -270,7 +273,7 @@ class FailureTest {
     @Test
     void aTimeoutNamesTheTimeAndTheWayOut() throws Exception {
         fixture.wechat.fail(WeChatService.RANDOM_STRING, Fault.hang());
-        TaskParameters parameters = fixture.parameters().timeoutMinutes(0.1);
+        TaskParameters parameters = fixture.parameters().build(Fixture.within(0.1));
 
         assertThat(failure(new Upload(parameters, "1.0.0")))
                 .contains("The time of 0.1 minutes was used up")
@@ -281,7 +284,7 @@ class FailureTest {
     @Test
     void aBuildCommandThatHangsIsEndedAndSaysHowToGiveItMoreTime() {
         TaskParameters parameters =
-                fixture.parameters().build(false, null, "sleep 600", null).timeoutMinutes(0.01);
+                fixture.parameters().build(new BuildCommands(null, false, null, "sleep 600", null, null, 0.01));
 
         assertThat(failure(new Upload(parameters, "1.0.0")))
                 .contains("sleep 600")
@@ -391,7 +394,7 @@ class FailureTest {
     private void linkModuleIntoProject() throws IOException {
         Path modules = Files.createDirectories(fixture.workspace.resolve("node_modules"));
         Files.createSymbolicLink(
-                modules.resolve("miniprogram-ci"), Fixture.npm().resolve("node_modules/miniprogram-ci"));
+                modules.resolve("miniprogram-ci"), fixture.npm().resolve("node_modules/miniprogram-ci"));
     }
 
     private void replaceInConfig(String text, String by) throws IOException {

@@ -2,9 +2,11 @@ package io.jenkins.plugins.minibuild.miniprogram;
 
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import hudson.util.Secret;
+import io.jenkins.plugins.minibuild.miniprogram.profile.BuildCommands;
 import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgram;
+import io.jenkins.plugins.minibuild.miniprogram.profile.PreviewSettings;
 import io.jenkins.plugins.minibuild.miniprogram.profile.ProjectType;
-import io.jenkins.plugins.minibuild.miniprogram.profile.TaskParameters;
+import io.jenkins.plugins.minibuild.miniprogram.profile.Robots;
 import io.jenkins.plugins.minibuild.standin.UploadKey;
 import io.jenkins.plugins.minibuild.standin.WeChatService;
 import io.jenkins.plugins.minibuild.step.LocalBuild;
@@ -25,12 +27,16 @@ public final class Fixture implements AutoCloseable {
     static final String KEY_ID = "miniprogram-key";
 
     private static final Path EXAMPLE = Path.of("docs/examples/native-miniprogram");
+    private static final Path PRETENDED =
+            Path.of("src/test/resources/io/jenkins/plugins/minibuild/miniprogram/pretended");
     private static final UploadKey KEY = UploadKey.generate();
 
     final WeChatService wechat;
     final LocalBuild build;
     final Path workspace;
+    private Path npm;
 
+    /** With a module that pretends to be miniprogram-ci, unless {@link #real} is called. */
     Fixture(Path root) throws IOException {
         wechat = WeChatService.start(Files.createDirectories(root.resolve("ca")));
         wechat.registerApp(APP, KEY.publicKey());
@@ -38,7 +44,7 @@ public final class Fixture implements AutoCloseable {
         workspace = build.root().resolve("workspace");
         copy(EXAMPLE, workspace);
         wechat.environment().forEach(build::env);
-        build.env("PATH", npm().resolve("node_modules/.bin") + ":" + System.getenv("PATH"));
+        use(pretended(root.resolve("npm")));
         build.with(secret(KEY_ID, KEY.pem()));
     }
 
@@ -46,9 +52,32 @@ public final class Fixture implements AutoCloseable {
         return new StringCredentialsImpl(CredentialsScope.GLOBAL, id, "", Secret.fromString(text));
     }
 
-    /** The folder whose node_modules holds the real miniprogram-ci. */
-    static Path npm() {
-        return Path.of(System.getProperty("minibuild.npm", "target/npm")).toAbsolutePath();
+    /** With the real miniprogram-ci from npm. */
+    Fixture real() {
+        return use(Path.of(System.getProperty("minibuild.npm", "target/npm")).toAbsolutePath());
+    }
+
+    /** The folder whose node_modules holds miniprogram-ci. */
+    Path npm() {
+        return npm;
+    }
+
+    private Fixture use(Path folder) {
+        npm = folder;
+        build.env("PATH", npm.resolve("node_modules/.bin") + ":" + System.getenv("PATH"));
+        return this;
+    }
+
+    private static Path pretended(Path folder) throws IOException {
+        Path module = folder.resolve("node_modules/miniprogram-ci");
+        copy(PRETENDED, Files.createDirectories(module.getParent()).resolve("miniprogram-ci"));
+        Path command = module.resolve("bin/miniprogram-ci.js");
+        if (!command.toFile().setExecutable(true)) {
+            throw new IOException(command + " cannot be made executable");
+        }
+        Path bin = Files.createDirectory(folder.resolve("node_modules/.bin"));
+        Files.createSymbolicLink(bin.resolve("miniprogram-ci"), command);
+        return folder;
     }
 
     UploadKey key() {
@@ -59,12 +88,29 @@ public final class Fixture implements AutoCloseable {
         return new TaskParameters(new MiniProgram(APP, ProjectType.MINI_PROGRAM, ""), KEY_ID);
     }
 
+    /** Commands of a step without a profile. */
+    public static BuildCommands commands(
+            boolean install, String installCommand, String buildCommand, String outputPath) {
+        return new BuildCommands("native", install, installCommand, buildCommand, outputPath, false, 30.0);
+    }
+
+    /** The plan of {@link #commands}. */
+    public static BuildPlan plan(boolean install, String installCommand, String buildCommand, String outputPath) {
+        return new BuildPlan(commands(install, installCommand, buildCommand, outputPath), false);
+    }
+
+    /** No commands, and this time for everything. */
+    static BuildCommands within(double minutes) {
+        return new BuildCommands(null, null, null, null, null, null, minutes).or(BuildCommands.WITHOUT_PROFILE);
+    }
+
     Upload upload() {
         return new Upload(parameters(), "1.2.3");
     }
 
     Preview preview() {
-        return new Preview(parameters().robot(2), "pages/index/index", "tea=green", Preview.DEFAULT_SCENE);
+        PreviewSettings settings = new PreviewSettings(null, null, "pages/index/index", "tea=green", null, null);
+        return new Preview(parameters().robots(new Robots(2, null)), settings.or(PreviewSettings.WITHOUT_PROFILE));
     }
 
     /** Names of what is left in the temporary folder of the build; empty when all was cleaned up. */

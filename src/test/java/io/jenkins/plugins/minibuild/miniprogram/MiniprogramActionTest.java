@@ -4,8 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.thoughtworks.xstream.XStream;
+import com.thoughtworks.xstream.converters.Converter;
+import com.thoughtworks.xstream.converters.MarshallingContext;
+import com.thoughtworks.xstream.converters.UnmarshallingContext;
+import com.thoughtworks.xstream.io.HierarchicalStreamReader;
+import com.thoughtworks.xstream.io.HierarchicalStreamWriter;
 import com.thoughtworks.xstream.security.AnyTypePermission;
 import io.jenkins.plugins.minibuild.miniprogram.profile.ProjectType;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -33,10 +40,10 @@ class MiniprogramActionTest {
         assertThat(action.getEntries().get(0).getVersion()).isEqualTo("1.0.0");
         assertThat(action.getEntries().get(0).isExpired()).isFalse();
         assertThat(action.getEntries().get(1).isExpired()).isFalse();
-        assertThat(action.getEntries().get(1).getSizes())
+        assertThat(action.sizesOf(action.getEntries().get(1)))
                 .extracting(PackageSizes.Row::getSize)
                 .containsExactly("2.50 MB", "2.50 MB");
-        assertThat(action.getEntries().get(1).getSizes())
+        assertThat(action.sizesOf(action.getEntries().get(1)))
                 .extracting(PackageSizes.Row::isTooLarge)
                 .containsExactly(false, true);
         assertThat(build.resolve("mini-build")).isDirectoryContaining("glob:**/qrcode-1.jpg");
@@ -70,8 +77,53 @@ class MiniprogramActionTest {
         assertThat(xml.length()).isLessThan(3000);
     }
 
+    @Test
+    void aBuildCanBeStoredWhileAStepAddsToIt() throws Exception {
+        MiniprogramAction action = new MiniprogramAction();
+        MiniprogramAction.Entry entry = MiniprogramAction.Entry.of(upload());
+        action.add(entry, null, build);
+        action.add(entry, null, build);
+        XStream xstream = new XStream();
+        xstream.setMode(XStream.NO_REFERENCES);
+        xstream.registerConverter(new Converter() {
+            @Override
+            public boolean canConvert(Class type) {
+                return type == PackageSizes.class;
+            }
+
+            @Override
+            public void marshal(Object source, HierarchicalStreamWriter writer, MarshallingContext context) {
+                try {
+                    action.add(entry, null, build);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+
+            @Override
+            public Object unmarshal(HierarchicalStreamReader reader, UnmarshallingContext context) {
+                return null;
+            }
+        });
+
+        assertThat(xstream.toXML(action)).contains("entries");
+        assertThat(action.getEntries()).hasSize(4);
+    }
+
+    @Test
+    void theTimeOfACodeIsThatOfTheClockThatIsGiven() throws Exception {
+        Instant made = Instant.parse("2026-03-01T10:00:00Z");
+        MiniprogramAction.Entry entry = MiniprogramAction.Entry.of(preview(Clock.fixed(made, ZoneOffset.UTC)));
+
+        assertThat(entry.isExpired(Clock.fixed(made.plusSeconds(29 * 60), ZoneOffset.UTC)))
+                .isFalse();
+        assertThat(entry.isExpired(Clock.fixed(made.plusSeconds(31 * 60), ZoneOffset.UTC)))
+                .isTrue();
+    }
+
     private static UploadResult upload() throws Exception {
-        return new UploadResult("wx0123456789abcdef", "1.0.0", "", 1, sizes(), ShipmentFacts.NONE, Findings.NONE);
+        return new UploadResult(
+                new Shipment("wx0123456789abcdef", "", 1, sizes(), ShipmentFacts.NONE, Findings.NONE), "1.0.0");
     }
 
     private static PreviewResult preview(Clock clock) throws Exception {
@@ -80,15 +132,10 @@ class MiniprogramActionTest {
         jpeg[1] = (byte) 0xD8;
         jpeg[2] = (byte) 0xFF;
         return new PreviewResult(
-                "wx0123456789abcdef",
-                "tea",
-                2,
+                new Shipment("wx0123456789abcdef", "tea", 2, sizes(), ShipmentFacts.NONE, Findings.NONE),
                 "",
                 "x.jpg",
-                QrCode.of(jpeg, clock),
-                sizes(),
-                ShipmentFacts.NONE,
-                Findings.NONE,
+                QrCode.of(jpeg, clock, Duration.ofMinutes(30)),
                 false);
     }
 

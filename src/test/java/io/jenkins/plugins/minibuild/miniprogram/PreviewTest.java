@@ -9,6 +9,7 @@ import io.jenkins.plugins.minibuild.standin.WeChatService;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import org.junit.jupiter.api.AfterEach;
@@ -37,7 +38,7 @@ class PreviewTest {
     void makesAQrCodeThatAPhoneCanScan() throws Exception {
         fixture.build.with(Clock.fixed(Instant.parse("2026-03-01T10:00:00Z"), ZoneOffset.UTC));
 
-        PreviewResult result = fixture.preview().run(fixture.build);
+        PreviewResult result = fixture.real().preview().run(fixture.build);
 
         assertThat(QrPicture.scan(result.qrCode().jpeg()))
                 .contains("appid=" + Fixture.APP)
@@ -62,11 +63,12 @@ class PreviewTest {
 
     @Test
     void refusesAPictureThatIsNotJpeg() {
-        assertThatThrownBy(() -> QrCode.of("<html>".repeat(50).getBytes(), Clock.systemUTC()))
+        assertThatThrownBy(() -> QrCode.of("<html>".repeat(50).getBytes(), Clock.systemUTC(), Duration.ofMinutes(30)))
                 .isInstanceOf(AbortException.class)
                 .hasMessageContaining("300 bytes, not a JPEG");
-        assertThatThrownBy(() -> QrCode.of(new byte[0], Clock.systemUTC())).isInstanceOf(AbortException.class);
-        assertThatThrownBy(() -> QrCode.of(new byte[3 * 1024 * 1024], Clock.systemUTC()))
+        assertThatThrownBy(() -> QrCode.of(new byte[0], Clock.systemUTC(), Duration.ofMinutes(30)))
+                .isInstanceOf(AbortException.class);
+        assertThatThrownBy(() -> QrCode.of(new byte[3 * 1024 * 1024], Clock.systemUTC(), Duration.ofMinutes(30)))
                 .isInstanceOf(AbortException.class);
     }
 }

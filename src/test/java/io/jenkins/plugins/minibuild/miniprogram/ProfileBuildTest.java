@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hudson.AbortException;
+import io.jenkins.plugins.minibuild.miniprogram.profile.FreeDisk;
 import io.jenkins.plugins.minibuild.miniprogram.profile.ProfileConfiguration;
 import io.jenkins.plugins.minibuild.pipeline.LocalPipeline;
 import io.jenkins.plugins.minibuild.process.Deadline;
@@ -97,7 +98,7 @@ class ProfileBuildTest {
         ProfileConfiguration shop = shop();
         shop.setRobotRules("main=7");
         shop.setMainBudget(1);
-        fixture.build.with(shop.toProfile());
+        fixture.build.with(shop);
         fixture.build.env("BUILD_NUMBER", "1");
         emptyWorkspace();
 
@@ -151,7 +152,7 @@ class ProfileBuildTest {
         shop.setBuildCommand("exit 3");
         shop.setDesc("of the profile");
         shop.setRobot(3);
-        fixture.build.with(shop.toProfile());
+        fixture.build.with(shop);
         MiniprogramUploadStep step = new MiniprogramUploadStep();
         step.setVersion("5.0.0");
         step.setRobot(1);
@@ -175,7 +176,7 @@ class ProfileBuildTest {
     void aNativeStepOfAUniAppProfileIsNotBuiltByTheCommandOfUniApp() throws Exception {
         ProfileConfiguration shop = local();
         shop.setAppType("uniapp");
-        fixture.build.with(shop.toProfile());
+        fixture.build.with(shop);
         assertThatThrownBy(() -> upload(fixture.build, new MiniprogramUploadStep()))
                 .as("the example has no such script")
                 .hasMessageContaining("build:mp-weixin");
@@ -190,7 +191,7 @@ class ProfileBuildTest {
         ProfileConfiguration shop = local();
         shop.setQrcodeFormat("base64");
         shop.setQrcodeSize(300);
-        fixture.build.with(shop.toProfile());
+        fixture.build.with(shop);
         MiniprogramPreviewStep step = new MiniprogramPreviewStep();
         step.setApp("shop");
 
@@ -212,7 +213,7 @@ class ProfileBuildTest {
     void whoSaysThatNothingIsInstalledMeansTheCommandOfTheProfileToo() throws Exception {
         ProfileConfiguration shop = local();
         shop.setInstallCommand("exit 7");
-        fixture.build.with(shop.toProfile());
+        fixture.build.with(shop);
         MiniprogramUploadStep step = new MiniprogramUploadStep();
         step.setInstall(false);
 
@@ -227,7 +228,7 @@ class ProfileBuildTest {
         assertThatThrownBy(() -> upload(fixture.build, new MiniprogramUploadStep()))
                 .isInstanceOf(AbortException.class)
                 .hasMessageContaining("no mini program with the name \"shop\"");
-        fixture.build.with(shop.toProfile());
+        fixture.build.with(shop);
         assertThatThrownBy(() -> upload(fixture.build, new MiniprogramUploadStep()))
                 .isInstanceOf(AbortException.class)
                 .hasMessageContaining("\"shop\" is disabled");
@@ -236,7 +237,7 @@ class ProfileBuildTest {
 
     @Test
     void theDoctorOnlyLooks() throws Exception {
-        fixture.build.with(local().toProfile());
+        fixture.build.with(local());
         MiniprogramUploadStep step = new MiniprogramUploadStep();
         step.setDoctor(true);
         step.setBuildCommand("echo built > built");
@@ -256,18 +257,18 @@ class ProfileBuildTest {
 
     @Test
     void aFullDiskEndsTheBuildBeforeAnythingIsDone() {
-        fixture.build.with(local().toProfile());
-        fixture.build.with(new Preflight.FreeDisk(9999));
+        fixture.build.with(local());
+        fixture.build.with(new FreeDisk(9999));
 
         assertThatThrownBy(() -> upload(fixture.build, new MiniprogramUploadStep()))
                 .isInstanceOf(AbortException.class)
-                .hasMessageContaining("9999.0 GB are asked for");
+                .hasMessageContaining("builds need 9999.0 GB");
         assertThat(fixture.wechat.calls()).isEmpty();
     }
 
     @Test
     void aBrokenNetworkIsTriedOnceMoreBeforeThePackageIsSent() throws Exception {
-        fixture.build.with(local().toProfile());
+        fixture.build.with(local());
         fixture.wechat.failNext(WeChatService.RANDOM_STRING, WeChatService.Fault.cut());
 
         assertThat(upload(fixture.build, new MiniprogramUploadStep()).version()).isEqualTo("1.0.0");
@@ -278,7 +279,7 @@ class ProfileBuildTest {
 
     @Test
     void whatTheServiceMayHaveAcceptedIsNeitherSentAgainNorItsVersionReused() throws Exception {
-        fixture.build.with(local().toProfile());
+        fixture.build.with(local());
         fixture.wechat.fail(WeChatService.UPLOAD, WeChatService.Fault.cut());
 
         assertThatThrownBy(() -> upload(fixture.build, new MiniprogramUploadStep()))
@@ -292,7 +293,7 @@ class ProfileBuildTest {
 
     @Test
     void aRefusalBeforeThePackageIsSentCostsNoVersion() throws Exception {
-        fixture.build.with(local().toProfile());
+        fixture.build.with(local());
         fixture.wechat.failNext(WeChatService.RANDOM_STRING, WeChatService.Fault.error(-10008, "invalid ip: 1.2.3.4"));
 
         assertThatThrownBy(() -> upload(fixture.build, new MiniprogramUploadStep()))
@@ -304,7 +305,7 @@ class ProfileBuildTest {
 
     @Test
     void buildsAtOnceNeverGetTheSameVersionAndThoseOfOneRobotGoOneAfterTheOther() throws Exception {
-        fixture.build.with(local().toProfile());
+        fixture.build.with(local());
         fixture.wechat.fail(WeChatService.UPLOAD, WeChatService.Fault.slow(Duration.ofSeconds(2)));
         ExecutorService executors = Executors.newFixedThreadPool(4);
         List<LocalBuild> builds = new ArrayList<>();
@@ -338,15 +339,16 @@ class ProfileBuildTest {
         ByteArrayOutputStream log = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(log, true, StandardCharsets.UTF_8);
         Deadline soon = Deadline.after(Duration.ofMillis(300));
-        try (RobotTurn first = RobotTurn.await("wxturn", 1, "shop #1", out, Deadline.never());
-                RobotTurn other = RobotTurn.await("wxturn", 2, "shop #1", out, Deadline.never())) {
+        try (RobotTurn first = RobotTurn.take("wxturn", 1, "shop #1", out, Deadline.never());
+                RobotTurn other = RobotTurn.take("wxturn", 2, "shop #1", out, Deadline.never())) {
             assertThat(List.of(first, other)).doesNotContainNull();
             assertThat(log.size()).isZero();
-            assertThatThrownBy(() -> RobotTurn.await("wxturn", 1, "shop #2", out, soon))
+            assertThatThrownBy(() -> RobotTurn.take("wxturn", 1, "shop #2", out, soon))
                     .isInstanceOf(AbortException.class)
                     .hasMessageContaining("shop #1");
         }
         assertThat(log.toString(StandardCharsets.UTF_8)).contains("Waiting for shop #1");
-        RobotTurn.await("wxturn", 1, "shop #3", out, soon).close();
+        RobotTurn.take("wxturn", 1, "shop #3", out, soon).close();
+        assertThat(RobotTurn.inUse()).as("robots that nobody uses are forgotten").isZero();
     }
 }

@@ -7,10 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import hudson.AbortException;
 import io.jenkins.plugins.minibuild.miniprogram.dependencies.DependencyCache;
-import io.jenkins.plugins.minibuild.miniprogram.profile.AppType;
-import io.jenkins.plugins.minibuild.miniprogram.profile.CompileSetting;
-import io.jenkins.plugins.minibuild.miniprogram.profile.QrFormat;
-import io.jenkins.plugins.minibuild.miniprogram.profile.TaskParameters;
+import io.jenkins.plugins.minibuild.miniprogram.profile.BuildCommands;
+import io.jenkins.plugins.minibuild.miniprogram.profile.CompileSettings;
+import io.jenkins.plugins.minibuild.miniprogram.profile.PreviewSettings;
 import io.jenkins.plugins.minibuild.pipeline.LocalPipeline;
 import io.jenkins.plugins.minibuild.standin.QrPicture;
 import io.jenkins.plugins.minibuild.standin.WeChatService;
@@ -28,12 +27,14 @@ import java.util.Map;
 import java.util.zip.ZipFile;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The programs of docs/examples, installed, built, packed and uploaded by their real tools. */
+@Tag("slow")
 class RealProjectsTest {
 
     private static final String ARTIFACT = "-" + Fixture.APP + "-";
@@ -55,11 +56,10 @@ class RealProjectsTest {
     void aNativeProgramWithSubpackagesAndNpmPackages() throws Exception {
         start("native-subpackages");
         TaskParameters parameters = parameters()
-                .build(true, null, null, null)
-                .npm(true)
+                .build(packing(true))
                 .quality(true)
                 .sourceMap(true)
-                .setting(CompileSetting.read("useProjectConfig=true"));
+                .setting(CompileSettings.read("useProjectConfig=true"));
 
         UploadResult uploaded = new Upload(parameters, "1.0.0").run(fixture.build);
 
@@ -97,9 +97,8 @@ class RealProjectsTest {
             assertThat(maps.getEntry("orders/pages/list/list.js.map")).isNotNull();
         }
 
-        PreviewResult preview = new Preview(parameters, null, null, 1011)
-                .qrcode(QrFormat.BASE64, 150)
-                .run(fixture.build);
+        PreviewResult preview =
+                new Preview(parameters, new PreviewSettings("base64", 150, null, null, 1011, null)).run(fixture.build);
 
         Map<String, Object> result = preview.toMap();
         String uri = String.valueOf(result.get("qrcodeBase64"));
@@ -115,14 +114,11 @@ class RealProjectsTest {
     @Test
     void aProgramInTypeScriptWhoseConfigurationSaysWhereItsPackagesGo() throws Exception {
         start("typescript");
-        TaskParameters parameters = parameters()
-                .build(true, null, null, null)
-                .npm(true)
-                .setting(CompileSetting.read("useProjectConfig=true"));
+        TaskParameters parameters =
+                parameters().build(packing(true)).setting(CompileSettings.read("useProjectConfig=true"));
 
         new Upload(parameters, "1.0.0").run(fixture.build);
-        new Preview(parameters, "pages/index/index", null, 1011)
-                .qrcode(QrFormat.TERMINAL, null)
+        new Preview(parameters, new PreviewSettings("terminal", null, "pages/index/index", null, 1011, null))
                 .run(fixture.build);
 
         assertThat(fixture.wechat.uploads()).hasSize(2).allSatisfy(upload -> {
@@ -143,9 +139,8 @@ class RealProjectsTest {
     void aProgramInUniAppBuiltByItsOwnCommandFromTheCacheTheSecondTime() throws Exception {
         start("uni-app");
         TaskParameters parameters = parameters()
-                .appType(AppType.UNIAPP)
-                .build(false, "npm ci --ignore-scripts", null, null)
-                .timeoutMinutes(15);
+                .build(new BuildCommands("uniapp", null, "npm ci --ignore-scripts", null, null, null, 15.0)
+                        .or(BuildCommands.WITHOUT_PROFILE));
 
         new Upload(parameters, "2.0.0").run(fixture.build);
         DependencyCache.settle();
@@ -176,7 +171,7 @@ class RealProjectsTest {
     @Test
     void packingWithoutPackagesSaysWhatIsMissing() throws Exception {
         start("native-subpackages");
-        TaskParameters parameters = parameters().npm(true);
+        TaskParameters parameters = parameters().build(packing(false));
 
         Throwable thrown = catchThrowable(() -> new Upload(parameters, "1.0.0").run(fixture.build));
 
@@ -198,7 +193,7 @@ class RealProjectsTest {
         assertThat(uploaded.toMap()).doesNotContainKey("sourceMap");
         assertThat(fixture.build.log())
                 .contains("Uploaded " + Fixture.APP)
-                .contains("not all that was asked for besides")
+                .contains("failed at something else that the step asked for")
                 .contains("no source map");
     }
 
@@ -207,18 +202,19 @@ class RealProjectsTest {
         start("native-miniprogram");
         fixture.wechat.fail(WeChatService.SOURCE_MAP_INFO, Fault.hang());
 
-        UploadResult uploaded = new Upload(parameters().sourceMap(true).timeoutMinutes(1), "1.0.0").run(fixture.build);
+        UploadResult uploaded =
+                new Upload(parameters().sourceMap(true).build(Fixture.within(0.5)), "1.0.0").run(fixture.build);
 
         assertThat(uploaded.version()).isEqualTo("1.0.0");
         assertThat(uploaded.findings().sourceMap()).isNull();
         assertThat(fixture.build.log())
-                .containsPattern("not all that was asked for besides: no answer in [0-9]+ seconds");
+                .containsPattern("failed at something else that the step asked for: no answer in [0-9]+ seconds");
     }
 
     // ---- how
 
     private void start(String example) throws Exception {
-        fixture = new Fixture(root);
+        fixture = new Fixture(root).real();
         Fixture.delete(fixture.workspace);
         Fixture.copy(Path.of("docs/examples", example), fixture.workspace);
         // npm talks to its own registry, everything else to the stand-in
@@ -240,6 +236,10 @@ class RealProjectsTest {
         String url = new String(npm.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
         assertThat(npm.waitFor()).isZero();
         return URI.create(url).getHost();
+    }
+
+    private static BuildCommands packing(boolean install) {
+        return new BuildCommands(null, install, null, null, null, true, null).or(BuildCommands.WITHOUT_PROFILE);
     }
 
     private TaskParameters parameters() {

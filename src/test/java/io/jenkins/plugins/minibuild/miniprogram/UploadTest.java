@@ -2,10 +2,10 @@ package io.jenkins.plugins.minibuild.miniprogram;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jenkins.plugins.minibuild.miniprogram.profile.CompileSetting;
+import io.jenkins.plugins.minibuild.miniprogram.profile.CompileSettings;
 import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgram;
 import io.jenkins.plugins.minibuild.miniprogram.profile.ProjectType;
-import io.jenkins.plugins.minibuild.miniprogram.profile.TaskParameters;
+import io.jenkins.plugins.minibuild.miniprogram.profile.Robots;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.standin.WeChatService;
 import java.io.IOException;
@@ -46,8 +46,9 @@ class UploadTest {
 
     @Test
     void uploadsTheProgramAndReportsItsSizes() throws Exception {
-        UploadResult result =
-                new Upload(fixture.parameters().robot(7).desc("first snow & tea"), "1.2.3").run(fixture.build);
+        UploadResult result = new Upload(
+                        fixture.parameters().robots(new Robots(7, null)).desc("first snow & tea"), "1.2.3")
+                .run(fixture.build);
 
         WeChatService.Upload upload = fixture.wechat.uploads().get(0);
         assertThat(upload.appId()).isEqualTo(Fixture.APP);
@@ -73,10 +74,10 @@ class UploadTest {
 
     @Test
     void uploadsExactlyWhatTheCommandLineUploads() throws Exception {
-        fixture.upload().run(fixture.build);
+        fixture.real().upload().run(fixture.build);
         Path key = Files.writeString(root.resolve("key.pem"), fixture.key().pem());
         ProcessBuilder command = new ProcessBuilder(
-                        Fixture.npm()
+                        fixture.npm()
                                 .resolve("node_modules/.bin/miniprogram-ci")
                                 .toString(),
                         "upload",
@@ -113,7 +114,8 @@ class UploadTest {
 
     @Test
     void appliesTheCompileSettings() throws Exception {
-        new Upload(fixture.parameters().setting(CompileSetting.read(Map.of("es6", true, "minify", true))), "1.2.4")
+        fixture.real();
+        new Upload(fixture.parameters().setting(CompileSettings.read(Map.of("es6", true, "minify", true))), "1.2.4")
                 .run(fixture.build);
 
         byte[] script = fixture.wechat.uploads().get(0).content("/pages/index/index.js");
@@ -179,7 +181,8 @@ class UploadTest {
         Files.delete(fixture.workspace.resolve("project.config.json"));
         TaskParameters parameters = new TaskParameters(
                         new MiniProgram(Fixture.APP, ProjectType.MINI_PROGRAM, "shop"), Fixture.KEY_ID)
-                .build(false, "echo installed > installed.txt", "mkdir -p dist && cp -r src dist/mp", "dist/mp");
+                .build(Fixture.commands(
+                        false, "echo installed > installed.txt", "mkdir -p dist && cp -r src dist/mp", "dist/mp"));
 
         new Upload(parameters, "2.0.0").run(fixture.build);
 
@@ -192,12 +195,12 @@ class UploadTest {
     void takesTheProjectsOwnMiniprogramCiThenTheToolInstallationThenThePath() throws Exception {
         assertThat(found(null)).contains("miniprogram-ci 2.1.42 (PATH)");
 
-        fixture.build.with(MiniprogramCiInstallation.class, "ci", Fixture.npm());
+        fixture.build.with(MiniprogramCiInstallation.class, "ci", fixture.npm());
         assertThat(found(null)).contains("miniprogram-ci 2.1.42 (tool installation)");
 
         Path modules = Files.createDirectory(fixture.workspace.resolve("node_modules"));
         Files.createSymbolicLink(
-                modules.resolve("miniprogram-ci"), Fixture.npm().resolve("node_modules/miniprogram-ci"));
+                modules.resolve("miniprogram-ci"), fixture.npm().resolve("node_modules/miniprogram-ci"));
         assertThat(found(null)).contains("miniprogram-ci 2.1.42 (of the project)");
         assertThat(found("ci")).contains("miniprogram-ci 2.1.42 (tool installation)");
     }

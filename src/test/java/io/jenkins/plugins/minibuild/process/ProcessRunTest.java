@@ -126,10 +126,10 @@ class ProcessRunTest {
     }
 
     @Test
-    void survivesALineOfAHundredMegabytes() throws Exception {
+    void survivesALineOfManyMegabytes() throws Exception {
         AtomicLong length = new AtomicLong();
         List<String> ends = new ArrayList<>();
-        sh("head -c 104857600 /dev/zero | tr '\\0' x; echo; echo after")
+        sh("head -c 8388608 /dev/zero | tr '\\0' x; echo; echo after")
                 .onLine(line -> {
                     length.set(Math.max(length.get(), line.length()));
                     ends.add(line.substring(Math.max(0, line.length() - 40)));
@@ -137,7 +137,7 @@ class ProcessRunTest {
                 .runOrFail();
 
         assertThat(length.get()).isBetween(1_000_000L, 1_100_000L);
-        assertThat(ends.get(0)).endsWith("… [103809024 more bytes]");
+        assertThat(ends.get(0)).endsWith("… [7340032 more bytes]");
         assertThat(ends.get(1)).isEqualTo("after");
     }
 
@@ -209,7 +209,8 @@ class ProcessRunTest {
                 .isInstanceOf(CommandTimeoutException.class)
                 .hasMessageContaining("the tree was ended because it had not finished after 0.7 seconds");
 
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(ofMillis(3500), ofMillis(8000));
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .isBetween(Duration.ofMillis(3500), Duration.ofSeconds(30));
         assertThat(processesWith(mark)).isEmpty();
     }
 
@@ -231,24 +232,24 @@ class ProcessRunTest {
         }
         thread.interrupt();
 
-        assertThat(failure.get(8, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
+        assertThat(failure.get(30, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
         assertThat(processesWith(mark)).isEmpty();
     }
 
     @Test
     void endsAtOnceWhatObeysTerm() {
-        // The first time also loads classes, which takes seconds where a machine has much to do.
-        assertThatThrownBy(() -> sh("sleep 100")
-                        .deadline(Deadline.after(Duration.ofMillis(100)))
-                        .run())
-                .isInstanceOf(CommandTimeoutException.class);
-        long start = System.nanoTime();
-        assertThatThrownBy(() -> sh("sleep 100 & sleep 100")
-                        .deadline(Deadline.after(Duration.ofMillis(200)))
-                        .run())
-                .isInstanceOf(CommandTimeoutException.class);
+        // On a busy machine one try can be slow. With the grace none would be quick.
+        Duration quickest = Duration.ofDays(1);
+        for (int i = 0; i < 8 && quickest.compareTo(Duration.ofSeconds(2)) > 0; i++) {
+            long start = System.nanoTime();
+            assertThatThrownBy(() -> sh("sleep 100 & sleep 100")
+                            .deadline(Deadline.after(Duration.ofMillis(200)))
+                            .run())
+                    .isInstanceOf(CommandTimeoutException.class);
+            quickest = Duration.ofNanos(Math.min(quickest.toNanos(), System.nanoTime() - start));
+        }
 
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+        assertThat(quickest).isLessThan(Duration.ofSeconds(2));
     }
 
     @Test
@@ -282,7 +283,7 @@ class ProcessRunTest {
                 Thread.sleep(50);
             }
             agent.destroyForcibly().waitFor();
-            Deadline deadline = Deadline.after(Duration.ofSeconds(8));
+            Deadline deadline = Deadline.after(Duration.ofSeconds(30));
             while (!processesWith(mark).isEmpty() && !deadline.expired()) {
                 Thread.sleep(50);
             }
@@ -323,10 +324,6 @@ class ProcessRunTest {
             }
         }
         return found;
-    }
-
-    private static Duration ofMillis(long millis) {
-        return Duration.ofMillis(millis);
     }
 
     @Test

@@ -153,7 +153,7 @@ public class AiReviewTest {
                 .contains(
                         "score 40 of 100; errors: 1",
                         "error src/app.js:2: Runs what it is given.",
-                        "Findings that were left out: 3");
+                        "Findings that were dropped: 3");
         JsonNode sarif = new ObjectMapper()
                 .readTree(fixture.build
                         .artifacts()
@@ -414,10 +414,7 @@ public class AiReviewTest {
                     .with((Object) gitee.known())
                     .with(ClaudeInstallation.class, "claude", ClaudeFixture.npm())
                     .with(new StringCredentialsImpl(
-                            CredentialsScope.GLOBAL,
-                            ClaudeFixture.KEY_ID,
-                            "",
-                            Secret.fromString(ClaudeFixture.KEY)))
+                            CredentialsScope.GLOBAL, ClaudeFixture.KEY_ID, "", Secret.fromString(ClaudeFixture.KEY)))
                     .with(new StringCredentialsImpl(
                             CredentialsScope.GLOBAL, "gitee-token", "", Secret.fromString(token)))
                     .with((Object) new ClaudeSettings(ClaudeFixture.KEY_ID, fixture.model.url(), null, List.of()))
@@ -438,10 +435,7 @@ public class AiReviewTest {
             assertThat(build.log())
                     .contains("Score 75: 0 errors, 1 warnings", "comments at lines: 1, there already: 0");
             assertThat(gitee.comments("acme", "shop")).hasSize(2);
-            assertThat(gitee.comments("acme", "shop")
-                            .get(1)
-                            .path("position")
-                            .asInt())
+            assertThat(gitee.comments("acme", "shop").get(1).path("position").asInt())
                     .isEqualTo(2);
             assertThat(ClaudeFixture.content(build.root())).doesNotContain(token);
         }

@@ -18,7 +18,9 @@ class SectionConfigurationTest {
     @Test
     void listThatTheFormLeavesOutIsBoundAsAnEmptyOne() throws Exception {
         StaplerRequest2 request = (StaplerRequest2) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {StaplerRequest2.class}, (proxy, method, arguments) -> null);
+                getClass().getClassLoader(),
+                new Class<?>[] {StaplerRequest2.class},
+                (proxy, method, arguments) -> null);
         JSONObject form = JSONObject.fromObject("{\"rows\": [{\"name\": \"a\"}], \"number\": 3}");
 
         assertThat(new Section().configure(request, form)).isTrue();

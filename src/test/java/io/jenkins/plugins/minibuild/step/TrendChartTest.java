@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 
 class TrendChartTest {
     private static final List<TrendChart.Point> POINTS = List.of(
-            new TrendChart.Point(7, "#7", 1.25, "1.2 MB"), new TrendChart.Point(9, "#9 --font-family --blue", 2, "2.0 MB"));
+            new TrendChart.Point(7, "#7", 1.25, "1.2 MB"),
+            new TrendChart.Point(9, "#9 --font-family --blue", 2, "2.0 MB"));
 
     @Test
     void modelHoldsTheBuildsTheirNumbersAndTheirValues() throws Exception {
@@ -36,6 +37,7 @@ class TrendChartTest {
 
     @Test
     void onlyTheColorOfTheLineIsLeftForTheThemeToReplace() {
-        assertThat(TrendChart.of("Size --font-family", POINTS).getModel().replace("\"--blue\"", "")).doesNotContain("--");
+        assertThat(TrendChart.of("Size --font-family", POINTS).getModel().replace("\"--blue\"", ""))
+                .doesNotContain("--");
     }
 }

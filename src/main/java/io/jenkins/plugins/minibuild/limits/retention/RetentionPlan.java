@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
-/** Decides what is too old or too much. Pure: what there is and the time are passed in, and it deletes nothing. */
+/** Decides which files are too old or take too much space. It gets the files and the time, and deletes nothing. */
 public final class RetentionPlan {
-    /** What can be deleted. */
+    /** The kinds of files. */
     enum Kind {
         /** A file or folder that the plugin keeps with a build. */
         OUTPUT,
@@ -24,7 +24,7 @@ public final class RetentionPlan {
     }
 
     /**
-     * Something that could be deleted.
+     * A file or folder that may be deleted.
      *
      * @param agent where it is; empty for the controller
      * @param path its path there
@@ -34,7 +34,7 @@ public final class RetentionPlan {
     public record Candidate(Kind kind, String agent, String path, long bytes, long lastUsed, boolean inUse)
             implements Serializable {}
 
-    /** Something that is to be deleted, and why. */
+    /** A file or folder that is to be deleted, with the reason for people. */
     public record Deletion(Candidate candidate, String reason) {}
 
     private static final double GIGABYTE = 1024.0 * 1024 * 1024;
@@ -43,14 +43,14 @@ public final class RetentionPlan {
     private final int previewDays;
     private final double cacheGigabytes;
 
-    /** 0 means never or any number. */
+    /** A parameter of 0 turns its rule off. */
     RetentionPlan(int outputDays, int previewDays, double cacheGigabytes) {
         this.outputDays = outputDays;
         this.previewDays = previewDays;
         this.cacheGigabytes = cacheGigabytes;
     }
 
-    /** What is to be deleted. */
+    /** The deletions that are due at a time, in milliseconds of the wall clock. */
     List<Deletion> of(List<Candidate> candidates, long now) {
         List<Deletion> deletions = new ArrayList<>();
         Map<String, List<Candidate>> caches = new TreeMap<>();
@@ -72,7 +72,7 @@ public final class RetentionPlan {
         return deletions;
     }
 
-    /** Of one agent's caches the longest unused ones, until the rest is small enough. */
+    /** Adds the longest unused caches of one agent, until the rest is small enough. */
     private void tooMuch(List<Candidate> caches, long now, List<Deletion> deletions) {
         if (cacheGigabytes <= 0) {
             return;

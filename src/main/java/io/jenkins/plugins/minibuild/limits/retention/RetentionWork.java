@@ -21,12 +21,11 @@ import java.util.List;
 import java.util.Map;
 import jenkins.model.Jenkins;
 
-/** Deletes once a day what is older or more than configured. Each deletion is logged, in Jenkins' log of this task. */
+/** Deletes old files of builds and large caches once a day. Jenkins' log of this task lists each deletion. */
 @Extension
 public final class RetentionWork extends AsyncPeriodicWork {
     private static final String PREVIEWS = "archive/miniprogram";
 
-    /** Jenkins makes it. */
     public RetentionWork() {
         super("Mini Build retention");
     }
@@ -65,7 +64,7 @@ public final class RetentionWork extends AsyncPeriodicWork {
                                 : Messages.RetentionWork_sum(entries, ByteCount.text(bytes)));
     }
 
-    /** What would be deleted now. */
+    /** The deletions that are due now. */
     public List<RetentionPlan.Deletion> plan(TaskListener listener) throws IOException, InterruptedException {
         RetentionSettings settings = ExtensionList.lookupSingleton(RetentionSettings.class);
         List<RetentionPlan.Candidate> candidates = new ArrayList<>();
@@ -80,7 +79,7 @@ public final class RetentionWork extends AsyncPeriodicWork {
     }
 
     private static void collect(Job<?, ?> job, List<RetentionPlan.Candidate> candidates) throws IOException {
-        // Only builds of which something is there are loaded: a job can have thousands.
+        // A job can have thousands of builds: only those with files of the plugin are loaded.
         File[] folders = job.getBuildDir().listFiles(f -> f.getName().matches("[1-9][0-9]{0,8}"));
         for (File folder : folders == null ? new File[0] : folders) {
             File output = new File(folder, "mini-build");
@@ -101,10 +100,7 @@ public final class RetentionWork extends AsyncPeriodicWork {
             for (File file : archived == null ? new File[0] : archived) {
                 boolean preview = file.getName().startsWith("preview-");
                 candidates.add(candidate(
-                        preview ? RetentionPlan.Kind.PREVIEW : RetentionPlan.Kind.OUTPUT,
-                        file.toPath(),
-                        ended,
-                        inUse));
+                        preview ? RetentionPlan.Kind.PREVIEW : RetentionPlan.Kind.OUTPUT, file.toPath(), ended, inUse));
             }
         }
     }

@@ -19,15 +19,15 @@ import java.util.regex.Pattern;
 import jenkins.security.MasterToSlaveCallable;
 
 /**
- * Looks at, and deletes, caches and mirrors on an agent. Only the folders named here are caches: on the built-in node the
- * agent's own folder is JENKINS_HOME, whose {@code mini-build} also holds what cannot be made again.
+ * Finds and deletes files that may go: entries of a build's folder, and caches and mirrors on an agent. Only the folders named here are
+ * caches: the folder of the built-in node is JENKINS_HOME, whose {@code mini-build} also holds data that cannot be made again.
  */
 public final class StoredFiles {
     private static final String LOCK = ".lock";
 
-    /** Where an entry NAME is locked by the file NAME.lock beside it. */
+    /** The lock of an entry NAME is the file NAME.lock beside it. */
     private static final String MIRRORS = "mini-build/mirrors";
-    /** Where an entry NAME is locked by the file locks/NAME beside the folder. */
+    /** The lock of an entry NAME is the file locks/NAME beside the folder. */
     private static final String DEPENDENCIES = "mini-build/dependencies/entries";
 
     private static final String LOCKS = "locks";
@@ -52,7 +52,7 @@ public final class StoredFiles {
                 : Files.isDirectory(folder) ? Map.of(folder, RetentionPlan.Kind.OUTPUT) : Map.of();
     }
 
-    /** Lists them. */
+    /** Lists the caches and mirrors of an agent. */
     static final class Survey extends MasterToSlaveCallable<ArrayList<RetentionPlan.Candidate>, IOException> {
         private static final long serialVersionUID = 1L;
 
@@ -61,8 +61,6 @@ public final class StoredFiles {
         private final long busyMillis;
 
         /**
-         * Takes where to look.
-         *
          * @param root the agent's own folder
          * @param busyMillis for how long the longest running build of this agent has been running; what was used since
          *     then is in use
@@ -94,7 +92,7 @@ public final class StoredFiles {
             return found;
         }
 
-        /** By the newest of the entry and what is directly in it: whoever uses a cache touches one of them. */
+        /** The newest time of the entry and its direct children: a build that uses a cache touches one of them. */
         private static long lastUsed(Path entry) throws IOException {
             long newest =
                     Files.getLastModifiedTime(entry, LinkOption.NOFOLLOW_LINKS).toMillis();
@@ -108,7 +106,7 @@ public final class StoredFiles {
         }
     }
 
-    /** Deletes one; answers whether it did: it does not while somebody holds the entry's lock. */
+    /** Deletes an entry, unless its lock is held. Returns whether it did. */
     static final class Removal extends MasterToSlaveCallable<Boolean, IOException> {
         private static final long serialVersionUID = 1L;
 
@@ -157,7 +155,7 @@ public final class StoredFiles {
 
             @Override
             public FileVisitResult visitFileFailed(Path file, IOException e) {
-                // gone meanwhile, or not ours to read
+                // deleted meanwhile, or not readable
                 return FileVisitResult.CONTINUE;
             }
 

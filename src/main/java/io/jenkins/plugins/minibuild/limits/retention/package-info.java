@@ -1,2 +1,2 @@
-/** What builds left and how long it is kept: what is old is removed, the newest and the evidence stay. */
+/** Retention: deletes old files of builds and large caches of agents. Evidence stays with its build. */
 package io.jenkins.plugins.minibuild.limits.retention;

@@ -18,9 +18,9 @@ import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.HttpResponses;
 import org.kohsuke.stapler.interceptor.RequirePOST;
 
-/** "Retry" on a build that did not succeed: the same job with the same parameters and commit. */
+/** The link "Retry" of a build that did not succeed: starts the job again with the same parameters and the same commit. */
 public final class RetryAction implements Action {
-    /** How many retries one chain can have. */
+    /** The most retries in one chain. */
     static final int MOST = 3;
 
     private final Run<?, ?> run;
@@ -49,18 +49,18 @@ public final class RetryAction implements Action {
         return "mini-build-retry";
     }
 
-    /** Which retry of its chain the next one is, from 1. */
+    /** The number of the next retry in its chain, from 1. */
     public int getAttempt() {
         RetryCause cause = run.getCause(RetryCause.class);
         return cause == null ? 1 : cause.getAttempt() + 1;
     }
 
-    /** How many there can be. */
+    /** The most retries in one chain, for the page. */
     public int getMost() {
         return MOST;
     }
 
-    /** Why it cannot be retried; null if it can. */
+    /** The reason why the build cannot be retried; null if it can. */
     @CheckForNull
     String refusal() {
         Result result = run.getResult();

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.EnvVars;
 import hudson.FilePath;
 import hudson.remoting.VirtualChannel;
+import io.jenkins.plugins.minibuild.files.Digest;
 import io.jenkins.plugins.minibuild.process.AgentLostException;
 import io.jenkins.plugins.minibuild.process.CommandException;
 import io.jenkins.plugins.minibuild.process.Deadline;
@@ -12,9 +13,7 @@ import io.jenkins.plugins.minibuild.process.ProcessRun;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
@@ -178,9 +177,8 @@ public final class DependencyCache {
                 || !DIGEST.matcher(facts.digest()).matches()) {
             return null;
         }
-        String all = String.join("\n", manager, version, node, facts.digest(), command.line());
-        byte[] digest = DependencyFacts.sha().digest(all.getBytes(StandardCharsets.UTF_8));
-        return HexFormat.of().formatHex(digest).substring(0, 40);
+        return Digest.ofParts(manager, version, node, facts.digest(), command.line())
+                .substring(0, 40);
     }
 
     private static String reason(DependencyFacts.Refusal refusal) {

@@ -1,9 +1,10 @@
 package io.jenkins.plugins.minibuild.miniprogram.dependencies;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.remoting.VirtualChannel;
+import io.jenkins.plugins.minibuild.files.Digest;
+import io.jenkins.plugins.minibuild.files.Json;
 import java.io.File;
 import java.io.IOException;
 import java.io.Serializable;
@@ -12,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -72,7 +72,6 @@ final class DependencyFacts implements Serializable {
     /** Reads them. */
     static final class Read extends MasterToSlaveFileCallable<DependencyFacts> {
         private static final long serialVersionUID = 1L;
-        private static final ObjectMapper JSON = new ObjectMapper();
         private static final Pattern VERSION = Pattern.compile("[0-9A-Za-z.+-]{1,60}");
         private static final Map<String, List<String>> LOCK_FILES = Map.of(
                 "npm", List.of("npm-shrinkwrap.json", "package-lock.json"),
@@ -124,7 +123,7 @@ final class DependencyFacts implements Serializable {
             if (!scriptsIgnored && SCRIPTS.stream().anyMatch(json.path("scripts")::has)) {
                 return new DependencyFacts(Refusal.SCRIPTS, "", "");
             }
-            MessageDigest sha = sha();
+            MessageDigest sha = Digest.sha256();
             add(sha, String.valueOf(lockFile.getFileName()), Files.readAllBytes(lockFile));
             for (String name : CONFIGURATION) {
                 Path file = project.resolve(name);
@@ -158,10 +157,10 @@ final class DependencyFacts implements Serializable {
 
         private static JsonNode read(Path packageJson) {
             try {
-                return JSON.readTree(Files.readString(packageJson).replace("\uFEFF", ""));
+                return Json.MAPPER.readTree(Files.readString(packageJson).replace("\uFEFF", ""));
             } catch (IOException e) {
                 // The package manager complains about it in its own words.
-                return JSON.createObjectNode();
+                return Json.MAPPER.createObjectNode();
             }
         }
 
@@ -197,14 +196,6 @@ final class DependencyFacts implements Serializable {
         private static void add(MessageDigest sha, String name, byte[] content) {
             sha.update((name + "\0" + content.length + "\0").getBytes(StandardCharsets.UTF_8));
             sha.update(content);
-        }
-    }
-
-    static MessageDigest sha() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

@@ -1,10 +1,11 @@
 package io.jenkins.plugins.minibuild.miniprogram.dependencies;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.minibuild.files.FileTree;
 import io.jenkins.plugins.minibuild.files.FolderLock;
+import io.jenkins.plugins.minibuild.files.Json;
+import io.jenkins.plugins.minibuild.process.OnAgent;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -29,9 +30,9 @@ import java.util.UUID;
  * <p>Every change of an entry happens under the lock of its key, which the operating system frees when a process dies. Unfinished
  * work lies in {@code work} under the key's name: who holds the lock of a key may delete it.
  */
+@OnAgent
 final class DependencyStore {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String MODULES = "node_modules";
     private static final String MANIFEST = "manifest.json";
     private static final String PRISTINE = "pristine";
@@ -166,7 +167,8 @@ final class DependencyStore {
                 }
                 Files.writeString(
                         fresh.resolve(MANIFEST),
-                        JSON.createObjectNode()
+                        Json.MAPPER
+                                .createObjectNode()
                                 .put("files", installed.files())
                                 .put("bytes", installed.bytes())
                                 .put("digest", installed.digest())
@@ -247,7 +249,7 @@ final class DependencyStore {
     @CheckForNull
     private static TreeListing manifest(Path entry) {
         try {
-            JsonNode read = JSON.readTree(Files.readString(entry.resolve(MANIFEST)));
+            JsonNode read = Json.MAPPER.readTree(Files.readString(entry.resolve(MANIFEST)));
             boolean whole = read.path("files").isIntegralNumber()
                     && read.path("bytes").isIntegralNumber()
                     && read.path("digest").isTextual();

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.minibuild.miniprogram.dependencies;
 
+import io.jenkins.plugins.minibuild.files.Digest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -9,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -39,12 +39,7 @@ final class TreeListing {
         Walk walk = new Walk(root);
         walk.folder(root, "");
         Collections.sort(walk.lines);
-        MessageDigest sha;
-        try {
-            sha = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        MessageDigest sha = Digest.sha256();
         for (String line : walk.lines) {
             sha.update(line.getBytes(StandardCharsets.UTF_8));
             sha.update((byte) '\n');

@@ -2,9 +2,9 @@ package io.jenkins.plugins.minibuild.miniprogram.profile;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.Arrays;
-import java.util.stream.Collectors;
+import java.util.List;
 
-/** What a program is written with: decides how it is built where nothing else is said. */
+/** The framework of a program. It decides how the program is built when no command is given. */
 public enum AppType {
     /** WeChat's own files; built only where a command is given. */
     NATIVE("native", "", ""),
@@ -36,6 +36,11 @@ public enum AppType {
         return outputPath;
     }
 
+    /** All symbols. */
+    public static List<String> symbols() {
+        return Arrays.stream(values()).map(AppType::symbol).toList();
+    }
+
     /**
      * Finds a type by its name; null and empty mean {@link #NATIVE}.
      *
@@ -51,7 +56,6 @@ public enum AppType {
                 return type;
             }
         }
-        throw new IllegalArgumentException(Messages.AppType_unknown(
-                trimmed, Arrays.stream(values()).map(AppType::symbol).collect(Collectors.joining(", "))));
+        throw new IllegalArgumentException(Messages.AppType_unknown(trimmed, String.join(", ", symbols())));
     }
 }

@@ -2,13 +2,11 @@ package io.jenkins.plugins.minibuild.miniprogram.profile;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
-import java.io.Serializable;
 import java.util.regex.Pattern;
 
-/** Which mini program it is: its id, its type, and where it lies in the workspace. Immutable. */
-public final class MiniProgram implements Serializable {
+/** A mini program in the workspace: its AppID, its type and its folder. Immutable. */
+public final class MiniProgram {
 
-    private static final long serialVersionUID = 1L;
     private static final Pattern APP_ID = Pattern.compile("wx[0-9a-f]{16}");
 
     private final String appId;

@@ -12,7 +12,7 @@ import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.StaplerRequest2;
 
-/** The private profile of a job: nobody else sees it, and it comes before one of the same name for all jobs. */
+/** The profile of a single job. Other jobs cannot use it; it comes before a profile of the same name for all jobs. */
 public final class MiniProgramJobConfiguration extends OptionalJobProperty<Job<?, ?>> {
 
     private final ProfileConfiguration profile;

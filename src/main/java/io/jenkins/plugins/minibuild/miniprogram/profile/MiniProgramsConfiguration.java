@@ -5,22 +5,21 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.util.FormValidation;
-import io.jenkins.plugins.minibuild.miniprogram.Preflight;
+import io.jenkins.plugins.minibuild.step.FormAdapter;
 import io.jenkins.plugins.minibuild.step.SectionConfiguration;
 import java.util.ArrayList;
 import java.util.List;
-import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
-/** The global configuration "Mini programs": the profiles of all jobs, and what agents have to have. */
+/** The global configuration "Mini programs": the profiles of all jobs, and the free disk space that agents need. */
 @Extension
 @Symbol("miniPrograms")
 public final class MiniProgramsConfiguration extends SectionConfiguration {
 
-    /** Null until one is stored. */
+    /** Null before the first profile is stored. */
     private List<ProfileConfiguration> profiles;
     /** Null for the default. */
     private Double freeDiskGb;
@@ -31,7 +30,7 @@ public final class MiniProgramsConfiguration extends SectionConfiguration {
         load();
     }
 
-    /** The one of this controller. */
+    /** The configuration of this controller. */
     public static MiniProgramsConfiguration get() {
         return ExtensionList.lookupSingleton(MiniProgramsConfiguration.class);
     }
@@ -48,9 +47,9 @@ public final class MiniProgramsConfiguration extends SectionConfiguration {
     }
 
     /**
-     * Replaces the profiles. What a profile has shipped is kept with the builds and the versions, not here, so that it outlives it.
+     * Replaces the profiles. The versions and builds of a profile that is removed stay: they are stored elsewhere.
      *
-     * @throws IllegalArgumentException when one is not complete, or two have the same name or app; nothing is changed then
+     * @throws IllegalArgumentException when a profile is not complete, or two have the same name or AppID; then nothing changes
      */
     @DataBoundSetter
     public synchronized void setProfiles(@CheckForNull List<ProfileConfiguration> given) {
@@ -68,30 +67,20 @@ public final class MiniProgramsConfiguration extends SectionConfiguration {
         save();
     }
 
-    /** How much of an agent's disk has to be free before a build begins, in GB; 0 for any. */
+    /** The free disk space in GB that an agent needs before a build begins; 0 for any. */
     public synchronized double getFreeDiskGb() {
-        return freeDiskGb == null ? Preflight.FreeDisk.DEFAULT.gigabytes() : freeDiskGb;
+        return freeDiskGb == null ? FreeDisk.DEFAULT.gigabytes() : freeDiskGb;
     }
 
-    /** See {@link #getFreeDiskGb}. */
     @DataBoundSetter
     public synchronized void setFreeDiskGb(double gigabytes) {
-        double checked = Preflight.FreeDisk.check(gigabytes);
-        freeDiskGb = Double.compare(checked, Preflight.FreeDisk.DEFAULT.gigabytes()) == 0 ? null : (Double) checked;
+        double checked = FreeDisk.check(gigabytes);
+        freeDiskGb = Double.compare(checked, FreeDisk.DEFAULT.gigabytes()) == 0 ? null : (Double) checked;
         save();
     }
 
-    /** Checks the number. */
     @POST
     public FormValidation doCheckFreeDiskGb(@QueryParameter String value) {
-        if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
-            return FormValidation.ok();
-        }
-        try {
-            Preflight.FreeDisk.check(Double.parseDouble(value.trim()));
-            return FormValidation.ok();
-        } catch (IllegalArgumentException e) {
-            return FormValidation.error(e.getMessage());
-        }
+        return FormAdapter.check(null, () -> FreeDisk.check(ProfileConfiguration.DescriptorImpl.decimal(value)));
     }
 }

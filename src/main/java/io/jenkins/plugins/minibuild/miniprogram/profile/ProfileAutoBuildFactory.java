@@ -2,22 +2,27 @@ package io.jenkins.plugins.minibuild.miniprogram.profile;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
+import hudson.XmlFile;
 import hudson.model.Item;
 import hudson.model.Job;
+import hudson.model.Saveable;
 import hudson.model.listeners.ItemListener;
+import hudson.model.listeners.SaveableListener;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
 import io.jenkins.plugins.minibuild.step.AutoBuild;
 import io.jenkins.plugins.minibuild.step.AutoBuildFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import jenkins.model.Jenkins;
 
-/** The profiles of all jobs, and those that a job has for itself, as pushes can build them. */
+/** Offers the profiles of all jobs, and those of single jobs, to pushes. */
 @Extension
 public final class ProfileAutoBuildFactory extends AutoBuildFactory {
-    /** Those of jobs; null when they have to be looked for again. */
-    private static volatile List<AutoBuild> ofJobs;
+
+    /** To look at every job for each push would be slow on a controller with thousands of them. */
+    private static final Kept<List<AutoBuild>> OF_JOBS = new Kept<>(ProfileAutoBuildFactory::find);
 
     @Override
     public List<AutoBuild> all() {
@@ -25,17 +30,8 @@ public final class ProfileAutoBuildFactory extends AutoBuildFactory {
         MiniProgramsConfiguration.get()
                 .getProfiles()
                 .forEach(each -> all.add(autoBuild(each.getName(), each, each.getJob())));
-        all.addAll(ofJobs());
+        all.addAll(OF_JOBS.get());
         return all;
-    }
-
-    private static List<AutoBuild> ofJobs() {
-        List<AutoBuild> own = ofJobs;
-        if (own == null) {
-            own = find();
-            ofJobs = own;
-        }
-        return own;
     }
 
     private static List<AutoBuild> find() {
@@ -62,41 +58,72 @@ public final class ProfileAutoBuildFactory extends AutoBuildFactory {
                 profile.getGitCredentialsId());
     }
 
-    /** Any job that is changed may have got a profile, or lost it. */
-    @Extension
-    public static final class ChangesListener extends ItemListener {
-        private static void forget() {
-            ofJobs = null;
+    /** A value that is computed when it is needed and kept until it is forgotten. Safe for several threads. */
+    static final class Kept<T> {
+        private final Supplier<T> computation;
+        private T value;
+        /** How often the value was forgotten: one that was computed from an older state must not be kept. */
+        private long generation;
+
+        Kept(Supplier<T> computation) {
+            this.computation = computation;
         }
 
+        T get() {
+            long before;
+            synchronized (this) {
+                if (value != null) {
+                    return value;
+                }
+                before = generation;
+            }
+            T computed = computation.get();
+            synchronized (this) {
+                if (generation == before) {
+                    value = computed;
+                }
+            }
+            return computed;
+        }
+
+        synchronized void forget() {
+            generation++;
+            value = null;
+        }
+    }
+
+    /** A job that is stored may have got a profile or lost it; a Pipeline's step {@code properties} stores it without any other event. */
+    @Extension
+    public static final class JobsListener extends SaveableListener {
+        @Override
+        public void onChange(Saveable o, XmlFile file) {
+            if (o instanceof Job) {
+                OF_JOBS.forget();
+            }
+        }
+    }
+
+    /** Jobs appear, disappear and move without being stored. */
+    @Extension
+    public static final class ItemsListener extends ItemListener {
         @Override
         public void onLoaded() {
-            forget();
+            OF_JOBS.forget();
         }
 
         @Override
         public void onCreated(Item item) {
-            forget();
-        }
-
-        @Override
-        public void onCopied(Item src, Item item) {
-            forget();
-        }
-
-        @Override
-        public void onUpdated(Item item) {
-            forget();
+            OF_JOBS.forget();
         }
 
         @Override
         public void onDeleted(Item item) {
-            forget();
+            OF_JOBS.forget();
         }
 
         @Override
         public void onLocationChanged(Item item, String oldFullName, String newFullName) {
-            forget();
+            OF_JOBS.forget();
         }
     }
 }

@@ -6,7 +6,6 @@ import com.cloudbees.plugins.credentials.CredentialsMatchers;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
-import com.cloudbees.plugins.credentials.domains.DomainRequirement;
 import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
@@ -20,13 +19,12 @@ import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.minibuild.checkout.RemoteCheck;
-import io.jenkins.plugins.minibuild.miniprogram.Preview;
-import io.jenkins.plugins.minibuild.miniprogram.PrivateKey;
-import io.jenkins.plugins.minibuild.miniprogram.QrCode;
 import io.jenkins.plugins.minibuild.step.FormAdapter;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.plaincredentials.FileCredentials;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
@@ -37,14 +35,17 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * The form of a {@link Profile}, as it is stored and as Configuration as Code writes it. A field that is not stored has its default;
- * values are checked as a whole by {@link #toProfile}, which everything that takes one calls.
+ * The form of a {@link Profile}, as Jenkins stores it and as Configuration as Code writes it. A field without a value has the default of its
+ * record and is not stored. {@link #toProfile} checks the values.
  */
 public final class ProfileConfiguration implements Describable<ProfileConfiguration> {
 
+    private static final int USUAL_TIMEOUT =
+            BuildCommands.DEFAULT.timeoutMinutes().intValue();
+
     private final String name;
-    private Boolean enabled;
     private final String appId;
+    private Boolean enabled;
     private String privateKeyCredentialsId;
     private String appType;
     private String gitUrl;
@@ -62,15 +63,6 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
     private String version;
     private String versionType;
     private String desc;
-    private Boolean es6;
-    private Boolean es7;
-    private Boolean minifyJS;
-    private Boolean minifyWXML;
-    private Boolean minifyWXSS;
-    private Boolean autoPrefixWXSS;
-    private Boolean minify;
-    private Boolean codeProtect;
-    private Boolean useProjectConfig;
     private Integer robot;
     private String robotRules;
     private String qrcodeFormat;
@@ -84,33 +76,34 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
     private Integer wholeBudget;
     private String notifyOn;
     private String notifyChannels;
+    /** The compile settings that are not the default, by name; null for none. */
+    private TreeMap<String, Boolean> compile;
 
-    /** Takes what every profile has. */
+    /** Takes the values that every profile has. */
     @DataBoundConstructor
     public ProfileConfiguration(String name, String appId) {
         this.name = Util.fixNull(Util.fixEmptyAndTrim(name));
         this.appId = Util.fixNull(Util.fixEmptyAndTrim(appId));
     }
 
-    /** How builds call it. */
+    /** The name by which steps refer to the profile. */
     public String getName() {
         return name;
     }
 
-    /** Whether builds may use it. */
-    public boolean isEnabled() {
-        return enabled == null ? true : enabled;
+    /** The AppID of the mini program. */
+    public String getAppId() {
+        return appId;
     }
 
-    /** See {@link #isEnabled}. */
+    /** Whether steps may use the profile. */
+    public boolean isEnabled() {
+        return usual(enabled, true);
+    }
+
     @DataBoundSetter
     public void setEnabled(boolean enabled) {
         this.enabled = unless(true, enabled);
-    }
-
-    /** The id of the mini program. */
-    public String getAppId() {
-        return appId;
     }
 
     /** The id of the credential that holds the upload key. */
@@ -119,42 +112,38 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
         return privateKeyCredentialsId;
     }
 
-    /** See {@link #getPrivateKeyCredentialsId}. */
     @DataBoundSetter
     public void setPrivateKeyCredentialsId(@CheckForNull String privateKeyCredentialsId) {
         this.privateKeyCredentialsId = Util.fixEmptyAndTrim(privateKeyCredentialsId);
     }
 
-    /** {@code uniapp} or {@code native}. */
+    /** The symbol of an {@link AppType}. */
     public String getAppType() {
-        return appType == null ? "uniapp" : appType;
+        return usual(appType, BuildCommands.DEFAULT.appType());
     }
 
-    /** See {@link #getAppType}. */
     @DataBoundSetter
     public void setAppType(@CheckForNull String appType) {
-        this.appType = unless("uniapp", Util.fixEmptyAndTrim(appType));
+        this.appType = unless(BuildCommands.DEFAULT.appType(), Util.fixEmptyAndTrim(appType));
     }
 
-    /** The repository; null for whatever is in the workspace. */
+    /** The address of the repository; null when the project is in the workspace already. */
     @CheckForNull
     public String getGitUrl() {
         return gitUrl;
     }
 
-    /** See {@link #getGitUrl}. */
     @DataBoundSetter
     public void setGitUrl(@CheckForNull String gitUrl) {
         this.gitUrl = Util.fixEmptyAndTrim(gitUrl);
     }
 
-    /** The branch; null for the default of the remote. */
+    /** The branch; null for the default branch of the remote. */
     @CheckForNull
     public String getBranch() {
         return branch;
     }
 
-    /** See {@link #getBranch}. */
     @DataBoundSetter
     public void setBranch(@CheckForNull String branch) {
         this.branch = Util.fixEmptyAndTrim(branch);
@@ -166,7 +155,6 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
         return gitCredentialsId;
     }
 
-    /** See {@link #getGitCredentialsId}. */
     @DataBoundSetter
     public void setGitCredentialsId(@CheckForNull String gitCredentialsId) {
         this.gitCredentialsId = Util.fixEmptyAndTrim(gitCredentialsId);
@@ -178,7 +166,6 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
         return projectPath;
     }
 
-    /** See {@link #getProjectPath}. */
     @DataBoundSetter
     public void setProjectPath(@CheckForNull String projectPath) {
         this.projectPath = Util.fixEmptyAndTrim(projectPath);
@@ -186,46 +173,42 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
 
     /** Whether dependencies are installed first. */
     public boolean isInstall() {
-        return install == null ? true : install;
+        return usual(install, BuildCommands.DEFAULT.install());
     }
 
-    /** See {@link #isInstall}. */
     @DataBoundSetter
     public void setInstall(boolean install) {
-        this.install = unless(true, install);
+        this.install = unless(BuildCommands.DEFAULT.install(), install);
     }
 
-    /** The line that installs them instead. */
+    /** The line that installs them; null for the package manager of the lock file. */
     @CheckForNull
     public String getInstallCommand() {
         return installCommand;
     }
 
-    /** See {@link #getInstallCommand}. */
     @DataBoundSetter
     public void setInstallCommand(@CheckForNull String installCommand) {
         this.installCommand = Util.fixEmptyAndTrim(installCommand);
     }
 
-    /** The line that builds; null for the default of the kind of project. */
+    /** The line that builds the project; null for the one of its {@link AppType}. */
     @CheckForNull
     public String getBuildCommand() {
         return buildCommand;
     }
 
-    /** See {@link #getBuildCommand}. */
     @DataBoundSetter
     public void setBuildCommand(@CheckForNull String buildCommand) {
         this.buildCommand = Util.fixEmptyAndTrim(buildCommand);
     }
 
-    /** Where the build puts the program; null for the default of the kind of project. */
+    /** The folder in which the build puts the program; null for the one of its {@link AppType}. */
     @CheckForNull
     public String getOutputPath() {
         return outputPath;
     }
 
-    /** See {@link #getOutputPath}. */
     @DataBoundSetter
     public void setOutputPath(@CheckForNull String outputPath) {
         this.outputPath = Util.fixEmptyAndTrim(outputPath);
@@ -233,21 +216,19 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
 
     /** Whether npm packages are packed. */
     public boolean isNpm() {
-        return npm == null ? false : npm;
+        return usual(npm, BuildCommands.DEFAULT.npm());
     }
 
-    /** See {@link #isNpm}. */
     @DataBoundSetter
     public void setNpm(boolean npm) {
-        this.npm = unless(false, npm);
+        this.npm = unless(BuildCommands.DEFAULT.npm(), npm);
     }
 
-    /** Whether a push may start a build. */
+    /** Whether a push starts a build. */
     public boolean isAutoBuild() {
-        return autoBuild == null ? false : autoBuild;
+        return usual(autoBuild, false);
     }
 
-    /** See {@link #isAutoBuild}. */
     @DataBoundSetter
     public void setAutoBuild(boolean autoBuild) {
         this.autoBuild = unless(false, autoBuild);
@@ -259,208 +240,189 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
         return job;
     }
 
-    /** See {@link #getJob}. */
     @DataBoundSetter
     public void setJob(@CheckForNull String job) {
         this.job = Util.fixEmptyAndTrim(job);
     }
 
-    /** Minutes for everything. */
+    /** The minutes for install, build and upload together. */
     public int getBuildTimeout() {
-        return buildTimeout == null ? 30 : buildTimeout;
+        return usual(buildTimeout, USUAL_TIMEOUT);
     }
 
-    /** See {@link #getBuildTimeout}. */
     @DataBoundSetter
     public void setBuildTimeout(int buildTimeout) {
-        this.buildTimeout = unless(30, buildTimeout);
+        this.buildTimeout = unless(USUAL_TIMEOUT, buildTimeout);
     }
 
-    /** The first version, or the one of all uploads. */
+    /** The first version, or with manual versions the one of every upload. */
     public String getVersion() {
-        return version == null ? "1.0.0" : version;
+        return usual(version, Versioning.DEFAULT.version());
     }
 
-    /** See {@link #getVersion}. */
     @DataBoundSetter
     public void setVersion(@CheckForNull String version) {
-        this.version = unless("1.0.0", Util.fixEmptyAndTrim(version));
+        this.version = unless(Versioning.DEFAULT.version(), Util.fixEmptyAndTrim(version));
     }
 
-    /** {@code auto} or {@code manual}. */
+    /** One of {@link Versioning#TYPES}. */
     public String getVersionType() {
-        return versionType == null ? "auto" : versionType;
+        return usual(versionType, Versioning.DEFAULT.type());
     }
 
-    /** See {@link #getVersionType}. */
     @DataBoundSetter
     public void setVersionType(@CheckForNull String versionType) {
-        this.versionType = unless("auto", Util.fixEmptyAndTrim(versionType));
+        this.versionType = unless(Versioning.DEFAULT.type(), Util.fixEmptyAndTrim(versionType));
     }
 
-    /** The description; null for branch, commit, message and build number. */
+    /** The description of versions; null for branch, commit, message and build number. */
     @CheckForNull
     public String getDesc() {
         return desc;
     }
 
-    /** See {@link #getDesc}. */
     @DataBoundSetter
     public void setDesc(@CheckForNull String desc) {
         this.desc = Util.fixEmptyAndTrim(desc);
     }
 
-    /** Compiles newer JavaScript. */
+    /** Whether JavaScript is compiled to ES5. */
     public boolean isEs6() {
-        return es6 == null ? true : es6;
+        return compile("es6");
     }
 
-    /** See {@link #isEs6}. */
     @DataBoundSetter
     public void setEs6(boolean es6) {
-        this.es6 = unless(true, es6);
+        compile("es6", es6);
     }
 
-    /** Compiles newer JavaScript still. */
+    /** Whether the compilation to ES5 covers what came after ES6 (async functions, for one). */
     public boolean isEs7() {
-        return es7 == null ? true : es7;
+        return compile("es7");
     }
 
-    /** See {@link #isEs7}. */
     @DataBoundSetter
     public void setEs7(boolean es7) {
-        this.es7 = unless(true, es7);
+        compile("es7", es7);
     }
 
-    /** Makes scripts smaller. */
+    /** Whether scripts are minified. */
     public boolean isMinifyJS() {
-        return minifyJS == null ? true : minifyJS;
+        return compile("minifyJS");
     }
 
-    /** See {@link #isMinifyJS}. */
     @DataBoundSetter
     public void setMinifyJS(boolean minifyJS) {
-        this.minifyJS = unless(true, minifyJS);
+        compile("minifyJS", minifyJS);
     }
 
-    /** Makes templates smaller. */
+    /** Whether templates are minified. */
     public boolean isMinifyWXML() {
-        return minifyWXML == null ? true : minifyWXML;
+        return compile("minifyWXML");
     }
 
-    /** See {@link #isMinifyWXML}. */
     @DataBoundSetter
     public void setMinifyWXML(boolean minifyWXML) {
-        this.minifyWXML = unless(true, minifyWXML);
+        compile("minifyWXML", minifyWXML);
     }
 
-    /** Makes styles smaller. */
+    /** Whether styles are minified. */
     public boolean isMinifyWXSS() {
-        return minifyWXSS == null ? true : minifyWXSS;
+        return compile("minifyWXSS");
     }
 
-    /** See {@link #isMinifyWXSS}. */
     @DataBoundSetter
     public void setMinifyWXSS(boolean minifyWXSS) {
-        this.minifyWXSS = unless(true, minifyWXSS);
+        compile("minifyWXSS", minifyWXSS);
     }
 
-    /** Adds prefixes to styles. */
+    /** Whether styles get vendor prefixes. */
     public boolean isAutoPrefixWXSS() {
-        return autoPrefixWXSS == null ? true : autoPrefixWXSS;
+        return compile("autoPrefixWXSS");
     }
 
-    /** See {@link #isAutoPrefixWXSS}. */
     @DataBoundSetter
     public void setAutoPrefixWXSS(boolean autoPrefixWXSS) {
-        this.autoPrefixWXSS = unless(true, autoPrefixWXSS);
+        compile("autoPrefixWXSS", autoPrefixWXSS);
     }
 
-    /** Makes everything smaller. */
+    /** Whether all code is minified. */
     public boolean isMinify() {
-        return minify == null ? false : minify;
+        return compile("minify");
     }
 
-    /** See {@link #isMinify}. */
     @DataBoundSetter
     public void setMinify(boolean minify) {
-        this.minify = unless(false, minify);
+        compile("minify", minify);
     }
 
-    /** Protects the code. */
+    /** Whether the code is obfuscated. */
     public boolean isCodeProtect() {
-        return codeProtect == null ? false : codeProtect;
+        return compile("codeProtect");
     }
 
-    /** See {@link #isCodeProtect}. */
     @DataBoundSetter
     public void setCodeProtect(boolean codeProtect) {
-        this.codeProtect = unless(false, codeProtect);
+        compile("codeProtect", codeProtect);
     }
 
-    /** Takes the settings of project.config.json instead. */
+    /** Whether project.config.json takes the place of the compile settings. */
     public boolean isUseProjectConfig() {
-        return useProjectConfig == null ? false : useProjectConfig;
+        return compile("useProjectConfig");
     }
 
-    /** See {@link #isUseProjectConfig}. */
     @DataBoundSetter
     public void setUseProjectConfig(boolean useProjectConfig) {
-        this.useProjectConfig = unless(false, useProjectConfig);
+        compile("useProjectConfig", useProjectConfig);
     }
 
     /** The number of the CI robot. */
     public int getRobot() {
-        return robot == null ? 1 : robot;
+        return usual(robot, Robots.DEFAULT.robot());
     }
 
-    /** See {@link #getRobot}. */
     @DataBoundSetter
     public void setRobot(int robot) {
-        this.robot = unless(1, robot);
+        this.robot = unless(Robots.DEFAULT.robot(), robot);
     }
 
-    /** Robots by branch, lines of {@code pattern=number}. */
+    /** The robots by branch, lines of {@code pattern=number}. */
     @CheckForNull
     public String getRobotRules() {
         return robotRules;
     }
 
-    /** See {@link #getRobotRules}. */
     @DataBoundSetter
     public void setRobotRules(@CheckForNull String robotRules) {
         this.robotRules = Util.fixEmptyAndTrim(robotRules);
     }
 
-    /** {@code image}, {@code base64} or {@code terminal}. */
+    /** The symbol of a {@link QrFormat}. */
     public String getQrcodeFormat() {
-        return qrcodeFormat == null ? "image" : qrcodeFormat;
+        return usual(qrcodeFormat, PreviewSettings.DEFAULT.qrcodeFormat());
     }
 
-    /** See {@link #getQrcodeFormat}. */
     @DataBoundSetter
     public void setQrcodeFormat(@CheckForNull String qrcodeFormat) {
-        this.qrcodeFormat = unless("image", Util.fixEmptyAndTrim(qrcodeFormat));
+        this.qrcodeFormat = unless(PreviewSettings.DEFAULT.qrcodeFormat(), Util.fixEmptyAndTrim(qrcodeFormat));
     }
 
-    /** Pixels of the QR code. */
+    /** Width and height of the QR code in pixels. */
     public int getQrcodeSize() {
-        return qrcodeSize == null ? 200 : qrcodeSize;
+        return usual(qrcodeSize, PreviewSettings.DEFAULT.qrcodeSize());
     }
 
-    /** See {@link #getQrcodeSize}. */
     @DataBoundSetter
     public void setQrcodeSize(int qrcodeSize) {
-        this.qrcodeSize = unless(200, qrcodeSize);
+        this.qrcodeSize = unless(PreviewSettings.DEFAULT.qrcodeSize(), qrcodeSize);
     }
 
-    /** The page that a preview opens. */
+    /** The page that a preview opens; null for the first page. */
     @CheckForNull
     public String getPagePath() {
         return pagePath;
     }
 
-    /** See {@link #getPagePath}. */
     @DataBoundSetter
     public void setPagePath(@CheckForNull String pagePath) {
         this.pagePath = Util.fixEmptyAndTrim(pagePath);
@@ -472,93 +434,112 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
         return searchQuery;
     }
 
-    /** See {@link #getSearchQuery}. */
     @DataBoundSetter
     public void setSearchQuery(@CheckForNull String searchQuery) {
         this.searchQuery = Util.fixEmptyAndTrim(searchQuery);
     }
 
-    /** The scene of a preview. */
+    /** The scene number that the program gets. */
     public int getScene() {
-        return scene == null ? 1011 : scene;
+        return usual(scene, PreviewSettings.DEFAULT.scene());
     }
 
-    /** See {@link #getScene}. */
     @DataBoundSetter
     public void setScene(int scene) {
-        this.scene = unless(1011, scene);
+        this.scene = unless(PreviewSettings.DEFAULT.scene(), scene);
     }
 
-    /** Minutes for which a QR code is valid. */
+    /** The minutes for which a QR code counts as valid. */
     public int getExpire() {
-        return expire == null ? 30 : expire;
+        return usual(expire, PreviewSettings.DEFAULT.expire());
     }
 
-    /** See {@link #getExpire}. */
     @DataBoundSetter
     public void setExpire(int expire) {
-        this.expire = unless(30, expire);
+        this.expire = unless(PreviewSettings.DEFAULT.expire(), expire);
     }
 
-    /** KB of the main package; 0 for what WeChat allows. */
+    /** The budget of the main package in KB; 0 for the limit of WeChat. */
     public int getMainBudget() {
-        return mainBudget == null ? 0 : mainBudget;
+        return usual(mainBudget, SizeLimits.NONE.main());
     }
 
-    /** See {@link #getMainBudget}. */
     @DataBoundSetter
     public void setMainBudget(int mainBudget) {
-        this.mainBudget = unless(0, mainBudget);
+        this.mainBudget = unless(SizeLimits.NONE.main(), mainBudget);
     }
 
-    /** KB of each subpackage; 0 for what WeChat allows. */
+    /** The budget of each subpackage in KB; 0 for the limit of WeChat. */
     public int getSubpackageBudget() {
-        return subpackageBudget == null ? 0 : subpackageBudget;
+        return usual(subpackageBudget, SizeLimits.NONE.subpackage());
     }
 
-    /** See {@link #getSubpackageBudget}. */
     @DataBoundSetter
     public void setSubpackageBudget(int subpackageBudget) {
-        this.subpackageBudget = unless(0, subpackageBudget);
+        this.subpackageBudget = unless(SizeLimits.NONE.subpackage(), subpackageBudget);
     }
 
-    /** KB of all packages; 0 for what WeChat allows. */
+    /** The budget of all packages together in KB; 0 for the limit of WeChat. */
     public int getWholeBudget() {
-        return wholeBudget == null ? 0 : wholeBudget;
+        return usual(wholeBudget, SizeLimits.NONE.whole());
     }
 
-    /** See {@link #getWholeBudget}. */
     @DataBoundSetter
     public void setWholeBudget(int wholeBudget) {
-        this.wholeBudget = unless(0, wholeBudget);
+        this.wholeBudget = unless(SizeLimits.NONE.whole(), wholeBudget);
     }
 
-    /** When to notify: {@code never}, {@code always}, {@code success} or {@code failure}. */
+    /** One of {@link Notification#CHOICES}. */
     public String getNotifyOn() {
-        return notifyOn == null ? "never" : notifyOn;
+        return usual(notifyOn, Notification.DEFAULT.on());
     }
 
-    /** See {@link #getNotifyOn}. */
     @DataBoundSetter
     public void setNotifyOn(@CheckForNull String notifyOn) {
-        this.notifyOn = unless("never", Util.fixEmptyAndTrim(notifyOn));
+        this.notifyOn = unless(Notification.DEFAULT.on(), Util.fixEmptyAndTrim(notifyOn));
     }
 
-    /** Names of channels, separated by commas. */
+    /** Names of channels, separated by commas; null for all that the job may use. */
     @CheckForNull
     public String getNotifyChannels() {
         return notifyChannels;
     }
 
-    /** See {@link #getNotifyChannels}. */
     @DataBoundSetter
     public void setNotifyChannels(@CheckForNull String notifyChannels) {
         this.notifyChannels = Util.fixEmptyAndTrim(notifyChannels);
     }
 
+    private static <T> T usual(@CheckForNull T value, T usual) {
+        return value == null ? usual : value;
+    }
+
     @CheckForNull
     private static <T> T unless(T usual, @CheckForNull T value) {
         return usual.equals(value) ? null : value;
+    }
+
+    private boolean compile(String setting) {
+        Boolean changed = compile == null ? null : compile.get(setting);
+        return usual(changed, CompileSettings.DEFAULT.isOn(setting));
+    }
+
+    private void compile(String setting, boolean on) {
+        TreeMap<String, Boolean> changed = compile == null ? new TreeMap<>() : compile;
+        changed.remove(setting);
+        if (on != CompileSettings.DEFAULT.isOn(setting)) {
+            changed.put(setting, on);
+        }
+        compile = changed.isEmpty() ? null : changed;
+    }
+
+    /**
+     * The messages about builds.
+     *
+     * @throws IllegalArgumentException with a message for the user
+     */
+    Notification notification() {
+        return new Notification(getNotifyOn(), notifyChannels);
     }
 
     /**
@@ -568,47 +549,42 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
      */
     public Profile toProfile() {
         return new Profile(
-                getName(),
-                isEnabled(),
-                getAppId(),
-                getPrivateKeyCredentialsId(),
-                getAppType(),
-                getGitUrl(),
-                getBranch(),
-                getGitCredentialsId(),
-                getProjectPath(),
-                isInstall(),
-                getInstallCommand(),
-                getBuildCommand(),
-                getOutputPath(),
-                isNpm(),
-                isAutoBuild(),
-                getBuildTimeout(),
-                getVersion(),
-                getVersionType(),
-                getDesc(),
-                isEs6(),
-                isEs7(),
-                isMinifyJS(),
-                isMinifyWXML(),
-                isMinifyWXSS(),
-                isAutoPrefixWXSS(),
-                isMinify(),
-                isCodeProtect(),
-                isUseProjectConfig(),
-                getRobot(),
-                getRobotRules(),
-                getQrcodeFormat(),
-                getQrcodeSize(),
-                getPagePath(),
-                getSearchQuery(),
-                getScene(),
-                getExpire(),
-                getMainBudget(),
-                getSubpackageBudget(),
-                getWholeBudget(),
-                getNotifyOn(),
-                getNotifyChannels());
+                new App(
+                        name,
+                        isEnabled(),
+                        appId,
+                        privateKeyCredentialsId,
+                        new Repository(gitUrl, branch, gitCredentialsId, projectPath, isAutoBuild())),
+                new BuildCommands(getAppType(), isInstall(), installCommand, buildCommand, outputPath, isNpm(), (double)
+                        getBuildTimeout()),
+                new Versioning(getVersion(), getVersionType(), desc, new Robots(getRobot(), robotRules)),
+                CompileSettings.withChanges(compile == null ? Map.of() : compile),
+                new PreviewSettings(getQrcodeFormat(), getQrcodeSize(), pagePath, searchQuery, getScene(), getExpire()),
+                new SizeLimits(getMainBudget(), getSubpackageBudget(), getWholeBudget()),
+                notification());
+    }
+
+    /**
+     * The profile that a step names.
+     *
+     * @param all the profiles of a build; one of the job itself comes first
+     * @throws IllegalArgumentException when there is none of this name, or it is disabled or not complete; the message names it
+     */
+    public static Profile find(List<ProfileConfiguration> all, String name) {
+        ProfileConfiguration found = all.stream()
+                .filter(each -> each.name.equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(Messages.Profile_unknown(
+                        name,
+                        all.stream().map(ProfileConfiguration::getName).toList().toString())));
+        if (!found.isEnabled()) {
+            throw new IllegalArgumentException(Messages.Profile_disabled(name));
+        }
+        try {
+            return found.toProfile();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(Messages.Profile_incomplete(name, e.getMessage()), e);
+        }
     }
 
     /** The form and its checks. */
@@ -623,15 +599,14 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
             return Messages.Profile_displayName();
         }
 
-        /** Says when there is no such job. */
         @POST
         public FormValidation doCheckJob(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            boolean allowed =
-                    item == null ? Jenkins.get().hasPermission(Jenkins.ADMINISTER) : item.hasPermission(Item.CONFIGURE);
-            String name = Util.fixEmptyAndTrim(value);
-            return !allowed || name == null || Jenkins.get().getItemByFullName(name) instanceof Job
-                    ? FormValidation.ok()
-                    : FormValidation.error(Messages.Profile_noJob(name));
+            return FormAdapter.check(item, () -> {
+                String name = Util.fixEmptyAndTrim(value);
+                if (name != null && !(Jenkins.get().getItemByFullName(name) instanceof Job)) {
+                    throw new IllegalArgumentException(Messages.Profile_noJob(name));
+                }
+            });
         }
 
         /** Checks the name, and that no other profile has it. */
@@ -639,7 +614,7 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
         public FormValidation doCheckName(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String appId) {
             return FormAdapter.check(item, () -> {
-                String name = Profile.checkName(value);
+                String name = App.checkName(value);
                 // What is stored under the same name for the same app is this profile itself.
                 if (item == null
                         && MiniProgramsConfiguration.get().getProfiles().stream()
@@ -665,152 +640,125 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
             });
         }
 
-        /** Checks that there is such a credential. */
         @POST
         public FormValidation doCheckPrivateKeyCredentialsId(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return FormAdapter.check(item, () -> {
-                String id = TaskParameters.checkCredentials(value);
-                if (find(item, id, null, keys()) == null) {
-                    throw new IllegalArgumentException(Messages.Step_noSuchCredential());
-                }
-            });
+            return FormAdapter.check(item, () -> requireKey(item, PrivateKey.checkId(value)));
         }
 
-        /** Checks that there is such a credential. */
         @POST
         public FormValidation doCheckGitCredentialsId(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String gitUrl) {
             return FormAdapter.check(item, () -> {
                 String id = Util.fixEmptyAndTrim(value);
                 if (id != null && find(item, id, gitUrl, logins()) == null) {
-                    throw new IllegalArgumentException(Messages.Step_noSuchCredential());
+                    throw new IllegalArgumentException(Messages.PrivateKey_notFound());
                 }
             });
         }
 
-        /** Checks the field of this name. */
         @POST
         public FormValidation doCheckGitUrl(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return FormAdapter.check(item, () -> Profile.checkRepository(value, null));
+            return FormAdapter.check(item, () -> Repository.check(value, null));
         }
 
-        /** Checks the field of this name. */
         @POST
         public FormValidation doCheckBranch(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return FormAdapter.check(item, () -> Profile.checkRepository("https://x.example/x/x.git", value));
+            return FormAdapter.check(item, () -> Repository.check("https://x.example/x/x.git", value));
         }
 
-        /** Checks the field of this name. */
         @POST
         public FormValidation doCheckProjectPath(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
             return FormAdapter.check(item, () -> MiniProgram.checkRelative(value, "projectPath"));
         }
 
-        /** Checks the field of this name. */
         @POST
         public FormValidation doCheckOutputPath(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
             return FormAdapter.check(item, () -> MiniProgram.checkRelative(value, "outputPath"));
         }
 
-        /** Checks the field of this name. */
         @POST
         public FormValidation doCheckBuildTimeout(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return FormAdapter.check(item, () -> TaskParameters.timeout(number(value)));
+            return FormAdapter.check(item, () -> BuildCommands.timeout(number(value)));
         }
 
-        /** Checks the field of this name. */
         @POST
         public FormValidation doCheckVersion(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
             return FormAdapter.check(item, () -> Version.parse(value));
         }
 
-        /** Checks the field of this name. */
         @POST
         public FormValidation doCheckDesc(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return FormAdapter.check(item, () -> Profile.checkDesc(value));
+            return FormAdapter.check(item, () -> Versioning.checkDesc(value));
         }
 
-        /** Checks the field of this name. */
         @POST
         public FormValidation doCheckRobot(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return FormAdapter.check(item, () -> TaskParameters.checkRobot(number(value)));
+            return FormAdapter.check(item, () -> Robots.check(number(value)));
         }
 
-        /** Checks the field of this name. */
         @POST
         public FormValidation doCheckRobotRules(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return FormAdapter.check(item, () -> RobotRules.parse(value));
+            return FormAdapter.check(item, () -> Robots.read(value));
         }
 
-        /** Checks the field of this name. */
         @POST
         public FormValidation doCheckQrcodeSize(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return FormAdapter.check(item, () -> QrCode.checkSize(number(value)));
+            return FormAdapter.check(item, () -> PreviewSettings.checkSize(number(value)));
         }
 
-        /** Checks the field of this name. */
         @POST
         public FormValidation doCheckPagePath(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return FormAdapter.check(item, () -> MiniProgram.checkRelative(value.replaceFirst("^/+", ""), "pagePath"));
+            return FormAdapter.check(item, () -> PreviewSettings.checkPage(value));
         }
 
-        /** Checks the field of this name. */
         @POST
         public FormValidation doCheckScene(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return FormAdapter.check(item, () -> Preview.checkScene(number(value)));
+            return FormAdapter.check(item, () -> PreviewSettings.checkScene(number(value)));
         }
 
-        /** Checks the field of this name. */
         @POST
         public FormValidation doCheckExpire(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return FormAdapter.check(item, () -> TaskParameters.checkExpire(number(value)));
+            return FormAdapter.check(item, () -> PreviewSettings.checkExpire(number(value)));
         }
 
-        /** Checks the field of this name. */
         @POST
         public FormValidation doCheckMainBudget(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
             return FormAdapter.check(item, () -> SizeLimits.check(number(value)));
         }
 
-        /** Checks the field of this name. */
         @POST
         public FormValidation doCheckSubpackageBudget(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
             return FormAdapter.check(item, () -> SizeLimits.check(number(value)));
         }
 
-        /** Checks the field of this name. */
         @POST
         public FormValidation doCheckWholeBudget(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
             return FormAdapter.check(item, () -> SizeLimits.check(number(value)));
         }
 
-        /** Lists the choices. */
         @POST
         public ListBoxModel doFillAppTypeItems(@CheckForNull @AncestorInPath Item item) {
-            return FormAdapter.choices(item, Profile.APP_TYPES);
+            return FormAdapter.choices(item, AppType.symbols());
         }
 
-        /** Lists the choices. */
         @POST
         public ListBoxModel doFillVersionTypeItems(@CheckForNull @AncestorInPath Item item) {
-            return FormAdapter.choices(item, Profile.VERSION_TYPES);
+            return FormAdapter.choices(item, Versioning.TYPES);
         }
 
-        /** Lists the choices. */
         @POST
         public ListBoxModel doFillQrcodeFormatItems(@CheckForNull @AncestorInPath Item item) {
-            return FormAdapter.choices(item, Profile.QRCODE_FORMATS);
+            return FormAdapter.choices(item, QrFormat.symbols());
         }
 
-        /** Lists the choices. */
         @POST
         public ListBoxModel doFillNotifyOnItems(@CheckForNull @AncestorInPath Item item) {
-            return FormAdapter.choices(item, Profile.NOTIFY);
+            return FormAdapter.choices(item, Notification.CHOICES);
         }
 
         /** Lists the credentials that can hold a key. */
@@ -830,8 +778,8 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
         }
 
         /**
-         * The button "Check": the key, the repository and the branch. It sends a credential to an address that the form names, so that
-         * only who may configure, and could have a build do the same, may press it.
+         * The button "Check": reads the key and asks the repository for the branch. It sends a credential to an address that the form names.
+         * Therefore it needs the permission to configure, with which a build could do the same.
          */
         @POST
         public FormValidation doTestProfile(
@@ -843,10 +791,10 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
                 throws InterruptedException {
             FormAdapter.checkConfigure(item);
             try {
-                String keyId = TaskParameters.checkCredentials(privateKeyCredentialsId);
+                String keyId = PrivateKey.checkId(privateKeyCredentialsId);
                 StandardCredentials key = find(item, keyId, null, keys());
                 if (key == null) {
-                    return FormValidation.error(Messages.Step_noSuchCredential());
+                    return FormValidation.error(Messages.PrivateKey_notFound());
                 }
                 PrivateKey.of(key);
                 String url = Util.fixEmptyAndTrim(gitUrl);
@@ -856,7 +804,7 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
                 String id = Util.fixEmptyAndTrim(gitCredentialsId);
                 StandardCredentials login = id == null ? null : find(item, id, url, logins());
                 if (id != null && login == null) {
-                    return FormValidation.error(Messages.Step_noSuchCredential());
+                    return FormValidation.error(Messages.PrivateKey_notFound());
                 }
                 String found = RemoteCheck.branch(url, branch, login, PATIENCE);
                 return FormValidation.ok(Messages.Profile_allGood(found));
@@ -865,28 +813,53 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
             }
         }
 
+        /**
+         * Checks that there is a credential that can hold an upload key.
+         *
+         * @throws IllegalArgumentException with a message for the user
+         */
+        public static void requireKey(@CheckForNull Item item, String id) {
+            if (find(item, id, null, keys()) == null) {
+                throw new IllegalArgumentException(Messages.PrivateKey_notFound());
+            }
+        }
+
         /** The credential that the job, or Jenkins, has under this id. */
         @CheckForNull
-        public static StandardCredentials find(
+        private static StandardCredentials find(
                 @CheckForNull Item item, String id, @CheckForNull String url, CredentialsMatcher fitting) {
             return CredentialsMatchers.firstOrNull(
                     CredentialsProvider.lookupCredentialsInItem(
-                            StandardCredentials.class, item, ACL.SYSTEM2, requirements(url)),
+                            StandardCredentials.class,
+                            item,
+                            ACL.SYSTEM2,
+                            URIRequirementBuilder.fromUri(url).build()),
                     CredentialsMatchers.allOf(CredentialsMatchers.withId(id), fitting));
         }
 
-        private static List<DomainRequirement> requirements(@CheckForNull String url) {
-            return url == null || url.isBlank()
-                    ? List.of()
-                    : URIRequirementBuilder.fromUri(url).build();
-        }
-
-        /** Reads a whole number that a form sent. */
+        /**
+         * Reads a whole number that a form sent.
+         *
+         * @throws IllegalArgumentException with a message for the user
+         */
         public static int number(@CheckForNull String value) {
             try {
-                return Integer.parseInt(value == null ? "" : value.trim());
+                return Integer.parseInt(Util.fixNull(value).trim());
             } catch (NumberFormatException e) {
                 throw new IllegalArgumentException(Messages.Profile_number(), e);
+            }
+        }
+
+        /**
+         * Reads a number that a form sent.
+         *
+         * @throws IllegalArgumentException with a message for the user
+         */
+        public static double decimal(@CheckForNull String value) {
+            try {
+                return Double.parseDouble(Util.fixNull(value).trim());
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException(Messages.Profile_decimal(), e);
             }
         }
 

@@ -11,8 +11,8 @@ import io.jenkins.plugins.minibuild.step.Fact;
 import java.util.Map;
 
 /**
- * Knows from the start whom to tell of a build whose job has a profile: one of its own, or one that names the job. So people also hear of
- * one that fails before its first step of ours. Of other jobs the profile is known when a step names it.
+ * Notes when a build starts which notifications its profile wants: the profile of the job itself, or one that names the job. So a build is
+ * announced that fails before its first step of this plugin. In other jobs the profile is known when a step names it.
  */
 @Extension
 public final class ProfileRunListener extends RunListener<Run<?, ?>> {
@@ -28,13 +28,13 @@ public final class ProfileRunListener extends RunListener<Run<?, ?>> {
     private static Map<Fact, String> facts(Run<?, ?> run) {
         MiniProgramJobConfiguration own = run.getParent().getProperty(MiniProgramJobConfiguration.class);
         if (own != null) {
-            return own.getProfile().toProfile().notifyFacts();
+            return own.getProfile().notification().facts();
         }
         String job = run.getParent().getFullName();
         return MiniProgramsConfiguration.get().getProfiles().stream()
                 .filter(each -> each.isEnabled() && job.equals(each.getJob()))
                 .findFirst()
-                .map(each -> each.toProfile().notifyFacts())
+                .map(each -> each.notification().facts())
                 .orElse(Map.of());
     }
 }

@@ -3,26 +3,29 @@ package io.jenkins.plugins.minibuild.miniprogram.profile;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.model.Run;
-import io.jenkins.plugins.minibuild.miniprogram.Preflight;
 import io.jenkins.plugins.minibuild.step.SettingsFactory;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Gives tasks the profiles and what agents have to have. */
+/**
+ * Gives tasks the profiles and {@link FreeDisk}. The profiles are not checked here: a step checks the one that it names, so that a broken
+ * profile stops only the steps that use it.
+ */
 @Extension
 public final class ProfileSettingsFactory extends SettingsFactory {
 
     @Override
     public <T> List<T> of(@CheckForNull Run<?, ?> run, Class<T> kind) {
         List<Object> all = new ArrayList<>();
-        if (kind == Profile.class) {
-            MiniProgramJobConfiguration own = run == null ? null : run.getParent().getProperty(MiniProgramJobConfiguration.class);
+        if (kind == ProfileConfiguration.class) {
+            MiniProgramJobConfiguration own =
+                    run == null ? null : run.getParent().getProperty(MiniProgramJobConfiguration.class);
             if (own != null) {
-                all.add(own.getProfile().toProfile());
+                all.add(own.getProfile());
             }
-            MiniProgramsConfiguration.get().getProfiles().forEach(each -> all.add(each.toProfile()));
-        } else if (kind == Preflight.FreeDisk.class) {
-            all.add(new Preflight.FreeDisk(MiniProgramsConfiguration.get().getFreeDiskGb()));
+            all.addAll(MiniProgramsConfiguration.get().getProfiles());
+        } else if (kind == FreeDisk.class) {
+            all.add(new FreeDisk(MiniProgramsConfiguration.get().getFreeDiskGb()));
         }
         return all.stream().map(kind::cast).toList();
     }

@@ -2,10 +2,10 @@ package io.jenkins.plugins.minibuild.miniprogram.profile;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
-/** Where a QR code goes besides the artifact. */
+/** Where a QR code is shown besides the artifact. */
 public enum QrFormat {
     /** Nowhere. */
     IMAGE,
@@ -17,6 +17,11 @@ public enum QrFormat {
     /** The name in parameters and profiles. */
     public String symbol() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** All symbols. */
+    public static List<String> symbols() {
+        return Arrays.stream(values()).map(QrFormat::symbol).toList();
     }
 
     /**
@@ -34,7 +39,6 @@ public enum QrFormat {
                 return format;
             }
         }
-        throw new IllegalArgumentException(Messages.QrFormat_unknown(
-                trimmed, Arrays.stream(values()).map(QrFormat::symbol).collect(Collectors.joining(", "))));
+        throw new IllegalArgumentException(Messages.QrFormat_unknown(trimmed, String.join(", ", symbols())));
     }
 }

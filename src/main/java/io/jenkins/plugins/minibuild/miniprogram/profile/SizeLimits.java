@@ -1,22 +1,26 @@
 package io.jenkins.plugins.minibuild.miniprogram.profile;
 
-import io.jenkins.plugins.minibuild.miniprogram.PackageSizes;
-import java.io.Serializable;
-
 /**
- * How large the packages of a program may become before people are told, in KB; 0 for what WeChat allows. Immutable.
+ * The size budget of a program in KB. A package over its budget is marked, and the log warns of it; 0 stands for the limit of WeChat.
  *
- * @param main of the main package
- * @param subpackage of each subpackage
- * @param whole of all together
+ * @param main the budget of the main package
+ * @param subpackage the budget of each subpackage
+ * @param whole the budget of all packages together
  */
-public record SizeLimits(int main, int subpackage, int whole) implements Serializable {
+public record SizeLimits(int main, int subpackage, int whole) {
 
-    /** What WeChat allows. */
+    /** The limits of WeChat. */
     public static final SizeLimits NONE = new SizeLimits(0, 0, 0);
 
-    /** The largest that is a budget at all, in KB. */
+    /** The largest budget, in KB: 1 GB. */
     private static final int MOST = 1024 * 1024;
+
+    /** @throws IllegalArgumentException with a message for the user */
+    public SizeLimits {
+        check(main);
+        check(subpackage);
+        check(whole);
+    }
 
     /**
      * Checks one budget.
@@ -28,16 +32,5 @@ public record SizeLimits(int main, int subpackage, int whole) implements Seriali
             throw new IllegalArgumentException(Messages.SizeLimits_range(Integer.toString(kilobytes)));
         }
         return kilobytes;
-    }
-
-    /** The budget of a package in bytes, or the limit of WeChat where there is none. */
-    public long of(String name, long limit) {
-        int budget =
-                switch (name) {
-                    case PackageSizes.WHOLE -> whole;
-                    case PackageSizes.MAIN -> main;
-                    default -> subpackage;
-                };
-        return budget == 0 ? limit : budget * 1024L;
     }
 }

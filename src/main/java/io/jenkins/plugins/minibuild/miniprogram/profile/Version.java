@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  *
  * @param major the first number
  * @param minor the second
- * @param patch the third, which rises by itself with {@code autoVersion}
+ * @param patch the third, which rises by one with each automatic version
  */
 public record Version(int major, int minor, int patch) implements Comparable<Version> {
 
@@ -27,7 +27,7 @@ public record Version(int major, int minor, int patch) implements Comparable<Ver
     public static Version parse(@CheckForNull String text) {
         String trimmed = text == null ? "" : text.trim();
         if (trimmed.isEmpty()) {
-            throw new IllegalArgumentException(Messages.Upload_noVersion());
+            throw new IllegalArgumentException(Messages.Version_missing());
         }
         Matcher form = FORM.matcher(trimmed);
         if (!form.matches()) {
@@ -37,8 +37,8 @@ public record Version(int major, int minor, int patch) implements Comparable<Ver
                 Integer.parseInt(form.group(1)), Integer.parseInt(form.group(2)), Integer.parseInt(form.group(3)));
     }
 
-    /** The next one. */
-    Version next() {
+    /** The version after this one. */
+    public Version next() {
         return new Version(major, minor, patch + 1);
     }
 

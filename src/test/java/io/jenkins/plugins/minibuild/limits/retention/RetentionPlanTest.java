@@ -54,7 +54,12 @@ class RetentionPlanTest {
     @Test
     void evidenceOfABuildStaysWhenItsOtherFilesGo(@TempDir Path folder) throws IOException {
         for (String name : List.of(
-                "human-review-1.json", "human-review-1.diff", "review-12.json", "review-12.diff", "qrcode-1.jpg", "review-12.txt")) {
+                "human-review-1.json",
+                "human-review-1.diff",
+                "review-12.json",
+                "review-12.diff",
+                "qrcode-1.jpg",
+                "review-12.txt")) {
             Files.createFile(folder.resolve(name));
         }
         Files.createFile(Files.createDirectory(folder.resolve("claude-1")).resolve("events"));

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hudson.AbortException;
 import io.jenkins.plugins.minibuild.files.FolderLock;
-import io.jenkins.plugins.minibuild.miniprogram.BuildPlan;
 import io.jenkins.plugins.minibuild.miniprogram.Fixture;
 import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgram;
 import io.jenkins.plugins.minibuild.miniprogram.profile.ProjectType;
@@ -267,7 +266,7 @@ class DependencyCacheTest {
         build(true, null, null);
 
         assertThat(installs()).isEqualTo(2);
-        assertThat(build.log()).contains("trying once more from scratch");
+        assertThat(build.log()).contains("trying once more without the cache");
         assertThat(workspace.resolve("node_modules/half")).doesNotExist();
         assertThat(workspace.resolve("node_modules/tea.js")).exists();
     }
@@ -454,7 +453,7 @@ class DependencyCacheTest {
     // ---- how
 
     private void build(boolean install, String installCommand, String buildCommand) throws Exception {
-        new BuildPlan(install, installCommand, buildCommand, null)
+        Fixture.plan(install, installCommand, buildCommand, null)
                 .carryOut(
                         build,
                         new MiniProgram(Fixture.APP, ProjectType.MINI_PROGRAM, ""),

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.thoughtworks.xstream.XStream;
 import com.thoughtworks.xstream.security.AnyTypePermission;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -25,17 +27,17 @@ class ProfileTest {
     void aProfileHasTheDefaultsOfItsPage() {
         Profile profile = shop().toProfile();
 
-        assertThat(profile.enabled()).isTrue();
-        assertThat(profile.appType()).isEqualTo("uniapp");
-        assertThat(profile.buildCommand()).isNull();
-        assertThat(profile.outputPath()).isNull();
-        assertThat(profile.install()).isTrue();
-        assertThat(profile.npm()).isFalse();
-        assertThat(profile.autoBuild()).isFalse();
-        assertThat(profile.buildTimeout()).isEqualTo(30);
-        assertThat(profile.version()).isEqualTo("1.0.0");
-        assertThat(profile.automaticVersion()).isTrue();
-        assertThat(profile.setting())
+        assertThat(profile.app().enabled()).isTrue();
+        assertThat(profile.build().appType()).isEqualTo("uniapp");
+        assertThat(profile.build().buildCommand()).isNull();
+        assertThat(profile.build().outputPath()).isNull();
+        assertThat(profile.build().install()).isTrue();
+        assertThat(profile.build().npm()).isFalse();
+        assertThat(profile.app().repository().autoBuild()).isFalse();
+        assertThat(profile.build().timeout()).isEqualTo(Duration.ofMinutes(30));
+        assertThat(profile.versioning().version()).isEqualTo("1.0.0");
+        assertThat(profile.versioning().isAutomatic()).isTrue();
+        assertThat(profile.setting().flags())
                 .isEqualTo(Map.of(
                         "es6",
                         true,
@@ -53,10 +55,10 @@ class ProfileTest {
                         false,
                         "codeProtect",
                         false));
-        assertThat(profile.robot()).isEqualTo(1);
-        assertThat(profile.qrcodeSize()).isEqualTo(200);
-        assertThat(profile.scene()).isEqualTo(1011);
-        assertThat(profile.expire()).isEqualTo(30);
+        assertThat(profile.versioning().robots()).isEqualTo(new Robots(1, null));
+        assertThat(profile.preview().qrcodeSize()).isEqualTo(200);
+        assertThat(profile.preview().scene()).isEqualTo(1011);
+        assertThat(profile.preview().expire()).isEqualTo(30);
         assertThat(profile.budget()).isEqualTo(SizeLimits.NONE);
     }
 
@@ -138,18 +140,98 @@ class ProfileTest {
 
     @Test
     void theFirstRuleThatFitsTheBranchNamesTheRobot() {
-        RobotRules rules = RobotRules.parse("main=2\nrelease/*=3\n*=4");
+        Robots robots = new Robots(1, "main=2\nrelease/*=3\n*=4");
 
-        assertThat(rules.robotOf("main", 1)).isEqualTo(2);
-        assertThat(rules.robotOf("release/1.2", 1)).isEqualTo(3);
-        assertThat(rules.robotOf("feature", 1)).isEqualTo(4);
-        assertThat(rules.robotOf("", 1)).isEqualTo(1);
-        assertThat(RobotRules.parse("m.in=2").robotOf("main", 1)).isEqualTo(1);
+        assertThat(robots.of("main")).isEqualTo(2);
+        assertThat(robots.of("release/1.2")).isEqualTo(3);
+        assertThat(robots.of("feature")).isEqualTo(4);
+        assertThat(robots.of("")).isEqualTo(1);
+        assertThat(new Robots(1, "m.in=2").of("main")).isEqualTo(1);
+    }
+
+    @Test
+    void aBrokenProfileStopsOnlyTheStepsThatNameIt() {
+        ProfileConfiguration broken = new ProfileConfiguration("tea", "wxfedcba9876543210");
+        broken.setPrivateKeyCredentialsId("k");
+        broken.setRobot(99);
+        List<ProfileConfiguration> all = List.of(broken, shop());
+
+        assertThat(ProfileConfiguration.find(all, "shop").app().name()).isEqualTo("shop");
+        assertThatThrownBy(() -> ProfileConfiguration.find(all, "tea"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("\"tea\" is not complete")
+                .hasMessageContaining("99 is not a CI robot");
+    }
+
+    @Test
+    void compileSettingsThatAreNotTheDefaultAreKeptAndUsed() {
+        ProfileConfiguration shop = shop();
+        shop.setEs7(false);
+        shop.setMinify(true);
+
+        assertThat(shop.isEs7()).isFalse();
+        assertThat(shop.isEs6()).isTrue();
+        assertThat(shop.toProfile().setting().flags())
+                .containsEntry("es7", false)
+                .containsEntry("minify", true)
+                .containsEntry("es6", true)
+                .doesNotContainKey("useProjectConfig");
+        shop.setUseProjectConfig(true);
+        assertThat(shop.toProfile().setting().flags()).isEqualTo(Map.of("useProjectConfig", true));
+    }
+
+    @Test
+    void aStepsInstallAndItsCommandComeBeforeThoseOfTheProfile() {
+        BuildCommands profile = new BuildCommands("uniapp", true, "theirs", null, null, false, 30.0);
+
+        assertThat(commands(null, null).or(profile).installCommand()).isEqualTo("theirs");
+        assertThat(commands(true, "mine").or(profile).installCommand()).isEqualTo("mine");
+        assertThat(commands(false, "mine").or(profile).installCommand()).isNull();
+        BuildCommands off = new BuildCommands("uniapp", false, "theirs", null, null, false, 30.0);
+        assertThat(commands(null, null).or(off).installCommand()).isNull();
+        assertThat(commands(null, "mine").or(off).installCommand()).isEqualTo("mine");
+        assertThat(commands(true, null).or(off).installCommand()).isEqualTo("theirs");
+    }
+
+    private static BuildCommands commands(Boolean install, String installCommand) {
+        return new BuildCommands(null, install, installCommand, null, null, null, null);
+    }
+
+    @Test
+    void thePageOfAStepComesWithoutTheParametersOfTheProfile() {
+        PreviewSettings profile = new PreviewSettings("image", 200, "pages/a", "a=1", 1011, 30);
+
+        PreviewSettings other = new PreviewSettings(null, null, "pages/b", null, null, null).or(profile);
+        assertThat(other.searchQuery()).isNull();
+        assertThat(other.scene()).isEqualTo(1011);
+        assertThat(new PreviewSettings(null, null, null, "b=2", null, null).or(profile))
+                .isEqualTo(new PreviewSettings("image", 200, "pages/a", "b=2", 1011, 30));
+    }
+
+    @Test
+    void aListThatWasReadBeforeAJobChangedIsNotKept() {
+        int[] reads = {0};
+        List<ProfileAutoBuildFactory.Kept<Integer>> self = new ArrayList<>();
+        ProfileAutoBuildFactory.Kept<Integer> kept = new ProfileAutoBuildFactory.Kept<>(() -> {
+            reads[0]++;
+            if (reads[0] == 1) {
+                // A job is stored while the jobs are read.
+                self.get(0).forget();
+            }
+            return reads[0];
+        });
+        self.add(kept);
+
+        assertThat(kept.get()).isEqualTo(1);
+        assertThat(kept.get()).isEqualTo(2);
+        assertThat(kept.get()).isEqualTo(2);
+        kept.forget();
+        assertThat(kept.get()).isEqualTo(3);
     }
 
     @Test
     void aDescriptionIsNotCutInsideACharacter() {
-        assertThat(TaskParameters.cut("x".repeat(199) + "\uD83C\uDF75tea")).isEqualTo("x".repeat(199));
-        assertThat(TaskParameters.cut("x".repeat(198) + "\uD83C\uDF75tea")).hasSize(200);
+        assertThat(Versioning.cut("x".repeat(199) + "\uD83C\uDF75tea", 200)).isEqualTo("x".repeat(199));
+        assertThat(Versioning.cut("x".repeat(198) + "\uD83C\uDF75tea", 200)).hasSize(200);
     }
 }

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.minibuild.miniprogram;
+package io.jenkins.plugins.minibuild.miniprogram.profile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

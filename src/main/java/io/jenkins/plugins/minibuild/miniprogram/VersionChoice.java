@@ -1,9 +1,10 @@
-package io.jenkins.plugins.minibuild.miniprogram.profile;
+package io.jenkins.plugins.minibuild.miniprogram;
 
+import io.jenkins.plugins.minibuild.miniprogram.profile.Version;
 import java.io.IOException;
 
 /** The version of an upload: a given one, or the one after the last. Immutable. */
-public final class VersionChoice {
+final class VersionChoice {
 
     private final Version version;
     private final boolean automatic;
@@ -13,22 +14,22 @@ public final class VersionChoice {
         this.automatic = automatic;
     }
 
-    /** This one. */
-    public static VersionChoice of(Version version) {
+    /** This version. */
+    static VersionChoice of(Version version) {
         return new VersionChoice(version, false);
     }
 
-    /** The one after the last, but not below the given one. */
-    public static VersionChoice after(Version first) {
+    /** The version after the last one, but not below the given one. */
+    static VersionChoice after(Version first) {
         return new VersionChoice(first, true);
     }
 
-    public boolean automatic() {
+    boolean automatic() {
         return automatic;
     }
 
-    /** Takes a version, which nobody else gets by {@link #after} from now on. */
-    public Taken take(VersionStore store, String appId) throws IOException, InterruptedException {
+    /** Reserves the version: from now on {@link #after} gives it to no other build. */
+    Taken take(VersionStore store, String appId) throws IOException, InterruptedException {
         return automatic
                 ? new Taken(store.reserve(appId, version), true)
                 : new Taken(version, store.hold(appId, version));
@@ -37,7 +38,7 @@ public final class VersionChoice {
     /**
      * A version that is going to be uploaded.
      *
-     * @param mine whether nobody had it before, so that it may be given back when the service has not seen it
+     * @param mine whether it was free before, so that it may be released when the service has not seen it
      */
-    public record Taken(Version version, boolean mine) {}
+    record Taken(Version version, boolean mine) {}
 }

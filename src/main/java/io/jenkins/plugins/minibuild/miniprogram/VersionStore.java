@@ -1,43 +1,42 @@
-package io.jenkins.plugins.minibuild.miniprogram.profile;
+package io.jenkins.plugins.minibuild.miniprogram;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
+import io.jenkins.plugins.minibuild.files.Json;
+import io.jenkins.plugins.minibuild.files.StoredFile;
+import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgram;
+import io.jenkins.plugins.minibuild.miniprogram.profile.Version;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Which versions of an app are taken: the last one that was uploaded, and those that builds have reserved. One file an app, replaced
- * as a whole and written through to the disk before {@link #reserve} returns, so that a controller that is killed at any moment
- * later never gives the same version again. What a build reserved stays taken unless it is sure that the service never saw it.
+ * The versions of each app that are taken: the last version that was uploaded, and the versions that builds have reserved. Each app has one
+ * file, which is on the disk before {@link #reserve} returns: a controller that is killed later never gives the same version again. A
+ * reserved version stays taken unless the service has certainly never seen it.
  *
  * <p>Safe for several threads and for several processes on one folder.
  */
-public final class VersionStore {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
+final class VersionStore {
 
     /** A file lock is the whole JVM's, so that its threads need one of their own. */
     private static final Map<Path, ReentrantLock> LOCKS = new ConcurrentHashMap<>();
 
     private final Path folder;
 
-    public VersionStore(Path controllerFolder) {
+    VersionStore(Path controllerFolder) {
         folder = controllerFolder.resolve("versions").toAbsolutePath().normalize();
     }
 
@@ -73,7 +72,7 @@ public final class VersionStore {
     }
 
     /** Notes that a version is at the service, whether it was reserved or not. */
-    public void uploaded(String appId, Version version) throws IOException, InterruptedException {
+    void uploaded(String appId, Version version) throws IOException, InterruptedException {
         change(appId, state -> {
             state.reserved.remove(version);
             if (state.uploaded == null || state.uploaded.compareTo(version) < 0) {
@@ -84,7 +83,7 @@ public final class VersionStore {
     }
 
     /** Gives a reserved version back, which the service has certainly not seen. */
-    public void release(String appId, Version version) throws IOException, InterruptedException {
+    void release(String appId, Version version) throws IOException, InterruptedException {
         change(appId, state -> state.reserved.remove(version));
     }
 
@@ -97,9 +96,9 @@ public final class VersionStore {
                         folder.resolve(appId + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock held = channel.lock()) {
             State state = read(file);
-            T answer = change.apply(state);
+            T result = change.apply(state);
             write(file, state);
-            return answer;
+            return result;
         } finally {
             lock.unlock();
         }
@@ -107,17 +106,21 @@ public final class VersionStore {
 
     private static State read(Path file) throws IOException {
         State state = new State();
-        JsonNode stored;
+        Optional<byte[]> content = StoredFile.read(file);
+        if (content.isEmpty()) {
+            return state;
+        }
         try {
-            stored = JSON.readTree(Files.readAllBytes(file));
+            JsonNode stored = Json.parse(content.get());
+            if (stored.isMissingNode()) {
+                throw new IllegalArgumentException(Messages.VersionStore_empty());
+            }
             if (stored.hasNonNull("uploaded")) {
                 state.uploaded = Version.parse(stored.get("uploaded").asText());
             }
             for (JsonNode each : stored.path("reserved")) {
                 state.reserved.add(Version.parse(each.asText()));
             }
-        } catch (NoSuchFileException e) {
-            return state;
         } catch (JsonProcessingException | IllegalArgumentException e) {
             // To begin again would give versions away twice.
             throw new AbortException(Messages.VersionStore_broken(file.toString(), e.getMessage()));
@@ -126,23 +129,14 @@ public final class VersionStore {
     }
 
     private static void write(Path file, State state) throws IOException {
-        ObjectNode stored = JSON.createObjectNode();
+        ObjectNode stored = Json.MAPPER.createObjectNode();
         stored.put("uploaded", state.uploaded == null ? null : state.uploaded.toString());
         ArrayNode reserved = stored.putArray("reserved");
         // A version below the last one can never be given again, so that it need not be remembered.
         state.reserved.stream()
                 .filter(each -> state.uploaded == null || each.compareTo(state.uploaded) > 0)
                 .forEach(each -> reserved.add(each.toString()));
-        Path fresh = file.resolveSibling(file.getFileName() + ".tmp");
-        try (FileChannel out = FileChannel.open(
-                fresh, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = ByteBuffer.wrap(JSON.writeValueAsBytes(stored));
-            while (bytes.hasRemaining()) {
-                out.write(bytes);
-            }
-            out.force(true);
-        }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        StoredFile.replace(file, Json.bytes(stored));
     }
 
     private static final class State {

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.minibuild.miniprogram;
+package io.jenkins.plugins.minibuild.miniprogram.profile;
 
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
@@ -52,6 +52,21 @@ public final class PrivateKey {
         this.secrets = secrets;
     }
 
+    /**
+     * Trims the id of a credential and checks that there is one, and that it is not the key itself.
+     *
+     * @throws IllegalArgumentException with a message for the user
+     */
+    public static String checkId(@CheckForNull String credentialsId) {
+        if (credentialsId == null || credentialsId.isBlank()) {
+            throw new IllegalArgumentException(Messages.PrivateKey_noId());
+        }
+        if (credentialsId.contains("-----BEGIN")) {
+            throw new IllegalArgumentException(Messages.PrivateKey_asText());
+        }
+        return credentialsId.trim();
+    }
+
     /** Reads the key that a credential holds, a secret file or a secret text. */
     public static PrivateKey of(StandardCredentials credentials) throws IOException {
         String id = credentials.getId();
@@ -63,7 +78,7 @@ public final class PrivateKey {
         if (credentials instanceof StringCredentials text) {
             return parse(text.getSecret().getPlainText().getBytes(StandardCharsets.UTF_8), id);
         }
-        throw new AbortException(Messages.CiRun_wrongKind(id));
+        throw new AbortException(Messages.PrivateKey_otherKind(id));
     }
 
     /**
@@ -120,7 +135,7 @@ public final class PrivateKey {
     }
 
     /** The key as PEM with LF line ends. */
-    String pem() {
+    public String pem() {
         return pem;
     }
 

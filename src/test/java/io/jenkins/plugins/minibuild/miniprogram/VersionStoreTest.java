@@ -1,8 +1,9 @@
-package io.jenkins.plugins.minibuild.miniprogram.profile;
+package io.jenkins.plugins.minibuild.miniprogram;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.minibuild.miniprogram.profile.Version;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
