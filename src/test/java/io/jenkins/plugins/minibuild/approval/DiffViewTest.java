@@ -18,8 +18,7 @@ class DiffViewTest {
 
     private static Finding finding(String file, int from, int to) {
         return new Finding(
-                new Remark(
-                        Severity.ERROR, Category.SECURITY, new Remark.Lines(file, from, to), "x", "bad", "better"),
+                new Remark(Severity.ERROR, Category.SECURITY, new Remark.Lines(file, from, to), "x", "bad", "better"),
                 "f" + to,
                 false);
     }

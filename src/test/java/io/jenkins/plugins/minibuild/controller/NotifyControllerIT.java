@@ -286,7 +286,8 @@ class NotifyControllerIT {
                         "echo boom; exit 3",
                         "<channels>team,ding,hook</channels><events>start,failed</events><mention>requester</mention>"));
         assertThat(controller.build("quiet")).isEqualTo("SUCCESS");
-        assertThat(controller.console("quiet", 1)).contains("There is no message about 'success': only failed cause one");
+        assertThat(controller.console("quiet", 1))
+                .contains("There is no message about 'success': only failed cause one");
         long began = System.nanoTime();
         assertThat(controller.build("loud")).isEqualTo("FAILURE");
         List<ChatService.Call> we = await("wecom", 3);

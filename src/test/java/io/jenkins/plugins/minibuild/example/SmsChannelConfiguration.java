@@ -2,12 +2,12 @@ package io.jenkins.plugins.minibuild.example;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.jenkins.plugins.minibuild.notify.SendResult;
 import io.jenkins.plugins.minibuild.notify.ChannelConfiguration;
 import io.jenkins.plugins.minibuild.notify.Markup;
 import io.jenkins.plugins.minibuild.notify.MissingSecretException;
 import io.jenkins.plugins.minibuild.notify.Rate;
 import io.jenkins.plugins.minibuild.notify.Secrets;
+import io.jenkins.plugins.minibuild.notify.SendResult;
 import io.jenkins.plugins.minibuild.notify.Sender;
 import java.net.URI;
 import java.time.Duration;
@@ -42,7 +42,9 @@ public final class SmsChannelConfiguration extends ChannelConfiguration {
     protected Sender sender(Secrets secrets) throws MissingSecretException {
         URI gateway = URI.create(secrets.require(gatewayCredentialsId));
         return (message, picture) -> {
-            ObjectNode body = new ObjectMapper().createObjectNode().put("text", message.content().body());
+            ObjectNode body = new ObjectMapper()
+                    .createObjectNode()
+                    .put("text", message.content().body());
             message.content().mentioned().forEach(each -> body.withArray("to").add(each.phone()));
             int status = secrets.http().send("POST", gateway, Map.of(), body).status();
             return status < 300 ? SendResult.sent("HTTP " + status) : SendResult.failed("HTTP " + status);

@@ -349,6 +349,8 @@ class ProfileBuildTest {
         }
         assertThat(log.toString(StandardCharsets.UTF_8)).contains("Waiting for shop #1");
         RobotTurn.take("wxturn", 1, "shop #3", out, soon).close();
-        assertThat(RobotTurn.inUse()).as("robots that nobody uses are forgotten").isZero();
+        assertThat(RobotTurn.inUse())
+                .as("robots that nobody uses are forgotten")
+                .isZero();
     }
 }
