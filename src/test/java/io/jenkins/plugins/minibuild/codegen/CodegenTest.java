@@ -316,7 +316,7 @@ class CodegenTest {
             Files.writeString(folder.resolve("src/k.js"), "k = '" + TOKEN + "'\n");
             return done("");
         });
-        assertThatThrownBy(this::run).isInstanceOf(AbortException.class).hasMessageContaining("5 things");
+        assertThatThrownBy(this::run).isInstanceOf(AbortException.class).hasMessageContaining("5 objections");
         assertThat(build.log())
                 .contains("Jenkinsfile: this file steers", "out: a symbolic link", "src/k.js:1: a secret of this build")
                 .contains("Jenkinsfile: not among allowPaths")

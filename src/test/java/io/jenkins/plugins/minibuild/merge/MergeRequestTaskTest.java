@@ -163,7 +163,7 @@ class MergeRequestTaskTest {
         reviewed(Outcome.APPROVED, "");
         assertThatThrownBy(() -> run(options(null))).hasMessageContaining("is in no commit");
         Files.delete(build.folder().resolve("human-review-1.json"));
-        assertThatThrownBy(() -> run(options(true))).hasMessageContaining("nobody was asked");
+        assertThatThrownBy(() -> run(options(true))).hasMessageContaining("has had no human review");
         assertThat(gitee.mergeRequests("acme", "shop")).isEmpty();
         assertThat(run(options(null)).created())
                 .as("nobody was asked, nobody has to")
