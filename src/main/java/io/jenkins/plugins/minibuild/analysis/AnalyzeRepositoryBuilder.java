@@ -22,7 +22,6 @@ public final class AnalyzeRepositoryBuilder extends TaskBuilder<AnalyzeRepositor
         return step;
     }
 
-    /** Describes the build step. */
     @Extension
     @Symbol("analyzeRepositoryBuilder")
     public static final class DescriptorImpl extends TaskBuilderDescriptor {

@@ -71,7 +71,6 @@ public final class AnalyzeRepositoryStep extends ClaudeStep<RepositoryAnalysis.R
         run.save();
     }
 
-    /** Describes the step. */
     @Extension
     @Symbol("analyzeRepository")
     public static final class DescriptorImpl extends ClaudeStepDescriptor {

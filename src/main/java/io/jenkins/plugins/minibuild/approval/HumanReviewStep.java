@@ -475,7 +475,6 @@ public final class HumanReviewStep extends Step {
         }
     }
 
-    /** The form of the step. */
     @Extension
     public static final class DescriptorImpl extends StepDescriptor {
         @Override
@@ -504,7 +503,6 @@ public final class HumanReviewStep extends Step {
             return Objects.toString(namedArgs.get("message"), null);
         }
 
-        /** The credentials that git takes; without permission only the current one. */
         @POST
         public ListBoxModel doFillGitCredentialsIdItems(
                 @CheckForNull @AncestorInPath Item item,

@@ -65,7 +65,6 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
         return new CheckoutOptions(url);
     }
 
-    /** {@inheritDoc} */
     @Override
     public CommitInfo run(BuildContext context) throws IOException, InterruptedException {
         RepositoryUrl url = request.url();

@@ -22,7 +22,6 @@ public final class GiteeCheckoutBuilder extends TaskBuilder<GiteeCheckoutStep> {
         return step;
     }
 
-    /** Describes the build step. */
     @Extension
     @Symbol("giteeCheckoutBuilder")
     public static final class DescriptorImpl extends TaskBuilderDescriptor {

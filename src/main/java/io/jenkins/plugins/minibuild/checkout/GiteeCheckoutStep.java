@@ -204,7 +204,6 @@ public final class GiteeCheckoutStep extends TaskStep<CommitInfo> {
         return result.toMap();
     }
 
-    /** Describes the step. */
     @Extension
     @Symbol("giteeCheckout")
     public static final class DescriptorImpl extends TaskStepDescriptor {
@@ -230,7 +229,6 @@ public final class GiteeCheckoutStep extends TaskStep<CommitInfo> {
             }
         }
 
-        /** The credentials that fit the address; without permission only the current one. */
         @POST
         public ListBoxModel doFillCredentialsIdItems(
                 @CheckForNull @AncestorInPath Item item,

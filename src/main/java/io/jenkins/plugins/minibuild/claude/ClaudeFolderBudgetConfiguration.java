@@ -58,7 +58,6 @@ public final class ClaudeFolderBudgetConfiguration implements Describable<Claude
         return dollars;
     }
 
-    /** The row on the configuration page. */
     @Extension
     @Symbol("claudeFolderBudget")
     public static final class DescriptorImpl extends Descriptor<ClaudeFolderBudgetConfiguration> {

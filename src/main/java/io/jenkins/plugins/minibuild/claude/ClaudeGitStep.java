@@ -75,7 +75,6 @@ public abstract class ClaudeGitStep<R> extends ClaudeStep<R> {
 
     /** The form of these steps. */
     public abstract static class ClaudeGitStepDescriptor extends ClaudeStepDescriptor {
-        /** The credentials that git takes; without permission only the current one. */
         @POST
         public ListBoxModel doFillGitCredentialsIdItems(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String gitCredentialsId) {

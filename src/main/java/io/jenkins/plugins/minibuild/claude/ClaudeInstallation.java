@@ -48,7 +48,6 @@ public final class ClaudeInstallation extends ToolInstallation
         return new ClaudeInstallation(getName(), environment.expand(getHome()), List.of());
     }
 
-    /** Describes the tool. */
     @Extension
     @Symbol("claude")
     public static final class DescriptorImpl extends ToolDescriptor<ClaudeInstallation> {

@@ -31,7 +31,6 @@ public final class ClaudeInstaller extends NpmToolInstaller {
         return "@anthropic-ai/claude-code";
     }
 
-    /** Describes the installer. */
     @Extension
     @Symbol("claudeInstaller")
     public static final class DescriptorImpl extends NpmToolInstallerDescriptor<ClaudeInstaller> {

@@ -348,7 +348,6 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
             return defaults().bytes() >> 20;
         }
 
-        /** The secret texts; without permission only the current one. */
         @POST
         public ListBoxModel doFillApiKeyCredentialsIdItems(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String apiKeyCredentialsId) {
@@ -426,7 +425,6 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
             return FormAdapter.check(item, value, () -> ClaudeSettings.checkModel(Util.fixEmptyAndTrim(value)));
         }
 
-        /** The installations; without permission only the current one. */
         @POST
         public ListBoxModel doFillClaudeToolItems(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String claudeTool) {

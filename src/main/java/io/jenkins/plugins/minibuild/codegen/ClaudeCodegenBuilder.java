@@ -22,7 +22,6 @@ public final class ClaudeCodegenBuilder extends TaskBuilder<ClaudeCodegenStep> {
         return step;
     }
 
-    /** Describes the build step. */
     @Extension
     @Symbol("claudeCodegenBuilder")
     public static final class DescriptorImpl extends TaskBuilderDescriptor {

@@ -393,7 +393,6 @@ public final class ClaudeCodegenStep extends ReviewingStep<CodegenResult> {
         }
     }
 
-    /** Describes the step. */
     @Extension
     @Symbol("claudeCodegen")
     public static final class DescriptorImpl extends ClaudeGitStepDescriptor {

@@ -90,7 +90,6 @@ public final class Codegen implements BuildTask<CodegenResult> {
         }
     }
 
-    /** {@inheritDoc} */
     @Override
     public CodegenResult run(BuildContext context) throws IOException, InterruptedException {
         long start = System.nanoTime();

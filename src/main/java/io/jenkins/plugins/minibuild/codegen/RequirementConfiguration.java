@@ -169,7 +169,6 @@ public final class RequirementConfiguration implements Describable<RequirementCo
                         context.random());
     }
 
-    /** Describes it. */
     @Extension
     public static final class DescriptorImpl extends Descriptor<RequirementConfiguration> {
         @NonNull
@@ -205,7 +204,6 @@ public final class RequirementConfiguration implements Describable<RequirementCo
             });
         }
 
-        /** The user names with passwords; without permission only the current one. */
         @POST
         public ListBoxModel doFillDocumentCredentialsIdItems(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String documentCredentialsId) {

@@ -69,7 +69,6 @@ public final class ForgeConfiguration implements Describable<ForgeConfiguration>
         return KnownForge.of(name, kind, webAddress, apiAddress, plainHttp);
     }
 
-    /** The row on the configuration page. */
     @Extension
     @Symbol("forge")
     public static final class DescriptorImpl extends Descriptor<ForgeConfiguration> {

@@ -593,7 +593,6 @@ public final class MiniBuildLimitsStep extends Step {
         }
     }
 
-    /** The form of the step. */
     @Extension
     public static final class DescriptorImpl extends TaskStep.TaskStepDescriptor {
         @Override
@@ -622,7 +621,6 @@ public final class MiniBuildLimitsStep extends Step {
             return pool == null ? LimitsConfiguration.STANDARD_POOL : pool.toString();
         }
 
-        /** Lists the pools. */
         @POST
         public ListBoxModel doFillPoolItems(@AncestorInPath Item item, @QueryParameter String pool) {
             ListBoxModel names = new ListBoxModel();

@@ -143,7 +143,6 @@ public final class MiniBuildLimitsWrapper extends BuildWrapper {
         }
     }
 
-    /** The form. */
     @Extension
     @Symbol("miniBuildLimits")
     public static final class DescriptorImpl extends BuildWrapperDescriptor {

@@ -48,7 +48,6 @@ public final class SlotPoolConfiguration implements Describable<SlotPoolConfigur
         return slots;
     }
 
-    /** The row of a pool on the configuration page. */
     @Extension
     @Symbol("slotPool")
     public static final class DescriptorImpl extends Descriptor<SlotPoolConfiguration> {

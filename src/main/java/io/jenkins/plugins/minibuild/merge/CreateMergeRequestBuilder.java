@@ -22,7 +22,6 @@ public final class CreateMergeRequestBuilder extends TaskBuilder<CreateMergeRequ
         return step;
     }
 
-    /** Describes the build step. */
     @Extension
     @Symbol("createMergeRequestBuilder")
     public static final class DescriptorImpl extends TaskBuilderDescriptor {

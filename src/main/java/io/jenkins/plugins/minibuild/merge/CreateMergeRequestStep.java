@@ -224,7 +224,6 @@ public final class CreateMergeRequestStep extends TaskStep<MergeResult> {
         MergeRequestAction.add(run, result, Objects.requireNonNull(credentialsId), provider);
     }
 
-    /** Describes the step. */
     @Extension
     @Symbol("createMergeRequest")
     public static final class DescriptorImpl extends TaskStepDescriptor {
@@ -253,7 +252,6 @@ public final class CreateMergeRequestStep extends TaskStep<MergeResult> {
             return items;
         }
 
-        /** The credentials that hold a token; without permission only the current one. */
         @POST
         public ListBoxModel doFillCredentialsIdItems(
                 @CheckForNull @AncestorInPath Item item,

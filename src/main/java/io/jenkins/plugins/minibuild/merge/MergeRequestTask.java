@@ -33,7 +33,6 @@ final class MergeRequestTask implements BuildTask<MergeResult> {
         this.options = options;
     }
 
-    /** {@inheritDoc} */
     @Override
     public MergeResult run(BuildContext context) throws IOException, InterruptedException {
         PrintStream log = context.listener().getLogger();

@@ -134,7 +134,7 @@ public final class MiniprogramAction extends RunPageAction implements BuildNews 
         Path file = getRun() == null || last < 0
                 ? null
                 : picture(getRun().getRootDir().toPath(), last);
-        return file == null || !Files.isRegularFile(file) ? null : Files.readAllBytes(file);
+        return file == null || !Files.isRegularFile(file) ? new byte[0] : Files.readAllBytes(file);
     }
 
     /** The packages of an entry against its budget, with the change since the last success of the job. */

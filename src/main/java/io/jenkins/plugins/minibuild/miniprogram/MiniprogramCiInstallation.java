@@ -49,7 +49,6 @@ public final class MiniprogramCiInstallation extends ToolInstallation
         return new MiniprogramCiInstallation(getName(), environment.expand(getHome()), List.of());
     }
 
-    /** Describes the tool. */
     @Extension
     @Symbol("miniprogramCi")
     public static final class DescriptorImpl extends ToolDescriptor<MiniprogramCiInstallation> {

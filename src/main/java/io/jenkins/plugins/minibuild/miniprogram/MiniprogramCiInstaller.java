@@ -31,7 +31,6 @@ public final class MiniprogramCiInstaller extends NpmToolInstaller {
         return "miniprogram-ci";
     }
 
-    /** Describes the installer. */
     @Extension
     @Symbol("miniprogramCiInstaller")
     public static final class DescriptorImpl extends NpmToolInstallerDescriptor<MiniprogramCiInstaller> {

@@ -22,7 +22,6 @@ public final class MiniprogramPreviewBuilder extends TaskBuilder<MiniprogramPrev
         return step;
     }
 
-    /** Describes the build step. */
     @Extension
     @Symbol("miniprogramPreviewBuilder")
     public static final class DescriptorImpl extends TaskBuilderDescriptor {

@@ -132,7 +132,6 @@ public final class MiniprogramPreviewStep extends MiniprogramStep<PreviewResult>
         }
     }
 
-    /** Describes the step. */
     @Extension
     @Symbol("miniprogramPreview")
     public static final class DescriptorImpl extends MiniprogramStepDescriptor {

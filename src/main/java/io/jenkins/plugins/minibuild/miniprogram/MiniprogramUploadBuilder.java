@@ -22,7 +22,6 @@ public final class MiniprogramUploadBuilder extends TaskBuilder<MiniprogramUploa
         return step;
     }
 
-    /** Describes the build step. */
     @Extension
     @Symbol("miniprogramUploadBuilder")
     public static final class DescriptorImpl extends TaskBuilderDescriptor {

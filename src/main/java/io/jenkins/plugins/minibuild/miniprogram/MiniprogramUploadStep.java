@@ -98,7 +98,6 @@ public final class MiniprogramUploadStep extends MiniprogramStep<UploadResult> {
         }
     }
 
-    /** Describes the step. */
     @Extension
     @Symbol("miniprogramUpload")
     public static final class DescriptorImpl extends MiniprogramStepDescriptor {

@@ -28,7 +28,6 @@ public final class UploadResult extends ShipmentResult {
         return version;
     }
 
-    /** Adds {@code version}. */
     @Override
     void addTo(Map<String, Object> map) {
         map.put("version", version);

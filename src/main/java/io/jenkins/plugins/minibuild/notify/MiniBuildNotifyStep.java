@@ -234,7 +234,6 @@ public final class MiniBuildNotifyStep extends Step {
         }
     }
 
-    /** Describes the step. */
     @Extension
     @Symbol("miniBuildNotify")
     public static final class DescriptorImpl extends StepDescriptor {

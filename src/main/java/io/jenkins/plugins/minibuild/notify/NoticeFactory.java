@@ -120,7 +120,7 @@ final class NoticeFactory {
             if (each instanceof BuildNews news) {
                 try {
                     byte[] one = news.newsPicture();
-                    last = one == null || one.length == 0 ? last : one;
+                    last = one.length == 0 ? last : one;
                 } catch (IOException e) {
                     LOGGER.log(Level.FINE, "The message goes without its picture", e);
                 }

@@ -22,7 +22,6 @@ public final class AiReviewBuilder extends TaskBuilder<AiReviewStep> {
         return step;
     }
 
-    /** Describes the build step. */
     @Extension
     @Symbol("aiReviewBuilder")
     public static final class DescriptorImpl extends TaskBuilderDescriptor {

@@ -266,7 +266,6 @@ public final class AiReviewStep extends ReviewingStep<ReviewReport> {
         conclude(run, report);
     }
 
-    /** Describes the step. */
     @Extension
     @Symbol("aiReview")
     public static final class DescriptorImpl extends ClaudeGitStepDescriptor {
@@ -291,14 +290,12 @@ public final class AiReviewStep extends ReviewingStep<ReviewReport> {
             return Objects.toString(namedArgs.get("head"), Objects.toString(namedArgs.get("base"), null));
         }
 
-        /** The credentials that may hold a token; without permission only the current one. */
         @POST
         public ListBoxModel doFillCommentCredentialsIdItems(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String commentCredentialsId) {
             return gitCredentials(item, commentCredentialsId);
         }
 
-        /** Checks the number; none is fine. */
         @POST
         public FormValidation doCheckMergeRequest(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
@@ -342,7 +339,6 @@ public final class AiReviewStep extends ReviewingStep<ReviewReport> {
             return FormAdapter.check(item, value, () -> checkedLanguage(value));
         }
 
-        /** Checks the number; none is fine. */
         @POST
         public FormValidation doCheckMinScore(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
             return FormAdapter.check(item, value, () -> {

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.minibuild.step;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.IOException;
 import java.util.Map;
 
@@ -9,9 +8,8 @@ public interface BuildNews {
     /** The facts, none of them secret. */
     Map<Fact, String> newsFacts();
 
-    /** The picture, JPEG or PNG; null or empty for none. */
-    @CheckForNull
+    /** The picture, JPEG or PNG; empty for none. */
     default byte[] newsPicture() throws IOException {
-        return null;
+        return new byte[0];
     }
 }

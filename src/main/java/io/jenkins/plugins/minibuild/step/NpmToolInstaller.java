@@ -67,7 +67,6 @@ public abstract class NpmToolInstaller extends ToolInstaller {
             return toolType == tool();
         }
 
-        /** Checks the version in the form. */
         @POST
         public FormValidation doCheckVersion(@QueryParameter String value) {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);

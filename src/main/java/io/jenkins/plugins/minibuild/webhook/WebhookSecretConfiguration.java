@@ -39,7 +39,6 @@ public final class WebhookSecretConfiguration implements Describable<WebhookSecr
         return Provider.parse(provider);
     }
 
-    /** The descriptor. */
     @Extension
     @Symbol("webhookSecret")
     public static final class DescriptorImpl extends Descriptor<WebhookSecretConfiguration> {

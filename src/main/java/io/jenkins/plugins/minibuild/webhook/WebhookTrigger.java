@@ -382,7 +382,6 @@ public final class WebhookTrigger extends Trigger<Job<?, ?>> {
         super.stop();
     }
 
-    /** The descriptor. */
     @Extension
     @Symbol("miniBuildWebhook")
     public static final class DescriptorImpl extends TriggerDescriptor {

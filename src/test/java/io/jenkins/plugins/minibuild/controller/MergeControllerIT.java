@@ -287,7 +287,7 @@ class MergeControllerIT {
         HttpResponse<String> own = verdict("admin", "path", 1, "approve", "", sha);
         assertThat(own.statusCode()).isEqualTo(409);
         assertThat(own.body()).contains("fourEyes");
-        assertThat(verdict("li", "path", 1, "reject", "", sha).body()).contains("Say in a comment");
+        assertThat(verdict("li", "path", 1, "reject", "", sha).body()).contains("Write in a comment");
         assertThat(verdict("li", "path", 1, "maybe", "x", sha).body()).contains("approve, reject, needsRevision");
         assertThat(verdict("li", "path", 1, "approve", "", "00".repeat(32)).body())
                 .contains(sha);
@@ -346,7 +346,7 @@ class MergeControllerIT {
             browser.go(page("path", 2));
             assertThat(browser.one("#approval-sha").getText()).isEqualTo(sha);
             browser.one("button[value=reject]").click();
-            assertThat(browser.one("#approval-problem").getText()).contains("Say in a comment");
+            assertThat(browser.one("#approval-problem").getText()).contains("Write in a comment");
             browser.one("#approval-comment").sendKeys("fine");
             browser.one("button[value=approve]").click();
             browser.one("#approval-votes");

@@ -29,7 +29,6 @@ public final class MiniProgramJobConfiguration extends OptionalJobProperty<Job<?
         return profile;
     }
 
-    /** Describes the property. */
     @Extension
     @Symbol("miniProgramProfile")
     public static final class DescriptorImpl extends OptionalJobPropertyDescriptor {

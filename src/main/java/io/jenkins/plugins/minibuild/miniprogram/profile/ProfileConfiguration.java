@@ -587,7 +587,6 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
         }
     }
 
-    /** The form and its checks. */
     @Extension
     public static final class DescriptorImpl extends Descriptor<ProfileConfiguration> {
 
