@@ -583,6 +583,10 @@ class CodegenControllerIT {
             Thread.sleep(100);
             events = controller.get("job/" + job + "/1/mini-build-claude/1/raw").body();
         }
+        // Only then is the script free for another job: the request behind the edit would take its first turn.
+        await("the request behind the edit of " + job, () -> model.requests().stream()
+                .map(request -> request.body().toString())
+                .anyMatch(body -> body.contains(text) && body.contains("has been updated")));
     }
 
     private static String console(String job) {
