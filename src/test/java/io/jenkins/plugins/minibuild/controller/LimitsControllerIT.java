@@ -230,8 +230,8 @@ class LimitsControllerIT extends LimitsControllerBase {
         awaitPool(1, 200);
         int after = settledThreads();
         System.out.println("threads: " + before + " with 10 waiting, " + after + " with 200 waiting");
-        // Jenkins' own pools breathe by a few; a thread a waiting build would be 190.
-        assertThat(after).isLessThanOrEqualTo(before + 19);
+        // A thread a waiting build would be 190 more. Jenkins' own pools grow and shrink by some dozens.
+        assertThat(after).isLessThan(before + 190 / 2);
         schedule("waiter", 1);
         assertThat(controller.await("waiter", 201, Duration.ofSeconds(30))).isEqualTo("FAILURE");
         assertThat(controller.console("waiter", 201)).contains("200 builds wait for the pool 'build' already");
