@@ -33,7 +33,8 @@ class AdjunctTest {
         }
         assertThat(names).isNotEmpty().allSatisfy(name -> {
             String file = name.replace('.', '/');
-            assertThat(RESOURCES.resolve(file + ".js")).exists();
+            assertThat(Files.exists(RESOURCES.resolve(file + ".js")) || Files.exists(RESOURCES.resolve(file + ".css")))
+                    .isTrue();
             assertThat(RESOURCES.resolve(file + ".jelly")).doesNotExist();
         });
     }
