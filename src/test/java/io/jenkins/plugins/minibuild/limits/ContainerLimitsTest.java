@@ -93,12 +93,14 @@ class ContainerLimitsTest {
         Path src = Files.createDirectory(workspace.resolve("src"));
         String before = container("trap '' TERM; sleep 7421; sleep 7421", "-v", workspace + ":/w");
         Thread.sleep(2_000);
+        long began = System.nanoTime();
         String mine = container("trap '' TERM; sleep 7422; sleep 7422", "-v", workspace + ":/w");
         String mineToo = container("trap '' TERM; sleep 7423; sleep 7423", "-v", src + ":/src:ro");
         String foreign = container("sleep 7424", "-v", folder + ":/w");
         String nothing = container("sleep 7425");
 
-        kill("nobody", Duration.ofSeconds(2));
+        // The block began a second before: after the first container, however long the others took to start.
+        kill("nobody", Duration.ofNanos(System.nanoTime() - began).plusSeconds(1));
 
         assertGone(mine);
         assertGone(mineToo);
