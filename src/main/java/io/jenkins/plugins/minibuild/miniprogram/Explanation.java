@@ -7,7 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Explains an error of miniprogram-ci and its remedy. Each rule is a row of the table in docs/miniprogram.md; the first rule that matches is used.
+ * Explains an error of miniprogram-ci and its remedy. Each rule is a row of the table in docs/miniprogram.md; the first rule that matches is used, so the
+ * rules go from the most special to the most general.
  */
 final class Explanation {
 
@@ -28,8 +29,13 @@ final class Explanation {
             Pattern.CASE_INSENSITIVE);
     private static final Pattern NOT_JSON =
             Pattern.compile("Unexpected token|is not valid JSON|Unexpected end of JSON");
+    /** The entry file itself is what is missing: not a file that it names, as in {@code app.json: "theme.json" file not found}. */
     private static final Pattern NO_ENTRY = Pattern.compile(
-            "(app|game|plugin)\\.json\\b.*(not found|not exist|is not found)", Pattern.CASE_INSENSITIVE);
+            "(^|[\\s:/,\"'])(app|game|plugin)\\.json[\"']? (file )?(is |was )?(not found|not exist|does not exist|could not be found)",
+            Pattern.CASE_INSENSITIVE);
+    /** A file that another file names, with its place there: {@code app.json: ["tabBar"]["list"][0]["iconPath"]: "img/a.png" not found}. */
+    private static final Pattern NO_NAMED_FILE = Pattern.compile("([^\\s:\"]+\\.json):.{0,300}?"
+            + "(?:corresponding (?:\\S+ )?file: ?\"([^\"\\[\\]]+)\"|\"([^\"\\[\\]]+)\"(?: file)? not found)");
     private static final Pattern NO_COMPONENT =
             Pattern.compile("\\[\"usingComponents\"\\]\\[\"([^\"]+)\"\\]: \"([^\"]+)\"");
     private static final List<String> COMPILE_CODES = List.of(
@@ -78,6 +84,17 @@ final class Explanation {
         if (failure.code().equals("20002") || isSignature(failure)) {
             return Messages.Explanation_wrongKey(credentialsId, program.appId(), withCode(failure));
         }
+        Matcher component = NO_COMPONENT.matcher(all);
+        if (component.find()) {
+            return Messages.Explanation_noComponent(component.group(1), component.group(2), failure.message());
+        }
+        Matcher named = NO_NAMED_FILE.matcher(all);
+        if (named.find()) {
+            String missing = named.group(2) == null ? named.group(3) : named.group(2);
+            if (!missing.equals(program.type().entryFile())) {
+                return Messages.Explanation_noNamedFile(named.group(1), missing, failure.message());
+            }
+        }
         if (failure.isService(800059)
                 || failure.code().endsWith("800059")
                 || failure.code().equals("20000")
@@ -85,9 +102,11 @@ final class Explanation {
             return Messages.Explanation_noEntryFile(
                     program.type().entryFile(), path, names, program.type().rootKey(), failure.message());
         }
-        Matcher component = NO_COMPONENT.matcher(all);
-        if (component.find()) {
-            return Messages.Explanation_noComponent(component.group(1), component.group(2), failure.message());
+        if (failure.isService(80082)) {
+            return Messages.Explanation_plugin(program.appId(), withCode(failure));
+        }
+        if (failure.isService(40013)) {
+            return Messages.Explanation_unknownApp(program.appId(), withCode(failure));
         }
         if (failure.isService(80057) || failure.code().endsWith("80057")) {
             return Messages.Explanation_notCompiled(path, names, withCode(failure));

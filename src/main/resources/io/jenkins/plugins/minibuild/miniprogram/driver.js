@@ -99,22 +99,40 @@ function finish(exitCode) {
   process.exit(exitCode);
 }
 
-/* The number that the service answered with, and its text: miniprogram-ci only passes the body on inside its message. */
+/*
+ * The number that the service answered with, and its text: miniprogram-ci only passes the body on inside its message. The body may be an envelope: the
+ * number in its text says more than its own, as in {"errCode":-1,"errMsg":"inner upload fail with errcode: 80082, errmsg: ..."}.
+ */
 function serviceAnswer(message) {
-  var body = message.match(/\{[\s\S]*\}/);
+  var found = {};
+  for (var depth = 0; depth < 5; depth++) {
+    var inner = oneAnswer(found.errCode === undefined ? message : found.errMsg);
+    if (inner === null) {
+      break;
+    }
+    found = { errCode: inner.errCode, errMsg: inner.errMsg || found.errMsg || '' };
+  }
+  return found;
+}
+
+function oneAnswer(text) {
+  var body = text.match(/\{[\s\S]*\}/);
   if (body) {
     try {
       var answer = JSON.parse(body[0]);
-      var code = Number(answer.errCode === undefined ? answer.errcode : answer.errCode);
-      if (Number.isInteger(code) && code !== 0) {
-        return { errCode: code, errMsg: String(answer.errMsg || answer.errmsg || '') };
+      var number = [answer.errCode, answer.errcode, answer.innerCode].filter(function (value) {
+        return value !== undefined;
+      })[0];
+      var code = Number(number);
+      if (number !== undefined && Number.isInteger(code)) {
+        return code === 0 ? null : { errCode: code, errMsg: String(answer.errMsg || answer.errmsg || '') };
       }
     } catch (e) {
       // not the service's answer
     }
   }
-  var pair = message.match(/errCode: (-?\d+)[;,] errMsg: ([\s\S]*)/);
-  return pair ? { errCode: Number(pair[1]), errMsg: pair[2] } : {};
+  var pair = text.match(/(?:errcode|innercode)["']?\s*[:=]\s*["']?(-?\d+)["']?[;,]?\s*(?:["']?errmsg["']?\s*[:=]\s*)?([\s\S]*)/i);
+  return pair && Number(pair[1]) !== 0 ? { errCode: Number(pair[1]), errMsg: pair[2].trim() } : null;
 }
 
 function proxy() {
@@ -196,18 +214,27 @@ function reportProgress() {
   };
 }
 
-/* Sizes of what was compiled, by package; told when the service finds it too large and says no more than that. */
-function compiledSizes(ci, options) {
-  return ci.getCompiledResult({ project: options.project, setting: options.setting, threads: options.threads }).then(function (files) {
-    var app = {};
+/* The folders of the subpackages, as /levels/; a subpackage of a game may be one file, as /boss.js. A game lists them in game.json. */
+function subpackageRoots(files) {
+  var roots = [];
+  ['app.json', 'game.json'].forEach(function (entry) {
     try {
-      app = JSON.parse(String(files['app.json'] || files['/app.json'] || '{}'));
+      var listed = JSON.parse(String(files[entry] || files['/' + entry] || '{}'));
+      (listed.subPackages || listed.subpackages || []).forEach(function (subpackage) {
+        var root = ('/' + subpackage.root + '/').replace(/\/+/g, '/');
+        roots.push(/\.js\/$/.test(root) ? root.slice(0, -1) : root);
+      });
     } catch (e) {
       // sizes of the whole are better than none
     }
-    var roots = (app.subPackages || app.subpackages || []).map(function (p) {
-      return ('/' + p.root + '/').replace(/\/+/g, '/');
-    });
+  });
+  return roots;
+}
+
+/* Sizes of what was compiled, by package; told when the service finds it too large and says no more than that. */
+function compiledSizes(ci, options) {
+  return ci.getCompiledResult({ project: options.project, setting: options.setting, threads: options.threads }).then(function (files) {
+    var roots = subpackageRoots(files);
     var packages = { __FULL__: 0, __APP__: 0 };
     var all = Object.keys(files).map(function (name) {
       var slashed = '/' + name.replace(/\\/g, '/').replace(/^\/+/, '');
@@ -410,7 +437,9 @@ function run() {
       failed(error);
       return;
     }
-    return compiledSizes(ci, options).then(function (sizes) {
+    return Promise.resolve().then(function () {
+      return compiledSizes(ci, options); // an old miniprogram-ci has no such call
+    }).then(function (sizes) {
       failed(error, sizes);
     }, function () {
       failed(error);

@@ -359,10 +359,11 @@ class BrokenThingsTest {
         service(table, 800059, "app.json not found", "buildCommand");
         service(table, -80057, "code is not compiled", "set buildCommand");
         service(table, 80057, "", "set buildCommand");
+        service(table, 40013, "invalid appid", "does not know the AppID");
+        service(table, 80082, "", "may not use a plugin");
         for (int code : new int[] {
             -1,
             1,
-            40013,
             41001,
             42001,
             45009,

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every way to fail that a user or an agent has: one clear message each, no stack trace, nothing left behind. */
 class FailureTest {
@@ -100,6 +102,66 @@ class FailureTest {
                 .anyMatch(
                         line -> line.contains("main package") && line.contains("3.00 MB") && line.contains("TOO LARGE"))
                 .anyMatch(line -> line.contains("3.00 MB") && line.contains("pages/photo.png"));
+    }
+
+    @Test
+    void aGameThatIsTooLargeIsListedByTheSubpackagesOfItsGameJson() throws Exception {
+        fixture.real();
+        Path game = Files.createDirectories(fixture.workspace.resolve("game/levels"));
+        byte[] picture = new byte[3 * 1024 * 1024];
+        new Random(2).nextBytes(picture);
+        Files.write(game.resolve("a.png"), picture);
+        Files.writeString(game.resolve("game.js"), "GameGlobal.levels = 1");
+        Files.writeString(game.resolveSibling("game.js"), "wx.loadSubpackage({ name: 'levels' })");
+        Files.writeString(game.resolveSibling("boss.js"), "GameGlobal.boss = 1");
+        Files.writeString(
+                game.resolveSibling("game.json"),
+                "{\"deviceOrientation\": \"portrait\", \"subpackages\": [{\"name\": \"levels\", \"root\": \"levels/\"}, "
+                        + "{\"name\": \"boss\", \"root\": \"boss.js\"}]}");
+        Files.writeString(
+                game.resolveSibling("project.config.json"),
+                "{\"appid\": \"" + Fixture.APP + "\", \"compileType\": \"game\", \"setting\": {}}");
+        fixture.wechat.fail(Fixture.APP, WeChatService.UPLOAD, Fault.error(80200, "source size exceed max limit 4MB"));
+        TaskParameters parameters = new TaskParameters(
+                        new MiniProgram(Fixture.APP, ProjectType.MINI_GAME, "game"), Fixture.KEY_ID);
+
+        assertThat(failure(new Upload(parameters, "1.0.0")).lines())
+                .anyMatch(line -> line.contains("levels") && line.contains("3.00 MB") && line.contains("TOO LARGE"))
+                .anyMatch(line -> line.contains("/boss.js") && line.contains("19 B"))
+                .anyMatch(line -> line.contains("main package") && !line.contains("MB  of"));
+    }
+
+    @Test
+    void aFileThatAppJsonNamesAndThatIsMissingIsNamed() throws Exception {
+        fixture.real();
+        Path app = fixture.workspace.resolve("miniprogram/app.json");
+        Files.writeString(
+                app, Files.readString(app).replaceFirst("\\{", "{\"themeLocation\": \"theme.json\", \"darkmode\": true,"));
+
+        assertThat(failure(fixture.upload()))
+                .contains("app.json names \"miniprogram/theme.json\", and there is no such file")
+                .doesNotContain("app.json was not found");
+    }
+
+    /** Envelopes as people report them of miniprogram-ci: a number in a text, JSON in a text in JSON, and the other way round. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "-1 | inner upload fail with errcode: -10002, errmsg: invalid ip: 203.0.113.9 | address 203.0.113.9",
+                "-1 | inner upload fail with errcode: 80082, errmsg: no permission rid: 1 | may not use a plugin",
+                "-1 | inner upload fail with errcode: 80200, errmsg: source size exceed max limit | 2 MB for the main package",
+                "-1 | inner upload fail with errcode: -80057, errmsg: x | not compiled yet",
+                "-1 | get new ticket fail innerCode: 40013 | does not know the AppID",
+                "-1 | {\"errcode\":80082,\"errmsg\":\"inner\"} | may not use a plugin",
+                "-1 | upload fail, body: {\"errCode\":-1,\"errMsg\":\"inner upload fail with errcode: 800059\"} | app.json was not found in",
+                "-1 | system error | WeChat refused: system error (-1)"
+            })
+    void theInnermostNumberOfAnAnswerCounts(int code, String message, String says) throws Exception {
+        fixture.wechat.fail(Fixture.APP, WeChatService.UPLOAD, Fault.error(code, message));
+
+        assertThat(failure(fixture.upload())).contains(says);
     }
 
     @Test
