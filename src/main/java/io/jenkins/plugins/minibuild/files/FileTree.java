@@ -64,6 +64,49 @@ public final class FileTree {
         }
     }
 
+    /**
+     * A folder below another. It need not exist.
+     *
+     * @param path with slashes
+     * @throws IOException if something on the way is a link or a file: then it would be somewhere else
+     */
+    public static Path below(Path root, String path) throws IOException {
+        Path folder = root;
+        for (String name : path.split("/")) {
+            folder = folder.resolve(name);
+            if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)
+                    && !Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+                throw new IOException(folder + " is no folder, or is a link to one. Remove it.");
+            }
+        }
+        return folder;
+    }
+
+    /** The bytes of all files in it; what cannot be read does not count. */
+    public static long size(Path path) throws IOException {
+        long[] sum = new long[1];
+        Files.walkFileTree(path, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                sum[0] += attributes.isRegularFile() ? attributes.size() : 0;
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) {
+                // deleted meanwhile, or not readable
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, IOException e) {
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return sum[0];
+    }
+
+    /** What is in a folder; nothing if it is missing or a link. */
     public static List<Path> list(Path folder) throws IOException {
         if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
             return List.of();

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.minibuild.limits;
 
-import io.jenkins.plugins.minibuild.limits.retention.StoredFiles;
+import io.jenkins.plugins.minibuild.files.FileTree;
 import io.jenkins.plugins.minibuild.process.ContainerMounts;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,7 +62,7 @@ final class AgentSample extends MasterToSlaveCallable<AgentReading, IOException>
                 least = least == null ? usable : Math.min(least, usable);
             }
             if (size && Files.isDirectory(folder)) {
-                largest = Math.max(largest, StoredFiles.size(folder));
+                largest = Math.max(largest, FileTree.size(folder));
             }
         }
         return new AgentReading(

@@ -221,7 +221,7 @@ public final class LimitsPageAction implements RootAction {
         try (ACLContext all = ACL.as2(ACL.SYSTEM2)) {
             for (RetentionPlan.Deletion deletion : RetentionWork.get().plan(TaskListener.NULL)) {
                 lines.add(Messages.RetentionWork_wouldDelete(
-                        deletion.candidate().path(),
+                        deletion.candidate().place().path(),
                         ByteCount.text(deletion.candidate().bytes()),
                         deletion.reason()));
             }

@@ -32,6 +32,8 @@ import org.junit.jupiter.api.Timeout;
 @NeedsController
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class LimitsTroubleControllerIT extends LimitsControllerBase {
+    private static final String OLD = "0".repeat(40);
+    private static final String YOUNG = "1".repeat(40);
     @BeforeAll
     static void boot() throws Exception {
         controller = RealController.start(root);
@@ -187,18 +189,18 @@ class LimitsTroubleControllerIT extends LimitsControllerBase {
         Files.writeString(versions.resolve("wx-kept.json"), "{}");
         int day = 40;
         for (Path cache :
-                List.of(mirrors.resolve("old.git"), dependencies.resolve("old"), mirrors.resolve("young.git"))) {
+                List.of(mirrors.resolve(OLD + ".git"), dependencies.resolve(OLD), mirrors.resolve(YOUNG + ".git"))) {
             Files.createDirectory(cache);
             Path file = Files.write(cache.resolve("pack"), new byte[3_000_000]);
             FileTime time = FileTime.from(Instant.now().minus(Duration.ofDays(day--)));
             Files.setLastModifiedTime(file, time);
             Files.setLastModifiedTime(cache, time);
         }
-        Files.delete(dependencies.resolve("old/pack"));
-        Files.write(dependencies.resolve("old/pack"), new byte[6_000_000]);
+        Files.delete(dependencies.resolve(OLD + "/pack"));
+        Files.write(dependencies.resolve(OLD + "/pack"), new byte[6_000_000]);
         FileTime old = FileTime.from(Instant.now().minus(Duration.ofDays(39)));
-        Files.setLastModifiedTime(dependencies.resolve("old/pack"), old);
-        Files.setLastModifiedTime(dependencies.resolve("old"), old);
+        Files.setLastModifiedTime(dependencies.resolve(OLD + "/pack"), old);
+        Files.setLastModifiedTime(dependencies.resolve(OLD), old);
         // #1 is old, #2 old and kept, #3 ten days old, and the running one began long ago.
         script("""
                 import hudson.model.*; import jenkins.model.Jenkins
@@ -215,13 +217,13 @@ class LimitsTroubleControllerIT extends LimitsControllerBase {
                 .contains(
                         "outputs/builds/3/archive/miniprogram/preview-1.jpg",
                         "last changed 10 days ago, and 7 are kept")
-                .contains("mirrors/old.git", "dependencies/entries/old")
+                .contains("mirrors/" + OLD + ".git", "dependencies/entries/" + OLD)
                 .doesNotContain("outputs/builds/2/")
                 .doesNotContain("outputs/builds/3/mini-build")
                 .doesNotContain("outputs-running")
-                .doesNotContain("young.git")
+                .doesNotContain(YOUNG)
                 .doesNotContain("versions");
-        assertThat(mirrors.resolve("old.git")).exists();
+        assertThat(mirrors.resolve(OLD + ".git")).exists();
         String log = script("""
                 def out = new ByteArrayOutputStream()
                 io.jenkins.plugins.minibuild.limits.retention.RetentionWork.get().execute(new hudson.util.StreamTaskListener(out, java.nio.charset.StandardCharsets.UTF_8))
@@ -239,12 +241,12 @@ class LimitsTroubleControllerIT extends LimitsControllerBase {
         assertThat(builds.resolve("3/archive/miniprogram/sizes.json")).exists();
         assertThat(controller.home().resolve("jobs/outputs-running/builds/1/archive/miniprogram/preview-1.jpg"))
                 .exists();
-        assertThat(mirrors.resolve("old.git")).doesNotExist();
-        assertThat(dependencies.resolve("old")).doesNotExist();
-        assertThat(mirrors.resolve("young.git")).exists();
+        assertThat(mirrors.resolve(OLD + ".git")).doesNotExist();
+        assertThat(dependencies.resolve(OLD)).doesNotExist();
+        assertThat(mirrors.resolve(YOUNG + ".git")).exists();
         assertThat(versions.resolve("wx-kept.json")).exists();
         assertThat(log.lines().filter(line -> line.startsWith("Deleted "))).hasSize(6);
-        assertThat(log).contains("6 entries, ").contains("Deleted " + mirrors.resolve("old.git"));
+        assertThat(log).contains("6 entries, ").containsPattern("Deleted .*" + mirrors.resolve(OLD + ".git"));
         assertThat(controller.post("mini-build-limits/dryRun", Map.of()).body())
                 .contains("Nothing is older than configured");
         script("io.jenkins.plugins.minibuild.limits.LimitsConfiguration.get().setCacheGigabytes(100)");

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.minibuild.limits.retention;
 
 import io.jenkins.plugins.minibuild.files.ByteCount;
-import java.io.Serializable;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -23,16 +23,46 @@ public final class RetentionPlan {
         CACHE
     }
 
+    /** Where a file or folder is. The controller knows that by itself; only the names of caches come from an agent. */
+    public sealed interface Place {
+        /** For people. */
+        String path();
+    }
+
+    /**
+     * In the folder of a build.
+     *
+     * @param build the folder
+     * @param inside the path below, with slashes
+     */
+    record InBuild(Path build, String inside) implements Place {
+        @Override
+        public String path() {
+            return build.resolve(inside).toString();
+        }
+    }
+
+    /**
+     * On an agent.
+     *
+     * @param agent the name of the agent
+     * @param root the agent's folder
+     * @param name of the entry
+     */
+    record OnAgent(String agent, String root, CacheFolder folder, String name) implements Place {
+        @Override
+        public String path() {
+            return (agent.isEmpty() ? "" : agent + ":") + root + "/" + folder.path() + "/" + name;
+        }
+    }
+
     /**
      * A file or folder that may be deleted.
      *
-     * @param agent where it is; empty for the controller
-     * @param path its path there
      * @param lastUsed in milliseconds of the wall clock
      * @param inUse whether it belongs to a running or a kept build
      */
-    public record Candidate(Kind kind, String agent, String path, long bytes, long lastUsed, boolean inUse)
-            implements Serializable {}
+    public record Candidate(Kind kind, Place place, long bytes, long lastUsed, boolean inUse) {}
 
     /** A file or folder that is to be deleted, with the reason for people. */
     public record Deletion(Candidate candidate, String reason) {}
@@ -61,8 +91,8 @@ public final class RetentionPlan {
                         case PREVIEW -> previewDays;
                         case EVIDENCE, CACHE -> 0;
                     };
-            if (candidate.kind() == Kind.CACHE) {
-                caches.computeIfAbsent(candidate.agent(), a -> new ArrayList<>())
+            if (candidate.place() instanceof OnAgent cache) {
+                caches.computeIfAbsent(cache.agent(), a -> new ArrayList<>())
                         .add(candidate);
             } else if (days > 0 && !candidate.inUse() && age(candidate, now) > days) {
                 deletions.add(new Deletion(candidate, Messages.RetentionPlan_old(age(candidate, now), days)));

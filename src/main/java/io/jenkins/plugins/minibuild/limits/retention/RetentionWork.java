@@ -15,7 +15,6 @@ import io.jenkins.plugins.minibuild.files.ByteCount;
 import io.jenkins.plugins.minibuild.files.FileTree;
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +23,6 @@ import jenkins.model.Jenkins;
 /** Deletes old files of builds and large caches once a day. Jenkins' log of this task lists each deletion. */
 @Extension
 public final class RetentionWork extends AsyncPeriodicWork {
-    private static final String PREVIEWS = "archive/miniprogram";
-
     public RetentionWork() {
         super("Mini Build retention");
     }
@@ -51,10 +48,10 @@ public final class RetentionWork extends AsyncPeriodicWork {
                     entries++;
                     listener.getLogger()
                             .println(Messages.RetentionWork_deleted(
-                                    candidate.path(), ByteCount.text(candidate.bytes()), deletion.reason()));
+                                    candidate.place().path(), ByteCount.text(candidate.bytes()), deletion.reason()));
                 }
             } catch (IOException e) {
-                listener.error(Messages.RetentionWork_failed(candidate.path(), e));
+                listener.error(Messages.RetentionWork_failed(candidate.place().path(), e));
             }
         }
         listener.getLogger()
@@ -82,9 +79,8 @@ public final class RetentionWork extends AsyncPeriodicWork {
         // A job can have thousands of builds: only those with files of the plugin are loaded.
         File[] folders = job.getBuildDir().listFiles(f -> f.getName().matches("[1-9][0-9]{0,8}"));
         for (File folder : folders == null ? new File[0] : folders) {
-            File output = new File(folder, "mini-build");
-            File[] archived = new File(folder, PREVIEWS).listFiles();
-            if (!output.isDirectory() && archived == null) {
+            Map<String, RetentionPlan.Kind> kept = StoredFiles.ofBuild(folder.toPath());
+            if (kept.isEmpty()) {
                 continue;
             }
             Run<?, ?> run = job.getBuildByNumber(Integer.parseInt(folder.getName()));
@@ -93,21 +89,15 @@ public final class RetentionWork extends AsyncPeriodicWork {
             }
             boolean inUse = run.isBuilding() || run.isKeepLog();
             long ended = run.getStartTimeInMillis() + run.getDuration();
-            for (Map.Entry<Path, RetentionPlan.Kind> kept :
-                    StoredFiles.ofBuild(output.toPath()).entrySet()) {
-                candidates.add(candidate(kept.getValue(), kept.getKey(), ended, inUse));
-            }
-            for (File file : archived == null ? new File[0] : archived) {
-                boolean preview = file.getName().startsWith("preview-");
-                candidates.add(candidate(
-                        preview ? RetentionPlan.Kind.PREVIEW : RetentionPlan.Kind.OUTPUT, file.toPath(), ended, inUse));
+            for (Map.Entry<String, RetentionPlan.Kind> each : kept.entrySet()) {
+                candidates.add(new RetentionPlan.Candidate(
+                        each.getValue(),
+                        new RetentionPlan.InBuild(folder.toPath(), each.getKey()),
+                        FileTree.size(folder.toPath().resolve(each.getKey())),
+                        ended,
+                        inUse));
             }
         }
-    }
-
-    private static RetentionPlan.Candidate candidate(RetentionPlan.Kind kind, Path path, long lastUsed, boolean inUse)
-            throws IOException {
-        return new RetentionPlan.Candidate(kind, "", path.toString(), StoredFiles.size(path), lastUsed, inUse);
     }
 
     private static void collect(Computer computer, List<RetentionPlan.Candidate> candidates, TaskListener listener)
@@ -125,19 +115,22 @@ public final class RetentionWork extends AsyncPeriodicWork {
             }
         }
         try {
-            candidates.addAll(channel.call(new StoredFiles.Survey(computer.getName(), root.getRemote(), busy)));
+            candidates.addAll(new AgentCaches(computer.getName(), channel, root.getRemote())
+                    .candidates(System.currentTimeMillis(), busy));
         } catch (IOException e) {
             listener.error(Messages.RetentionWork_agent(computer.getDisplayName(), e));
         }
     }
 
     private static boolean delete(RetentionPlan.Candidate candidate) throws IOException, InterruptedException {
-        if (candidate.kind() != RetentionPlan.Kind.CACHE) {
-            FileTree.delete(Path.of(candidate.path()));
+        if (candidate.place() instanceof RetentionPlan.InBuild file) {
+            StoredFiles.delete(file.build(), file.inside());
             return true;
         }
-        Computer computer = Jenkins.get().getComputer(candidate.agent());
+        RetentionPlan.OnAgent cache = (RetentionPlan.OnAgent) candidate.place();
+        Computer computer = Jenkins.get().getComputer(cache.agent());
         VirtualChannel channel = computer == null ? null : computer.getChannel();
-        return channel != null && channel.call(new StoredFiles.Removal(candidate.path()));
+        return channel != null
+                && new AgentCaches(cache.agent(), channel, cache.root()).delete(cache.folder(), cache.name());
     }
 }

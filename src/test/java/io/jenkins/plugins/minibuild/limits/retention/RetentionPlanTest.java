@@ -6,11 +6,8 @@ import io.jenkins.plugins.minibuild.limits.retention.RetentionPlan.Candidate;
 import io.jenkins.plugins.minibuild.limits.retention.RetentionPlan.Deletion;
 import io.jenkins.plugins.minibuild.limits.retention.RetentionPlan.Kind;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,15 +22,17 @@ class RetentionPlanTest {
     private static Candidate of(Kind kind, String path, long gigabytes, int daysAgo, boolean inUse) {
         return new Candidate(
                 kind,
-                "agent",
-                path,
+                kind == Kind.CACHE
+                        ? new RetentionPlan.OnAgent("agent", "/agent", CacheFolder.MIRRORS, path)
+                        : new RetentionPlan.InBuild(Path.of("/builds/1"), path),
                 gigabytes * GIGABYTE,
                 NOW - Duration.ofDays(daysAgo).toMillis(),
                 inUse);
     }
 
     private static List<String> paths(List<Deletion> deletions) {
-        return deletions.stream().map(d -> d.candidate().path()).toList();
+        return deletions.stream().map(d -> d.candidate().place().path())
+                .map(path -> path.replaceFirst(".*/", "")).toList();
     }
 
     @Test
@@ -53,6 +52,7 @@ class RetentionPlanTest {
 
     @Test
     void evidenceOfABuildStaysWhenItsOtherFilesGo(@TempDir Path folder) throws IOException {
+        Path output = Files.createDirectory(folder.resolve("mini-build"));
         for (String name : List.of(
                 "human-review-1.json",
                 "human-review-1.diff",
@@ -60,13 +60,13 @@ class RetentionPlanTest {
                 "review-12.diff",
                 "qrcode-1.jpg",
                 "review-12.txt")) {
-            Files.createFile(folder.resolve(name));
+            Files.createFile(output.resolve(name));
         }
-        Files.createFile(Files.createDirectory(folder.resolve("claude-1")).resolve("events"));
+        Files.createFile(Files.createDirectory(output.resolve("claude-1")).resolve("events"));
 
         List<Candidate> candidates = new ArrayList<>();
-        for (Map.Entry<Path, Kind> kept : StoredFiles.ofBuild(folder).entrySet()) {
-            candidates.add(of(kept.getValue(), kept.getKey().getFileName().toString(), 1, 400, false));
+        for (Map.Entry<String, Kind> kept : StoredFiles.ofBuild(folder).entrySet()) {
+            candidates.add(of(kept.getValue(), kept.getKey(), 1, 400, false));
         }
         assertThat(paths(new RetentionPlan(30, 7, 100).of(candidates, NOW)))
                 .containsExactly("claude-1", "qrcode-1.jpg", "review-12.txt");
@@ -75,8 +75,8 @@ class RetentionPlanTest {
 
     @Test
     void folderWithoutEvidenceGoesAsAWhole(@TempDir Path folder) throws IOException {
-        Files.createFile(folder.resolve("qrcode-1.jpg"));
-        assertThat(StoredFiles.ofBuild(folder)).containsExactly(Map.entry(folder, Kind.OUTPUT));
+        Files.createFile(Files.createDirectory(folder.resolve("mini-build")).resolve("qrcode-1.jpg"));
+        assertThat(StoredFiles.ofBuild(folder)).containsExactly(Map.entry("mini-build", Kind.OUTPUT));
         assertThat(StoredFiles.ofBuild(folder.resolve("missing"))).isEmpty();
     }
 
@@ -103,62 +103,5 @@ class RetentionPlanTest {
                                         of(Kind.CACHE, "c", 999, 999, false)),
                                 NOW))
                 .isEmpty();
-    }
-
-    @Test
-    void cachesAreFoundAndThoseThatAreLockedStay(@TempDir Path root) throws IOException {
-        Path mirrors = Files.createDirectories(root.resolve("mini-build/mirrors"));
-        Path free = Files.createDirectories(mirrors.resolve("free.git"));
-        Path locked = Files.createDirectories(mirrors.resolve("locked.git"));
-        Files.write(free.resolve("pack"), new byte[1000]);
-        Files.createSymbolicLink(free.resolve("link"), root);
-        Files.setLastModifiedTime(free, FileTime.fromMillis(0));
-        Files.setLastModifiedTime(free.resolve("pack"), FileTime.fromMillis(5_000));
-        Files.delete(free.resolve("link"));
-        Files.setLastModifiedTime(free, FileTime.fromMillis(0));
-        Files.createFile(mirrors.resolve("locked.git.lock"));
-        List<Candidate> found = new StoredFiles.Survey("agent", root.toString(), 60_000).call();
-        assertThat(found).hasSize(2);
-        assertThat(found)
-                .filteredOn(c -> c.path().endsWith("free.git"))
-                .singleElement()
-                .satisfies(c -> {
-                    assertThat(c.bytes()).isEqualTo(1000);
-                    assertThat(c.lastUsed()).isEqualTo(5_000);
-                    assertThat(c.inUse()).isFalse();
-                });
-        assertThat(found)
-                .filteredOn(c -> c.path().endsWith("locked.git"))
-                .singleElement()
-                .satisfies(c -> assertThat(c.inUse()).isTrue());
-        try (FileChannel channel = FileChannel.open(mirrors.resolve("locked.git.lock"), StandardOpenOption.WRITE)) {
-            assertThat(channel.lock()).isNotNull();
-            assertThat(new StoredFiles.Removal(locked.toString()).call()).isFalse();
-        }
-        Files.createSymbolicLink(free.resolve("link"), root);
-        assertThat(new StoredFiles.Removal(free.toString()).call()).isTrue();
-        assertThat(free).doesNotExist();
-        assertThat(locked).exists();
-    }
-
-    @Test
-    void onTheControllerOnlyCachesAreCaches(@TempDir Path root) throws IOException {
-        Path versions = Files.createDirectories(root.resolve("mini-build/versions"));
-        Files.writeString(versions.resolve("wx1.json"), "{}");
-        Files.createDirectories(root.resolve("mini-build/history/store"));
-        Path dependencies = root.resolve("mini-build/dependencies");
-        Path entry = Files.createDirectories(dependencies.resolve("entries/abc"));
-        Path lock = Files.createFile(
-                Files.createDirectories(dependencies.resolve("locks")).resolve("abc"));
-        assertThat(new StoredFiles.Survey("", root.toString(), -1).call())
-                .extracting(Candidate::path)
-                .containsExactly(entry.toString());
-        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE)) {
-            assertThat(channel.lock()).isNotNull();
-            assertThat(new StoredFiles.Removal(entry.toString()).call()).isFalse();
-        }
-        assertThat(new StoredFiles.Removal(entry.toString()).call()).isTrue();
-        assertThat(entry).doesNotExist();
-        assertThat(lock).exists();
     }
 }

@@ -1,0 +1,177 @@
+package io.jenkins.plugins.minibuild.process;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.AbortException;
+import hudson.FilePath;
+import hudson.remoting.Callable;
+import hudson.remoting.VirtualChannel;
+import java.io.IOException;
+import java.io.ObjectStreamException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The one way to ask an agent something. What runs on an agent can replace the code that answers, so that anything can come back: an object of another
+ * class, nothing, an error of the virtual machine. All of that ends in an {@link IOException} that says so.
+ *
+ * <p>The values inside an answer are checked where they are made: an answer of more than one value is a record, and a record's constructor also runs when the
+ * record is read from the agent. {@link #number}, {@link #text} and {@link #list} are for these constructors.
+ */
+public final class AgentAnswer {
+    private AgentAnswer() {}
+
+    /**
+     * Runs something on a file of an agent and waits for the answer. To be interrupted.
+     *
+     * @throws IOException as the work does, or because the answer is none
+     */
+    public static <T> T act(FilePath file, FilePath.FileCallable<T> work, Class<T> type)
+            throws IOException, InterruptedException {
+        return there(actOrNull(file, work, type), type);
+    }
+
+    /** As {@link #act}, where no answer is an answer. */
+    @CheckForNull
+    public static <T> T actOrNull(FilePath file, FilePath.FileCallable<T> work, Class<T> type)
+            throws IOException, InterruptedException {
+        return checked(() -> file.act(work), type);
+    }
+
+    /**
+     * Runs something on an agent and waits for the answer. To be interrupted.
+     *
+     * @throws IOException as the work does, or because the answer is none
+     */
+    public static <T> T call(VirtualChannel channel, Callable<T, IOException> work, Class<T> type)
+            throws IOException, InterruptedException {
+        return there(checked(() -> channel.call(work), type), type);
+    }
+
+    /** Asks without waiting. */
+    public static <T> Pending<T> ask(VirtualChannel channel, Callable<T, IOException> work, Class<T> type)
+            throws IOException {
+        return new Pending<>(channel.callAsync(work), type);
+    }
+
+    /** An answer that may not have come yet. */
+    public static final class Pending<T> {
+        private final Future<T> future;
+        private final Class<T> type;
+
+        private Pending(Future<T> future, Class<T> type) {
+            this.future = future;
+            this.type = type;
+        }
+
+        /**
+         * Waits for the answer.
+         *
+         * @throws IOException as the work does, because the answer is none, or because it has not come in this time
+         */
+        public T within(Duration patience) throws IOException, InterruptedException {
+            return there(
+                    checked(
+                            () -> {
+                                try {
+                                    return future.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+                                } catch (ExecutionException e) {
+                                    throw e.getCause() == null ? e : e.getCause();
+                                } catch (TimeoutException e) {
+                                    future.cancel(true);
+                                    throw new AbortException(Messages.AgentAnswer_late(patience.toSeconds()));
+                                }
+                            },
+                            type),
+                    type);
+        }
+    }
+
+    // ---- for the constructors of answers
+
+    /**
+     * A number of an answer.
+     *
+     * @throws IllegalArgumentException if it is outside these bounds
+     */
+    public static long number(String what, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(what + " is " + value);
+        }
+        return value;
+    }
+
+    /**
+     * A text of an answer.
+     *
+     * @throws IllegalArgumentException if there is none, or it is longer than that
+     */
+    public static String text(String what, @CheckForNull String value, int longest) {
+        if (value == null || value.length() > longest) {
+            throw new IllegalArgumentException(
+                    what + (value == null ? " is missing" : " has " + value.length() + " characters"));
+        }
+        return value;
+    }
+
+    /**
+     * A list of an answer, copied.
+     *
+     * @throws IllegalArgumentException if there is none, it has more elements than that, or one that is not of this type
+     */
+    public static <T> List<T> list(String what, @CheckForNull List<T> value, Class<T> type, int most) {
+        if (value == null || value.size() > most) {
+            throw new IllegalArgumentException(
+                    what + (value == null ? " is missing" : " has " + value.size() + " entries"));
+        }
+        List<T> copy = new ArrayList<>();
+        for (Object each : (List<?>) value) {
+            if (!type.isInstance(each)) {
+                throw new IllegalArgumentException(what + " has an entry that is no " + type.getSimpleName());
+            }
+            copy.add(type.cast(each));
+        }
+        return List.copyOf(copy);
+    }
+
+    // ---- how
+
+    @CheckForNull
+    private static <T> T checked(Question<T> question, Class<T> type) throws IOException, InterruptedException {
+        Object answer;
+        try {
+            answer = question.ask();
+        } catch (ObjectStreamException e) {
+            throw refused(String.valueOf(e.getMessage()), e);
+        } catch (IOException | InterruptedException e) {
+            throw e;
+        } catch (Throwable e) {
+            // Whatever code on the agent chose to throw; none of it is an error of this virtual machine.
+            throw refused(e.toString(), e);
+        }
+        if (answer != null && !type.isInstance(answer)) {
+            throw refused(answer.getClass().getName() + ", " + type.getName(), null);
+        }
+        return type.cast(answer);
+    }
+
+    private static <T> T there(@CheckForNull T answer, Class<T> type) throws IOException {
+        if (answer == null) {
+            throw refused("null, " + type.getName(), null);
+        }
+        return answer;
+    }
+
+    private static IOException refused(String why, @CheckForNull Throwable cause) {
+        return new IOException(Messages.AgentAnswer_refused(why.length() > 300 ? why.substring(0, 300) : why), cause);
+    }
+
+    @FunctionalInterface
+    private interface Question<T> {
+        Object ask() throws Throwable;
+    }
+}
