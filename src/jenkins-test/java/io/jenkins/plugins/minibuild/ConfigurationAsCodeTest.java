@@ -31,6 +31,7 @@ class ConfigurationAsCodeTest {
             "miniBuildForges",
             "miniBuildLimits",
             "miniBuildNotify",
+            "miniBuildPolicies",
             "miniBuildWebhooks",
             "miniPrograms");
 

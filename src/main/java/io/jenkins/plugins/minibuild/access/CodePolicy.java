@@ -12,8 +12,7 @@ import java.util.Optional;
  * @param builtInNodeAllowed whether Claude's and mini-program steps may run on the controller's own node
  */
 public record CodePolicy(List<Rule<String>> protectedPaths, Rule<Forks> forks, Rule<Boolean> builtInNodeAllowed) {
-    static final CodePolicy SILENT =
-            new CodePolicy(List.of(), Rule.silent("forks"), Rule.silent("builtInNodeAllowed"));
+    static final CodePolicy SILENT = new CodePolicy(List.of(), Rule.silent("forks"), Rule.silent("builtInNodeAllowed"));
 
     /** Copies the list. */
     public CodePolicy {

@@ -11,8 +11,7 @@ import java.util.Optional;
  */
 public record Policy(ReviewPolicy review, ModelPolicy model, CodePolicy code, List<UploadGate> uploadGates) {
     /** Nobody says anything. */
-    static final Policy SILENT =
-            new Policy(ReviewPolicy.SILENT, ModelPolicy.SILENT, CodePolicy.SILENT, List.of());
+    static final Policy SILENT = new Policy(ReviewPolicy.SILENT, ModelPolicy.SILENT, CodePolicy.SILENT, List.of());
 
     /** US dollars that a run of Claude may cost unless an administrator says otherwise. */
     static final double USD_PER_RUN = 20;
@@ -78,7 +77,9 @@ public record Policy(ReviewPolicy review, ModelPolicy model, CodePolicy code, Li
                                 model.maxMinutes(),
                                 model.models()),
                         new CodePolicy(
-                                code.protectedPaths(), code.forks().orDefault(Forks.MEMBERS), code.builtInNodeAllowed()),
+                                code.protectedPaths(),
+                                code.forks().orDefault(Forks.MEMBERS),
+                                code.builtInNodeAllowed()),
                         uploadGates)
                 .allowing(
                         model.sandboxOffAllowed().orDefault(false),

@@ -260,8 +260,7 @@ public final class PolicyConfiguration implements Describable<PolicyConfiguratio
         }
 
         @POST
-        public FormValidation doCheckMinApprovals(
-                @AncestorInPath Item item, @QueryParameter String value) {
+        public FormValidation doCheckMinApprovals(@AncestorInPath Item item, @QueryParameter String value) {
             return number(item, value, () -> whole("minApprovals", FormAdapter.number(value), 20));
         }
 
@@ -276,14 +275,12 @@ public final class PolicyConfiguration implements Describable<PolicyConfiguratio
         }
 
         @POST
-        public FormValidation doCheckMaxUsdPerRun(
-                @AncestorInPath Item item, @QueryParameter String value) {
+        public FormValidation doCheckMaxUsdPerRun(@AncestorInPath Item item, @QueryParameter String value) {
             return number(item, value, () -> dollars("maxUsdPerRun", FormAdapter.decimal(value)));
         }
 
         @POST
-        public FormValidation doCheckMaxUsdPerDay(
-                @AncestorInPath Item item, @QueryParameter String value) {
+        public FormValidation doCheckMaxUsdPerDay(@AncestorInPath Item item, @QueryParameter String value) {
             return number(item, value, () -> dollars("maxUsdPerDay", FormAdapter.decimal(value)));
         }
 
@@ -293,8 +290,7 @@ public final class PolicyConfiguration implements Describable<PolicyConfiguratio
         }
 
         @POST
-        public FormValidation doCheckProtectedPaths(
-                @AncestorInPath Item item, @QueryParameter String value) {
+        public FormValidation doCheckProtectedPaths(@AncestorInPath Item item, @QueryParameter String value) {
             return FormAdapter.check(item, () -> checked(value, Glob::paths));
         }
 
