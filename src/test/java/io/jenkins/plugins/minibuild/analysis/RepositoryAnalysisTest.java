@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import hudson.AbortException;
 import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.claude.ClaudeFixture;
-import io.jenkins.plugins.minibuild.claude.ClaudeInstallation;
 import io.jenkins.plugins.minibuild.claude.ClaudeSettings;
 import io.jenkins.plugins.minibuild.claude.DailyBudget;
 import io.jenkins.plugins.minibuild.pipeline.LocalPipeline;
@@ -30,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The step with the real claude command against the stand-in of the model's service. */
+/** The step against the stand-in of the model's service, once with the real claude command and else with a pretended one. */
 @Timeout(180)
 class RepositoryAnalysisTest {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -42,7 +41,7 @@ class RepositoryAnalysisTest {
 
     @BeforeEach
     void start() throws Exception {
-        fixture = new ClaudeFixture(root);
+        fixture = new ClaudeFixture(root).pretended();
     }
 
     @AfterEach
@@ -52,6 +51,7 @@ class RepositoryAnalysisTest {
 
     @Test
     void readsARepositoryIntoAProfile() throws Exception {
+        fixture.real();
         fixture.model.script(Turn.tool("Glob", Map.of("pattern", "**/*")), report("src"));
 
         AnalyzeRepositoryStep step = new AnalyzeRepositoryStep();
@@ -127,8 +127,7 @@ class RepositoryAnalysisTest {
     @Test
     void theDailyBudgetIsKept() throws Exception {
         DailyBudget.Scope day = new DailyBudget.Scope("", 0.02);
-        LocalBuild build = LocalBuild.in(root.resolve("budget"))
-                .with(ClaudeInstallation.class, "claude", ClaudeFixture.npm())
+        LocalBuild build = fixture.tooled(LocalBuild.in(root.resolve("budget")))
                 .with(secret(ClaudeFixture.KEY_ID, ClaudeFixture.KEY))
                 .with((Object) new ClaudeSettings(ClaudeFixture.KEY_ID, fixture.model.url(), null, List.of(day)));
         fixture.model.script(report("src"));
@@ -176,8 +175,7 @@ class RepositoryAnalysisTest {
             Path shop = gitee.createRepository("your-team", "shop", true);
             gitee.addMember("your-team", "shop", "bot").addToken("token", "bot", "projects");
             GiteeService.commit(shop, fixture.workspace, "main", "first");
-            LocalBuild build = LocalBuild.in(root.resolve("example"))
-                    .with(ClaudeInstallation.class, "claude", ClaudeFixture.npm())
+            LocalBuild build = fixture.tooled(LocalBuild.in(root.resolve("example")))
                     .with(secret("model-key", ClaudeFixture.KEY))
                     .with(secret("gitee-token", "token"))
                     .with((Object) new ClaudeSettings(null, fixture.model.url(), null, List.of()));

@@ -18,18 +18,25 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 
-/** A build with a small project in its workspace, the real claude command as a tool, and the stand-in of the model's service. */
+/**
+ * A build with a small project in its workspace, the real claude command as a tool unless {@link #pretended} is called, and the stand-in of the
+ * model's service.
+ */
 public final class ClaudeFixture implements AutoCloseable {
     public static final String KEY = "sk-test-7d1f6a0c";
     public static final String KEY_ID = "model-key";
 
+    private static final Path PRETENDED =
+            Path.of("src/test/resources/io/jenkins/plugins/minibuild/claude/pretended/claude");
+
     public final ModelService model;
     public final LocalBuild build;
     public final Path workspace;
+    private Path tool = npm();
 
     public ClaudeFixture(Path root) throws IOException {
         model = ModelService.start();
-        build = LocalBuild.in(root.resolve("build")).with(ClaudeInstallation.class, "claude", npm());
+        build = LocalBuild.in(root.resolve("build")).with(ClaudeInstallation.class, "claude", tool);
         build.with(new StringCredentialsImpl(CredentialsScope.GLOBAL, KEY_ID, "", Secret.fromString(KEY)));
         build.with((Object) new ClaudeSettings(KEY_ID, model.url(), null, List.of()));
         build.env("GIT_TOKEN", "token-that-nobody-needs");
@@ -42,6 +49,32 @@ public final class ClaudeFixture implements AutoCloseable {
     /** The folder whose node_modules holds the real claude. */
     public static Path npm() {
         return Path.of(System.getProperty("minibuild.npm", "target/npm")).toAbsolutePath();
+    }
+
+    /** With a command that speaks to the model's service as the real one does, and starts at once. */
+    public ClaudeFixture pretended() throws IOException {
+        Path home = Files.createDirectories(build.root().resolve("claude"));
+        Path command = Files.copy(PRETENDED, home.resolve("claude"));
+        if (!command.toFile().setExecutable(true)) {
+            throw new IOException(command + " cannot be made executable");
+        }
+        return use(home);
+    }
+
+    /** With the real command again. */
+    public ClaudeFixture real() {
+        return use(npm());
+    }
+
+    private ClaudeFixture use(Path home) {
+        tool = home;
+        tooled(build);
+        return this;
+    }
+
+    /** Gives another build the same command. */
+    public LocalBuild tooled(LocalBuild other) {
+        return other.with(ClaudeInstallation.class, "claude", tool);
     }
 
     /** In place of the real command: a shell script. */

@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import hudson.AbortException;
 import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.claude.ClaudeFixture;
-import io.jenkins.plugins.minibuild.claude.ClaudeInstallation;
 import io.jenkins.plugins.minibuild.claude.ClaudeSettings;
 import io.jenkins.plugins.minibuild.pipeline.LocalPipeline;
 import io.jenkins.plugins.minibuild.pipeline.StepRegistry;
@@ -29,7 +28,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code claudeCodegen} with the real claude command, real git, and stand-ins of the model's service and of Gitee. */
+/**
+ * {@code claudeCodegen} with real git and stand-ins of the model's service and of Gitee; with the real claude command where it matters what that
+ * does, and with a pretended one elsewhere.
+ */
 @Timeout(240)
 class ClaudeCodegenTest {
     @TempDir
@@ -42,7 +44,7 @@ class ClaudeCodegenTest {
     @BeforeEach
     void start() throws Exception {
         site = new CodegenFixture(root);
-        fixture = site.claude;
+        fixture = site.claude.pretended();
         arguments = site.arguments;
     }
 
@@ -61,6 +63,7 @@ class ClaudeCodegenTest {
 
     @Test
     void aFailedCheckIsRepairedInTheSameConversation() throws Exception {
+        fixture.real();
         arguments.put("checkCommand", "grep -q 'a = 3' src/app.js || { echo 'a is not 3'; exit 5; }");
         fixture.model.script(
                 read(),
@@ -117,6 +120,7 @@ class ClaudeCodegenTest {
 
     @Test
     void theCapOfTurnsSpansTheRepairs() throws Exception {
+        fixture.real();
         arguments.put("maxTurns", 4);
         arguments.put("checkCommand", "false");
         fixture.model.script(read(), edit("a = 1", "a = 2"), Turn.text("done"), read(), read(), read(), Turn.text("x"));
@@ -204,6 +208,7 @@ class ClaudeCodegenTest {
 
     @Test
     void toolsForFilesCannotChangeWhatGitObeys() throws Exception {
+        fixture.real();
         arguments.put("allowedTools", "Read,Write,Edit");
         Path git = fixture.workspace.resolve(".git");
         fixture.model.script(
@@ -246,8 +251,7 @@ class ClaudeCodegenTest {
 
     @Test
     void theExampleOfTheDocumentationRuns() throws Exception {
-        LocalBuild build = LocalBuild.in(root.resolve("example"))
-                .with(ClaudeInstallation.class, "claude", ClaudeFixture.npm())
+        LocalBuild build = fixture.tooled(LocalBuild.in(root.resolve("example")))
                 .with(new StringCredentialsImpl(
                         CredentialsScope.GLOBAL, ClaudeFixture.KEY_ID, "", Secret.fromString(ClaudeFixture.KEY)))
                 .with(new StringCredentialsImpl(

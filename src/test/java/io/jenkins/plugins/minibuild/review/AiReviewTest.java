@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import hudson.AbortException;
 import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.claude.ClaudeFixture;
-import io.jenkins.plugins.minibuild.claude.ClaudeInstallation;
 import io.jenkins.plugins.minibuild.claude.ClaudeSettings;
 import io.jenkins.plugins.minibuild.pipeline.LocalPipeline;
 import io.jenkins.plugins.minibuild.pipeline.StepRegistry;
@@ -26,11 +25,15 @@ import java.util.Map;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code aiReview} with the real claude command and real git against the stand-in of the model's service. */
+/**
+ * {@code aiReview} with real git against the stand-in of the model's service; with the real claude command where it matters what that does, and
+ * with a pretended one elsewhere.
+ */
 @Timeout(180)
 public class AiReviewTest {
     @TempDir
@@ -42,7 +45,7 @@ public class AiReviewTest {
 
     @BeforeEach
     void start() throws Exception {
-        fixture = new ClaudeFixture(root);
+        fixture = new ClaudeFixture(root).pretended();
         shop = fixture.workspace;
         git("init", "--quiet", "-b", "main");
         commit("first");
@@ -73,10 +76,6 @@ public class AiReviewTest {
     private ReviewReport run(LocalBuild build) throws Exception {
         AiReviewStep step = (AiReviewStep) StepRegistry.fromIndex().step("aiReview", arguments);
         return step.task().run(build);
-    }
-
-    private static LocalBuild tooled(LocalBuild build) {
-        return build.with(ClaudeInstallation.class, "claude", ClaudeFixture.npm());
     }
 
     public static Map<String, Object> finding(String severity, String file, int line, String snippet, String problem) {
@@ -119,6 +118,7 @@ public class AiReviewTest {
 
     @Test
     void aBranchIsReviewedReadOnlyAndTheReportIsStored() throws Exception {
+        fixture.real();
         arguments.put("head", "feature");
         fixture.model.script(
                 Turn.tool("Read", Map.of("file_path", "src/app.js")),
@@ -209,6 +209,7 @@ public class AiReviewTest {
 
     @Test
     void anAnswerThatIsWrongIsMendedAtMostTwice() throws Exception {
+        fixture.real();
         Map<String, Object> wrong = answer(1, List.of());
         wrong.put("score", 1000);
         fixture.model.always(Turn.tool("StructuredOutput", wrong));
@@ -222,6 +223,7 @@ public class AiReviewTest {
 
     @Test
     void anAnswerWithoutFindingsFieldIsMended() throws Exception {
+        fixture.real();
         fixture.model.script(Turn.text("I think it is fine."), Turn.text("Really."), Turn.text("Yes."));
         fixture.model.always(report(80, List.of()));
 
@@ -255,9 +257,18 @@ public class AiReviewTest {
         assertThat(report.findings()).allMatch(each -> each.problem().startsWith("<script>alert(1)</script> ${x} "));
     }
 
+    @Test
+    void ofThousandsOfFindingsTwoHundredAreKept() throws Exception {
+        fixture.model.script(report(10, many(2_500)));
+
+        assertThat(run().findings()).hasSize(200);
+    }
+
     /** The command ends before all of a long answer is written when it is not read fast enough; what it would have said is unknown then. */
+    @Tag("slow")
     @Test
     void tenThousandFindingsEndInAReportOrInAClearError() throws Exception {
+        fixture.real();
         fixture.model.always(report(10, many(10_000)));
         arguments.put("retries", 0);
 
@@ -326,7 +337,7 @@ public class AiReviewTest {
         commit("mended x");
         Map<String, Object> z = finding("warning", "src/other.js", 4, "const z = eval(3);", "z");
         fixture.model.script(report(50, List.of(z, finding("warning", "src/other.js", 3, "const y = eval(2);", "y!"))));
-        LocalBuild second = tooled(fixture.build.next());
+        LocalBuild second = fixture.tooled(fixture.build.next());
         ReviewReport report = run(second);
 
         String asked = Files.readString(second.folder().resolve("claude-1/prompt.txt"));
@@ -345,7 +356,7 @@ public class AiReviewTest {
         assertThat(report.resolved()).isEqualTo(1);
 
         int asks = fixture.model.requests().size();
-        ReviewReport third = run(tooled(second.next()));
+        ReviewReport third = run(fixture.tooled(second.next()));
         assertThat(fixture.model.requests()).hasSize(asks);
         assertThat(third.findings()).hasSize(3);
         assertThat(third.score()).isEqualTo(50);
@@ -410,9 +421,8 @@ public class AiReviewTest {
             gitee.addToken(token, "acme", "projects", "pull_requests");
             Path bare = gitee.createRepository("acme", "shop", true);
             git("push", "--quiet", bare.toString(), "main", "feature");
-            LocalBuild build = LocalBuild.in(root.resolve("example"))
+            LocalBuild build = fixture.tooled(LocalBuild.in(root.resolve("example")))
                     .with((Object) gitee.known())
-                    .with(ClaudeInstallation.class, "claude", ClaudeFixture.npm())
                     .with(new StringCredentialsImpl(
                             CredentialsScope.GLOBAL, ClaudeFixture.KEY_ID, "", Secret.fromString(ClaudeFixture.KEY)))
                     .with(new StringCredentialsImpl(

@@ -117,8 +117,8 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
 
     public LocalBuild with(Class<? extends ToolInstallation> kind, String name, Path home) {
         FilePath path = new FilePath(home.toFile());
-        tools.put(kind.getName() + "/" + name, path);
-        tools.putIfAbsent(kind.getName() + "/", path);
+        FilePath before = tools.put(kind.getName() + "/" + name, path);
+        tools.merge(kind.getName() + "/", path, (first, now) -> first.equals(before) ? now : first);
         return this;
     }
 
