@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -122,7 +123,7 @@ public final class MiniprogramAction extends RunPageAction implements BuildNews 
             facts.put(Fact.COMMIT_MESSAGE, each.facts().message());
             if (each.isPreview()) {
                 facts.put(Fact.QR_URL, getUrlName() + "/qrcode?n=" + all.indexOf(each));
-                facts.put(Fact.EXPIRES, each.getExpires());
+                facts.put(Fact.EXPIRES, each.getExpiresLocally());
             }
         }
         return facts;
@@ -305,6 +306,11 @@ public final class MiniprogramAction extends RunPageAction implements BuildNews 
         @Exported
         public String getExpires() {
             return isPreview() ? PreviewResult.time(Instant.ofEpochMilli(expires)) : "";
+        }
+
+        /** When the QR code stops working, by the clock of the controller, with its offset; empty for an upload. */
+        public String getExpiresLocally() {
+            return isPreview() ? PreviewResult.localTime(Instant.ofEpochMilli(expires), ZoneId.systemDefault()) : "";
         }
 
         /** Whether the QR code has stopped working by now. */

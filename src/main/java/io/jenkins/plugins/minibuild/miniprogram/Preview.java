@@ -10,6 +10,7 @@ import io.jenkins.plugins.minibuild.step.BuildTask;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.time.ZoneId;
 import java.util.List;
 
 /** Makes a QR code with which a developer tries the program on a phone, without a new version at WeChat. */
@@ -59,7 +60,11 @@ public final class Preview implements BuildTask<PreviewResult> {
             String artifact = archive(context, shipment, qrCode);
             PreviewResult result = new PreviewResult(shipment, pagePath, artifact, qrCode, format == QrFormat.BASE64);
             PrintStream log = context.listener().getLogger();
-            log.println(Messages.Preview_done(shipment.appId(), artifact, result.expires()));
+            log.println(Messages.Preview_done(
+                    shipment.appId(),
+                    artifact,
+                    PreviewResult.localTime(qrCode.expires(), ZoneId.systemDefault()),
+                    settings.life().toMinutes()));
             shipment.sizes().table().forEach(log::println);
             shipment.findings().print(log);
             if (format == QrFormat.TERMINAL) {

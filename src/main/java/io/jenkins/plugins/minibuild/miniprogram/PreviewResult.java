@@ -2,7 +2,10 @@ package io.jenkins.plugins.minibuild.miniprogram;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import java.util.Map;
 
 /** The result of a preview, with its QR code. Immutable. */
@@ -65,6 +68,11 @@ public final class PreviewResult extends ShipmentResult {
 
     static String time(Instant instant) {
         return instant.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    /** A time for people: date, hour and minute of the zone, with its offset. */
+    static String localTime(Instant instant, ZoneId zone) {
+        return DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm xxx", Locale.ROOT).format(instant.atZone(zone));
     }
 
     /**

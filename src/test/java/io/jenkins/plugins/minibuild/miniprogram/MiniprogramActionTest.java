@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +59,14 @@ class MiniprogramActionTest {
         assertThat(MiniprogramAction.Entry.of(preview(Clock.fixed(past, ZoneOffset.UTC)))
                         .isExpired())
                 .isTrue();
+    }
+
+    @Test
+    void theEndOfACodeIsToldByTheClockOfTheReader() {
+        Instant end = Instant.parse("2026-11-28T18:02:53Z");
+
+        assertThat(PreviewResult.localTime(end, ZoneId.of("Asia/Shanghai"))).isEqualTo("2026-11-29 02:02 +08:00");
+        assertThat(PreviewResult.localTime(end, ZoneOffset.UTC)).isEqualTo("2026-11-28 18:02 +00:00");
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,7 +57,7 @@ class PreviewTest {
         assertThat(result.toMap())
                 .containsEntry("qrcode", result.artifact())
                 .containsEntry("expires", "2026-03-01T10:30:00Z");
-        assertThat(fixture.build.log()).contains("valid until 2026-03-01T10:30:00Z");
+        assertThat(fixture.build.log()).contains("valid until " + PreviewResult.localTime(Instant.parse("2026-03-01T10:30:00Z"), ZoneId.systemDefault()));
         assertThat(fixture.leftovers()).isEmpty();
         assertThat(fixture.processes()).isEmpty();
     }
