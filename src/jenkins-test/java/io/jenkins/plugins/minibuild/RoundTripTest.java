@@ -198,7 +198,6 @@ class RoundTripTest {
 
         CreateMergeRequestStep step = new CreateMergeRequestStep();
         step.setUrl("https://gitee.com/team/shop.git");
-        step.setProvider("gitee");
         step.setSource("feature/cart");
         step.setTarget("main");
         step.setTitle("A cart");

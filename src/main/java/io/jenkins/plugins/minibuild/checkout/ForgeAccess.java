@@ -6,7 +6,6 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.forge.Forge;
-import io.jenkins.plugins.minibuild.forge.ForgeKind;
 import io.jenkins.plugins.minibuild.forge.ForgeSession;
 import io.jenkins.plugins.minibuild.forge.Forges;
 import io.jenkins.plugins.minibuild.process.Retry;
@@ -22,27 +21,14 @@ public final class ForgeAccess {
     /**
      * The service that hosts a repository.
      *
-     * @param provider gitee, github or gitlab where the address does not say; null if it does
      * @throws AbortException when no service is known there
      */
-    public static Forge forge(Services services, RepositoryUrl address, @CheckForNull String provider)
-            throws AbortException {
+    public static Forge forge(Services services, RepositoryUrl address) throws AbortException {
         if (address.transport() == RepositoryUrl.Transport.LOCAL) {
             throw new AbortException(Messages.ForgeAccess_local());
         }
-        Forges forges = Forges.of(services);
-        if (provider != null) {
-            return forges.at(
-                    ForgeKind.of(provider),
-                    address.isHttp() ? address.transport().protocol() : "https",
-                    address.host(),
-                    address.isHttp() ? address.port() : -1);
-        }
-        return find(forges, address)
-                .orElseThrow(() -> new AbortException(Messages.ForgeAccess_unknown(
-                        address.isHttp() && address.port() >= 0
-                                ? address.host() + ":" + address.port()
-                                : address.host())));
+        return find(Forges.of(services), address)
+                .orElseThrow(() -> new AbortException(Messages.ForgeAccess_unknown(address.server())));
     }
 
     /** The service that hosts a repository, which may be reached by SSH; empty when none is known there. */

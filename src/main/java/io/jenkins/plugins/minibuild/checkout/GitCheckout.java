@@ -120,6 +120,8 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
                 .rememberAll(Map.of(
                         recalled(url),
                         info.commit(),
+                        RepositoryAddress.fact(context.agent(), folder),
+                        url.text(),
                         Fact.COMMIT,
                         info.commit(),
                         Fact.BRANCH,
@@ -152,10 +154,19 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
         if (request.credentialsId().isEmpty()) {
             return null;
         }
+        refusePlainHttp(Forges.of(context), request.url());
         String kinds = Messages.GitCheckout_CredentialKinds();
         StandardCredentials found = context.credentials()
                 .require(request.credentialsId(), request.url().text(), kinds);
         return usable(found, context.redactor());
+    }
+
+    /** A credential crosses the network unencrypted only to a server for which an administrator has allowed that. */
+    private static void refusePlainHttp(Forges forges, RepositoryUrl url) throws AbortException {
+        if (url.transport() == RepositoryUrl.Transport.HTTP
+                && ForgeAccess.find(forges, url).isEmpty()) {
+            throw new AbortException(Messages.GitCheckout_PlainHttp(url.server()));
+        }
     }
 
     /** The credential as git takes it; its secrets are masked from now on. */

@@ -26,6 +26,15 @@ final class GitEnvironment {
                 env.put(name, value);
             }
         });
+        // The settings of the agent and of its user may have been written by an earlier build: they could send a credential elsewhere.
+        env.put("GIT_CONFIG_NOSYSTEM", "1");
+        env.put("GIT_CONFIG_GLOBAL", "/dev/null");
+        env.put("GIT_ATTR_NOSYSTEM", "1");
+        if (!anonymous && url.isHttp()) {
+            // Git before 2.32 does not know GIT_CONFIG_GLOBAL. SSH keeps its home: its keys and known hosts are there.
+            env.put("HOME", "/dev/null");
+            env.put("XDG_CONFIG_HOME", "/dev/null");
+        }
         // Failures are told apart by git's words.
         env.put("LC_ALL", "C");
         env.put(
@@ -68,6 +77,8 @@ final class GitEnvironment {
         settings.put("gc.auto", "0");
         settings.put("maintenance.auto", "false");
         settings.put("advice.detachedHead", "false");
+        // A folder that belongs to another user of the agent holds settings of ours only, and the agent's own list is not read.
+        settings.put("safe.directory", "*");
         settings.put("checkout.workers", "0");
         return settings.entrySet().stream()
                 .map(setting -> "'" + setting.getKey() + "=" + setting.getValue() + "'")

@@ -50,10 +50,6 @@ public final class GitRemote {
         this.exe = exe;
         this.environment = GitEnvironment.of(
                 context.environment(), url, credential instanceof SSHUserPrivateKey, credential == null);
-        // The agent's own settings may have been written by an earlier build: they could send a credential elsewhere.
-        environment.put("GIT_CONFIG_NOSYSTEM", "1");
-        environment.put("GIT_CONFIG_GLOBAL", "/dev/null");
-        environment.put("GIT_ATTR_NOSYSTEM", "1");
     }
 
     /**

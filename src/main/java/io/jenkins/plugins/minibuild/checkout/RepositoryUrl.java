@@ -232,6 +232,13 @@ public final class RepositoryUrl implements Serializable {
         return port;
     }
 
+    /** Transport, host and port, {@code https://git.example.com:8443}; empty for a local repository. */
+    String server() {
+        return transport == Transport.LOCAL
+                ? ""
+                : transport.protocol() + "://" + host + (port < 0 ? "" : ":" + port);
+    }
+
     /** What is before the last segment of the path; may hold slashes, may be empty. */
     public String owner() {
         int slash = path.lastIndexOf('/');

@@ -5,11 +5,13 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.FilePath;
+import hudson.Util;
 import io.jenkins.plugins.minibuild.checkout.CommitInfo;
 import io.jenkins.plugins.minibuild.checkout.GitCheckout;
 import io.jenkins.plugins.minibuild.checkout.GitRemote;
-import io.jenkins.plugins.minibuild.checkout.LocalGit;
 import io.jenkins.plugins.minibuild.checkout.RefName;
+import io.jenkins.plugins.minibuild.checkout.RepositoryAddress;
+import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
 import io.jenkins.plugins.minibuild.process.AgentLostException;
 import io.jenkins.plugins.minibuild.process.CommandTimeoutException;
 import io.jenkins.plugins.minibuild.process.ContainerChoice;
@@ -95,8 +97,10 @@ public final class Codegen implements BuildTask<CodegenResult> {
         long start = System.nanoTime();
         Phases phases = phases(context);
         Requirement wanted = request.requirement();
+        RepositoryUrl url =
+                RepositoryAddress.of(context, Util.fixEmpty(request.repository().url()), folder(context));
         GitRemote remote =
-                GitRemote.of(context, url(context), request.repository().credentialsId());
+                GitRemote.of(context, url.text(), request.repository().credentialsId());
         Start begun = phases.run("prepare", () -> prepare(context, remote));
         UnfinishedCode open = UnfinishedCode.begin(
                 context,
@@ -277,15 +281,6 @@ public final class Codegen implements BuildTask<CodegenResult> {
         return request.repository().directory().isEmpty()
                 ? context.workspace()
                 : context.workspace().child(request.repository().directory());
-    }
-
-    private String url(BuildContext context) throws IOException, InterruptedException {
-        if (!request.repository().url().isEmpty()) {
-            return request.repository().url();
-        }
-        return LocalGit.in(context, folder(context))
-                .origin()
-                .orElseThrow(() -> new AbortException(Messages.Codegen_NoRepository()));
     }
 
     /** Where work begins. */

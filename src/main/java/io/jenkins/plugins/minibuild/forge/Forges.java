@@ -2,13 +2,12 @@ package io.jenkins.plugins.minibuild.forge;
 
 import io.jenkins.plugins.minibuild.http.Http;
 import io.jenkins.plugins.minibuild.step.Services;
-import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Knows which service answers at a host: the public ones, those that are configured, and hosts named {@code gitlab.*}. Immutable. */
+/** Knows which service answers at a host: the public ones and those that an administrator has configured. Immutable. */
 public final class Forges {
     private static final List<KnownForge> PUBLIC = List.of(
             KnownForge.of("Gitee", "gitee", "https://gitee.com", null, false),
@@ -35,41 +34,25 @@ public final class Forges {
     }
 
     /**
-     * The service at a web address.
+     * The service at a web address. An address that is not encrypted is a service's only where the administrator has allowed that for this service.
      *
      * @param scheme http or https
      * @param host a name or an address
      * @param port -1 for the scheme's own
-     * @return empty when no API is known there
+     * @return empty when no service is known there
      */
     public Optional<Forge> at(String scheme, String host, int port) {
-        String authority = KnownForge.authority(scheme, host, port);
-        KnownForge known = byAuthority.get(authority);
-        if (known != null) {
-            return Optional.of(forge(known));
-        }
-        return authority.startsWith("gitlab.")
-                ? Optional.of(at(ForgeKind.GITLAB, scheme, host, port))
-                : Optional.empty();
+        return Optional.ofNullable(byAuthority.get(KnownForge.authority(scheme, host, port)))
+                .filter(known -> !scheme.equals("http") || known.web().getScheme().equals("http"))
+                .map(this::forge);
     }
 
-    /** The service at a host that is reached by SSH, whatever the port of its web pages is; empty when no API is known there. */
+    /** The service at a host that is reached by SSH, whatever the port of its web pages is; empty when no service is known there. */
     public Optional<Forge> atHost(String host) {
         return byAuthority.values().stream()
                 .filter(known -> known.web().getHost().equalsIgnoreCase(host))
                 .findFirst()
-                .map(this::forge)
-                .or(() -> at("https", host, -1));
-    }
-
-    /** A service of a kind that the caller knows; one that is configured there keeps the address of its API. */
-    public Forge at(ForgeKind kind, String scheme, String host, int port) {
-        String authority = KnownForge.authority(scheme, host, port);
-        KnownForge known = byAuthority.get(authority);
-        return known != null && known.kind() == kind
-                ? forge(known)
-                : kind.forge(
-                        http, kind.api(URI.create(scheme + "://" + authority)).toString());
+                .map(this::forge);
     }
 
     private Forge forge(KnownForge known) {

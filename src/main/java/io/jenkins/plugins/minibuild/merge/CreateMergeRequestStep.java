@@ -13,7 +13,6 @@ import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.minibuild.checkout.RefName;
 import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
-import io.jenkins.plugins.minibuild.forge.ForgeKind;
 import io.jenkins.plugins.minibuild.step.BuildTask;
 import io.jenkins.plugins.minibuild.step.FormAdapter;
 import io.jenkins.plugins.minibuild.step.TaskStep;
@@ -31,7 +30,6 @@ import org.kohsuke.stapler.verb.POST;
 /** The step {@code createMergeRequest}. */
 public final class CreateMergeRequestStep extends TaskStep<MergeResult> {
     private String url;
-    private String provider;
     private String source;
     private String target;
     private String title;
@@ -57,18 +55,6 @@ public final class CreateMergeRequestStep extends TaskStep<MergeResult> {
     @DataBoundSetter
     public void setUrl(@CheckForNull String value) {
         url = Util.fixEmptyAndTrim(value);
-    }
-
-    /** gitee, github or gitlab; null where the address says it. */
-    @CheckForNull
-    public String getProvider() {
-        return provider;
-    }
-
-    @DataBoundSetter
-    public void setProvider(@CheckForNull String value) {
-        String name = Util.fixEmptyAndTrim(value);
-        provider = name == null ? null : ForgeKind.of(name).word();
     }
 
     /** The branch to merge; null for that of claudeCodegen. */
@@ -194,7 +180,7 @@ public final class CreateMergeRequestStep extends TaskStep<MergeResult> {
     @Override
     public BuildTask<MergeResult> task() {
         MergeRequestTask task = new MergeRequestTask(new MergeOptions(
-                new MergeOptions.Repository(url, provider, credentialsId),
+                new MergeOptions.Repository(url, credentialsId),
                 source,
                 target,
                 new MergeOptions.Content(
@@ -221,7 +207,7 @@ public final class CreateMergeRequestStep extends TaskStep<MergeResult> {
 
     @Override
     protected void attach(Run<?, ?> run, MergeResult result) throws IOException {
-        MergeRequestAction.add(run, result, Objects.requireNonNull(credentialsId), provider);
+        MergeRequestAction.add(run, result, Objects.requireNonNull(credentialsId));
     }
 
     @Extension
@@ -244,14 +230,6 @@ public final class CreateMergeRequestStep extends TaskStep<MergeResult> {
         }
 
         /** The services, for where the address does not say which it is. */
-        @POST
-        public ListBoxModel doFillProviderItems(@CheckForNull @AncestorInPath Item item) {
-            ListBoxModel items = new ListBoxModel();
-            items.add(Messages.CreateMergeRequestStep_fromAddress(), "");
-            items.addAll(FormAdapter.choices(item, ForgeKind.words()));
-            return items;
-        }
-
         @POST
         public ListBoxModel doFillCredentialsIdItems(
                 @CheckForNull @AncestorInPath Item item,

@@ -14,10 +14,9 @@ record MergeOptions(
         @CheckForNull String target,
         Content content,
         @CheckForNull Boolean requireApproval) {
-    /** @param provider gitee, github or gitlab, where the address does not say */
+    /** @param url null for the repository that the build has checked out */
     record Repository(
             @CheckForNull String url,
-            @CheckForNull String provider,
             @CheckForNull String credentialsId) {}
 
     /**

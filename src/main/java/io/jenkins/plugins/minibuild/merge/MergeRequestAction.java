@@ -62,7 +62,6 @@ public final class MergeRequestAction extends RunPageAction implements BuildNews
 
         private final String service;
         private final String repository;
-        private final String provider;
         private final String credentialsId;
         private final String url;
         private final long number;
@@ -71,10 +70,9 @@ public final class MergeRequestAction extends RunPageAction implements BuildNews
         private String title;
         private String state;
 
-        private Entry(MergeResult result, String credentialsId, @CheckForNull String provider) {
+        private Entry(MergeResult result, String credentialsId) {
             this.service = result.service();
             this.repository = result.repository();
-            this.provider = provider;
             this.credentialsId = credentialsId;
             MergeRequest request = result.request();
             this.url = request.url();
@@ -127,7 +125,7 @@ public final class MergeRequestAction extends RunPageAction implements BuildNews
     }
 
     /** Shows another one, or the same one anew. */
-    static void add(Run<?, ?> run, MergeResult result, String credentialsId, @CheckForNull String provider)
+    static void add(Run<?, ?> run, MergeResult result, String credentialsId)
             throws IOException {
         synchronized (run) {
             MergeRequestAction action = run.getAction(MergeRequestAction.class);
@@ -138,7 +136,7 @@ public final class MergeRequestAction extends RunPageAction implements BuildNews
             synchronized (action) {
                 action.entries.removeIf(
                         entry -> entry.url.equals(result.request().url()));
-                action.entries.add(new Entry(result, credentialsId, provider));
+                action.entries.add(new Entry(result, credentialsId));
             }
         }
         run.save();
@@ -254,7 +252,7 @@ public final class MergeRequestAction extends RunPageAction implements BuildNews
             LOGGER.log(Level.FINE, "The credential {0} is gone", entry.credentialsId);
             return false;
         }
-        MergeRequest now = ForgeAccess.forge(ServicesAdapter.of(getRun()), address, entry.provider)
+        MergeRequest now = ForgeAccess.forge(ServicesAdapter.of(getRun()), address)
                 .mergeRequests(
                         address.owner(),
                         address.name(),

@@ -5,8 +5,8 @@ import hudson.AbortException;
 import io.jenkins.plugins.minibuild.approval.HumanReview;
 import io.jenkins.plugins.minibuild.approval.HumanReviewStore;
 import io.jenkins.plugins.minibuild.checkout.ForgeAccess;
-import io.jenkins.plugins.minibuild.checkout.LocalGit;
 import io.jenkins.plugins.minibuild.checkout.RefName;
+import io.jenkins.plugins.minibuild.checkout.RepositoryAddress;
 import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
 import io.jenkins.plugins.minibuild.codegen.Codegen;
 import io.jenkins.plugins.minibuild.forge.Branches;
@@ -37,8 +37,10 @@ final class MergeRequestTask implements BuildTask<MergeResult> {
     public MergeResult run(BuildContext context) throws IOException, InterruptedException {
         PrintStream log = context.listener().getLogger();
         Map<Fact, String> facts = context.record().facts();
-        RepositoryUrl address = address(context, facts);
-        Forge forge = ForgeAccess.forge(context, address, options.repository().provider());
+        String url = options.repository().url();
+        RepositoryUrl address =
+                RepositoryAddress.of(context, url == null ? facts.get(Codegen.URL_FACT) : url, context.workspace());
+        Forge forge = ForgeAccess.forge(context, address);
         if (options.repository().credentialsId() == null) {
             throw new AbortException(Messages.MergeRequestTask_noCredential());
         }
@@ -74,19 +76,6 @@ final class MergeRequestTask implements BuildTask<MergeResult> {
                     Messages.MergeRequestTask_movedMeanwhile(source, approved, request.commit(), request.url()));
         }
         return new MergeResult(requests.service(), address.text(), request, saved.created());
-    }
-
-    private RepositoryUrl address(BuildContext context, Map<Fact, String> facts)
-            throws IOException, InterruptedException {
-        String url = options.repository().url() == null
-                ? facts.get(Codegen.URL_FACT)
-                : options.repository().url();
-        if (url == null) {
-            url = LocalGit.in(context, context.workspace())
-                    .origin()
-                    .orElseThrow(() -> new AbortException(Messages.MergeRequestTask_noRepository()));
-        }
-        return RepositoryUrl.parse(url);
     }
 
     @CheckForNull

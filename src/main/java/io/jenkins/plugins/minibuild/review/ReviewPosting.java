@@ -54,7 +54,7 @@ public final class ReviewPosting {
             throw new AbortException(Messages.ReviewPosting_noCredential());
         }
         RepositoryUrl address = RepositoryUrl.parse(url);
-        ReviewComments comments = ForgeAccess.forge(context, address, null)
+        ReviewComments comments = ForgeAccess.forge(context, address)
                 .reviewComments(address.owner(), address.name(), ForgeAccess.session(context, address, credentialsId));
         return new ReviewPosting(context, address, number == null ? number(context) : number, comments);
     }

@@ -176,6 +176,7 @@ class RepositoryAnalysisTest {
             gitee.addMember("your-team", "shop", "bot").addToken("token", "bot", "projects");
             GiteeService.commit(shop, fixture.workspace, "main", "first");
             LocalBuild build = fixture.tooled(LocalBuild.in(root.resolve("example")))
+                    .with((Object) gitee.known())
                     .with(secret("model-key", ClaudeFixture.KEY))
                     .with(secret("gitee-token", "token"))
                     .with((Object) new ClaudeSettings(null, fixture.model.url(), null, List.of()));

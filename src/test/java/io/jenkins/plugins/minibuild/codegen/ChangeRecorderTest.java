@@ -52,6 +52,7 @@ class ChangeRecorderTest {
         Files.writeString(files.resolve("c.js"), "c\n");
         base = GiteeService.commit(shop, files.getParent(), "main", "Second");
         build = LocalBuild.in(temp.resolve("jenkins"))
+                .with((Object) gitee.known())
                 .with(new StringCredentialsImpl(CredentialsScope.GLOBAL, "bot", "", Secret.fromString(TOKEN)));
         String url = gitee.gitUrl("acme", "shop");
         GitCheckout.of(url).credentialsId("bot").build().run(build);

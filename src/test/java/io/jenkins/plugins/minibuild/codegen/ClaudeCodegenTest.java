@@ -252,6 +252,7 @@ class ClaudeCodegenTest {
     @Test
     void theExampleOfTheDocumentationRuns() throws Exception {
         LocalBuild build = fixture.tooled(LocalBuild.in(root.resolve("example")))
+                .with((Object) site.gitee.known())
                 .with(new StringCredentialsImpl(
                         CredentialsScope.GLOBAL, ClaudeFixture.KEY_ID, "", Secret.fromString(ClaudeFixture.KEY)))
                 .with(new StringCredentialsImpl(

@@ -27,6 +27,7 @@ public final class CodegenFixture implements AutoCloseable {
         shop = gitee.createRepository("acme", "shop", true);
         GiteeService.commit(shop, claude.workspace, "main", "First");
         new hudson.FilePath(claude.workspace.toFile()).deleteContents();
+        claude.build.with((Object) gitee.known());
         claude.build.with(new StringCredentialsImpl(CredentialsScope.GLOBAL, "gitee", "", Secret.fromString(TOKEN)));
         arguments.put("requirement", Map.of("title", "Three is a", "id", "7", "description", "a has to be 3"));
         arguments.put("url", gitee.gitUrl("acme", "shop"));

@@ -2,12 +2,14 @@ package io.jenkins.plugins.minibuild.codegen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import hudson.AbortException;
 import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.files.Glob;
 import io.jenkins.plugins.minibuild.process.Isolation;
+import io.jenkins.plugins.minibuild.standin.Eavesdropper;
 import io.jenkins.plugins.minibuild.standin.GiteeService;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import io.jenkins.plugins.minibuild.step.BuildRecord;
@@ -51,6 +53,7 @@ class CodegenTest {
     private final List<String> prompts = new ArrayList<>();
     private final List<String> sessions = new ArrayList<>();
 
+    private String url;
     private String branch = "";
     private String base = "";
     private String check = "";
@@ -66,6 +69,7 @@ class CodegenTest {
         shop = gitee.createRepository("acme", "shop", true);
         commit("main", "app.js", "one\n");
         build = LocalBuild.in(temp.resolve("jenkins"))
+                .with((Object) gitee.known())
                 .with(new StringCredentialsImpl(CredentialsScope.GLOBAL, "bot", "", Secret.fromString(TOKEN)));
     }
 
@@ -109,7 +113,7 @@ class CodegenTest {
                 "",
                 null,
                 new CodegenRequest.Repository(
-                        gitee.gitUrl("acme", "shop"),
+                        url == null ? gitee.gitUrl("acme", "shop") : url,
                         "bot",
                         directory,
                         base,
@@ -442,7 +446,7 @@ class CodegenTest {
         assertThat(build.log()).contains("Left out of the patch, because it holds a secret of this build: leak.txt");
         Files.delete(patch());
         Files.write(notes.resolve("left.json"), note[0]);
-        build = LocalBuild.in(temp.resolve("jenkins"));
+        build = LocalBuild.in(temp.resolve("jenkins")).with((Object) gitee.known());
         List<UnfinishedCode> left = UnfinishedCode.left(build.controllerFolder());
         assertThat(left).hasSize(1);
         assertThat(left.get(0).build()).isEqualTo("shop#1");
@@ -524,5 +528,19 @@ class CodegenTest {
         assertThat(track.phases().get(2).state()).isEqualTo(ProgressTrack.State.FAILED);
         assertThat(track.phases().get(5).state()).isEqualTo(ProgressTrack.State.WAITING);
         assertThat(track.percent()).isLessThan(50);
+    }
+
+    @Test
+    void theAddressThatAnEarlierBuildLeftInTheWorkspaceGetsNoToken() throws Exception {
+        try (Eavesdropper evil = Eavesdropper.start()) {
+            Path config = build.root().resolve("workspace/.git/config");
+            Files.createDirectories(config.getParent());
+            Files.writeString(config, "[remote \"origin\"]\n\turl = " + evil.address() + "/a/b.git\n");
+            url = "";
+            plan.add((folder, prompt) -> done("done"));
+            Throwable refusal = catchThrowable(this::run);
+            assertThat(evil.heard()).isEmpty();
+            assertThat(refusal).isInstanceOf(AbortException.class).hasMessageContaining("\"url\"");
+        }
     }
 }

@@ -62,6 +62,7 @@ class CodegenControllerIT {
                 "// The price of a cup\nconst price = 1;\nfunction label(cup) {\n  return cup.name + price;\n}\nmodule.exports = label;\n");
         Files.writeString(files.resolve("README.md"), "# Shop\n");
         GiteeService.commit(shop, files, "main", "First");
+        controller.script(RealController.knowing("gitee", gitee.authority()));
         String answer = controller.script("""
                 import com.cloudbees.plugins.credentials.*
                 import com.cloudbees.plugins.credentials.domains.Domain

@@ -530,7 +530,7 @@ class MergeControllerIT {
                         .post(generator, Map.of("json", """
                         {"stapler-class": "%1$s", "$class": "%1$s", "credentialsId": "gitee-token", "source": "", "target": "",
                          "title": "", "description": "", "labels": "", "reviewers": "", "draft": true, "removeSourceBranch": false,
-                         "url": "", "provider": ""}
+                         "url": ""}
                         """.formatted(merge)))
                         .body())
                 .contains("createMergeRequest credentialsId: 'gitee-token', draft: true");

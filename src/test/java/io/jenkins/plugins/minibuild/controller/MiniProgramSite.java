@@ -72,6 +72,7 @@ final class MiniProgramSite implements AutoCloseable {
                         token,
                         environment,
                         Path.of(System.getProperty("minibuild.npm")).toAbsolutePath()));
+        controller.script(RealController.knowing("gitee", gitee.authority()));
         assertThat(answer).isEqualTo("configured");
     }
 

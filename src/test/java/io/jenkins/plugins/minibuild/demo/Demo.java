@@ -44,6 +44,7 @@ public final class Demo {
             System.out.println("Stand-in of WeChat: " + weChat.proxyUrl() + " (proxy for " + WeChatService.HOST + ")");
             System.out.println();
             LocalBuild build = LocalBuild.in(folder.resolve("job"), System.out)
+                    .with((Object) gitee.known())
                     .with(new StringCredentialsImpl(null, "gitee-token", "Gitee", Secret.fromString(TOKEN)))
                     .with(new StringCredentialsImpl(
                             null, "miniprogram-key", "Upload key", Secret.fromString(key.pem())))

@@ -188,8 +188,10 @@ class ForgeTest {
                 List.of(KnownForge.of("ours", "gitlab", "https://git.example.com/", null, false)));
         assertThat(forges.at("https", "Gitee.com", -1).orElseThrow().name()).isEqualTo("Gitee");
         assertThat(forges.at("https", "github.com", -1).orElseThrow().name()).isEqualTo("GitHub");
-        assertThat(forges.at("https", "gitlab.example.com", 8443).orElseThrow().name())
-                .isEqualTo("GitLab");
+        assertThat(forges.at("https", "gitlab.example.com", -1)).isEmpty();
+        assertThat(forges.at("http", "gitee.com", -1)).isEmpty();
+        assertThat(forges.at("http", "git.example.com", 443)).isEmpty();
+        assertThat(forges.atHost("gitlab.example.com")).isEmpty();
         assertThat(forges.at("https", "git.example.com", -1).orElseThrow().name())
                 .isEqualTo("GitLab");
         assertThat(forges.at("https", "example.com", -1)).isEmpty();

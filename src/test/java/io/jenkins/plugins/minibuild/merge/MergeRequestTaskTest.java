@@ -2,6 +2,7 @@ package io.jenkins.plugins.minibuild.merge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,6 +14,7 @@ import io.jenkins.plugins.minibuild.approval.Verdict;
 import io.jenkins.plugins.minibuild.approval.Vote;
 import io.jenkins.plugins.minibuild.codegen.Codegen;
 import io.jenkins.plugins.minibuild.http.Http;
+import io.jenkins.plugins.minibuild.standin.Eavesdropper;
 import io.jenkins.plugins.minibuild.standin.GiteeService;
 import io.jenkins.plugins.minibuild.step.LocalBuild;
 import java.net.http.HttpClient;
@@ -65,7 +67,7 @@ class MergeRequestTaskTest {
 
     private MergeOptions options(Boolean requireApproval) {
         return new MergeOptions(
-                new MergeOptions.Repository(gitee.gitUrl("acme", "shop"), null, "gitee"),
+                new MergeOptions.Repository(gitee.gitUrl("acme", "shop"), "gitee"),
                 "feature/req-7",
                 null,
                 new MergeOptions.Content(null, null, List.of("claude"), List.of("li"), false, false),
@@ -105,7 +107,7 @@ class MergeRequestTaskTest {
         generated();
         reviewed(Outcome.APPROVED, head);
         MergeResult result = run(new MergeOptions(
-                new MergeOptions.Repository(null, null, "gitee"),
+                new MergeOptions.Repository(null, "gitee"),
                 null,
                 null,
                 new MergeOptions.Content(null, null, List.of(), List.of(), false, true),
@@ -170,9 +172,9 @@ class MergeRequestTaskTest {
                 .isTrue();
     }
 
-    private MergeOptions at(String url, String provider, String source, String target, String credentialsId) {
+    private MergeOptions at(String url, String source, String target, String credentialsId) {
         return new MergeOptions(
-                new MergeOptions.Repository(url, provider, credentialsId),
+                new MergeOptions.Repository(url, credentialsId),
                 source,
                 target,
                 new MergeOptions.Content("t", "d", List.of(), List.of(), false, false),
@@ -182,39 +184,66 @@ class MergeRequestTaskTest {
     @Test
     void whatCannotWorkIsSaidBeforeTheServiceIsAsked() {
         String url = gitee.gitUrl("acme", "shop");
-        assertThatThrownBy(() -> run(at(url, null, "feature/req-7", "main", null)))
+        assertThatThrownBy(() -> run(at(url, "feature/req-7", "main", null)))
                 .hasMessageContaining("needs a token");
-        assertThatThrownBy(() -> run(at(url, null, "feature/req-7", "main", "none")))
+        assertThatThrownBy(() -> run(at(url, "feature/req-7", "main", "none")))
                 .hasMessageContaining("There is no credential 'none'");
-        assertThatThrownBy(() -> run(at(url, null, null, "main", "gitee"))).hasMessageContaining("\"source\"");
-        assertThatThrownBy(() -> run(at(url, null, "main", "main", "gitee"))).hasMessageContaining("into itself");
-        assertThatThrownBy(() -> run(at(url, null, "a..b", "main", "gitee"))).hasMessageContaining("a..b");
-        assertThatThrownBy(() -> run(at("https://git.example.com/a/b.git", null, "x", "main", "gitee")))
-                .hasMessageContainingAll("git.example.com", "\"provider\"");
-        assertThatThrownBy(() -> run(at("/srv/git/shop.git", null, "x", "main", "gitee")))
+        assertThatThrownBy(() -> run(at(url, null, "main", "gitee"))).hasMessageContaining("\"source\"");
+        assertThatThrownBy(() -> run(at(url, "main", "main", "gitee"))).hasMessageContaining("into itself");
+        assertThatThrownBy(() -> run(at(url, "a..b", "main", "gitee"))).hasMessageContaining("a..b");
+        assertThatThrownBy(() -> run(at("https://git.example.com/a/b.git", "x", "main", "gitee")))
+                .hasMessageContainingAll("git.example.com", "administrator");
+        assertThatThrownBy(() -> run(at("/srv/git/shop.git", "x", "main", "gitee")))
                 .hasMessageContaining("has no merge requests");
-        assertThatThrownBy(() -> run(at(null, null, "x", "main", "gitee"))).hasMessageContaining("\"url\"");
-        assertThatThrownBy(() -> run(at(url, "svn", "x", "main", "gitee")))
-                .hasMessageContaining("gitee, github, gitlab");
+        assertThatThrownBy(() -> run(at(null, "x", "main", "gitee"))).hasMessageContaining("\"url\"");
         assertThat(gitee.requests()).isEmpty();
-    }
-
-    @Test
-    void aProviderThatTheAddressDoesNotSayIsTaken() throws Exception {
-        String other = gitee.gitUrl("acme", "shop").replace("127.0.0.1", "localhost");
-        assertThatThrownBy(() -> run(at(other, null, "feature/req-7", "main", "gitee")))
-                .hasMessageContaining("\"provider\"");
-        assertThat(run(at(other, "gitlab", "feature/req-7", "main", "gitee")).service())
-                .isEqualTo("GitLab");
-        assertThat(only().path("body").asText()).isEqualTo("d");
     }
 
     @Test
     void aRefusedTokenEndsTheBuildWithTheServicesWords() {
         gitee.revokeToken(TOKEN);
-        assertThatThrownBy(() -> run(at(gitee.gitUrl("acme", "shop"), null, "feature/req-7", null, "gitee")))
+        assertThatThrownBy(() -> run(at(gitee.gitUrl("acme", "shop"), "feature/req-7", null, "gitee")))
                 .isInstanceOf(AbortException.class)
                 .hasMessageContaining("Access token does not exist")
                 .hasMessageNotContaining(TOKEN);
+    }
+
+    @Test
+    void theAddressThatAWorkspaceNamesIsNeverCalled() throws Exception {
+        try (Eavesdropper evil = Eavesdropper.start()) {
+            build.with(evil.client());
+            for (String planted : List.of(
+                    "http://gitlab.evil.example/a/b.git", evil.address() + "/a/b.git", "https://gitee.com/evil/b.git")) {
+                plant(planted);
+                Throwable refusal = catchThrowable(() -> run(at(null, "feature/req-7", "main", "gitee")));
+                assertThat(evil.heard()).isEmpty();
+                assertThat(refusal).as(planted).hasMessageContaining("\"url\"");
+            }
+        }
+    }
+
+    @Test
+    void aServiceThatNobodyConfiguredIsNeverCalledWhateverItsNameIs() throws Exception {
+        try (Eavesdropper evil = Eavesdropper.start()) {
+            build.with(evil.client());
+            for (String url : List.of(
+                    "http://gitlab.evil.example/a/b.git",
+                    "http://gitee.com/a/b.git",
+                    "http://github.com/a/b.git",
+                    evil.address() + "/a/b.git")) {
+                Throwable refusal = catchThrowable(() -> run(at(url, "feature/req-7", "main", "gitee")));
+                assertThat(evil.heard()).isEmpty();
+                assertThat(refusal)
+                        .as(url)
+                        .isInstanceOf(AbortException.class)
+                        .hasMessageContaining("administrator");
+            }
+        }
+    }
+
+    private void plant(String url) throws Exception {
+        Path workspace = Path.of(build.workspace().getRemote());
+        Files.createDirectories(workspace.resolve(".git"));
+        Files.writeString(workspace.resolve(".git/config"), "[remote \"origin\"]\n\turl = " + url + "\n");
     }
 }
