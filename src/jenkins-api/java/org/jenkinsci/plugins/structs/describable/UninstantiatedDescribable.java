@@ -13,10 +13,6 @@ public class UninstantiatedDescribable implements Serializable {
         this.arguments = arguments;
     }
 
-    public UninstantiatedDescribable withArguments(Map<String, ?> newArguments) {
-        return new UninstantiatedDescribable(newArguments);
-    }
-
     public Map<String, ?> getArguments() {
         return arguments;
     }

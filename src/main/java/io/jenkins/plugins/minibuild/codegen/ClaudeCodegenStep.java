@@ -23,6 +23,7 @@ import io.jenkins.plugins.minibuild.step.BuildEvent;
 import io.jenkins.plugins.minibuild.step.BuildNewsListener;
 import io.jenkins.plugins.minibuild.step.BuildTask;
 import io.jenkins.plugins.minibuild.step.FormAdapter;
+import io.jenkins.plugins.minibuild.step.ShellLine;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -184,6 +185,7 @@ public final class ClaudeCodegenStep extends ReviewingStep<CodegenResult> {
         return checkCommand;
     }
 
+    @ShellLine
     @DataBoundSetter
     public void setCheckCommand(@CheckForNull String value) {
         checkCommand = Util.fixEmptyAndTrim(value);

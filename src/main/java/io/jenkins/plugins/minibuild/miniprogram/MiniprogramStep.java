@@ -24,6 +24,7 @@ import io.jenkins.plugins.minibuild.step.BuildEvent;
 import io.jenkins.plugins.minibuild.step.BuildNewsListener;
 import io.jenkins.plugins.minibuild.step.BuildTask;
 import io.jenkins.plugins.minibuild.step.FormAdapter;
+import io.jenkins.plugins.minibuild.step.ShellLine;
 import io.jenkins.plugins.minibuild.step.TaskStep;
 import java.io.IOException;
 import java.util.Arrays;
@@ -235,6 +236,7 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
         return installCommand;
     }
 
+    @ShellLine
     @DataBoundSetter
     public void setInstallCommand(@CheckForNull String installCommand) {
         this.installCommand = Util.fixEmptyAndTrim(installCommand);
@@ -246,6 +248,7 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
         return buildCommand;
     }
 
+    @ShellLine
     @DataBoundSetter
     public void setBuildCommand(@CheckForNull String buildCommand) {
         this.buildCommand = Util.fixEmptyAndTrim(buildCommand);

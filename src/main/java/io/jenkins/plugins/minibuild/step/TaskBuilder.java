@@ -14,21 +14,24 @@ import hudson.model.Node;
 import hudson.model.TaskListener;
 import hudson.tasks.BuildStepDescriptor;
 import hudson.tasks.Builder;
+import java.beans.Introspector;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import jenkins.model.CauseOfInterruption;
 import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.structs.describable.DescribableModel;
-import org.jenkinsci.plugins.structs.describable.UninstantiatedDescribable;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.kohsuke.stapler.StaplerRequest2;
 
 /**
  * A step as a freestyle build step: one nested step holds the parameters, so that there is one form, one set of checks
- * and one help. {@code $VARIABLES} in text parameters are expanded, as freestyle users expect.
+ * and one help. {@code $VARIABLES} in text parameters are expanded, as freestyle users expect; in a {@link ShellLine} the shell does it.
  *
  * @param <S> the step
  */
@@ -109,7 +112,8 @@ public abstract class TaskBuilder<S extends TaskStep<?>> extends Builder {
         }
         @SuppressWarnings("unchecked")
         DescribableModel<TaskStep<?>> model = DescribableModel.of((Class<TaskStep<?>>) step.getClass());
-        Map<String, Object> arguments = expanded(model.uninstantiate2(step), environment);
+        Map<String, Object> arguments =
+                expanded(step.getClass(), model.uninstantiate2(step).getArguments(), environment);
         try {
             return model.instantiate(arguments, listener);
         } catch (IllegalArgumentException e) {
@@ -122,18 +126,20 @@ public abstract class TaskBuilder<S extends TaskStep<?>> extends Builder {
         }
     }
 
-    private static Map<String, Object> expanded(UninstantiatedDescribable given, EnvVars environment) {
+    /** The arguments of a step with the values of variables, but for its lines for a shell. */
+    static Map<String, Object> expanded(Class<?> type, Map<String, ?> given, EnvVars environment) {
+        Set<String> shellLines = shellLines(type);
         Map<String, Object> arguments = new TreeMap<>();
-        given.getArguments().forEach((name, value) -> {
-            Object plain = value;
-            if (value instanceof String text) {
-                plain = environment.expand(text);
-            } else if (value instanceof UninstantiatedDescribable nested) {
-                plain = nested.withArguments(expanded(nested, environment));
-            }
-            arguments.put(name, plain);
-        });
+        given.forEach((name, value) -> arguments.put(
+                name, value instanceof String text && !shellLines.contains(name) ? environment.expand(text) : value));
         return arguments;
+    }
+
+    private static Set<String> shellLines(Class<?> type) {
+        return Arrays.stream(type.getMethods())
+                .filter(each -> each.isAnnotationPresent(ShellLine.class))
+                .map(each -> Introspector.decapitalize(each.getName().substring("set".length())))
+                .collect(Collectors.toSet());
     }
 
     /** Offered by every kind of freestyle project. */

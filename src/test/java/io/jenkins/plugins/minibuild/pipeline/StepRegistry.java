@@ -9,6 +9,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,11 @@ public final class StepRegistry {
 
     public Set<String> names() {
         return steps.keySet();
+    }
+
+    /** The classes of all steps. */
+    public Collection<Class<? extends Step>> types() {
+        return steps.values();
     }
 
     /**
