@@ -223,12 +223,15 @@ public final class BuildPlan {
         String entry = program.type().entryFile();
         String configured = MiniProgram.checkRelativeIn(config.path(root).asText(""), root, join(path, PROJECT_CONFIG));
         String codePath = join(path, configured);
-        ProjectFiles code = configured.isEmpty() ? built : ProjectFiles.read(workspace, codePath, root);
+        ProjectFiles code = ProjectFiles.read(workspace, codePath, configured.isEmpty() ? parameter : root, entry);
         if (!code.has(entry)) {
+            if (code.isEmpty() && codePath.isEmpty()) {
+                throw new AbortException(Messages.BuildPlan_emptyWorkspace(entry));
+            }
             throw new AbortException(
                     Messages.BuildPlan_noEntryFile(entry, shown(codePath), code.shown(), root, parameter));
         }
-        return new Prepared(child(workspace, path), shown(path), code.shown());
+        return new Prepared(child(workspace, path), shown(path), code.shown(), AppPages.of(code.text(entry)));
     }
 
     private static JsonNode parse(String text, String path) throws AbortException {
@@ -260,7 +263,7 @@ public final class BuildPlan {
     }
 
     private static String shown(String path) {
-        return path.isEmpty() ? "." : path;
+        return path.isEmpty() ? Messages.BuildPlan_workspace() : path;
     }
 
     /**
@@ -269,6 +272,7 @@ public final class BuildPlan {
      * @param folder the folder on the agent
      * @param path the folder relative to the workspace, for messages
      * @param names some names of the files in the folder of the code, for messages
+     * @param pages what its entry file lists
      */
-    record Prepared(FilePath folder, String path, String names) {}
+    record Prepared(FilePath folder, String path, String names, AppPages pages) {}
 }

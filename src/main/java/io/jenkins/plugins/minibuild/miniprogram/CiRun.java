@@ -126,6 +126,7 @@ final class CiRun {
             throws IOException, InterruptedException {
         return explained(() -> {
             Built built = build(checkOut(), key);
+            built.project.pages().check(request.path("pagePath").asText(""));
             int robot = parameters.robots().of(built.commit == null ? "" : built.commit.branch());
             String desc = desc(built.commit);
             request.put("robot", robot);

@@ -268,7 +268,7 @@ class BrokenThingsTest {
                 return step;
             }));
         }
-        table.add(new Case("an empty workspace", "There is no app.json", w -> {
+        table.add(new Case("an empty workspace", "The workspace is empty", w -> {
             Fixture.delete(w.workspace);
             Files.createDirectories(w.workspace);
             return step();

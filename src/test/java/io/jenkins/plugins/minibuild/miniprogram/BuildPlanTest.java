@@ -79,7 +79,7 @@ class BuildPlanTest {
     void installWithoutPackageJsonSaysWhatIsThere() {
         assertThatThrownBy(() -> carryOut(Fixture.plan(true, null, null, null), ""))
                 .isInstanceOf(AbortException.class)
-                .hasMessageContaining("no package.json in .")
+                .hasMessageContaining("no package.json in the workspace")
                 .hasMessageContaining("app.json");
     }
 
@@ -116,7 +116,7 @@ class BuildPlanTest {
     void aProjectWithoutAnAppIdIsTaken(String config) throws Exception {
         Files.writeString(workspace.resolve("project.config.json"), config);
 
-        assertThat(carryOut(Fixture.plan(false, null, null, null), "").path()).isEqualTo(".");
+        assertThat(carryOut(Fixture.plan(false, null, null, null), "").path()).isEqualTo("the workspace");
     }
 
     @ParameterizedTest

@@ -59,6 +59,10 @@ public final class ProjectFiles implements Serializable {
         return files;
     }
 
+    public boolean isEmpty() {
+        return names.isEmpty();
+    }
+
     public boolean has(String name) {
         return names.contains(name);
     }
