@@ -111,6 +111,18 @@ public final class MiniprogramPreviewStep extends MiniprogramStep<PreviewResult>
     }
 
     @Override
+    Map<String, Object> given() {
+        Map<String, Object> given = super.given();
+        given.put("pagePath", pagePath);
+        given.put("searchQuery", searchQuery);
+        given.put("scene", scene);
+        given.put("expire", expire);
+        given.put("qrcodeFormat", qrcodeFormat);
+        given.put("qrcodeSize", qrcodeSize);
+        return given;
+    }
+
+    @Override
     public BuildTask<PreviewResult> task() {
         return task(profile -> {
             PreviewSettings settings =

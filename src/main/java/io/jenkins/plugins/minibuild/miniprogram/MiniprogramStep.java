@@ -28,6 +28,7 @@ import io.jenkins.plugins.minibuild.step.ShellLine;
 import io.jenkins.plugins.minibuild.step.TaskStep;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -363,6 +364,29 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
         return parameters.quality(quality).tool(ciTool).doctor(doctor);
     }
 
+    /** The arguments that a profile can keep to itself, by name; null for one that this step does not give. */
+    Map<String, Object> given() {
+        Map<String, Object> given = new LinkedHashMap<>();
+        given.put("appId", appId);
+        given.put("privateKeyCredentialsId", privateKeyCredentialsId);
+        given.put("projectPath", projectPath);
+        given.put("type", type);
+        given.put("desc", desc);
+        given.put("robot", robot);
+        given.put("setting", setting);
+        given.put("install", install);
+        given.put("installCommand", installCommand);
+        given.put("buildCommand", buildCommand);
+        given.put("outputPath", outputPath);
+        given.put("ciTool", ciTool);
+        given.put("timeoutMinutes", timeoutMinutes);
+        given.put("appType", appType);
+        given.put("npm", npm);
+        given.put("branch", branch);
+        given.put("commit", commit);
+        return given;
+    }
+
     /** A robot that the step names is used for every branch. */
     private Robots robots(Robots others) {
         return robot == null ? others : new Robots(robot, null);
@@ -376,6 +400,9 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
                 Profile profile = app == null
                         ? null
                         : ProfileConfiguration.find(context.settings().all(ProfileConfiguration.class), app);
+                if (profile != null) {
+                    profile.app().overrides().check(app, given());
+                }
                 if (profile != null && !profile.notification().facts().isEmpty()) {
                     context.record().rememberAll(profile.notification().facts());
                     context.record().report(BuildEvent.START);
@@ -518,7 +545,9 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
                         names.add(own.getProfile().getName());
                     }
                 }
-                MiniProgramsConfiguration.get().getProfiles().forEach(each -> names.add(each.getName()));
+                MiniProgramsConfiguration.get().getProfiles().stream()
+                        .filter(each -> item == null || each.isFor(item.getFullName()))
+                        .forEach(each -> names.add(each.getName()));
             }
             if (Util.fixEmptyAndTrim(app) != null) {
                 names.add(app.trim());

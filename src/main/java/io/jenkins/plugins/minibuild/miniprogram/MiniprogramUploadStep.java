@@ -72,6 +72,14 @@ public final class MiniprogramUploadStep extends MiniprogramStep<UploadResult> {
     }
 
     @Override
+    Map<String, Object> given() {
+        Map<String, Object> given = super.given();
+        given.put("version", version);
+        given.put("autoVersion", autoVersion);
+        return given;
+    }
+
+    @Override
     public BuildTask<UploadResult> task() {
         return task(profile -> {
             TaskParameters parameters = parameters(profile).sourceMap(sourceMap);

@@ -531,6 +531,7 @@ class NotifyControllerIT {
                       branch: "main"
                       notifyOn: "always"
                       notifyChannels: "hook"
+                      allowedOverrides: "version"
                       job: "by-profile"
                 """.formatted(MiniProgramSite.APP, site.gitee.gitUrl("demo", "shop")));
         int before = chat.taken("webhook").size();

@@ -107,6 +107,7 @@ class ProfilesControllerIT {
             set(browser, "version", "2.3.0");
             set(browser, "useProjectConfig", "true");
             set(browser, "mainBudget", "1024");
+            set(browser, "allowedOverrides", "buildCommand, expire, robot");
             Thread.sleep(1500);
             browser.script("document.querySelectorAll('.advanced-button, .advancedButton').forEach(b => b.click())");
             Thread.sleep(500);
@@ -125,7 +126,7 @@ class ProfilesControllerIT {
         String stored = Files.readString(controller.home().resolve(STORED));
         assertThat(stored).contains("<name>shop</name>", "<version>2.3.0</version>");
         String yaml = exported();
-        assertThat(yaml).contains("name: \"shop\"", "robotRules: |", "version: \"2.3.0\"", "mainBudget: 1024");
+        assertThat(yaml).contains("name: \"shop\"", "robotRules: |", "version: \"2.3.0\"", "mainBudget: 1024", "allowedOverrides: \"buildCommand, expire, robot\"");
 
         String answer = controller.script("""
                 import io.jenkins.plugins.casc.*

@@ -52,7 +52,7 @@ class ProfileBuildTest {
         gitee.addToken("token-of-the-shop", "demo", "projects");
         repository = gitee.createRepository("demo", "shop", true);
         GiteeService.commit(repository, EXAMPLE, "main", "feat: the tea list");
-        fixture.build.with(Fixture.secret("gitee-token", "token-of-the-shop"));
+        fixture.build.with(Fixture.secret("gitee-token", "token-of-the-shop")).with(gitee.known());
     }
 
     @AfterEach
@@ -71,10 +71,11 @@ class ProfileBuildTest {
         return shop;
     }
 
-    /** Without a repository: the workspace of the fixture holds the project. */
+    /** Without a repository: the workspace of the fixture holds the project. Steps may choose everything. */
     private ProfileConfiguration local() {
         ProfileConfiguration shop = shop();
         shop.setGitUrl(null);
+        shop.setAllowedOverrides("*");
         return shop;
     }
 
@@ -146,7 +147,7 @@ class ProfileBuildTest {
     }
 
     @Test
-    void whatTheStepSaysComesBeforeTheProfile() throws Exception {
+    void whatTheStepMayChooseComesBeforeTheProfile() throws Exception {
         ProfileConfiguration shop = local();
         shop.setInstallCommand("echo installed > installed");
         shop.setBuildCommand("exit 3");

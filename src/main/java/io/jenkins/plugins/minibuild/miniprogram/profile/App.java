@@ -11,8 +11,15 @@ import java.util.regex.Pattern;
  * @param appId the AppID of the mini program
  * @param privateKeyCredentialsId the id of the credential that holds the upload key
  * @param repository the repository and the folder of the project
+ * @param overrides what a step may choose by itself
  */
-public record App(String name, boolean enabled, String appId, String privateKeyCredentialsId, Repository repository) {
+public record App(
+        String name,
+        boolean enabled,
+        String appId,
+        String privateKeyCredentialsId,
+        Repository repository,
+        Overrides overrides) {
 
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N}._-]{1,49}");
 

@@ -19,6 +19,7 @@ import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.minibuild.checkout.RemoteCheck;
+import io.jenkins.plugins.minibuild.files.Glob;
 import io.jenkins.plugins.minibuild.step.FormAdapter;
 import java.io.IOException;
 import java.time.Duration;
@@ -76,6 +77,8 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
     private Integer wholeBudget;
     private String notifyOn;
     private String notifyChannels;
+    private String allowedJobs;
+    private String allowedOverrides;
     /** The compile settings that are not the default, by name; null for none. */
     private TreeMap<String, Boolean> compile;
 
@@ -510,6 +513,41 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
         this.notifyChannels = Util.fixEmptyAndTrim(notifyChannels);
     }
 
+    /** Patterns of the full names of the jobs that may use the profile; null for all. */
+    @CheckForNull
+    public String getAllowedJobs() {
+        return allowedJobs;
+    }
+
+    /** @throws IllegalArgumentException naming a pattern that is none */
+    @DataBoundSetter
+    public void setAllowedJobs(@CheckForNull String allowedJobs) {
+        Glob.names(allowedJobs);
+        this.allowedJobs = Util.fixEmptyAndTrim(allowedJobs);
+    }
+
+    /** The arguments that a step may give besides the profile, see {@link Overrides}. */
+    public String getAllowedOverrides() {
+        return usual(allowedOverrides, Overrides.DEFAULT.toString());
+    }
+
+    /** @throws IllegalArgumentException naming what is no argument */
+    @DataBoundSetter
+    public void setAllowedOverrides(@CheckForNull String allowedOverrides) {
+        this.allowedOverrides = unless(
+                Overrides.DEFAULT.toString(), Overrides.of(allowedOverrides).toString());
+    }
+
+    /** Whether a job may use the profile, by its full name. */
+    public boolean isFor(String jobName) {
+        return Glob.names(allowedJobs).allows(jobName);
+    }
+
+    /** Those of some profiles that a job may use, by its full name. */
+    public static List<ProfileConfiguration> usableBy(String jobName, List<ProfileConfiguration> all) {
+        return all.stream().filter(each -> each.isFor(jobName)).toList();
+    }
+
     private static <T> T usual(@CheckForNull T value, T usual) {
         return value == null ? usual : value;
     }
@@ -548,13 +586,17 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
      * @throws IllegalArgumentException with a message for the user
      */
     public Profile toProfile() {
+        if (job != null && !isFor(job)) {
+            throw new IllegalArgumentException(Messages.Profile_jobNotAllowed(job, allowedJobs));
+        }
         return new Profile(
                 new App(
                         name,
                         isEnabled(),
                         appId,
                         privateKeyCredentialsId,
-                        new Repository(gitUrl, branch, gitCredentialsId, projectPath, isAutoBuild())),
+                        new Repository(gitUrl, branch, gitCredentialsId, projectPath, isAutoBuild()),
+                        Overrides.of(allowedOverrides)),
                 new BuildCommands(getAppType(), isInstall(), installCommand, buildCommand, outputPath, isNpm(), (double)
                         getBuildTimeout()),
                 new Versioning(getVersion(), getVersionType(), desc, new Robots(getRobot(), robotRules)),
@@ -567,7 +609,7 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
     /**
      * The profile that a step names.
      *
-     * @param all the profiles of a build; one of the job itself comes first
+     * @param all the profiles that the job may use; its own comes first
      * @throws IllegalArgumentException when there is none of this name, or it is disabled or not complete; the message names it
      */
     public static Profile find(List<ProfileConfiguration> all, String name) {
@@ -675,6 +717,18 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
         @POST
         public FormValidation doCheckOutputPath(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
             return FormAdapter.check(item, () -> MiniProgram.checkRelative(value, "outputPath"));
+        }
+
+        @POST
+        public FormValidation doCheckAllowedJobs(
+                @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return FormAdapter.check(item, () -> Glob.names(value));
+        }
+
+        @POST
+        public FormValidation doCheckAllowedOverrides(
+                @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return FormAdapter.check(item, () -> Overrides.of(value));
         }
 
         @POST

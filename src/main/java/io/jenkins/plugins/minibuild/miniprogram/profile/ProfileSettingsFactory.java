@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Gives tasks the profiles and {@link FreeDisk}. The profiles are not checked here: a step checks the one that it names, so that a broken
+ * Gives tasks the profiles that their job may use, and {@link FreeDisk}. The profiles are not checked here: a step checks the one that it names, so that a broken
  * profile stops only the steps that use it.
  */
 @Extension
@@ -23,7 +23,9 @@ public final class ProfileSettingsFactory extends SettingsFactory {
             if (own != null) {
                 all.add(own.getProfile());
             }
-            all.addAll(MiniProgramsConfiguration.get().getProfiles());
+            all.addAll(ProfileConfiguration.usableBy(
+                    run == null ? "" : run.getParent().getFullName(),
+                    MiniProgramsConfiguration.get().getProfiles()));
         } else if (kind == FreeDisk.class) {
             all.add(new FreeDisk(MiniProgramsConfiguration.get().getFreeDiskGb()));
         }
