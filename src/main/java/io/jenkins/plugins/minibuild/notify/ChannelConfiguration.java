@@ -11,6 +11,7 @@ import hudson.model.Item;
 import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.minibuild.files.Glob;
 import io.jenkins.plugins.minibuild.step.FormAdapter;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ public abstract class ChannelConfiguration implements Describable<ChannelConfigu
     private final String name;
     private String language;
     private List<TemplateConfiguration> templates;
+    private String allowedJobs;
 
     /**
      * @param name by which jobs refer to it: no comma, 1 to 60 characters
@@ -96,6 +98,19 @@ public abstract class ChannelConfiguration implements Describable<ChannelConfigu
     @DataBoundSetter
     public void setTemplates(@CheckForNull List<TemplateConfiguration> templates) {
         this.templates = templates == null || templates.isEmpty() ? null : new ArrayList<>(templates);
+    }
+
+    /** Patterns of the full names of the jobs that may use the channel; null for all that are below its place. */
+    @CheckForNull
+    public String getAllowedJobs() {
+        return allowedJobs;
+    }
+
+    /** @throws IllegalArgumentException naming a pattern that is none */
+    @DataBoundSetter
+    public void setAllowedJobs(@CheckForNull String allowedJobs) {
+        Glob.names(allowedJobs);
+        this.allowedJobs = Util.fixEmptyAndTrim(allowedJobs);
     }
 
     /** How the service marks text up. */
@@ -162,6 +177,12 @@ public abstract class ChannelConfiguration implements Describable<ChannelConfigu
         @POST
         public FormValidation doCheckName(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
             return FormAdapter.check(item, () -> checkName(value));
+        }
+
+        @POST
+        public FormValidation doCheckAllowedJobs(
+                @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return FormAdapter.check(item, () -> Glob.names(value));
         }
 
         @POST

@@ -9,6 +9,7 @@ import hudson.model.ItemGroup;
 import hudson.model.Job;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
+import io.jenkins.plugins.minibuild.files.Glob;
 import io.jenkins.plugins.minibuild.http.Http;
 import io.jenkins.plugins.minibuild.http.HttpAdapter;
 import java.time.Clock;
@@ -73,18 +74,32 @@ final class ChannelsAdapter implements ChannelQueues.Configuration {
 
     /** The channels that a job may use, by name. A channel of a nearer folder hides one of the same name. */
     static Map<String, Channel> of(Job<?, ?> job) {
-        Map<String, Channel> all = new LinkedHashMap<>();
+        List<Place> places = new ArrayList<>();
         ItemGroup<?> group = job.getParent();
         while (group instanceof Item folder) {
-            Secrets secrets = secrets(group);
-            for (ChannelConfiguration each : channelsOf(group)) {
-                all.putIfAbsent(each.getName(), each.channel(folder.getFullName(), secrets));
-            }
+            places.add(new Place(folder.getFullName(), channelsOf(group), secrets(group)));
             group = folder.getParent();
         }
-        Secrets secrets = secrets(null);
-        for (ChannelConfiguration each : NotifyConfiguration.get().getChannels()) {
-            all.putIfAbsent(each.getName(), each.channel("", secrets));
+        places.add(new Place("", NotifyConfiguration.get().getChannels(), secrets(null)));
+        return usable(job.getFullName(), places);
+    }
+
+    /**
+     * The channels of a folder, or the global ones.
+     *
+     * @param scope the full name of the folder; empty for the global ones
+     */
+    record Place(String scope, List<ChannelConfiguration> channels, Secrets secrets) {}
+
+    /** Those that a job may use, by its full name; the nearest place comes first. */
+    static Map<String, Channel> usable(String job, List<Place> places) {
+        Map<String, Channel> all = new LinkedHashMap<>();
+        for (Place place : places) {
+            for (ChannelConfiguration each : place.channels()) {
+                if (Glob.names(each.getAllowedJobs()).allows(job)) {
+                    all.putIfAbsent(each.getName(), each.channel(place.scope(), place.secrets()));
+                }
+            }
         }
         return all;
     }

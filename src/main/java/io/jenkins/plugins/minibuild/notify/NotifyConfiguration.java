@@ -39,7 +39,7 @@ public final class NotifyConfiguration extends SectionConfiguration implements P
         return Messages.NotifyConfiguration_displayName();
     }
 
-    /** The channels that every job may use. */
+    /** The channels of the whole controller. */
     public List<ChannelConfiguration> getChannels() {
         return channels == null ? List.of() : List.copyOf(channels);
     }
