@@ -41,7 +41,7 @@ final class GitEnvironment {
                 "GIT_ALLOW_PROTOCOL",
                 url.isHttp() ? "http:https" : url.transport().protocol());
         env.put("GIT_LFS_SKIP_SMUDGE", "1");
-        env.put("GIT_CONFIG_PARAMETERS", settings(anonymous));
+        env.put("GIT_CONFIG_PARAMETERS", settings(url, anonymous));
         return env;
     }
 
@@ -56,7 +56,7 @@ final class GitEnvironment {
      * The settings as {@code git -c} hands them on: this one variable reaches every git command, and unlike {@code GIT_CONFIG_COUNT} it can hold an empty
      * value, which Jenkins would drop from an environment.
      */
-    private static String settings(boolean anonymous) {
+    private static String settings(RepositoryUrl url, boolean anonymous) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("core.hooksPath", "/dev/null");
         settings.put("core.fsmonitor", "false");
@@ -68,6 +68,10 @@ final class GitEnvironment {
         settings.put("credential.helper", "");
         // A redirect to another server would take the credential along.
         settings.put("http.followRedirects", anonymous ? "initial" : "false");
+        if (!anonymous && url.isHttp()) {
+            // A file .lfsconfig in the repository names a server as its author likes, who would get the credential.
+            settings.put("lfs.url", url.text().replaceAll("/+$", "").replaceAll("\\.git$", "") + ".git/info/lfs");
+        }
         // A transfer that stands still is a broken one.
         settings.put("http.lowSpeedLimit", "100");
         settings.put("http.lowSpeedTime", "60");

@@ -79,6 +79,7 @@ final class Mirror {
             git.init_().workspace(folder.toString()).bare(true).execute();
             writeDepth(1);
         }
+        GitFolder.renew(folder, null);
         for (String lock : List.of("shallow.lock", "packed-refs.lock", "config.lock", "HEAD.lock", "gc.pid")) {
             Files.deleteIfExists(folder.resolve(lock));
         }

@@ -10,6 +10,7 @@ import io.jenkins.plugins.minibuild.step.BuildContext;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jenkinsci.plugins.gitclient.Git;
 import org.jenkinsci.plugins.gitclient.GitClient;
 import org.jenkinsci.plugins.gitclient.SubmoduleUpdateCommand;
@@ -41,10 +42,11 @@ final class Submodules {
 
     /** @param url of the repository in the folder */
     void update(FilePath folder, RepositoryUrl url) throws IOException, InterruptedException {
-        update(folder, url, url, 1);
+        update(folder, folder.child(".git"), url, url, 1);
     }
 
-    private void update(FilePath folder, RepositoryUrl url, RepositoryUrl top, int level)
+    /** @param gitFolder where the repository of the folder is */
+    private void update(FilePath folder, FilePath gitFolder, RepositoryUrl url, RepositoryUrl top, int level)
             throws IOException, InterruptedException {
         if (!folder.child(".gitmodules").exists()) {
             return;
@@ -64,6 +66,10 @@ final class Submodules {
                 client.addCredentials(each.text(), credential);
             }
         }
+        TreeMap<String, SubmoduleWork.Submodule> known = new TreeMap<>();
+        urls.forEach((name, each) ->
+                known.put(name, new SubmoduleWork.Submodule(paths.getOrDefault(name, name), each.text())));
+        folder.act(new SubmoduleWork(gitFolder.getRemote(), known));
         run(client);
         for (Map.Entry<String, RepositoryUrl> entry : urls.entrySet()) {
             String path = paths.get(entry.getKey());
@@ -76,7 +82,7 @@ final class Submodules {
                         .using(exe)
                         .getClient()
                         .clean(true);
-                update(inner, entry.getValue(), top, level + 1);
+                update(inner, gitFolder.child("modules/" + entry.getKey()), entry.getValue(), top, level + 1);
                 inner.act(new FinishWork(true));
             }
         }

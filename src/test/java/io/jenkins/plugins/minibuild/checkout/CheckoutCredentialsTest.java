@@ -228,4 +228,13 @@ class CheckoutCredentialsTest extends CheckoutTestBase {
                 .hasMessageContaining("holds a user name or password")
                 .hasMessageNotContaining(TOKEN);
     }
+
+    @Test
+    void withoutTheAdministratorsWordNoCredentialGoesUnencrypted() throws Exception {
+        LocalBuild other = LocalBuild.in(temp.resolve("other-jenkins")).with(token("gitee-token", TOKEN));
+        gitee.forgetRequests();
+        assertThatThrownBy(() -> checkout(other, secretUrl, o -> o.credentialsId("gitee-token")))
+                .hasMessageContainingAll("unencrypted", gitee.url(), "https", "administrator");
+        assertThat(gitee.requests()).isEmpty();
+    }
 }
