@@ -360,7 +360,7 @@ public final class MiniBuildLimitsStep extends Step {
             SlotsAdapter.get().pools().release(ticket.id());
             Excess tooLong = limits.exceeded(Limit.QUEUE_TIMEOUT, detail);
             say(tooLong.getShortDescription());
-            getContext().onFailure(new FlowInterruptedException(limits.onExpiry(), false, tooLong));
+            getContext().onFailure(SlotsAdapter.end(run(), limits, tooLong));
         }
 
         @Override
@@ -439,7 +439,7 @@ public final class MiniBuildLimitsStep extends Step {
                     .checkFree(computer.getDisplayName(), reading.freeBytes());
             if (tooLittle.isPresent()) {
                 say(tooLittle.get().getShortDescription());
-                throw new FlowInterruptedException(limits.onExpiry(), false, tooLittle.get());
+                throw SlotsAdapter.end(run(), limits, tooLittle.get());
             }
         }
 
@@ -469,7 +469,7 @@ public final class MiniBuildLimitsStep extends Step {
             if (excess == null) {
                 return null;
             }
-            FlowInterruptedException end = new FlowInterruptedException(limits.onExpiry(), false, excess);
+            FlowInterruptedException end = SlotsAdapter.end(run(), limits, excess);
             if (failure != null) {
                 end.addSuppressed(failure);
             }
@@ -524,20 +524,26 @@ public final class MiniBuildLimitsStep extends Step {
             excess = cause;
             BodyExecution running = body;
             if (running != null) {
+                SlotsAdapter.record(run(), cause); // for messages of a post section, which runs before the step has ended
                 running.cancel(new FlowInterruptedException(limits.onExpiry(), cause));
             }
         }
 
         @Override
         public int interruptions() {
+            Run<?, ?> run = run();
+            return run == null ? 0 : SlotsAdapter.interruptions(run);
+        }
+
+        @CheckForNull
+        private Run<?, ?> run() {
             try {
-                Run<?, ?> run = getContext().get(Run.class);
-                return run == null ? 0 : SlotsAdapter.interruptions(run);
+                return getContext().get(Run.class);
             } catch (IOException e) {
-                return 0;
+                return null;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                return 0;
+                return null;
             }
         }
     }

@@ -70,6 +70,7 @@ public final class MiniBuildLimitsWrapper extends BuildWrapper {
         }
         if (action.tooLong() != null) {
             listener.getLogger().println("[miniBuildLimits] " + action.refused());
+            SlotsAdapter.record(build, action.tooLong());
             executor.interrupt(step.resolved().onExpiry(), action.tooLong());
             throw new InterruptedException(action.refused());
         }
@@ -134,6 +135,7 @@ public final class MiniBuildLimitsWrapper extends BuildWrapper {
         @Override
         public void exceeded(Excess excess) {
             exceeded = true;
+            SlotsAdapter.record(build, excess);
             executor.interrupt(limits.onExpiry(), excess);
         }
 

@@ -16,6 +16,8 @@ import hudson.model.listeners.ItemListener;
 import hudson.remoting.VirtualChannel;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
+import io.jenkins.plugins.minibuild.step.BuildFactsAction;
+import io.jenkins.plugins.minibuild.step.Fact;
 import io.jenkins.plugins.minibuild.step.SlotProviderAdapter;
 import java.io.IOException;
 import java.time.Clock;
@@ -32,6 +34,7 @@ import java.util.stream.Collectors;
 import jenkins.model.InterruptedBuildAction;
 import jenkins.model.Jenkins;
 import jenkins.util.Timer;
+import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 
 /**
@@ -191,6 +194,23 @@ public final class SlotsAdapter implements Watch.Agents {
         Executor executor = run.getExecutor();
         int pending = executor == null ? 0 : executor.getCausesOfInterruption().size();
         return pending + run.getActions(InterruptedBuildAction.class).size();
+    }
+
+    /**
+     * Records which limit ends a build or a block of it, and returns the exception that does.
+     *
+     * @param run null when it cannot be had any more; then only the exception says it
+     */
+    static FlowInterruptedException end(@CheckForNull Run<?, ?> run, Limits limits, Excess excess) {
+        record(run, excess);
+        return new FlowInterruptedException(limits.onExpiry(), false, excess);
+    }
+
+    /** Records which limit ends a build or a block of it. */
+    static void record(@CheckForNull Run<?, ?> run, Excess excess) {
+        if (run != null) {
+            BuildFactsAction.add(run, Map.of(Fact.ENDED_BY_LIMIT, excess.getShortDescription()));
+        }
     }
 
     /** Releases the slots of builds that do not run and of items that are not queued any more. */

@@ -142,7 +142,7 @@ public final class StandardLimitsAdapter extends SlotProviderAdapter {
                     limits.exceeded(Limit.QUEUE_TIMEOUT, SlotsAdapter.get().describeWait(pool, ticket));
             say(tooLong.getShortDescription());
             release();
-            requester.end(new FlowInterruptedException(limits.onExpiry(), false, tooLong));
+            requester.end(SlotsAdapter.end(run, limits, tooLong));
         }
 
         @Override
@@ -196,7 +196,7 @@ public final class StandardLimitsAdapter extends SlotProviderAdapter {
 
         @Override
         public void exceeded(Excess excess) {
-            requester.end(new FlowInterruptedException(limits.onExpiry(), false, excess));
+            requester.end(SlotsAdapter.end(run, limits, excess));
         }
 
         @Override

@@ -16,6 +16,9 @@ public enum Event {
     SUCCESS("success", Tone.GOOD, Messages::_Event_success),
     FAILED("failed", Tone.BAD, Messages::_Event_failed),
     UNSTABLE("unstable", Tone.WARNING, Messages::_Event_unstable),
+    /** A limit ended the build, whatever result it has. */
+    ENDED_BY_LIMIT("endedByLimit", Tone.BAD, Messages::_Event_endedByLimit),
+    /** A person, a newer delivery or a deadline of people ended the build. */
     ABORTED("aborted", Tone.NEUTRAL, Messages::_Event_aborted),
     FIXED("fixed", Tone.GOOD, Messages::_Event_fixed),
     STILL_FAILING("stillFailing", Tone.BAD, Messages::_Event_stillFailing),
@@ -109,9 +112,13 @@ public enum Event {
      *
      * @param result {@code SUCCESS}, {@code FAILURE} and so on as Jenkins has them; null while nothing went wrong
      * @param previous the result of the build before that was not aborted; null if there is none
+     * @param limited whether a limit ended the build
      */
-    public static Event ended(@CheckForNull String result, @CheckForNull String previous) {
+    public static Event ended(@CheckForNull String result, @CheckForNull String previous, boolean limited) {
         boolean wasBad = "FAILURE".equals(previous) || "UNSTABLE".equals(previous);
+        if (limited && result != null && !result.equals("SUCCESS") && !result.equals("UNSTABLE")) {
+            return ENDED_BY_LIMIT;
+        }
         return switch (result == null ? "SUCCESS" : result) {
             case "SUCCESS" -> wasBad ? FIXED : SUCCESS;
             case "UNSTABLE" -> UNSTABLE;
@@ -120,10 +127,10 @@ public enum Event {
         };
     }
 
-    /** Whether a list of events includes this one: "failed" includes every failed build, "success" every good one. */
+    /** Whether a list of events includes this one: "failed" includes every failed build and every one that a limit ended, "success" every good one. */
     public boolean isWantedBy(Set<Event> wanted) {
         return wanted.contains(this)
                 || this == FIXED && wanted.contains(SUCCESS)
-                || this == STILL_FAILING && wanted.contains(FAILED);
+                || (this == STILL_FAILING || this == ENDED_BY_LIMIT) && wanted.contains(FAILED);
     }
 }

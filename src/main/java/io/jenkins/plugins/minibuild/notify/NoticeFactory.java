@@ -19,6 +19,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import jenkins.model.CauseOfInterruption;
+import jenkins.model.InterruptedBuildAction;
 import jenkins.model.Jenkins;
 
 /** Makes notices from a build. */
@@ -39,7 +43,7 @@ final class NoticeFactory {
     /** The event that fits the build's state. */
     Event state() {
         Result result = run.getResult();
-        return Event.ended(result == null ? null : result.toString(), previousResult());
+        return Event.ended(result == null ? null : result.toString(), previousResult(), endedByLimit(run) != null);
     }
 
     @CheckForNull
@@ -47,12 +51,27 @@ final class NoticeFactory {
         Run<?, ?> earlier = run.getPreviousBuild();
         for (int i = 0; earlier != null && i < EARLIER_BUILDS; i++) {
             Result result = earlier.getResult();
+            if (result != null && endedByLimit(earlier) != null && result.isWorseThan(Result.UNSTABLE)) {
+                return Result.FAILURE.toString();
+            }
             if (result != null && result.isBetterOrEqualTo(Result.FAILURE)) {
                 return result.toString();
             }
             earlier = earlier.getPreviousBuild();
         }
         return null;
+    }
+
+    /** The limit that ended a build; null for none, and when a person ended it after a limit had ended a block. */
+    @CheckForNull
+    private static String endedByLimit(Run<?, ?> build) {
+        boolean byPerson = interruptions(build).anyMatch(CauseOfInterruption.UserInterruption.class::isInstance);
+        return byPerson ? null : BuildFactsAction.of(build, Fact.ENDED_BY_LIMIT);
+    }
+
+    private static Stream<CauseOfInterruption> interruptions(Run<?, ?> build) {
+        return build.getActions(InterruptedBuildAction.class).stream()
+                .flatMap(each -> each.getCauses().stream());
     }
 
     /**
@@ -86,7 +105,17 @@ final class NoticeFactory {
         values.computeIfPresent("commit", (name, id) -> id.length() > 8 ? id.substring(0, 8) : id);
         values.computeIfPresent(
                 "qrUrl", (name, path) -> path.startsWith("http") ? path : root.isEmpty() ? "" : build + path);
-        if (event.tone() == Event.Tone.BAD || event == Event.UNSTABLE) {
+        if (event == Event.ENDED_BY_LIMIT) {
+            putKnown(values, Fact.ERROR, endedByLimit(run));
+        } else if (event == Event.ABORTED) {
+            putKnown(
+                    values,
+                    Fact.DETAILS,
+                    interruptions(run)
+                            .map(CauseOfInterruption::getShortDescription)
+                            .distinct()
+                            .collect(Collectors.joining("; ")));
+        } else if (event.tone() == Event.Tone.BAD || event == Event.UNSTABLE) {
             putError(values);
         }
         return new Notice(event, run.getParent().getFullName(), run.getNumber(), values);

@@ -29,6 +29,8 @@ public record Fact(String key) {
     public static final Fact DETAILS = new Fact("details");
     /** Why the last task of the build failed; the lines after the first say what to do. */
     public static final Fact ERROR = new Fact("error");
+    /** The limit that ended the build or a block of it, with its value; absent for none. */
+    public static final Fact ENDED_BY_LIMIT = new Fact("endedByLimit");
     /** When the profile of the mini program notifies people: one of the values of {@code notifyOn}. */
     public static final Fact NOTIFY_ON = new Fact("notifyOn");
     /** The names of the profile's channels, separated by commas; empty for all channels. */

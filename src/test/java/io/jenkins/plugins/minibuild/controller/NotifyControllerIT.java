@@ -3,6 +3,7 @@ package io.jenkins.plugins.minibuild.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import io.jenkins.plugins.minibuild.process.Deadline;
@@ -655,6 +656,54 @@ class NotifyControllerIT {
     /** Icons that Jenkins lacks show as a cross. */
     @Test
     @Order(12)
+    void theEndOfABuildIsToldAsWhatItWas() throws Exception {
+        load(CHANNELS);
+        controller.createPipeline("ends", """
+                pipeline {
+                  agent any
+                  stages { stage('Work') { steps { script {
+                    switch (env.BUILD_NUMBER) {
+                      case '1': miniBuildLimits(timeoutMinutes: 0.05) { sleep 60 }; break
+                      case '2': echo 'waits'; sleep 60; break
+                      case '3': error 'broken'; break
+                    }
+                  } } } }
+                  post { always { miniBuildNotify channels: 'hook', events: 'failed,aborted,success' } }
+                }
+                """);
+        List<String> events = List.of("endedByLimit", "aborted", "stillFailing", "fixed");
+        List<String> says = List.of("timeoutMinutes", "", "", "");
+        for (int build = 1; build <= 4; build++) {
+            int before = chat.taken("webhook").size();
+            int number = controller.start("ends");
+            if (build == 2) {
+                controller.awaitConsole("ends", number, "waits");
+                controller.post("job/ends/2/stop", Map.of());
+            }
+            controller.await("ends", number, Duration.ofSeconds(60));
+            JsonNode body = await("webhook", before + 1).get(before).body();
+            assertThat(body.path("event").asText())
+                    .as(controller.console("ends", build))
+                    .isEqualTo(events.get(build - 1));
+            assertThat(body.at("/values/error").asText()).contains(says.get(build - 1));
+        }
+        // A freestyle job: who asks for failures hears of the limit.
+        int before = chat.taken("webhook").size();
+        controller.createJob("ends-freestyle", """
+                <project><builders><hudson.tasks.Shell><command>sleep 60</command></hudson.tasks.Shell></builders>
+                <buildWrappers><io.jenkins.plugins.minibuild.limits.MiniBuildLimitsWrapper><step><timeoutMinutes>0.05</timeoutMinutes></step>
+                </io.jenkins.plugins.minibuild.limits.MiniBuildLimitsWrapper></buildWrappers>
+                <publishers><io.jenkins.plugins.minibuild.notify.MiniBuildNotifyPublisher><step><channels>hook</channels></step>
+                </io.jenkins.plugins.minibuild.notify.MiniBuildNotifyPublisher></publishers></project>
+                """);
+        assertThat(controller.build("ends-freestyle")).isEqualTo("ABORTED");
+        JsonNode body = await("webhook", before + 1).get(before).body();
+        assertThat(body.path("event").asText()).isEqualTo("endedByLimit");
+        assertThat(body.at("/values/error").asText()).contains("timeoutMinutes");
+    }
+
+    @Test
+    @Order(13)
     void everyIconIsOneThatJenkinsHas() throws Exception {
         try (var files = Files.walk(Path.of("src/main"))) {
             for (Path file :

@@ -21,6 +21,7 @@ class NotifyRequestTest {
         }
         assertThat(of("failure").events()).containsExactlyInAnyOrder(Event.FAILED, Event.UNSTABLE);
         assertThat(Event.STILL_FAILING.isWantedBy(of("failure").events())).isTrue();
+        assertThat(Event.ENDED_BY_LIMIT.isWantedBy(of("failure").events())).isTrue();
         assertThat(Event.ABORTED.isWantedBy(of("failure").events())).isFalse();
         assertThat(Event.FIXED.isWantedBy(of("success").events())).isTrue();
         assertThat(Event.START.isWantedBy(of("success").events())).isFalse();

@@ -128,21 +128,32 @@ class TemplateTest {
 
     @Test
     void endsOfBuildsBecomeEvents() {
-        assertThat(Event.ended("SUCCESS", "FAILURE")).isEqualTo(Event.FIXED);
-        assertThat(Event.ended("SUCCESS", "UNSTABLE")).isEqualTo(Event.FIXED);
-        assertThat(Event.ended(null, null)).isEqualTo(Event.SUCCESS);
-        assertThat(Event.ended("FAILURE", "SUCCESS")).isEqualTo(Event.FAILED);
-        assertThat(Event.ended("FAILURE", "FAILURE")).isEqualTo(Event.STILL_FAILING);
-        assertThat(Event.ended("UNSTABLE", null)).isEqualTo(Event.UNSTABLE);
-        assertThat(Event.ended("ABORTED", null)).isEqualTo(Event.ABORTED);
-        assertThat(Event.ended("NOT_BUILT", null)).isEqualTo(Event.ABORTED);
+        assertThat(Event.ended("SUCCESS", "FAILURE", false)).isEqualTo(Event.FIXED);
+        assertThat(Event.ended("SUCCESS", "UNSTABLE", false)).isEqualTo(Event.FIXED);
+        assertThat(Event.ended(null, null, false)).isEqualTo(Event.SUCCESS);
+        assertThat(Event.ended("FAILURE", "SUCCESS", false)).isEqualTo(Event.FAILED);
+        assertThat(Event.ended("FAILURE", "FAILURE", false)).isEqualTo(Event.STILL_FAILING);
+        assertThat(Event.ended("UNSTABLE", null, false)).isEqualTo(Event.UNSTABLE);
+        assertThat(Event.ended("ABORTED", null, false)).isEqualTo(Event.ABORTED);
+        assertThat(Event.ended("NOT_BUILT", null, false)).isEqualTo(Event.ABORTED);
+    }
+
+    @Test
+    void aLimitThatEndsABuildIsAnEventOfItsOwn() {
+        for (String result : List.of("ABORTED", "FAILURE", "NOT_BUILT")) {
+            assertThat(Event.ended(result, "SUCCESS", true)).as(result).isEqualTo(Event.ENDED_BY_LIMIT);
+        }
+        // The Pipeline caught the end of a block and went on.
+        assertThat(Event.ended("SUCCESS", null, true)).isEqualTo(Event.SUCCESS);
+        assertThat(Event.ended("UNSTABLE", null, true)).isEqualTo(Event.UNSTABLE);
+        assertThat(Event.ended(null, null, true)).isEqualTo(Event.SUCCESS);
     }
 
     @Test
     void whoAsksForFailuresHearsOfEveryFailureAndOfNothingElse() {
         Set<Event> failed = EnumSet.of(Event.FAILED);
         assertThat(EnumSet.allOf(Event.class).stream().filter(event -> event.isWantedBy(failed)))
-                .containsExactlyInAnyOrder(Event.FAILED, Event.STILL_FAILING);
+                .containsExactlyInAnyOrder(Event.FAILED, Event.STILL_FAILING, Event.ENDED_BY_LIMIT);
         Set<Event> changes = EnumSet.of(Event.FIXED);
         assertThat(Event.SUCCESS.isWantedBy(changes)).isFalse();
         assertThat(Event.FIXED.isWantedBy(changes)).isTrue();
