@@ -26,6 +26,7 @@ final class HouseRules {
             "files",
             "http",
             "process",
+            "diff",
             "step",
             "access",
             "forge",

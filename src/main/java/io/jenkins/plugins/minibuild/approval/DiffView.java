@@ -1,7 +1,7 @@
 package io.jenkins.plugins.minibuild.approval;
 
 import io.jenkins.plugins.minibuild.review.Finding;
-import io.jenkins.plugins.minibuild.review.UnifiedDiff;
+import io.jenkins.plugins.minibuild.diff.UnifiedDiff;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

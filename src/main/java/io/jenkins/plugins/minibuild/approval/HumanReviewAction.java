@@ -10,7 +10,7 @@ import io.jenkins.plugins.minibuild.access.PermissionsAdapter;
 import io.jenkins.plugins.minibuild.files.Json;
 import io.jenkins.plugins.minibuild.review.Finding;
 import io.jenkins.plugins.minibuild.review.ReviewReport;
-import io.jenkins.plugins.minibuild.review.UnifiedDiff;
+import io.jenkins.plugins.minibuild.diff.UnifiedDiff;
 import io.jenkins.plugins.minibuild.step.ResponseAdapter;
 import jakarta.servlet.ServletException;
 import java.io.IOException;

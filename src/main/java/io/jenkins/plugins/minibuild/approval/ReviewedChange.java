@@ -9,11 +9,12 @@ import io.jenkins.plugins.minibuild.review.GitChange;
 import io.jenkins.plugins.minibuild.review.ReviewReport;
 import io.jenkins.plugins.minibuild.review.ReviewRequest;
 import io.jenkins.plugins.minibuild.review.ReviewStore;
-import io.jenkins.plugins.minibuild.review.UnifiedDiff;
+import io.jenkins.plugins.minibuild.diff.MaskedDiff;
+import io.jenkins.plugins.minibuild.diff.PrintedChange;
+import io.jenkins.plugins.minibuild.diff.UnifiedDiff;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import io.jenkins.plugins.minibuild.step.Fact;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -77,7 +78,7 @@ record ReviewedChange(HumanReview.Change change, byte[] masked) {
         if (bytes.length == 0) {
             throw new AbortException(Messages.ReviewedChange_nothing());
         }
-        UnifiedDiff diff = checked(bytes);
+        UnifiedDiff diff = checked(UnifiedDiff.parse(bytes));
         return new ReviewedChange(
                 change(
                         facts.getOrDefault(Codegen.BASE_FACT, ""),
@@ -116,15 +117,14 @@ record ReviewedChange(HumanReview.Change change, byte[] masked) {
         ReviewRequest.Source source = new ReviewRequest.Source(
                 checkout, directory, wanted.url(), wanted.gitCredentialsId(), wanted.base(), wanted.head());
         try (GitChange git = GitChange.of(context, source)) {
-            byte[] bytes = git.diff();
-            UnifiedDiff diff = checked(bytes);
+            PrintedChange printed = git.printed();
+            UnifiedDiff diff = checked(printed.diff());
             // The model may have reviewed the same diff.
             int review = new ReviewStore(folder)
                     .latest()
                     .filter(report -> report.change().diffSha256().equals(diff.sha256()))
                     .map(ReviewReport::number)
                     .orElse(0);
-            String masked = context.redactor().redact(new String(bytes, StandardCharsets.UTF_8));
             return new ReviewedChange(
                     change(
                             git.baseName(),
@@ -133,12 +133,11 @@ record ReviewedChange(HumanReview.Change change, byte[] masked) {
                             git.isUncommitted() ? "" : git.headCommit(),
                             diff,
                             review),
-                    masked.getBytes(StandardCharsets.UTF_8));
+                    MaskedDiff.of(printed.patch(), context.redactor()));
         }
     }
 
-    private static UnifiedDiff checked(byte[] bytes) throws AbortException {
-        UnifiedDiff diff = UnifiedDiff.parse(bytes);
+    private static UnifiedDiff checked(UnifiedDiff diff) throws AbortException {
         if (diff.files().isEmpty()) {
             throw new AbortException(Messages.ReviewedChange_empty());
         }

@@ -1,8 +1,8 @@
 package io.jenkins.plugins.minibuild.codegen;
 
 import io.jenkins.plugins.minibuild.files.Glob;
-import io.jenkins.plugins.minibuild.review.ChangedFile;
-import io.jenkins.plugins.minibuild.review.VisibleText;
+import io.jenkins.plugins.minibuild.diff.ChangedFile;
+import io.jenkins.plugins.minibuild.diff.VisibleText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,27 +1,33 @@
 package io.jenkins.plugins.minibuild.codegen;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.FilePath;
 import io.jenkins.plugins.minibuild.checkout.GitRemote;
 import io.jenkins.plugins.minibuild.checkout.RefName;
+import io.jenkins.plugins.minibuild.diff.ChangedFile;
+import io.jenkins.plugins.minibuild.diff.DiffLines;
+import io.jenkins.plugins.minibuild.diff.ExactText;
+import io.jenkins.plugins.minibuild.diff.PrintedChange;
+import io.jenkins.plugins.minibuild.diff.UnifiedDiff.Kind;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.process.ProcessRun;
 import io.jenkins.plugins.minibuild.process.Redactor;
-import io.jenkins.plugins.minibuild.review.ChangedFile;
 import io.jenkins.plugins.minibuild.step.BuildContext;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Records the change of a work tree in a git repository of the plugin's own. Of the work tree's {@code .git} only the objects are used, which git names by
@@ -29,10 +35,6 @@ import java.util.regex.Pattern;
  */
 final class ChangeRecorder {
     private static final Duration PATIENCE = Duration.ofMinutes(20);
-    /** Lines of files are looked through for secrets to this length. */
-    private static final int LONGEST_LINE = 1 << 20;
-
-    private static final Pattern HUNK = Pattern.compile("@@ -\\d+(?:,\\d+)? \\+(\\d+)(?:,\\d+)? @@.*");
 
     private final BuildContext context;
     private final GitRemote remote;
@@ -88,21 +90,22 @@ final class ChangeRecorder {
         }
         inWorkTree(List.of("read-tree", base), line -> {});
         inWorkTree(List.of("add", "--all", "--", "."), line -> {});
-        Map<String, ChangedFile> files = new LinkedHashMap<>();
-        inWorkTree(diff("--raw", "--abbrev=40"), line -> {
-            ChangedFile file = ChangedFile.parse(line);
-            if (file != null) {
-                files.put(file.path(), file);
-            }
-        });
-        inWorkTree(diff("--numstat"), line -> {
-            String[] words = line.split("\t", 3);
-            if (words.length == 3) {
-                files.computeIfPresent(
-                        ChangedFile.unquoted(words[2]), (path, file) -> file.with(count(words[0]), count(words[1])));
-            }
-        });
-        return List.copyOf(files.values());
+        List<ChangedFile> files = new ArrayList<>();
+        inWorkTree(diff("--raw"), line -> files.add(known(ChangedFile.parse(line))));
+        Iterator<ChangedFile> listed = List.copyOf(files).iterator();
+        files.clear();
+        inWorkTree(diff("--numstat"), line -> files.add(
+                known(listed.hasNext() ? listed.next().counted(line) : null)));
+        known(listed.hasNext() ? null : files);
+        return List.copyOf(files);
+    }
+
+    /** A file that is not understood would be neither guarded nor looked through. */
+    private static <T> T known(@CheckForNull T given) {
+        if (given == null) {
+            throw new UncheckedIOException(new AbortException(Messages.ChangeRecorder_Nonsense()));
+        }
+        return given;
     }
 
     /** Where the symbolic links among the files point, by their path. */
@@ -110,9 +113,11 @@ final class ChangeRecorder {
         Map<String, String> links = new LinkedHashMap<>();
         for (ChangedFile file : files) {
             if (file.isLink()) {
-                List<String> target = new ArrayList<>();
-                inWorkTree(List.of("cat-file", "blob", file.blob()), target::add);
-                links.put(file.path(), String.join("\n", target));
+                ByteArrayOutputStream target = new ByteArrayOutputStream();
+                command(List.of("cat-file", "blob", file.blob()), line -> {})
+                        .output(target)
+                        .runOrFail();
+                links.put(file.path(), target.toString(StandardCharsets.UTF_8));
             }
         }
         return links;
@@ -121,8 +126,8 @@ final class ChangeRecorder {
     /** The secrets that the scanner finds in added lines, by {@code path:line}. */
     Map<String, String> secrets(SecretScanner scanner) throws IOException, InterruptedException {
         Map<String, String> found = new LinkedHashMap<>();
-        eachLine((path, number, line) -> {
-            String kind = line.startsWith("+") ? scanner.find(line.substring(1)) : null;
+        eachLine((path, change, number, line) -> {
+            String kind = change == Kind.ADDED ? scanner.find(line) : null;
             if (kind != null && found.size() < ChangeGuard.MOST_LISTED) {
                 found.put(path + ":" + number, kind);
             }
@@ -135,9 +140,13 @@ final class ChangeRecorder {
         Set<String> found = new TreeSet<>();
         files.stream()
                 .map(ChangedFile::path)
-                .filter(path -> !known.redact(path).equals(path))
+                .filter(path -> {
+                    // Bytes that are no text would be changed by masking, too.
+                    String name = new String(ExactText.encode(path), StandardCharsets.UTF_8);
+                    return !known.redact(name).equals(name);
+                })
                 .forEach(found::add);
-        eachLine((path, number, line) -> {
+        eachLine((path, change, number, line) -> {
             if (!found.contains(path) && !known.redact(line).equals(line)) {
                 found.add(path);
             }
@@ -145,39 +154,13 @@ final class ChangeRecorder {
         return found;
     }
 
-    /** A changed line with its sign. */
-    @FunctionalInterface
-    private interface ChangedLine {
-        /** @param number among the lines of the new file; of no meaning for a line that was taken away */
-        void take(String path, int number, String line);
-    }
-
-    private void eachLine(ChangedLine taker) throws IOException, InterruptedException {
-        String[] path = {""};
-        AtomicInteger line = new AtomicInteger();
-        boolean[] inHunk = {false};
-        // Binary files as text, too.
-        inWorkTree(
-                diff("--patch", "--unified=0", "--text", "--no-prefix", "--no-color"),
-                text -> look(text, path, line, inHunk, taker));
-    }
-
-    private static void look(String text, String[] path, AtomicInteger line, boolean[] inHunk, ChangedLine taker) {
-        Matcher hunk = HUNK.matcher(text);
-        if (text.startsWith("diff --git ")) {
-            inHunk[0] = false;
-        } else if (!inHunk[0] && (text.startsWith("--- ") || text.startsWith("+++ "))) {
-            String name = ChangedFile.unquoted(text.substring(4).replaceFirst("\t$", ""));
-            // A file that was taken away has its name in the first of them only.
-            path[0] = name.equals("/dev/null") ? path[0] : name;
-        } else if (hunk.matches()) {
-            inHunk[0] = true;
-            line.set(Integer.parseInt(hunk.group(1)));
-        } else if (inHunk[0] && text.startsWith("+")) {
-            taker.take(path[0], line.getAndIncrement(), text);
-        } else if (inHunk[0]) {
-            taker.take(path[0], line.get(), text);
-        }
+    /** Passes on every line of every file that was changed, binary files as text, too. */
+    private void eachLine(DiffLines.Taker taker) throws IOException, InterruptedException {
+        DiffLines lines = new DiffLines(taker);
+        command(diff("--patch", "--unified=0", "--text"), line -> {})
+                .output(lines)
+                .runOrFail();
+        lines.finish();
     }
 
     /**
@@ -188,7 +171,7 @@ final class ChangeRecorder {
      */
     FilePath writePatch(Set<String> without) throws IOException, InterruptedException {
         FilePath file = scratch.child("change.patch");
-        List<String> command = new ArrayList<>(diff("--patch", "--binary", "--full-index"));
+        List<String> command = new ArrayList<>(diff("--patch", "--binary"));
         // The base is the last argument, and options come before it.
         command.add(command.size() - 1, "--output=" + file.getRemote());
         command.addAll(List.of("--", "."));
@@ -224,15 +207,11 @@ final class ChangeRecorder {
     }
 
     private List<String> diff(String... options) {
-        List<String> command =
-                new ArrayList<>(List.of("diff-index", "--cached", "--no-renames", "--no-ext-diff", "--no-textconv"));
+        List<String> command = new ArrayList<>(List.of("diff-index", "--cached"));
+        command.addAll(PrintedChange.OPTIONS);
         command.addAll(List.of(options));
         command.add(base);
         return command;
-    }
-
-    private static int count(String number) {
-        return number.equals("-") ? -1 : Integer.parseInt(number);
     }
 
     private String single(List<String> arguments, String input) throws IOException, InterruptedException {
@@ -284,7 +263,6 @@ final class ChangeRecorder {
                 .env(remote.environment())
                 .redactor(context.redactor())
                 .what("git")
-                .longestLine(LONGEST_LINE)
                 .deadline(Deadline.after(PATIENCE))
                 .onLine(lines)
                 .onErrorLine(line -> {});

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.minibuild.codegen;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.minibuild.review.VisibleText;
+import io.jenkins.plugins.minibuild.diff.VisibleText;
 import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 

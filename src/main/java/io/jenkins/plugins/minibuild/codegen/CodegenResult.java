@@ -1,6 +1,6 @@
 package io.jenkins.plugins.minibuild.codegen;
 
-import io.jenkins.plugins.minibuild.review.ChangedFile;
+import io.jenkins.plugins.minibuild.diff.ChangedFile;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.minibuild.codegen;
 
-import io.jenkins.plugins.minibuild.review.VisibleText;
+import io.jenkins.plugins.minibuild.diff.VisibleText;
 import java.util.regex.Pattern;
 
 /** The message of a generated commit: text for a team's history, without commands for the service or its machines. */

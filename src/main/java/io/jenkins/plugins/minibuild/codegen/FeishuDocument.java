@@ -7,7 +7,7 @@ import io.jenkins.plugins.minibuild.files.Json;
 import io.jenkins.plugins.minibuild.http.Http;
 import io.jenkins.plugins.minibuild.process.Redactor;
 import io.jenkins.plugins.minibuild.process.Retry;
-import io.jenkins.plugins.minibuild.review.VisibleText;
+import io.jenkins.plugins.minibuild.diff.VisibleText;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Map;

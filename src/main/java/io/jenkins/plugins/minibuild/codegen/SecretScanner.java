@@ -15,8 +15,11 @@ import java.util.regex.Pattern;
  * @see <a href="https://docs.github.com/en/code-security/secret-scanning/introduction/supported-secret-scanning-patterns">GitHub's list</a>
  */
 final class SecretScanner {
-    /** Longer lines are looked at so far only: minified code, not where a secret is written by hand. */
-    private static final int LONGEST_LINE = 20_000;
+    /** Longer lines are looked at in parts of so many characters, so that the time grows with their length only. */
+    private static final int PART = 20_000;
+    /** Characters that two parts have in common; what is looked for is shorter. */
+    private static final int OVERLAP = 500;
+
     /** Bits a character; random hexadecimal digits have nearly 4, words about 3. */
     private static final double RANDOM = 3.3;
 
@@ -65,10 +68,20 @@ final class SecretScanner {
      */
     @CheckForNull
     String find(String given) {
-        String line = given.length() > LONGEST_LINE ? given.substring(0, LONGEST_LINE) : given;
         if (!known.redact(given).equals(given)) {
             return "secret of this build";
         }
+        for (int from = 0; ; from += PART - OVERLAP) {
+            int to = Math.min(given.length(), from + PART);
+            String kind = findForm(given.substring(from, to));
+            if (kind != null || to == given.length()) {
+                return kind;
+            }
+        }
+    }
+
+    @CheckForNull
+    private static String findForm(String line) {
         for (Map.Entry<String, Pattern> form : FORMS.entrySet()) {
             if (form.getValue().matcher(line).find()) {
                 return form.getKey();

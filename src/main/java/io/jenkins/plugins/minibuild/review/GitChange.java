@@ -5,6 +5,8 @@ import hudson.AbortException;
 import hudson.FilePath;
 import io.jenkins.plugins.minibuild.checkout.GitRemote;
 import io.jenkins.plugins.minibuild.checkout.RefName;
+import io.jenkins.plugins.minibuild.diff.PrintedChange;
+import io.jenkins.plugins.minibuild.diff.TextFiles;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.process.ProcessResult;
 import io.jenkins.plugins.minibuild.process.ProcessRun;
@@ -32,19 +34,8 @@ public final class GitChange implements AutoCloseable {
     private static final int SHALLOW = 200;
     private static final Duration PATIENCE = Duration.ofMinutes(20);
     private static final String EMPTY = "file:///none";
-    private static final List<String> DIFF = List.of(
-            "diff-tree",
-            "-r",
-            "--patch",
-            "--full-index",
-            "--no-renames",
-            "--no-ext-diff",
-            "--no-textconv",
-            "--no-color",
-            "--diff-algorithm=myers",
-            "--unified=5",
-            "--src-prefix=a/",
-            "--dst-prefix=b/");
+    /** What the settings of an agent and the files of a change cannot overrule: which files are text. */
+    private static final String ATTRIBUTES = TextFiles.attributes();
 
     private final BuildContext context;
     private final FilePath workTree;
@@ -118,6 +109,8 @@ public final class GitChange implements AutoCloseable {
         run(List.of(remote.executable(), "init", "--quiet", "--bare", repository.getRemote()), scratch)
                 .onLine(line -> {})
                 .runOrFail();
+        repository.child("info").mkdirs();
+        repository.child("info/attributes").write(ATTRIBUTES, "UTF-8");
         repository
                 .child("objects/info/alternates")
                 .write(workTree.child(places.get(1)).getRemote() + "\n", "UTF-8");
@@ -265,19 +258,34 @@ public final class GitChange implements AutoCloseable {
 
     /** The diff of all of it, as git prints it; the same change gives the same bytes. */
     public byte[] diff() throws IOException, InterruptedException {
-        return diffSince(baseCommit);
+        return printed().patch();
     }
 
-    /** The diff of what came after a commit. */
-    byte[] diffSince(String commit) throws IOException, InterruptedException {
+    /** The diff of all of it, read and compared with git's own list of its files. */
+    public PrintedChange printed() throws IOException, InterruptedException {
+        return since(baseCommit);
+    }
+
+    /**
+     * The diff of what came after a commit.
+     *
+     * @throws AbortException if it is too large, or cannot be read to its end; the message is for users
+     */
+    PrintedChange since(String commit) throws IOException, InterruptedException {
         Limited bytes = new Limited(LARGEST_DIFF);
-        List<String> arguments = new ArrayList<>(DIFF);
+        List<String> arguments = new ArrayList<>(List.of("diff-tree", "-r", "--unified=5"));
+        arguments.addAll(PrintedChange.OPTIONS);
+        arguments.addAll(PrintedChange.FORMATS);
         arguments.addAll(List.of(commit, tree));
-        command(false, arguments).output(bytes).stopWhen(() -> bytes.over).run();
+        ProcessRun command = command(false, arguments).output(bytes).stopWhen(() -> bytes.over);
+        ProcessResult result = command.run();
         if (bytes.over) {
             throw new AbortException(Messages.GitChange_tooLarge(String.valueOf(LARGEST_DIFF >> 20)));
         }
-        return bytes.toByteArray();
+        if (!result.succeeded()) {
+            throw new AbortException(Messages.GitChange_notPrinted(result.exitCode()));
+        }
+        return PrintedChange.read(bytes.toByteArray());
     }
 
     /** Whether a commit is there and the head came from it. */

@@ -1,10 +1,13 @@
 package io.jenkins.plugins.minibuild.review;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.minibuild.diff.FileView;
+import io.jenkins.plugins.minibuild.diff.UnifiedDiff;
+
 import io.jenkins.plugins.minibuild.files.Digest;
 import io.jenkins.plugins.minibuild.review.ReviewReport.Dropped;
-import io.jenkins.plugins.minibuild.review.UnifiedDiff.Kind;
-import io.jenkins.plugins.minibuild.review.UnifiedDiff.Line;
+import io.jenkins.plugins.minibuild.diff.UnifiedDiff.Kind;
+import io.jenkins.plugins.minibuild.diff.UnifiedDiff.Line;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -39,13 +42,10 @@ final class Places {
     /**
      * A line of the diff.
      *
-     * @param text with one blank where there are several: how code is set out does not count
+     * @param shown to the model
+     * @param text the same with one blank where there are several: how code is set out does not count
      */
-    private record Row(Line line, String text) {
-        static Row of(Line line) {
-            return new Row(line, plain(VisibleText.marked(line.text())));
-        }
-
+    private record Row(Line line, String shown, String text) {
         int number() {
             return line.newNumber();
         }
@@ -62,11 +62,13 @@ final class Places {
     /** @param diff of the whole change */
     Places(UnifiedDiff diff) {
         for (UnifiedDiff.File file : diff.files()) {
-            files.put(
-                    file.path(),
-                    file.hunks().stream()
-                            .map(hunk -> hunk.lines().stream().map(Row::of).toList())
-                            .toList());
+            FileView view = new FileView(file);
+            // A file that became a link is there twice.
+            List<List<Row>> hunks = files.computeIfAbsent(file.name(), name -> new ArrayList<>());
+            file.hunks()
+                    .forEach(hunk -> hunks.add(hunk.lines().stream()
+                            .map(line -> new Row(line, view.marked(line), plain(view.marked(line))))
+                            .toList()));
         }
     }
 
@@ -239,7 +241,7 @@ final class Places {
         String text = String.join(
                 "\n",
                 found.rows().stream()
-                        .map(row -> VisibleText.marked(row.line().text()).stripTrailing())
+                        .map(row -> row.shown().stripTrailing())
                         .toList());
         String shown = text.length() > LONGEST_SNIPPET ? text.substring(0, LONGEST_SNIPPET) : text;
         return new Finding(

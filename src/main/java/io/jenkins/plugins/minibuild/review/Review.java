@@ -3,6 +3,9 @@ package io.jenkins.plugins.minibuild.review;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.FilePath;
+import io.jenkins.plugins.minibuild.diff.MaskedDiff;
+import io.jenkins.plugins.minibuild.diff.PrintedChange;
+import io.jenkins.plugins.minibuild.diff.UnifiedDiff;
 import io.jenkins.plugins.minibuild.files.Digest;
 import io.jenkins.plugins.minibuild.files.NewestFiles;
 import io.jenkins.plugins.minibuild.process.Redactor;
@@ -56,8 +59,8 @@ public final class Review implements BuildTask<ReviewReport> {
     public ReviewReport run(BuildContext context) throws IOException, InterruptedException {
         long start = System.nanoTime();
         try (GitChange change = GitChange.of(context, request.source())) {
-            byte[] printed = change.diff();
-            UnifiedDiff diff = UnifiedDiff.parse(printed);
+            PrintedChange printed = change.printed();
+            UnifiedDiff diff = printed.diff();
             NewestFiles memory = new NewestFiles(context.controllerFolder().resolve("reviews"), REMEMBERED);
             String key = Digest.ofParts(
                     context.record().jobName(),
@@ -68,7 +71,7 @@ public final class Review implements BuildTask<ReviewReport> {
             Outcome outcome = review(context, change, diff, before);
             ReviewReport report = report(context, change, diff, before, outcome, start);
             ReviewReport stored = new ReviewStore(context.record().folder())
-                    .add(report, context.redactor().redact(new String(printed, StandardCharsets.UTF_8)));
+                    .add(report, MaskedDiff.of(printed.patch(), context.redactor()));
             archive(context, stored);
             context.record().remember(SCORE_FACT, String.valueOf(stored.score()));
             if (!change.isUncommitted() && outcome.shortfall == null) {
@@ -143,11 +146,12 @@ public final class Review implements BuildTask<ReviewReport> {
         Outcome outcome = new Outcome(new Places(diff));
         UnifiedDiff shown = before == null
                 ? diff
-                : UnifiedDiff.parse(change.diffSince(before.change().headCommit()));
+                : change.since(before.change().headCommit()).diff();
+        Set<String> changed = names(diff);
         // Commits that came from the base meanwhile are no part of the change.
         shown = new UnifiedDiff(
                 shown.files().stream()
-                        .filter(each -> diff.file(each.path()).isPresent())
+                        .filter(each -> changed.contains(each.name()))
                         .toList(),
                 shown.sha256());
         DiffParts parts = DiffParts.of(shown, request.paths(), request.largest() * 1000);
@@ -158,10 +162,9 @@ public final class Review implements BuildTask<ReviewReport> {
                 : before.findings().stream().filter(probe::carry).toList();
         if (before != null) {
             // A file that the review before left out, and that has not changed since, is still left out.
-            Set<String> now = shown.files().stream().map(UnifiedDiff.File::path).collect(Collectors.toSet());
+            Set<String> now = names(shown);
             before.notReviewed().stream()
-                    .filter(each ->
-                            !now.contains(each.file()) && diff.file(each.file()).isPresent())
+                    .filter(each -> !now.contains(each.file()) && changed.contains(each.file()))
                     .forEach(outcome.notReviewed::add);
         }
         if (parts.parts().isEmpty()) {
@@ -170,6 +173,10 @@ public final class Review implements BuildTask<ReviewReport> {
         }
         ask(context, change, diff, outcome, parts, open, before);
         return outcome;
+    }
+
+    private static Set<String> names(UnifiedDiff diff) {
+        return diff.files().stream().map(UnifiedDiff.File::name).collect(Collectors.toSet());
     }
 
     /** There is nothing to review: the model is not asked. */
@@ -211,8 +218,9 @@ public final class Review implements BuildTask<ReviewReport> {
         for (DiffParts.Part part : parts.parts()) {
             if (outcome.shortfall == null) {
                 List<String> others = diff.files().stream()
-                        .map(UnifiedDiff.File::path)
-                        .filter(path -> !part.files().contains(path))
+                        .map(UnifiedDiff.File::name)
+                        .filter(name -> !part.files().contains(name))
+                        .distinct()
                         .toList();
                 Attempt attempt = attempt(context, folder, prompt, prompt.ask(part, others, open, before != null));
                 if (attempt.answer() != null) {

@@ -2,6 +2,7 @@ package io.jenkins.plugins.minibuild.review;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.minibuild.diff.VisibleText;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.random.RandomGenerator;

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.minibuild.review;
 
+import io.jenkins.plugins.minibuild.diff.UnifiedDiff;
 import io.jenkins.plugins.minibuild.files.StoredFile;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -33,12 +34,12 @@ public final class ReviewStore {
      * @param diff that was reviewed, secrets masked
      * @return it with its number
      */
-    public ReviewReport add(ReviewReport report, String diff) throws IOException {
+    public ReviewReport add(ReviewReport report, byte[] diff) throws IOException {
         Files.createDirectories(folder);
         for (int n = numbers().stream().max(Comparator.naturalOrder()).orElse(0) + 1; ; n++) {
             try {
                 // Of two reviews at the same time, the one that creates the file has the number.
-                Files.writeString(Files.createFile(folder.resolve("review-" + n + ".diff")), diff);
+                Files.write(Files.createFile(folder.resolve("review-" + n + ".diff")), diff);
             } catch (FileAlreadyExistsException e) {
                 continue;
             }
@@ -75,7 +76,8 @@ public final class ReviewStore {
 
     /** The diff that the review with that number was about; its SHA-256 is that of the masked text, the report has the true one. */
     public Optional<UnifiedDiff> diff(int number) throws IOException {
-        return StoredFile.read(folder.resolve("review-" + number + ".diff")).map(UnifiedDiff::parse);
+        Optional<byte[]> stored = StoredFile.read(folder.resolve("review-" + number + ".diff"));
+        return stored.isEmpty() ? Optional.empty() : Optional.of(UnifiedDiff.parse(stored.get()));
     }
 
     private List<Integer> numbers() throws IOException {

@@ -6,14 +6,14 @@ import io.jenkins.plugins.minibuild.review.Category;
 import io.jenkins.plugins.minibuild.review.Finding;
 import io.jenkins.plugins.minibuild.review.Remark;
 import io.jenkins.plugins.minibuild.review.Severity;
-import io.jenkins.plugins.minibuild.review.UnifiedDiff;
-import java.nio.charset.StandardCharsets;
+import io.jenkins.plugins.minibuild.diff.DiffText;
+import io.jenkins.plugins.minibuild.diff.UnifiedDiff;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DiffViewTest {
     private static UnifiedDiff diff(String text) {
-        return UnifiedDiff.parse(text.getBytes(StandardCharsets.UTF_8));
+        return DiffText.parse(text);
     }
 
     private static Finding finding(String file, int from, int to) {

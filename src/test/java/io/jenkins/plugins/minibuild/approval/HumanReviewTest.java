@@ -7,7 +7,8 @@ import hudson.AbortException;
 import io.jenkins.plugins.minibuild.approval.HumanReview.Outcome;
 import io.jenkins.plugins.minibuild.approval.HumanReview.Person;
 import io.jenkins.plugins.minibuild.codegen.Codegen;
-import io.jenkins.plugins.minibuild.review.UnifiedDiff;
+import io.jenkins.plugins.minibuild.diff.DiffText;
+import io.jenkins.plugins.minibuild.diff.UnifiedDiff;
 import io.jenkins.plugins.minibuild.standin.GiteeService;
 import io.jenkins.plugins.minibuild.step.Fact;
 import io.jenkins.plugins.minibuild.step.LocalBuild;
@@ -130,8 +131,8 @@ class HumanReviewTest {
 
     @Test
     void theChangeIsTheGeneratedOneWhereNothingElseIsNamed() throws Exception {
-        byte[] patch = "diff --git a/app.js b/app.js\n--- a/app.js\n+++ b/app.js\n@@ -1 +1,2 @@\n App({})\n+// cart\n"
-                .getBytes(StandardCharsets.UTF_8);
+        byte[] patch = DiffText.bytes(
+                "diff --git a/app.js b/app.js\n--- a/app.js\n+++ b/app.js\n@@ -1 +1,2 @@\n App({})\n+// cart\n");
         Map<Fact, String> facts = Map.of(
                 Codegen.COMMIT_FACT, "c0".repeat(20), Codegen.BRANCH_FACT, "feature/req-7", Codegen.BASE_FACT, "main");
         ReviewedChange.Wanted nothing = new ReviewedChange.Wanted(null, null, null, null, null);
@@ -146,7 +147,7 @@ class HumanReviewTest {
                 .isInstanceOf(AbortException.class)
                 .hasMessageContaining("neither aiReview nor claudeCodegen");
         assertThatThrownBy(() -> ReviewedChange.of(nothing, facts, folder, null, () -> "no diff".getBytes()))
-                .hasMessageContaining("empty");
+                .hasMessageContaining("Line 1 of the diff");
         assertThatThrownBy(() -> ReviewedChange.of(
                         new ReviewedChange.Wanted("main", null, null, null, null), facts, folder, null, () -> patch))
                 .hasMessageContaining("node block");

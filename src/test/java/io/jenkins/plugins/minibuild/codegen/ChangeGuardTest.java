@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.minibuild.files.Glob;
-import io.jenkins.plugins.minibuild.review.ChangedFile;
+import io.jenkins.plugins.minibuild.diff.ChangedFile;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -121,11 +121,5 @@ class ChangeGuardTest {
         assertThatThrownBy(() -> Glob.paths(pattern))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(pattern);
-    }
-
-    @ParameterizedTest
-    @CsvSource({"a b,a b", "'\"a\\tb\"','a\tb'", "'\"\\347\\231\\273\\\"\"','登\"'", "'\"\\\\n\"','\\n'"})
-    void gitsQuotedNamesAreRead(String quoted, String name) {
-        assertThat(ChangedFile.unquoted(quoted)).isEqualTo(name);
     }
 }

@@ -9,7 +9,7 @@ import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.checkout.GitCheckout;
 import io.jenkins.plugins.minibuild.checkout.GitRemote;
 import io.jenkins.plugins.minibuild.files.Glob;
-import io.jenkins.plugins.minibuild.review.ChangedFile;
+import io.jenkins.plugins.minibuild.diff.ChangedFile;
 import io.jenkins.plugins.minibuild.standin.GiteeService;
 import io.jenkins.plugins.minibuild.step.LocalBuild;
 import java.nio.file.Files;
@@ -190,6 +190,45 @@ class ChangeRecorderTest {
                 .anySatisfy(line -> assertThat(line).contains("inner").contains("submodule"))
                 .anySatisfy(line -> assertThat(line).contains("passwords").contains("/etc/passwd"))
                 .hasSize(4);
+    }
+
+    @Test
+    void nothingInAFileHidesASecretFromTheScanner() throws Exception {
+        String token = "gh" + "p_" + "a1B2".repeat(10);
+        String[] contents = {
+            "x\rdiff --git a b\n" + token + "\n",
+            "x\r" + token + "\n",
+            "x\r@@ -1 +77 @@\n+++ y\n" + token + "\n",
+            "x\u2028\n\u0085" + token + "\n",
+            "x\0\n" + token + "\n",
+            "x".repeat(30_000) + " " + token + "\n",
+            "x".repeat((1 << 20) - 10) + " " + token + "\n",
+            "\\ No newline at end of file\n" + token,
+        };
+        for (int i = 0; i < contents.length; i++) {
+            Files.writeString(work.resolve("src/new" + i + ".js"), contents[i]);
+        }
+        // A separator in the heading of a hunk.
+        StringBuilder base = new StringBuilder("const a = '\u2028';\n");
+        base.append("  1;\n".repeat(30));
+        Files.writeString(work.resolve("src/a.js"), base);
+        ChangeRecorder before = recorder();
+        before.record(shallow);
+        this.base = before.commit("x", new CodegenRequest.Author("M", "m@example.org"));
+        before.push(this.base, "feature/x");
+        GiteeService.output(work, "fetch", "--quiet", shop.toString(), "feature/x");
+        Files.writeString(work.resolve("src/a.js"), base + token + "\n");
+
+        ChangeRecorder first = new ChangeRecorder(
+                build, remote, build.workspace(), build.temp().child("first"), GiteeService.output(work, "rev-parse", "HEAD"));
+        first.record(shallow);
+        assertThat(first.secrets(new SecretScanner(build.redactor())).keySet())
+                .extracting(place -> place.replaceFirst(":\\d+$", ""))
+                .contains("src/new0.js", "src/new1.js", "src/new2.js", "src/new3.js", "src/new4.js", "src/new5.js")
+                .contains("src/new6.js", "src/new7.js");
+        ChangeRecorder second = recorder();
+        second.record(shallow);
+        assertThat(second.secrets(new SecretScanner(build.redactor()))).containsOnlyKeys("src/a.js:32");
     }
 
     @Test

@@ -281,13 +281,17 @@ public class AiReviewTest {
 
     @Test
     void whatIsNotReviewedIsSaid() throws Exception {
-        Files.writeString(shop.resolve("package-lock.json"), "{}\n");
+        Files.writeString(
+                shop.resolve("package-lock.json"),
+                "\"resolved\": \"https://registry.npmjs.org/a/-/a-1.0.0.tgz\",\n".repeat(500)
+                        + "\"resolved\": \"https://evil.example/a.tgz\"\n");
+        Files.writeString(shop.resolve("yarn.lock"), "short@1\n");
         Files.write(shop.resolve("logo.png"), new byte[] {0, 1, 2});
         Files.writeString(shop.resolve("large.txt"), "text of a long line\n".repeat(10_000));
         Files.createDirectories(shop.resolve("docs"));
         Files.writeString(shop.resolve("docs/a.md"), "a\n");
         commit("more");
-        arguments.put("paths", "src/**, *.json, *.png, *.txt");
+        arguments.put("paths", "src/**, *.json, *.lock, *.png, *.txt");
         arguments.put("failOn", "error");
         fixture.model.script(report(80, List.of()));
 
@@ -295,11 +299,13 @@ public class AiReviewTest {
 
         // A gate does not open for what nobody has seen.
         assertThat(report.gate().result()).isEqualTo("UNSTABLE");
-        assertThat(report.gate().reason()).contains("were not: 1; the first: large.txt: ");
+        assertThat(report.gate().reason()).contains("were not: 2; the first: large.txt: ");
         assertThat(report.notReviewed())
                 .extracting(NotReviewed::file)
                 .containsExactlyInAnyOrder("package-lock.json", "logo.png", "large.txt", "docs/a.md");
-        assertThat(fixture.build.log()).contains("Files that were not reviewed: 4", "logo.png: a binary file");
+        assertThat(fixture.build.log()).contains("Files that were not reviewed: 4", "logo.png: a picture");
+        String asked = fixture.model.requests().get(0).text();
+        assertThat(asked).contains("https://evil.example (1)", "https://registry.npmjs.org (500)", "+short@1");
     }
 
     @Test

@@ -2,7 +2,7 @@ package io.jenkins.plugins.minibuild.review;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
+import io.jenkins.plugins.minibuild.diff.DiffText;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +38,7 @@ class PlacesTest {
     }
 
     private static Places places(String diff) {
-        return new Places(UnifiedDiff.parse(diff.getBytes(StandardCharsets.UTF_8)));
+        return new Places(DiffText.parse(diff));
     }
 
     private static Remark claim(String file, int from, int to, String snippet) {
@@ -120,7 +120,7 @@ class PlacesTest {
     @Test
     void theFingerprintOutlivesLinesThatCameBefore() {
         places.take(claim("src/app.js", 13, 13, "return a;"));
-        Places later = places(DIFF.replace("+10,6", "+20,7").replace("+  return a;", "+  log();\n+    return  a;"));
+        Places later = places(DIFF.replace("-10,5 +10,6", "-20,5 +20,7").replace("+  return a;", "+  log();\n+    return  a;"));
         later.take(claim("src/app.js", 24, 24, "return a;"));
         assertThat(later.findings().get(0).fromLine()).isEqualTo(24);
         assertThat(later.findings().get(0).fingerprint())
@@ -131,7 +131,7 @@ class PlacesTest {
     @Test
     void anEarlierFindingIsCarriedWhereItStillStands() {
         places.take(claim("src/app.js", 13, 13, "return a;"));
-        Places later = places(DIFF.replace("+10,6", "+20,6"));
+        Places later = places(DIFF.replace("-10,5 +10,6", "-20,5 +20,6"));
 
         assertThat(later.carry(only())).isTrue();
         later.take(claim("src/app.js", 23, 23, "return a;"));

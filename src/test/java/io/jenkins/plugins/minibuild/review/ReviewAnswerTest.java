@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.charset.StandardCharsets;
+import io.jenkins.plugins.minibuild.diff.DiffText;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -93,7 +93,7 @@ class ReviewAnswerTest {
             list.add(one.deepCopy().put("fromLine", i).put("toLine", i).put("snippet", "call(" + i + ");"));
         }
         long start = System.nanoTime();
-        Places places = new Places(UnifiedDiff.parse(diff.toString().getBytes(StandardCharsets.UTF_8)));
+        Places places = new Places(DiffText.parse(diff.toString()));
         ReviewAnswer.read(answer).findings().forEach(places::take);
         assertThat(places.findings()).hasSize(200);
         assertThat(places.dropped()).isEqualTo(new ReviewReport.Dropped(5000, 0, 0, 4800));

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.minibuild.review;
+package io.jenkins.plugins.minibuild.diff;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,22 +1,22 @@
-package io.jenkins.plugins.minibuild.review;
+package io.jenkins.plugins.minibuild.diff;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.Serializable;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
  * A file that differs from the commit work began at. A renamed file is one that went and one that came.
  *
- * @param path with forward slashes, from the top of the repository
+ * @param path with forward slashes, from the top of the repository, as {@link ExactText}
  * @param oldMode git's mode of it before, 0 if it is new: 0100644 file, 0100755 executable, 0120000 symbolic link, 0160000 submodule
  * @param newMode the same afterwards, 0 if it is gone
- * @param blob the id of its new content; 40 zeros if it is gone
+ * @param blob the id of its new content; zeros if it is gone
  * @param additions lines; -1 for a binary file
  * @param deletions lines; -1 for a binary file
  */
 public record ChangedFile(String path, int oldMode, int newMode, String blob, int additions, int deletions)
         implements Serializable {
+    private static final int KIND = 0170000;
     private static final int LINK = 0120000;
     private static final int SUBMODULE = 0160000;
 
@@ -33,6 +33,11 @@ public record ChangedFile(String path, int oldMode, int newMode, String blob, in
         return oldMode == SUBMODULE || newMode == SUBMODULE;
     }
 
+    /** Whether it became something else: a link out of a file, and so on. A patch has it twice, deleted and added. */
+    boolean isOtherKind() {
+        return oldMode != 0 && newMode != 0 && (oldMode & KIND) != (newMode & KIND);
+    }
+
     /** What a Pipeline is given. */
     public Map<String, Object> toMap() {
         return Map.of("path", path, "status", status(), "additions", additions, "deletions", deletions);
@@ -43,7 +48,7 @@ public record ChangedFile(String path, int oldMode, int newMode, String blob, in
     }
 
     /**
-     * A line of {@code git diff-index --raw --no-renames --abbrev=40}.
+     * A line of {@code git diff-index --raw --no-renames --no-abbrev}.
      *
      * @return null if it is none
      * @see <a href="https://git-scm.com/docs/git-diff-index#_raw_output_format">the raw output format</a>
@@ -55,39 +60,30 @@ public record ChangedFile(String path, int oldMode, int newMode, String blob, in
             return null;
         }
         String[] words = line.substring(1, tab).split(" ");
-        if (words.length != 5 || !words[3].matches("[0-9a-f]{40}")) {
+        String path = GitName.unquoted(line.substring(tab + 1));
+        if (words.length != 5 || !GitName.isId(words[3]) || path == null || !words[4].matches("[ADMT]")) {
             return null;
         }
-        return new ChangedFile(
-                unquoted(line.substring(tab + 1)),
-                Integer.parseInt(words[0], 8),
-                Integer.parseInt(words[1], 8),
-                words[3],
-                0,
-                0);
+        return new ChangedFile(path, Integer.parseInt(words[0], 8), Integer.parseInt(words[1], 8), words[3], 0, 0);
     }
 
-    /** A name as git prints it: in quotes, with C's escapes, where it holds anything unusual. */
-    public static String unquoted(String name) {
-        if (name.length() < 2 || !name.startsWith("\"") || !name.endsWith("\"")) {
-            return name;
+    /**
+     * The same file with its counts.
+     *
+     * @param line of {@code git diff-index --numstat --no-renames} for it
+     * @return null if it is none, or is about another file
+     */
+    @CheckForNull
+    public ChangedFile counted(String line) {
+        String[] words = line.split("\t", 3);
+        if (words.length != 3 || !path.equals(GitName.unquoted(words[2]))) {
+            return null;
         }
-        var bytes = new java.io.ByteArrayOutputStream();
-        for (int i = 1; i < name.length() - 1; i++) {
-            char c = name.charAt(i);
-            if (c != '\\') {
-                bytes.writeBytes(String.valueOf(c).getBytes(StandardCharsets.UTF_8));
-                continue;
-            }
-            c = name.charAt(++i);
-            if (c >= '0' && c <= '3' && i + 2 < name.length() - 1) {
-                bytes.write(Integer.parseInt(name.substring(i, i + 3), 8));
-                i += 2;
-                continue;
-            }
-            int plain = "abtnvfr".indexOf(c);
-            bytes.write(plain < 0 ? c : 7 + plain);
+        if (words[0].equals("-") && words[1].equals("-")) {
+            return with(-1, -1);
         }
-        return bytes.toString(StandardCharsets.UTF_8);
+        return words[0].matches("[0-9]{1,9}") && words[1].matches("[0-9]{1,9}")
+                ? with(Integer.parseInt(words[0]), Integer.parseInt(words[1]))
+                : null;
     }
 }
