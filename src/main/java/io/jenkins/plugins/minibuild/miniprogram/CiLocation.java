@@ -7,6 +7,7 @@ import hudson.FilePath;
 import hudson.remoting.VirtualChannel;
 import hudson.util.VersionNumber;
 import io.jenkins.plugins.minibuild.files.Json;
+import io.jenkins.plugins.minibuild.process.AgentAnswer;
 import io.jenkins.plugins.minibuild.process.CommandException;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.process.ProcessResult;
@@ -27,13 +28,16 @@ import jenkins.MasterToSlaveFileCallable;
 /**
  * Where {@code miniprogram-ci} is on an agent, and which version it is. Immutable.
  *
- * <p>Looked for in this order: the tool installation that the user named; the {@code node_modules} of the project or of a
- * folder above it in the workspace; the first tool installation that the admin configured; the agent's PATH.
+ * <p>It is given the upload key, so that the admin chooses it: the tool installation that the user named, or the first one; where there is none, what
+ * is on the agent's PATH. Nothing in the workspace is taken, which whoever can push may put there, unless the job says {@value #PROJECT}.
  */
 final class CiLocation {
 
     /** Versions below ignore the compile settings. */
     static final String RECOMMENDED = "2.1.39";
+
+    /** In place of an installation's name: the {@code node_modules} of the project or of a folder above it in the workspace. */
+    static final String PROJECT = "project";
 
     private static final Pattern VERSION = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,9}){1,3}([-+][0-9A-Za-z.+-]{1,40})?");
 
@@ -49,30 +53,32 @@ final class CiLocation {
      * Finds miniprogram-ci and logs which one is used.
      *
      * @param projectPath the project's folder relative to the workspace
-     * @param toolName the tool installation to take; null for the usual order
+     * @param toolName the tool installation to take; {@value #PROJECT} for the project's own; null for the usual order
      * @throws AbortException when there is none; the message says what to do
      */
     static CiLocation find(BuildContext context, String projectPath, @CheckForNull String toolName, Deadline deadline)
             throws IOException, InterruptedException {
         CiLocation found = null;
         String source = "";
-        if (toolName == null) {
-            found = of(context.workspace().act(new InProject(projectPath)));
+        FilePath home =
+                PROJECT.equals(toolName) ? null : context.tools().home(MiniprogramCiInstallation.class, toolName);
+        if (PROJECT.equals(toolName)) {
+            found = of(search(context.workspace(), new InProject(projectPath)));
             source = Messages.CiLocation_project();
-        }
-        if (found == null) {
-            FilePath home = context.tools().home(MiniprogramCiInstallation.class, toolName);
-            if (home != null) {
-                found = of(home.act(new InHome()));
-                source = Messages.CiLocation_tool();
-                if (found == null) {
-                    throw new AbortException(Messages.CiLocation_toolBroken(home.getRemote()));
-                }
+            if (found == null) {
+                throw new AbortException(Messages.CiLocation_projectNone(PROJECT));
+            }
+            context.listener().getLogger().println(Messages.CiLocation_projectWarning(PROJECT));
+        } else if (home != null) {
+            found = of(search(home, new InHome()));
+            source = Messages.CiLocation_tool();
+            if (found == null) {
+                throw new AbortException(Messages.CiLocation_toolBroken(home.getRemote()));
             }
         }
         if (found == null) {
             String path = context.environment().get("PATH");
-            found = of(context.workspace().act(new OnPath(path == null ? "" : path)));
+            found = of(search(context.workspace(), new OnPath(path == null ? "" : path)));
             source = "PATH";
         }
         if (found == null) {
@@ -80,7 +86,7 @@ final class CiLocation {
             source = Messages.CiLocation_global();
         }
         if (found == null) {
-            throw new AbortException(Messages.CiLocation_none());
+            throw new AbortException(Messages.CiLocation_none(PROJECT));
         }
         context.listener().getLogger().println(Messages.CiLocation_found(found.version, source, found.module));
         if (isOlder(found.version, RECOMMENDED)) {
@@ -97,6 +103,11 @@ final class CiLocation {
     /** The version, or {@code ?} when its package.json does not say. */
     String version() {
         return version;
+    }
+
+    @CheckForNull
+    private static Found search(FilePath where, Search search) throws IOException, InterruptedException {
+        return AgentAnswer.actOrNull(where, search, Found.class);
     }
 
     @CheckForNull
@@ -137,9 +148,7 @@ final class CiLocation {
             return null;
         }
         String root = lines.get(lines.size() - 1).trim();
-        return root.isEmpty()
-                ? null
-                : of(new FilePath(context.workspace().getChannel(), root).act(new InNodeModules()));
+        return root.isEmpty() ? null : of(search(context.workspace(), new InNodeModules(root)));
     }
 
     /** Whether a version is older than another; an unknown version counts as new. */
@@ -149,30 +158,36 @@ final class CiLocation {
 
     // ---- on the agent
 
-    private static final class Found implements Serializable {
-        private static final long serialVersionUID = 1L;
-        private final String module;
-        private final String packageJson;
+    /** A module. The agent itself loads it; the controller only shows its folder. */
+    private record Found(String module, String packageJson) implements Serializable {
+        static final int LARGEST = 1024 * 1024;
+        private static final int LONGEST_PATH = 10_000;
 
-        private Found(String module, String packageJson) {
-            this.module = module;
-            this.packageJson = packageJson;
+        Found {
+            AgentAnswer.text("The folder of miniprogram-ci", module, LONGEST_PATH);
+            AgentAnswer.text("The package.json of miniprogram-ci", packageJson, LARGEST);
         }
     }
 
     private abstract static class Search extends MasterToSlaveFileCallable<Found> {
         private static final long serialVersionUID = 1L;
         static final String NAME = "miniprogram-ci";
-        private static final long LARGEST = 1024 * 1024;
 
         @CheckForNull
         static Found module(Path folder) throws IOException {
             Path packageJson = folder.resolve("package.json");
-            if (!Files.isRegularFile(packageJson) || Files.size(packageJson) > LARGEST) {
+            if (!Files.isRegularFile(packageJson) || Files.size(packageJson) > Found.LARGEST) {
                 return null;
             }
             String text = new String(Files.readAllBytes(packageJson), StandardCharsets.UTF_8);
             return new Found(folder.toRealPath().toString(), text);
+        }
+
+        /** What builds write there is not the admin's choice, also not by way of a link. */
+        @CheckForNull
+        static Found outside(File workspace, @CheckForNull Found found) throws IOException {
+            Path root = workspace.toPath().toRealPath();
+            return found == null || Path.of(found.module).startsWith(root) ? null : found;
         }
     }
 
@@ -221,9 +236,15 @@ final class CiLocation {
     private static final class InNodeModules extends Search {
         private static final long serialVersionUID = 1L;
 
+        private final String nodeModules;
+
+        private InNodeModules(String nodeModules) {
+            this.nodeModules = nodeModules;
+        }
+
         @Override
-        public Found invoke(File nodeModules, VirtualChannel channel) throws IOException {
-            return module(nodeModules.toPath().resolve(NAME));
+        public Found invoke(File workspace, VirtualChannel channel) throws IOException {
+            return outside(workspace, module(Path.of(nodeModules).resolve(NAME)));
         }
     }
 
@@ -239,7 +260,7 @@ final class CiLocation {
         public Found invoke(File workspace, VirtualChannel channel) throws IOException {
             String folders = path.isEmpty() ? System.getenv().getOrDefault("PATH", "") : path;
             for (String entry : folders.split(Pattern.quote(File.pathSeparator))) {
-                Found found = entry.isEmpty() ? null : commandIn(entry);
+                Found found = entry.isEmpty() ? null : outside(workspace, commandIn(entry));
                 if (found != null) {
                     return found;
                 }
@@ -251,6 +272,9 @@ final class CiLocation {
         private static Found commandIn(String entry) throws IOException {
             try {
                 Path folder = Path.of(entry);
+                if (!folder.isAbsolute()) {
+                    return null;
+                }
                 Path command = folder.resolve(NAME);
                 if (Files.isRegularFile(command)) {
                     // npm links the command to bin/miniprogram-ci.js of the module

@@ -529,7 +529,12 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
                             .getInstallations())
                     .map(MiniprogramCiInstallation::getName)
                     .toList();
-            return FormAdapter.tools(item, ciTool, Messages.Step_anyTool(), names);
+            ListBoxModel items = FormAdapter.tools(item, ciTool, Messages.Step_anyTool(), names);
+            if (FormAdapter.mayConfigure(item)) {
+                items.removeIf(each -> each.value.equals(CiLocation.PROJECT));
+                items.add(Messages.Step_projectTool(), CiLocation.PROJECT);
+            }
+            return items;
         }
 
         /** Lists the profiles that the job may use. */

@@ -201,7 +201,7 @@ class FailureTest {
 
     @Test
     void aMissingNodeSaysWhatToInstall() throws Exception {
-        linkModuleIntoProject();
+        fixture.build.with(MiniprogramCiInstallation.class, "ci", fixture.npm());
         fixture.build.env("PATH", Files.createDirectory(root.resolve("empty")).toString());
 
         assertThat(failure(fixture.upload()))
@@ -213,7 +213,7 @@ class FailureTest {
     void aMissingNpmSaysWhatToInstallWhenItIsNeeded() throws Exception {
         Path bin = Files.createDirectory(root.resolve("bin"));
         Files.createSymbolicLink(bin.resolve("node"), command("node"));
-        linkModuleIntoProject();
+        fixture.build.with(MiniprogramCiInstallation.class, "ci", fixture.npm());
         fixture.build.env("PATH", bin.toString());
         fixture.upload().run(fixture.build);
 
@@ -243,7 +243,7 @@ class FailureTest {
         Path module = Files.createDirectories(fixture.workspace.resolve("node_modules/miniprogram-ci"));
         Files.writeString(module.resolve("package.json"), "{\"name\":\"miniprogram-ci\",\"version\":\"2.1.0\"}");
 
-        assertThat(failure(fixture.upload()))
+        assertThat(failure(new Upload(fixture.parameters().tool("project"), "1.2.3")))
                 .contains("miniprogram-ci could not be loaded")
                 .contains("Install it again");
         assertThat(fixture.build.log()).contains("miniprogram-ci 2.1.0 is older than 2.1.39");
@@ -451,12 +451,6 @@ class FailureTest {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         process.getInputStream().readAllBytes();
         return process.waitFor() == 0;
-    }
-
-    private void linkModuleIntoProject() throws IOException {
-        Path modules = Files.createDirectories(fixture.workspace.resolve("node_modules"));
-        Files.createSymbolicLink(
-                modules.resolve("miniprogram-ci"), fixture.npm().resolve("node_modules/miniprogram-ci"));
     }
 
     private void replaceInConfig(String text, String by) throws IOException {

@@ -1,7 +1,9 @@
 package io.jenkins.plugins.minibuild.miniprogram;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import hudson.AbortException;
 import io.jenkins.plugins.minibuild.miniprogram.profile.CompileSettings;
 import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgram;
 import io.jenkins.plugins.minibuild.miniprogram.profile.ProjectType;
@@ -192,17 +194,77 @@ class UploadTest {
     }
 
     @Test
-    void takesTheProjectsOwnMiniprogramCiThenTheToolInstallationThenThePath() throws Exception {
+    void takesTheToolInstallationThenThePath() throws Exception {
         assertThat(found(null)).contains("miniprogram-ci 2.1.42 (PATH)");
 
         fixture.build.with(MiniprogramCiInstallation.class, "ci", fixture.npm());
         assertThat(found(null)).contains("miniprogram-ci 2.1.42 (tool installation)");
+        assertThat(found("ci")).contains("miniprogram-ci 2.1.42 (tool installation)");
+    }
+
+    @Test
+    void theProjectsOwnMiniprogramCiIsTakenOnlyWhereTheJobSaysSoAndTheLogWarns() throws Exception {
+        assertThatThrownBy(() -> found("project"))
+                .isInstanceOf(AbortException.class)
+                .hasMessageContaining("node_modules/miniprogram-ci")
+                .hasMessageContaining("ciTool: 'project'");
 
         Path modules = Files.createDirectory(fixture.workspace.resolve("node_modules"));
+        Fixture.copy(fixture.npm().resolve("node_modules/miniprogram-ci"), modules.resolve("miniprogram-ci"));
+        assertThat(found("project")).contains("miniprogram-ci 2.1.42 (of the project)");
+        assertThat(fixture.build.log()).contains("is given the upload key");
+        assertThat(found(null)).contains("miniprogram-ci 2.1.42 (PATH)");
+    }
+
+    /** Anybody who can push, and any package that the project depends on, can put a module of that name there. */
+    @Test
+    void aProjectThatShipsAMiniprogramCiDoesNotGetTheKey() throws Exception {
+        Path stolen = thief(fixture.workspace.resolve("node_modules"));
+        fixture.build.with(MiniprogramCiInstallation.class, "ci", fixture.npm());
+        fixture.upload().run(fixture.build);
+        assertThat(stolen).doesNotExist();
+        assertThat(fixture.wechat.uploads()).hasSize(1);
+    }
+
+    @Test
+    void aProjectThatShipsAMiniprogramCiDoesNotGetTheKeyWhereTheAdminHasNone() throws Exception {
+        Path stolen = thief(fixture.workspace.resolve("node_modules"));
+        fixture.upload().run(fixture.build);
+        assertThat(stolen).doesNotExist();
+        assertThat(fixture.wechat.uploads()).hasSize(1);
+    }
+
+    /** As a Jenkinsfile does that calls the project's own commands: the PATH leads into the workspace. */
+    @Test
+    void aPathThatLeadsIntoTheWorkspaceDoesNotGetTheKeyThere() throws Exception {
+        Path modules = fixture.workspace.resolve("node_modules");
+        Path stolen = thief(modules);
+        Path outside = Files.createDirectory(root.resolve("outside"));
+        Files.createSymbolicLink(outside.resolve("bin"), modules.resolve(".bin"));
+        String honest = fixture.build.environment().get("PATH");
+        for (String folder : List.of(modules.resolve(".bin").toString(), "node_modules/.bin", outside + "/bin")) {
+            fixture.build.env("PATH", folder + ":" + honest);
+            fixture.upload().run(fixture.build);
+            assertThat(stolen).doesNotExist();
+        }
+        assertThat(fixture.wechat.uploads()).hasSize(3);
+    }
+
+    /** A miniprogram-ci that keeps the key; where it writes it. */
+    private Path thief(Path modules) throws IOException {
+        Path stolen = root.resolve("stolen");
+        Path module = Files.createDirectories(modules.resolve("miniprogram-ci"));
+        Files.writeString(module.resolve("package.json"), "{\"name\": \"miniprogram-ci\", \"version\": \"2.1.42\"}");
+        Files.writeString(module.resolve("index.js"), """
+                exports.Project = function (options) { require('fs').writeFileSync('%s', options.privateKey); };
+                exports.upload = function () { return Promise.resolve({}); };
+                """.formatted(stolen));
+        Path command = Files.createDirectories(module.resolve("bin")).resolve("miniprogram-ci.js");
+        Files.writeString(command, "");
+        assertThat(command.toFile().setExecutable(true)).isTrue();
         Files.createSymbolicLink(
-                modules.resolve("miniprogram-ci"), fixture.npm().resolve("node_modules/miniprogram-ci"));
-        assertThat(found(null)).contains("miniprogram-ci 2.1.42 (of the project)");
-        assertThat(found("ci")).contains("miniprogram-ci 2.1.42 (tool installation)");
+                Files.createDirectories(modules.resolve(".bin")).resolve("miniprogram-ci"), command);
+        return stolen;
     }
 
     /** What the log says last about the search. */
