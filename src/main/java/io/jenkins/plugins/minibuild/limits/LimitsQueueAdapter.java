@@ -1,6 +1,7 @@
 package io.jenkins.plugins.minibuild.limits;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.EnvVars;
 import hudson.Extension;
 import hudson.model.AbstractProject;
 import hudson.model.BuildableItemWithBuildWrappers;
@@ -11,8 +12,12 @@ import hudson.model.queue.CauseOfBlockage;
 import hudson.model.queue.QueueTaskDispatcher;
 import hudson.tasks.Builder;
 import io.jenkins.plugins.minibuild.step.TaskBuilder;
+import io.jenkins.plugins.minibuild.step.TaskStep;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 import jenkins.util.Timer;
 
@@ -35,7 +40,9 @@ public final class LimitsQueueAdapter extends QueueTaskDispatcher {
         SlotsAdapter slots = SlotsAdapter.get();
         SlotTicketAction action = item.getAction(SlotTicketAction.class);
         if (action == null) {
-            action = new SlotTicketAction(need.poolName(), slots.draw(item, need.parsedPriority(), need.narrowed()));
+            Ticket ticket = slots.draw(item, need.parsedPriority(), need.narrowed())
+                    .with(resourcesOf(project, need.poolName()));
+            action = new SlotTicketAction(need.poolName(), ticket);
             item.addAction(action);
             // Jenkins stores its queue only now and then, but the item must survive a crash.
             Computer.threadPoolForRemoting.execute(
@@ -98,20 +105,33 @@ public final class LimitsQueueAdapter extends QueueTaskDispatcher {
         return project instanceof Project<?, ?> steps ? needOf(steps.getBuilders()) : null;
     }
 
+    /** What the build steps that share the slot have to use alone. */
+    private static Set<String> resourcesOf(AbstractProject<?, ?> project, String pool) {
+        return project instanceof Project<?, ?> steps
+                ? stepsOf(steps.getBuilders())
+                        .filter(step -> step.slotPool().equals(pool))
+                        .flatMap(step -> step.resources(project, new EnvVars()).stream())
+                        .collect(Collectors.toSet())
+                : Set.of();
+    }
+
+    /** The build steps that ask for a slot. A config.xml that was written by hand can lack the step in one; the build says so when it runs. */
+    private static Stream<TaskStep<?>> stepsOf(List<Builder> builders) {
+        return builders.stream().<TaskStep<?>>mapMulti((builder, steps) -> {
+            TaskStep<?> step = builder instanceof TaskBuilder<?> task ? task.getStep() : null;
+            if (step != null && step.slotPool() != null) {
+                steps.accept(step);
+            }
+        });
+    }
+
     /** The need of the first build step that asks for a slot; null if none does. */
     @CheckForNull
     static MiniBuildLimitsStep needOf(List<Builder> builders) {
-        for (Builder builder : builders) {
-            // A config.xml that was written by hand can lack the step; the build says so when it runs.
-            if (builder instanceof TaskBuilder<?> task
-                    && task.getStep() != null
-                    && task.getStep().slotPool() != null) {
-                MiniBuildLimitsStep standard = new MiniBuildLimitsStep();
-                standard.setPool(task.getStep().slotPool());
-                return standard;
-            }
-        }
-        return null;
+        return stepsOf(builders)
+                .findFirst()
+                .map(step -> MiniBuildLimitsStep.of(step.slotPool()))
+                .orElse(null);
     }
 
     /** The reason that Jenkins shows beside the item. It names only builds that the user may see. */

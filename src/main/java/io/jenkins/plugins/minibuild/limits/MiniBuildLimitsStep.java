@@ -61,6 +61,13 @@ public final class MiniBuildLimitsStep extends Step {
         // the setters fill it
     }
 
+    /** The default limits of a pool. */
+    static MiniBuildLimitsStep of(String pool) {
+        MiniBuildLimitsStep step = new MiniBuildLimitsStep();
+        step.setPool(pool);
+        return step;
+    }
+
     private Object readResolve() {
         if (limits == null) {
             // a config.xml that was written by hand

@@ -3,15 +3,24 @@ package io.jenkins.plugins.minibuild.limits;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One pool of slots: which tickets hold a slot, and which wait in which order. It only decides: it knows neither threads nor Jenkins, and
  * gets every time as a parameter. Not safe for several threads.
+ *
+ * <p>A ticket can need resources too, which only one ticket of all pools may hold. It gets slot and resources together or neither: while a
+ * resource is in use, the tickets behind it may take the slot. A ticket without a slot of its own can take a resource again and again from one
+ * that waits for both; after {@link #OVERTAKES} times the pool keeps its slots free for the one that waits.
  *
  * <p>A ticket is unknown, waiting, called or holding. Only a queued ticket is called: the pool keeps a slot for it for
  * {@link #CALL_MILLIS} while Jenkins looks for an executor. If Jenkins finds none, the next tickets may overtake it; it keeps its place and
@@ -24,6 +33,9 @@ final class SlotPool {
 
     /** How long a slot is kept for a ticket that still needs an executor. */
     static final long CALL_MILLIS = 6_000;
+
+    /** How often later tickets may take a resource from a ticket that waits for it. */
+    static final int OVERTAKES = 3;
 
     /** The state of a ticket in the pool. */
     enum Standing {
@@ -43,6 +55,9 @@ final class SlotPool {
     private final TreeSet<Ticket> waiting = new TreeSet<>(Ticket.ORDER);
     /** Tickets that were called without success: until when others may overtake each. */
     private final Map<String, Long> passedOverUntil = new LinkedHashMap<>();
+
+    /** How often later tickets took a resource from each waiting ticket. */
+    private final Map<String, Integer> overtaken = new HashMap<>();
 
     private int size;
     private boolean closed;
@@ -75,8 +90,12 @@ final class SlotPool {
         return find(id) == null ? null : Standing.WAITING;
     }
 
-    /** Gives the free slots to the next tickets. Returns the tickets that were granted or called, in order. */
-    List<Ticket> grant(long now) {
+    /**
+     * Gives the free slots and resources to the next tickets. Returns the tickets that were granted or called, in order.
+     *
+     * @param usedElsewhere whether a ticket of another pool holds a resource
+     */
+    List<Ticket> grant(long now, Predicate<String> usedElsewhere) {
         List<Ticket> granted = new ArrayList<>();
         if (closed) {
             return granted;
@@ -89,19 +108,72 @@ final class SlotPool {
             }
             return missed;
         });
+        boolean noSlots = false;
         for (Ticket next : List.copyOf(waiting)) {
-            if (holdings.size() >= size || next.narrowed() > 0 && holdings.size() >= next.narrowed()) {
-                break;
+            if (!next.slotless()) {
+                noSlots |= held() >= size || next.narrowed() > 0 && held() >= next.narrowed();
+                if (noSlots) {
+                    continue;
+                }
             }
             if (passedOverUntil.getOrDefault(next.id(), Long.MIN_VALUE) > now) {
                 continue;
             }
+            if (next.resources().stream().anyMatch(usedElsewhere)) {
+                continue;
+            }
+            if (next.resources().stream().anyMatch(this::uses)) {
+                noSlots |= !next.slotless() && overtaken.getOrDefault(next.id(), 0) >= OVERTAKES;
+                continue;
+            }
+            noteOvertaking(next);
+            forget(next.id());
             waiting.remove(next);
-            passedOverUntil.remove(next.id());
             holdings.put(next.id(), new Holding(next, now, next.queued()));
             granted.add(next);
         }
         return granted;
+    }
+
+    /** The number of slots that are in use. */
+    private long held() {
+        return holdings.values().stream().filter(h -> !h.ticket().slotless()).count();
+    }
+
+    /** Whether a ticket of this pool holds a resource. */
+    boolean uses(String resource) {
+        return user(resource) != null;
+    }
+
+    /** The ticket of this pool that holds a resource; null if none does. */
+    @CheckForNull
+    Holding user(String resource) {
+        return holdings.values().stream()
+                .filter(h -> h.ticket().resources().contains(resource))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private void noteOvertaking(Ticket next) {
+        if (!next.resources().isEmpty()) {
+            waiting.headSet(next).stream()
+                    .filter(earlier -> !Collections.disjoint(earlier.resources(), next.resources()))
+                    .forEach(earlier -> overtaken.merge(earlier.id(), 1, Integer::sum));
+        }
+    }
+
+    private void forget(String id) {
+        passedOverUntil.remove(id);
+        overtaken.remove(id);
+    }
+
+    /** Takes these resources from a ticket that holds them; it keeps its slot. */
+    void takeBack(String id, Collection<String> resources) {
+        holdings.computeIfPresent(id, (same, h) -> {
+            List<String> kept = new ArrayList<>(h.ticket().resources());
+            kept.removeAll(resources);
+            return new Holding(h.ticket().with(kept), h.since(), h.called());
+        });
     }
 
     /** The queued ticket has become a build: it holds its slot now. */
@@ -110,20 +182,23 @@ final class SlotPool {
         if (waiter != null) {
             waiting.remove(waiter);
         }
-        passedOverUntil.remove(build.id());
+        forget(build.id());
         holdings.put(build.id(), new Holding(build, now, false));
     }
 
     /** Removes a ticket in any state. Returns whether it was known. */
     boolean remove(String id) {
-        passedOverUntil.remove(id);
+        forget(id);
         return holdings.remove(id) != null | waiting.removeIf(t -> t.id().equals(id));
     }
 
     /** Removes all tickets of those owners. */
-    boolean removeOwners(Predicate<String> owners) {
-        return holdings.values().removeIf(h -> owners.test(h.ticket().owner()))
-                | waiting.removeIf(t -> owners.test(t.owner()));
+    void removeOwners(Predicate<String> owners) {
+        holdings.values().removeIf(h -> owners.test(h.ticket().owner()));
+        waiting.removeIf(t -> owners.test(t.owner()));
+        Set<String> known = waiting.stream().map(Ticket::id).collect(Collectors.toSet());
+        passedOverUntil.keySet().retainAll(known);
+        overtaken.keySet().retainAll(known);
     }
 
     /** After a restart: this build holds a slot, even if the pool is full. */
@@ -152,19 +227,26 @@ final class SlotPool {
         return holdings.isEmpty() && waiting.isEmpty();
     }
 
+    /** The tickets that hold a slot. */
     Collection<Holding> holdings() {
-        return List.copyOf(holdings.values());
+        return holdings.values().stream().filter(h -> !h.ticket().slotless()).toList();
     }
 
-    /** The waiting tickets, the next one first. */
+    /** The tickets that wait for a slot, the next one first. */
     List<Ticket> waiting() {
-        return List.copyOf(waiting);
+        return waiting.stream().filter(t -> !t.slotless()).toList();
     }
 
-    /** The place of a ticket among the waiting ones, from 1; 0 if it does not wait. */
+    /** The owners of all tickets. */
+    Stream<String> owners() {
+        return Stream.concat(holdings.values().stream().map(Holding::ticket), waiting.stream())
+                .map(Ticket::owner);
+    }
+
+    /** The place of a ticket among those that wait for a slot, from 1; 0 if it does not wait for one. */
     int position(String id) {
         int place = 0;
-        for (Ticket ticket : waiting) {
+        for (Ticket ticket : waiting()) {
             place++;
             if (ticket.id().equals(id)) {
                 return place;

@@ -3,13 +3,17 @@ package io.jenkins.plugins.minibuild.limits;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * All pools. Safe for several threads. A waiter is notified on the executor, never under the lock, so a wait needs no thread.
@@ -50,7 +54,7 @@ final class SlotPools {
         return lastSequence;
     }
 
-    /** Asks for a slot. The waiter is notified when it is granted, perhaps before this method returns. */
+    /** Asks for what a ticket needs. The waiter is notified when it is granted, perhaps before this method returns. */
     SlotPool.Standing request(String pool, Ticket ticket, Waiter waiter) {
         SlotPool.Standing standing;
         List<Waiter> next;
@@ -63,7 +67,7 @@ final class SlotPools {
             if (standing != SlotPool.Standing.REFUSED && before != SlotPool.Standing.HOLDING) {
                 waiters.put(ticket.id(), waiter);
             }
-            next = grant(slots);
+            next = grant(pool, slots);
             if (standing != SlotPool.Standing.REFUSED) {
                 standing = slots.standing(ticket.id());
             }
@@ -85,55 +89,49 @@ final class SlotPools {
         waiters.remove(holder.id());
     }
 
-    /** Gives the slot back, or the place in the queue. */
+    /** Gives the slot and the resources back, or the place in the queue. */
     void release(String id) {
-        List<Waiter> next = new ArrayList<>();
-        synchronized (this) {
+        changed(() -> {
             waiters.remove(id);
-            for (SlotPool pool : pools.values()) {
-                if (pool.remove(id)) {
-                    next.addAll(grant(pool));
-                }
-            }
-        }
-        notifyWaiters(next);
+            pools.values().forEach(pool -> pool.remove(id));
+        });
+    }
+
+    /** Gives resources back that a ticket holds; it keeps its slot. */
+    void release(String id, Collection<String> resources) {
+        changed(() -> pools.values().forEach(pool -> pool.takeBack(id, resources)));
     }
 
     /** Releases everything of those owners: builds that do not run and items that are not queued any more. */
     void releaseOwners(Predicate<String> owners) {
-        List<Waiter> next = new ArrayList<>();
-        synchronized (this) {
-            for (SlotPool pool : pools.values()) {
-                pool.removeOwners(owners);
-                next.addAll(grant(pool));
-            }
+        changed(() -> {
+            pools.values().forEach(pool -> pool.removeOwners(owners));
             waiters.keySet().removeIf(id -> pools.values().stream().allMatch(p -> p.standing(id) == null));
-        }
-        notifyWaiters(next);
+        });
     }
 
     /** Opens the pools: from now on slots are granted. */
     void open() {
-        List<Waiter> next = new ArrayList<>();
-        synchronized (this) {
+        changed(() -> {
             closed = false;
-            for (SlotPool pool : pools.values()) {
-                pool.open();
-                next.addAll(grant(pool));
-            }
-        }
-        notifyWaiters(next);
+            pools.values().forEach(SlotPool::open);
+        });
     }
 
     /** Grants slots again: tickets may overtake a called one that found no executor, and pools may have grown. */
     void review() {
+        changed(() -> pools.forEach((name, pool) -> pool.resize(sizes.of(name))));
+        synchronized (this) {
+            pools.values().removeIf(SlotPool::isIdle);
+        }
+    }
+
+    /** Changes the pools, then grants what has become free. A resource that one pool gave back may be what another pool waits for. */
+    private void changed(Runnable change) {
         List<Waiter> next = new ArrayList<>();
         synchronized (this) {
-            pools.forEach((name, pool) -> {
-                pool.resize(sizes.of(name));
-                next.addAll(grant(pool));
-            });
-            pools.values().removeIf(SlotPool::isIdle);
+            change.run();
+            pools.forEach((name, pool) -> next.addAll(grant(name, pool)));
         }
         notifyWaiters(next);
     }
@@ -158,6 +156,21 @@ final class SlotPools {
         return known == null ? 0 : known.position(id);
     }
 
+    /** The ticket that holds a resource; null if none does. */
+    @CheckForNull
+    synchronized SlotPool.Holding user(String resource) {
+        return pools.values().stream()
+                .map(pool -> pool.user(resource))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The owners of all tickets. */
+    synchronized Set<String> owners() {
+        return pools.values().stream().flatMap(SlotPool::owners).collect(Collectors.toCollection(HashSet::new));
+    }
+
     /** The pool at this moment. */
     synchronized View view(String pool) {
         SlotPool known = pool(pool);
@@ -175,9 +188,11 @@ final class SlotPools {
         return pool;
     }
 
-    private List<Waiter> grant(SlotPool pool) {
+    private List<Waiter> grant(String name, SlotPool pool) {
         List<Waiter> next = new ArrayList<>();
-        for (Ticket ticket : pool.grant(clock.millis())) {
+        Predicate<String> usedElsewhere = resource -> pools.entrySet().stream()
+                .anyMatch(other -> !other.getKey().equals(name) && other.getValue().uses(resource));
+        for (Ticket ticket : pool.grant(clock.millis(), usedElsewhere)) {
             Waiter waiter = ticket.queued() ? waiters.get(ticket.id()) : waiters.remove(ticket.id());
             if (waiter != null) {
                 next.add(waiter);

@@ -24,6 +24,7 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -124,6 +125,12 @@ public final class SlotsAdapter implements Watch.Agents {
         return mark != null && pools.holdsAny(pool, new HashSet<>(Arrays.asList(mark.split("/"))), ownerOf(run));
     }
 
+    /** Whether the ticket of that id holds a resource. */
+    boolean isUsedBy(String resource, String id) {
+        SlotPool.Holding user = pools.user(resource);
+        return user != null && user.ticket().id().equals(id);
+    }
+
     /** Begins to watch a block; ends an earlier watch of the same id. */
     Watch watch(String id, Watch.Subject subject) {
         Watch watch = new Watch(subject, this, Clock.systemUTC(), Timer.get(), Computer.threadPoolForRemoting);
@@ -215,11 +222,7 @@ public final class SlotsAdapter implements Watch.Agents {
 
     /** Releases the slots of builds that do not run and of items that are not queued any more. */
     void reconcile() {
-        Set<String> gone = new HashSet<>();
-        for (SlotPools.View view : pools.views()) {
-            view.holdings().stream().map(h -> h.ticket().owner()).forEach(gone::add);
-            view.waiting().stream().map(Ticket::owner).forEach(gone::add);
-        }
+        Set<String> gone = pools.owners();
         gone.removeIf(SlotsAdapter::isAlive);
         Set<String> before = missing;
         missing = Set.copyOf(gone);
@@ -290,6 +293,10 @@ public final class SlotsAdapter implements Watch.Agents {
     }
 
     private String describe(String pool, Ticket ticket, Function<Ticket, String> names) {
+        String resources = describeResources(ticket, names);
+        if (ticket.slotless()) {
+            return resources;
+        }
         SlotPools.View view = pools.view(pool);
         long now = System.currentTimeMillis();
         String holders = view.holdings().stream()
@@ -299,7 +306,7 @@ public final class SlotsAdapter implements Watch.Agents {
         if (view.holdings().size() > NAMED_HOLDERS) {
             holders += ", …";
         }
-        return Messages.Slots_waiting(
+        String slots = Messages.Slots_waiting(
                 pool,
                 pools.position(pool, ticket.id()),
                 view.waiting().size(),
@@ -307,5 +314,18 @@ public final class SlotsAdapter implements Watch.Agents {
                 view.size(),
                 holders.isEmpty() ? "-" : holders,
                 ticket.priority().word());
+        return resources.isEmpty() ? slots : slots + ". " + resources;
+    }
+
+    /** Which build uses what a ticket waits for; empty if nothing of it is in use. */
+    private String describeResources(Ticket ticket, Function<Ticket, String> names) {
+        long now = System.currentTimeMillis();
+        return ticket.resources().stream()
+                .flatMap(resource -> Optional.ofNullable(pools.user(resource)).stream()
+                        .map(user -> Messages.Slots_resource(
+                                resource,
+                                names.apply(user.ticket()),
+                                Util.getTimeSpanString(Math.max(0, now - user.since())))))
+                .collect(Collectors.joining(". "));
     }
 }

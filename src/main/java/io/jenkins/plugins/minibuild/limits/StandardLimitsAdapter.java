@@ -6,11 +6,16 @@ import hudson.Extension;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.util.StreamTaskListener;
+import io.jenkins.plugins.minibuild.process.Deadline;
+import io.jenkins.plugins.minibuild.step.BuildContext;
 import io.jenkins.plugins.minibuild.step.SlotProviderAdapter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -18,8 +23,8 @@ import jenkins.util.Timer;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 
 /**
- * Gives slots, and the default limits, to the steps that name a pool. A step inside a block or a build that holds a slot of that pool
- * takes no second slot; the limits of that block or build apply to it.
+ * Gives slots, and the default limits, to the steps that name a pool, and the resources that a step has to use alone. A step inside a block or a
+ * build that holds a slot of that pool takes no second slot; the limits of that block or build apply to it.
  */
 @Extension
 public final class StandardLimitsAdapter extends SlotProviderAdapter {
@@ -29,23 +34,27 @@ public final class StandardLimitsAdapter extends SlotProviderAdapter {
         Run<?, ?> run = need.run();
         SlotsAdapter slots = SlotsAdapter.get();
         String outer = need.environment().get(Watch.MARK);
-        if (slots.isNested(pool, outer, run)) {
-            requester.granted(Map.of(), need.listener());
-            return new NestedRequest();
-        }
-        MiniBuildLimitsStep standard = new MiniBuildLimitsStep();
-        standard.setPool(pool);
+        boolean nested = slots.isNested(pool, outer, run);
         SlotTicketAction queued = run.getAction(SlotTicketAction.class);
         boolean held = queued != null
                 && queued.refused() == null
                 && queued.pool().equals(pool)
                 && slots.pools().standing(pool, queued.ticket().id()) == SlotPool.Standing.HOLDING;
-        if (!held && queued != null && queued.refused() != null) {
+        if (!nested && !held && queued != null && queued.refused() != null) {
             throw new AbortException(queued.refused());
         }
-        StandardRequest step =
-                new StandardRequest(need, slots.draw(run, Priority.NORMAL, 0), standard.resolved(), outer, requester);
-        if (held) {
+        String build = held ? queued.ticket().id() : "";
+        Set<String> missing = new TreeSet<>(need.resources());
+        missing.removeIf(resource -> slots.isUsedBy(resource, build));
+        Ticket ticket = slots.draw(run, Priority.NORMAL, 0).with(missing);
+        boolean inside = nested || held;
+        StandardRequest step = new StandardRequest(
+                need,
+                inside ? ticket.withoutSlot() : ticket,
+                MiniBuildLimitsStep.of(pool).resolved(),
+                new Around(outer, nested, build),
+                requester);
+        if (inside && missing.isEmpty()) {
             step.granted();
         } else {
             step.request();
@@ -53,27 +62,16 @@ public final class StandardLimitsAdapter extends SlotProviderAdapter {
         return step;
     }
 
-    /** The request of a step inside a block that holds a slot already. */
-    private static final class NestedRequest implements SlotRequest {
-        private static final long serialVersionUID = 1L;
+    /**
+     * What is around a step.
+     *
+     * @param mark of the blocks around it; null for none
+     * @param nested whether one of them holds the slot; its limits apply then
+     * @param build the ticket of its freestyle build, which holds the slot; empty for none
+     */
+    private record Around(@CheckForNull String mark, boolean nested, String build) {}
 
-        @Override
-        public void repeat(Run<?, ?> run, TaskListener listener, Requester requester) {
-            // A nested step never waits.
-        }
-
-        @Override
-        public void release() {
-            // A nested step holds no slot of its own.
-        }
-
-        @Override
-        public String status() {
-            return "inside a block that holds the slot";
-        }
-    }
-
-    /** The request of a step that takes a slot of its own. */
+    /** The request of one step. */
     private static final class StandardRequest implements SlotRequest, SlotPools.Waiter, Watch.Block {
         private static final long serialVersionUID = 1L;
 
@@ -82,20 +80,30 @@ public final class StandardLimitsAdapter extends SlotProviderAdapter {
         private final Limits limits;
         private final String mark;
         private final Place place;
+        /** Whether the limits of a block around the step apply, and not these. */
+        private final boolean nested;
+        /** The ticket of the freestyle build that holds the slot; empty for none. */
+        private final String build;
+        /** What the step has to use alone. */
+        private final ArrayList<String> resources;
         /** This field and the next two are set again after a restart. */
         private transient volatile Run<?, ?> run;
 
         private transient volatile TaskListener listener;
         private transient volatile Requester requester;
         private transient ScheduledFuture<?> queueTimeout;
+        private transient ScheduledFuture<?> reminder;
         private transient boolean begun;
         private transient boolean left;
 
-        StandardRequest(Need need, Ticket ticket, Limits limits, @CheckForNull String outer, Requester requester) {
+        StandardRequest(Need need, Ticket ticket, Limits limits, Around around, Requester requester) {
             this.pool = need.pool();
             this.ticket = ticket;
             this.limits = limits;
-            this.mark = outer == null ? ticket.id() : outer + "/" + ticket.id();
+            this.mark = around.mark() == null ? ticket.id() : around.mark() + "/" + ticket.id();
+            this.nested = around.nested();
+            this.build = around.build();
+            this.resources = new ArrayList<>(need.resources());
             this.place = new Place(SlotsAdapter.agentOf(need.agent()), need.workspace());
             this.run = need.run();
             this.listener = need.listener();
@@ -103,9 +111,9 @@ public final class StandardLimitsAdapter extends SlotProviderAdapter {
         }
 
         @Override
-        public void repeat(Run<?, ?> build, TaskListener log, Requester step) throws AbortException {
+        public void repeat(Run<?, ?> resumed, TaskListener log, Requester step) throws AbortException {
             if (SlotsAdapter.get().pools().standing(pool, ticket.id()) == null) {
-                run = build;
+                run = resumed;
                 listener = log;
                 requester = step;
                 request();
@@ -120,6 +128,19 @@ public final class StandardLimitsAdapter extends SlotProviderAdapter {
             }
             if (standing == SlotPool.Standing.WAITING) {
                 say(slots.describeWait(pool, ticket));
+                if (ticket.slotless()) {
+                    // The block around it may have a limit of time without a line of log.
+                    long repeat = SlotTurn.REPEAT.toMillis();
+                    ScheduledFuture<?> again = Timer.get()
+                            .scheduleAtFixedRate(
+                                    () -> say(slots.describeWait(pool, ticket)), repeat, repeat, TimeUnit.MILLISECONDS);
+                    synchronized (this) {
+                        reminder = again;
+                        if (begun || left) {
+                            cancelTimers();
+                        }
+                    }
+                }
                 if (limits.has(Limit.QUEUE_TIMEOUT)) {
                     // The wait counts from the moment the ticket was drawn, so a restart does not make it longer.
                     long left = ticket.drawnAt() + limits.most(Limit.QUEUE_TIMEOUT) - System.currentTimeMillis();
@@ -152,15 +173,20 @@ public final class StandardLimitsAdapter extends SlotProviderAdapter {
             boolean runs;
             synchronized (this) {
                 runs = !left;
+                cancelTimers();
                 if (runs) {
                     begun = true;
+                }
+                if (runs && !nested) {
                     SlotsAdapter.get()
                             .watch(
                                     ticket.id(),
                                     new Watch.Subject(mark, limits, System.currentTimeMillis(), places, this));
                 }
             }
-            if (runs) {
+            if (runs && nested) {
+                requester.granted(Map.of(), listener);
+            } else if (runs) {
                 requester.granted(
                         Map.of(Watch.MARK, mark),
                         new StreamTaskListener(
@@ -174,17 +200,44 @@ public final class StandardLimitsAdapter extends SlotProviderAdapter {
         public void release() {
             synchronized (this) {
                 left = true;
-                if (queueTimeout != null) {
-                    queueTimeout.cancel(false);
-                }
+                cancelTimers();
             }
             SlotsAdapter slots = SlotsAdapter.get();
             slots.endWatch(ticket.id(), listener);
             slots.pools().release(ticket.id());
+            if (!build.isEmpty()) {
+                slots.pools().release(build, resources);
+            }
+        }
+
+        private void cancelTimers() {
+            for (ScheduledFuture<?> each : Arrays.asList(queueTimeout, reminder)) {
+                if (each != null) {
+                    each.cancel(false);
+                }
+            }
+        }
+
+        @Override
+        public BuildContext.Turn take(String resource, Deadline deadline) throws IOException, InterruptedException {
+            SlotsAdapter slots = SlotsAdapter.get();
+            if (slots.isUsedBy(resource, ticket.id()) || slots.isUsedBy(resource, build)) {
+                return () -> {};
+            }
+            slots.pools().release(ticket.id(), resources);
+            slots.pools().release(build, resources);
+            Ticket more = slots.draw(run, Priority.NORMAL, 0)
+                    .with(Set.of(resource))
+                    .withoutSlot();
+            return SlotTurn.take(
+                    slots.pools(), pool, more, deadline, () -> slots.describeWait(pool, more), this::say);
         }
 
         @Override
         public String status() {
+            if (ticket.slotless()) {
+                return "waits for " + String.join(", ", ticket.resources());
+            }
             return "waits for a slot of the pool " + pool + " at place "
                     + SlotsAdapter.get().pools().position(pool, ticket.id());
         }

@@ -1,10 +1,15 @@
 package io.jenkins.plugins.minibuild.limits;
 
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
+import java.util.TreeSet;
 
 /**
- * The request of one build for a slot of one pool. Immutable. It is stored with the build, so that it keeps its place after a restart.
+ * The request of one build for a slot of one pool and for resources that it has to use alone, or for such resources only. Immutable. It is stored
+ * with the build, so that it keeps its place after a restart.
  */
 public final class Ticket implements Serializable {
     private static final long serialVersionUID = 1L;
@@ -30,6 +35,10 @@ public final class Ticket implements Serializable {
     private final int narrowed;
     /** Whether the owner is an item of Jenkins' queue, which needs an executor before it can start. */
     private final boolean queued;
+    /** What no other ticket may hold at the same time, by name. */
+    private final ArrayList<String> resources;
+    /** Whether it takes no slot, because a block around it or its build holds one: it waits for its resources only. */
+    private final boolean slotless;
 
     /**
      * The build, or the item of Jenkins' queue, that a ticket belongs to.
@@ -49,11 +58,36 @@ public final class Ticket implements Serializable {
         this.sequence = sequence;
         this.narrowed = narrowed;
         this.queued = queued;
+        this.resources = new ArrayList<>();
+        this.slotless = false;
+    }
+
+    private Ticket(Ticket other, Owner owner, boolean queued, Collection<String> resources, boolean slotless) {
+        this.id = other.id;
+        this.owner = owner.id();
+        this.title = owner.title();
+        this.url = owner.url();
+        this.priority = other.priority;
+        this.sequence = other.sequence;
+        this.narrowed = other.narrowed;
+        this.queued = queued;
+        this.resources = new ArrayList<>(new TreeSet<>(resources));
+        this.slotless = slotless;
     }
 
     /** The same ticket once its item of the queue has become a build. */
     Ticket startedAs(Owner build) {
-        return new Ticket(id, build, priority, sequence, narrowed, false);
+        return new Ticket(this, build, false, resources, slotless);
+    }
+
+    /** The same ticket for exactly these resources. */
+    Ticket with(Collection<String> names) {
+        return new Ticket(this, new Owner(owner, title, url), queued, names, slotless);
+    }
+
+    /** The same ticket for its resources only. */
+    Ticket withoutSlot() {
+        return new Ticket(this, new Owner(owner, title, url), queued, resources, true);
     }
 
     public String id() {
@@ -86,6 +120,16 @@ public final class Ticket implements Serializable {
 
     public boolean queued() {
         return queued;
+    }
+
+    /** What no other ticket may hold at the same time, by name. */
+    List<String> resources() {
+        return List.copyOf(resources);
+    }
+
+    /** Whether it waits for its resources only and takes no slot. */
+    boolean slotless() {
+        return slotless;
     }
 
     /** When it was drawn, in milliseconds of the wall clock. */

@@ -9,6 +9,7 @@ import io.jenkins.plugins.minibuild.files.Json;
 import io.jenkins.plugins.minibuild.miniprogram.dependencies.DependencyCache;
 import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgram;
 import io.jenkins.plugins.minibuild.miniprogram.profile.PrivateKey;
+import io.jenkins.plugins.minibuild.miniprogram.profile.Robots;
 import io.jenkins.plugins.minibuild.miniprogram.profile.Versioning;
 import io.jenkins.plugins.minibuild.process.AgentLostException;
 import io.jenkins.plugins.minibuild.process.CommandTimeoutException;
@@ -270,8 +271,7 @@ final class CiRun {
             throws IOException, InterruptedException {
         String appId = parameters.program().appId();
         VersionStore store = new VersionStore(context.controllerFolder());
-        try (RobotTurn turn = RobotTurn.take(
-                appId, robot, context.record().displayName(), context.listener().getLogger(), deadline)) {
+        try (BuildContext.Turn turn = context.turn(Robots.name(appId, robot), deadline)) {
             VersionChoice.Taken taken = choice.take(store, appId);
             String version = taken.version().toString();
             request.put("version", version);

@@ -13,7 +13,6 @@ import io.jenkins.plugins.minibuild.miniprogram.profile.AppType;
 import io.jenkins.plugins.minibuild.miniprogram.profile.BuildCommands;
 import io.jenkins.plugins.minibuild.miniprogram.profile.CompileSettings;
 import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgram;
-import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgramJobConfiguration;
 import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgramsConfiguration;
 import io.jenkins.plugins.minibuild.miniprogram.profile.PrivateKey;
 import io.jenkins.plugins.minibuild.miniprogram.profile.Profile;
@@ -545,14 +544,12 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
             if (FormAdapter.mayConfigure(item)) {
                 items.add(Messages.Step_noApp(), "");
                 if (item instanceof Job<?, ?> job) {
-                    MiniProgramJobConfiguration own = job.getProperty(MiniProgramJobConfiguration.class);
-                    if (own != null) {
-                        names.add(own.getProfile().getName());
-                    }
+                    MiniProgramsConfiguration.of(job).forEach(each -> names.add(each.getName()));
+                } else {
+                    MiniProgramsConfiguration.get().getProfiles().stream()
+                            .filter(each -> item == null || each.isFor(item.getFullName()))
+                            .forEach(each -> names.add(each.getName()));
                 }
-                MiniProgramsConfiguration.get().getProfiles().stream()
-                        .filter(each -> item == null || each.isFor(item.getFullName()))
-                        .forEach(each -> names.add(each.getName()));
             }
             if (Util.fixEmptyAndTrim(app) != null) {
                 names.add(app.trim());

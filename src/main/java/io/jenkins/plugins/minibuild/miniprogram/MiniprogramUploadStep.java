@@ -2,17 +2,24 @@ package io.jenkins.plugins.minibuild.miniprogram;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.EnvVars;
 import hudson.Extension;
 import hudson.Util;
 import hudson.model.Item;
+import hudson.model.Job;
 import hudson.model.Run;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgramsConfiguration;
 import io.jenkins.plugins.minibuild.miniprogram.profile.Profile;
+import io.jenkins.plugins.minibuild.miniprogram.profile.ProfileConfiguration;
+import io.jenkins.plugins.minibuild.miniprogram.profile.Robots;
 import io.jenkins.plugins.minibuild.miniprogram.profile.Versioning;
 import io.jenkins.plugins.minibuild.step.BuildTask;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -69,6 +76,25 @@ public final class MiniprogramUploadStep extends MiniprogramStep<UploadResult> {
     @DataBoundSetter
     public void setSourceMap(boolean sourceMap) {
         this.sourceMap = sourceMap;
+    }
+
+    /** The robot, if it is known before the checkout. What is wrong with the parameters is said when the step runs. */
+    @Override
+    public Set<String> resources(Job<?, ?> job, EnvVars environment) {
+        return resources(getApp() == null ? List.of() : MiniProgramsConfiguration.of(job), environment);
+    }
+
+    Set<String> resources(List<ProfileConfiguration> profiles, EnvVars environment) {
+        TaskParameters known;
+        try {
+            known = parameters(getApp() == null ? null : ProfileConfiguration.find(profiles, getApp()));
+        } catch (IllegalArgumentException e) {
+            return Set.of();
+        }
+        Integer robot = known.robots().before(known.source().branchBefore(environment));
+        return robot == null || isDoctor()
+                ? Set.of()
+                : Set.of(Robots.name(known.program().appId(), robot));
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.jenkins.plugins.minibuild.miniprogram;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.EnvVars;
 import hudson.FilePath;
+import hudson.Util;
 import hudson.remoting.VirtualChannel;
 import io.jenkins.plugins.minibuild.checkout.Commit;
 import io.jenkins.plugins.minibuild.checkout.CommitInfo;
@@ -123,6 +125,15 @@ public final class Source {
         return commit.isEmpty() || git.head().filter(commit::equals).isPresent();
     }
 
+    /**
+     * The branch, as far as it is known before the checkout; null if it is not. It can still be another one: the workspace may hold the repository
+     * already.
+     */
+    @CheckForNull
+    String branchBefore(EnvVars environment) {
+        return isRepository() ? Util.fixEmpty(branch) : branch(environment);
+    }
+
     /** What is checked out in the workspace; null when that is no repository or there is no git. */
     @CheckForNull
     static CommitInfo describe(BuildContext context) throws IOException, InterruptedException {
@@ -132,17 +143,27 @@ public final class Source {
     }
 
     private static String branch(BuildContext context, LocalGit git) throws IOException, InterruptedException {
-        for (String name : List.of("BRANCH_NAME", "GIT_LOCAL_BRANCH", "GIT_BRANCH")) {
-            String value = context.environment().get(name);
-            if (value != null && !value.isBlank()) {
-                return value.trim().replaceFirst("^origin/", "");
-            }
+        String told = branch(context.environment());
+        if (told != null) {
+            return told;
         }
         Optional<String> branch = git.branch();
         // A checkout of a commit has no branch of its own; what it was fetched as has a name.
         return branch.isPresent()
                 ? branch.get()
                 : git.remoteBranches().stream().findFirst().orElse("");
+    }
+
+    /** The branch that Jenkins' own checkout tells of; null if it tells of none. */
+    @CheckForNull
+    private static String branch(EnvVars environment) {
+        for (String name : List.of("BRANCH_NAME", "GIT_LOCAL_BRANCH", "GIT_BRANCH")) {
+            String value = environment.get(name);
+            if (value != null && !value.isBlank()) {
+                return value.trim().replaceFirst("^origin/", "");
+            }
+        }
+        return null;
     }
 
     /** How long ago git last wrote in the workspace, in milliseconds; -1 when there is no repository. */

@@ -4,7 +4,9 @@ import hudson.EnvVars;
 import hudson.FilePath;
 import hudson.Launcher;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.process.Redactor;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.random.RandomGenerator;
@@ -47,6 +49,23 @@ public interface BuildContext extends Services {
 
     /** Reports the progress of the task to the page of the build. */
     BuildProgress progress();
+
+    /**
+     * Takes what only one step of the whole controller may use at a time. Returns at once if the step got it together with its slot
+     * ({@link TaskStep#resources}). Otherwise it waits on the calling thread, and the log says which build uses it; what the step got together
+     * with its slot is given back first, so that no two steps wait for each other.
+     *
+     * @param resource its name, as people read it
+     * @throws hudson.AbortException when the deadline passes first
+     */
+    Turn turn(String resource, Deadline deadline) throws IOException, InterruptedException;
+
+    /** Gives back what was taken. */
+    @FunctionalInterface
+    interface Turn extends AutoCloseable {
+        @Override
+        void close();
+    }
 
     /** The plugin's folder on the controller, for data that outlives builds. It exists. */
     Path controllerFolder();

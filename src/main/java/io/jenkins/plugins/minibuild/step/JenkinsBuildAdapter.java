@@ -16,6 +16,7 @@ import hudson.tools.ToolDescriptor;
 import hudson.tools.ToolInstallation;
 import io.jenkins.plugins.minibuild.http.Http;
 import io.jenkins.plugins.minibuild.http.HttpAdapter;
+import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.process.Redactor;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -49,11 +50,21 @@ public final class JenkinsBuildAdapter implements BuildContext, CredentialSource
     private final EnvVars environment;
     private final TaskListener listener;
     private final Redactor redactor = new Redactor();
+    /** Null for a step that needs no slot. */
+    @CheckForNull
+    private final SlotProviderAdapter.SlotRequest slot;
 
     JenkinsBuildAdapter(
-            Run<?, ?> run, Node node, FilePath workspace, Launcher launcher, EnvVars environment, TaskListener listener)
+            Run<?, ?> run,
+            Node node,
+            FilePath workspace,
+            Launcher launcher,
+            EnvVars environment,
+            TaskListener listener,
+            @CheckForNull SlotProviderAdapter.SlotRequest slot)
             throws IOException, InterruptedException {
         this.run = run;
+        this.slot = slot;
         this.node = node;
         this.workspace = workspace;
         this.launcher = launcher;
@@ -80,7 +91,7 @@ public final class JenkinsBuildAdapter implements BuildContext, CredentialSource
         }
         workspace.mkdirs();
         return new JenkinsBuildAdapter(
-                run, node, workspace, launcher, context.get(EnvVars.class), context.get(TaskListener.class));
+                run, node, workspace, launcher, context.get(EnvVars.class), context.get(TaskListener.class), null);
     }
 
     Run<?, ?> run() {
@@ -181,6 +192,14 @@ public final class JenkinsBuildAdapter implements BuildContext, CredentialSource
                 LOGGER.log(Level.FINE, "The progress of " + run + " was not stored", e);
             }
         };
+    }
+
+    @Override
+    public Turn turn(String resource, Deadline deadline) throws IOException, InterruptedException {
+        if (slot == null) {
+            throw new IllegalStateException("A step that needs no slot cannot use " + resource + " alone");
+        }
+        return slot.take(resource, deadline);
     }
 
     @Override

@@ -30,7 +30,7 @@ public final class PastBuildAdapter {
         FilePath folder = new FilePath(root.getChannel(), workspace);
         try (WorkspaceList.Lease lease = computer.getWorkspaceList().acquire(folder)) {
             work.in(new JenkinsBuildAdapter(
-                    run, node, lease.path, node.createLauncher(log), computer.getEnvironment(), log));
+                    run, node, lease.path, node.createLauncher(log), computer.getEnvironment(), log, null));
         }
     }
 

@@ -6,10 +6,12 @@ import hudson.ExtensionList;
 import hudson.ExtensionPoint;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.minibuild.process.Deadline;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Gives slots to the steps that name a pool ({@link TaskStep#slotPool}): a step runs when it holds a slot, and the provider ends it when it
@@ -45,8 +47,11 @@ public abstract class SlotProviderAdapter implements ExtensionPoint {
          */
         void repeat(Run<?, ?> run, TaskListener listener, Requester requester) throws IOException;
 
-        /** Gives the slot, or the place in the queue, back. A second call does nothing. */
+        /** Gives the slot and the resources back, or the place in the queue. A second call does nothing. */
         void release();
+
+        /** As {@link BuildContext#turn}, for a step that holds its slot. */
+        BuildContext.Turn take(String resource, Deadline deadline) throws IOException, InterruptedException;
 
         /** The state of the request in a short phrase. */
         String status();
@@ -56,12 +61,19 @@ public abstract class SlotProviderAdapter implements ExtensionPoint {
      * The step that asks.
      *
      * @param pool the pool that the step named
+     * @param resources what the step has to use alone ({@link TaskStep#resources}); it gets slot and resources together
      * @param environment of the step; the blocks around the step have put their marks into it
      * @param agent the name of the node, empty for the built-in one
      * @param workspace its path on the agent
      */
     public record Need(
-            String pool, Run<?, ?> run, EnvVars environment, String agent, String workspace, TaskListener listener) {}
+            String pool,
+            Set<String> resources,
+            Run<?, ?> run,
+            EnvVars environment,
+            String agent,
+            String workspace,
+            TaskListener listener) {}
 
     /**
      * Asks for a slot. {@link Requester#granted} may be called before this method returns.

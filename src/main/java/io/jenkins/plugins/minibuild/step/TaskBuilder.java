@@ -52,19 +52,26 @@ public abstract class TaskBuilder<S extends TaskStep<?>> extends Builder {
         TaskStep<?> task = expanded(environment, listener);
         SlotProviderAdapter slots = task.slotPool() == null ? null : SlotProviderAdapter.find();
         if (slots == null) {
-            task.perform(new JenkinsBuildAdapter(build, node, workspace, launcher, environment, listener));
+            task.perform(new JenkinsBuildAdapter(build, node, workspace, launcher, environment, listener, null));
             return true;
         }
         Waiting waiting = new Waiting(build.getExecutor());
         SlotProviderAdapter.SlotRequest request = slots.request(
                 new SlotProviderAdapter.Need(
-                        task.slotPool(), build, environment, node.getNodeName(), workspace.getRemote(), listener),
+                        task.slotPool(),
+                        task.resources(build.getParent(), environment),
+                        build,
+                        environment,
+                        node.getNodeName(),
+                        workspace.getRemote(),
+                        listener),
                 waiting);
         try {
             // The build has had its slot since it left Jenkins' queue, so this does not wait.
             Waiting.Grant grant = waiting.await();
             environment.putAll(grant.variables());
-            task.perform(new JenkinsBuildAdapter(build, node, workspace, launcher, environment, grant.log()));
+            task.perform(new JenkinsBuildAdapter(
+                    build, node, workspace, launcher, environment, grant.log(), request));
             return true;
         } finally {
             request.release();

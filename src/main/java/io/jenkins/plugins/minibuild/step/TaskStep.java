@@ -7,6 +7,7 @@ import hudson.EnvVars;
 import hudson.FilePath;
 import hudson.Launcher;
 import hudson.model.Computer;
+import hudson.model.Job;
 import hudson.model.Node;
 import hudson.model.Run;
 import hudson.model.TaskListener;
@@ -81,6 +82,17 @@ public abstract class TaskStep<R> extends Step {
         return null;
     }
 
+    /**
+     * What the step has to use alone on the whole controller, by name, as far as that is known before it runs. The step waits for it and for the
+     * slot without a thread, and gets both together.
+     *
+     * @param job the job that the step is in
+     * @param environment of the step; empty for an item of Jenkins' queue
+     */
+    public Set<String> resources(Job<?, ?> job, EnvVars environment) {
+        return Set.of();
+    }
+
     @Override
     public StepExecution start(StepContext context) {
         SlotProviderAdapter slots = slotPool() == null ? null : SlotProviderAdapter.find();
@@ -118,12 +130,16 @@ public abstract class TaskStep<R> extends Step {
 
         @Override
         protected Map<String, Object> run() throws Exception {
-            return perform(step, getContext(), Map.of(), getContext().get(TaskListener.class));
+            return perform(step, getContext(), null, Map.of(), getContext().get(TaskListener.class));
         }
     }
 
     private static <R> Map<String, Object> perform(
-            TaskStep<R> step, StepContext context, Map<String, String> variables, TaskListener log)
+            TaskStep<R> step,
+            StepContext context,
+            @CheckForNull SlotProviderAdapter.SlotRequest slot,
+            Map<String, String> variables,
+            TaskListener log)
             throws IOException, InterruptedException {
         FilePath workspace = context.get(FilePath.class);
         workspace.mkdirs();
@@ -135,7 +151,8 @@ public abstract class TaskStep<R> extends Step {
                 workspace,
                 context.get(Launcher.class),
                 environment,
-                log)));
+                log,
+                slot)));
     }
 
     /**
@@ -183,10 +200,13 @@ public abstract class TaskStep<R> extends Step {
         @Override
         public boolean start() throws Exception {
             StepContext context = getContext();
+            Run<?, ?> run = context.get(Run.class);
+            EnvVars environment = context.get(EnvVars.class);
             SlotProviderAdapter.Need need = new SlotProviderAdapter.Need(
                     step.slotPool(),
-                    context.get(Run.class),
-                    context.get(EnvVars.class),
+                    step.resources(run.getParent(), environment),
+                    run,
+                    environment,
                     context.get(Node.class).getNodeName(),
                     context.get(FilePath.class).getRemote(),
                     context.get(TaskListener.class));
@@ -225,7 +245,8 @@ public abstract class TaskStep<R> extends Step {
                                     context.get(FilePath.class),
                                     context.get(Launcher.class),
                                     context.get(EnvVars.class),
-                                    log));
+                                    log,
+                                    null));
                 } catch (IOException | RuntimeException e) {
                     log.getLogger().println(Messages.TaskStep_notKept(String.valueOf(e.getMessage())));
                 }
@@ -268,7 +289,7 @@ public abstract class TaskStep<R> extends Step {
             try (ACLContext as = ACL.as2(authentication())) {
                 storeThatItBegins();
                 TaskStep<R> work = step == null ? again(log) : step;
-                Map<String, Object> result = TaskStep.perform(work, getContext(), variables, log);
+                Map<String, Object> result = TaskStep.perform(work, getContext(), given(), variables, log);
                 release();
                 getContext().onSuccess(result);
             } catch (Throwable t) {
@@ -342,11 +363,12 @@ public abstract class TaskStep<R> extends Step {
             end(cause);
         }
 
+        private synchronized SlotProviderAdapter.SlotRequest given() {
+            return request;
+        }
+
         private void release() {
-            SlotProviderAdapter.SlotRequest given;
-            synchronized (this) {
-                given = request;
-            }
+            SlotProviderAdapter.SlotRequest given = given();
             if (given != null) {
                 given.release();
             }

@@ -316,7 +316,7 @@ class ProfilesControllerIT {
         assertThat(made).extracting(WeChatService.Upload::version).doesNotHaveDuplicates();
         assertThat(weChat.atOnce(APP, 11)).isEqualTo(1);
         assertThat(controller.console("left", 1) + controller.console("right", 1))
-                .containsPattern("Waiting for (left|right) #1");
+                .containsPattern("Waiting for robot .*#11, which (left|right) #1 has used");
     }
 
     @Test

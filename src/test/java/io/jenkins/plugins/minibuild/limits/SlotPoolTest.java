@@ -103,7 +103,7 @@ class SlotPoolTest {
             } else {
                 fresh.request(each);
             }
-            assertThat(fresh.grant(now)).isEmpty();
+            assertThat(fresh.grant(now, resource -> false)).isEmpty();
         }
         fresh.open();
         return fresh;
@@ -113,7 +113,7 @@ class SlotPoolTest {
             SlotPool pool, int size, List<Ticket> waiting, List<Ticket> holding, long now, Random random) {
         Set<String> before = new HashSet<>();
         holding.forEach(t -> before.add(t.id()));
-        List<Ticket> granted = pool.grant(now);
+        List<Ticket> granted = pool.grant(now, resource -> false);
         List<Ticket> order = new ArrayList<>(waiting);
         order.sort(Ticket.ORDER);
         for (Ticket next : granted) {
@@ -170,7 +170,7 @@ class SlotPoolTest {
     void theNumberAfterTheLastPlaceIsRefused() {
         SlotPool pool = new SlotPool(1, false);
         pool.request(ticket("holder"));
-        pool.grant(0);
+        pool.grant(0, resource -> false);
         for (int i = 0; i < SlotPool.CAPACITY; i++) {
             assertThat(pool.request(ticket("w" + i))).isEqualTo(SlotPool.Standing.WAITING);
         }
@@ -184,13 +184,13 @@ class SlotPoolTest {
         Ticket pipeline = ticket("pipeline");
         pool.request(freestyle);
         pool.request(pipeline);
-        assertThat(pool.grant(0)).containsExactly(freestyle);
+        assertThat(pool.grant(0, resource -> false)).containsExactly(freestyle);
         assertThat(pool.standing(freestyle.id())).isEqualTo(SlotPool.Standing.CALLED);
-        assertThat(pool.grant(SlotPool.CALL_MILLIS - 1)).isEmpty();
-        assertThat(pool.grant(SlotPool.CALL_MILLIS)).containsExactly(pipeline);
+        assertThat(pool.grant(SlotPool.CALL_MILLIS - 1, resource -> false)).isEmpty();
+        assertThat(pool.grant(SlotPool.CALL_MILLIS, resource -> false)).containsExactly(pipeline);
         assertThat(pool.position(freestyle.id())).isEqualTo(1);
         pool.remove(pipeline.id());
-        assertThat(pool.grant(3 * SlotPool.CALL_MILLIS)).containsExactly(freestyle);
+        assertThat(pool.grant(3 * SlotPool.CALL_MILLIS, resource -> false)).containsExactly(freestyle);
     }
 
     @Test
@@ -203,8 +203,8 @@ class SlotPoolTest {
             pool.request(each);
         }
         assertThat(pool.waiting()).containsExactly(high, normal, low);
-        assertThat(pool.grant(0)).isEmpty();
+        assertThat(pool.grant(0, resource -> false)).isEmpty();
         pool.open();
-        assertThat(pool.grant(0)).containsExactly(high);
+        assertThat(pool.grant(0, resource -> false)).containsExactly(high);
     }
 }

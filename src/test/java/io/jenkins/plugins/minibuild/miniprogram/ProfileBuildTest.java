@@ -4,18 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hudson.AbortException;
+import hudson.EnvVars;
 import io.jenkins.plugins.minibuild.miniprogram.profile.FreeDisk;
 import io.jenkins.plugins.minibuild.miniprogram.profile.ProfileConfiguration;
 import io.jenkins.plugins.minibuild.pipeline.LocalPipeline;
-import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.standin.GiteeService;
 import io.jenkins.plugins.minibuild.standin.WeChatService;
 import io.jenkins.plugins.minibuild.step.LocalBuild;
 import io.jenkins.plugins.minibuild.step.ProgressTrack;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -332,26 +329,49 @@ class ProfileBuildTest {
                 .containsExactlyInAnyOrderElementsOf(versions);
         assertThat(fixture.wechat.atOnce(Fixture.APP, 1)).isEqualTo(1);
         assertThat(fixture.wechat.atOnce(Fixture.APP, 2)).isEqualTo(1);
-        assertThat(builds).extracting(LocalBuild::log).anyMatch(log -> log.contains("Waiting for shop #"));
     }
 
     @Test
-    void oneUploadAtATimeForARobotAndTheOtherSaysThatItWaits() throws Exception {
-        ByteArrayOutputStream log = new ByteArrayOutputStream();
-        PrintStream out = new PrintStream(log, true, StandardCharsets.UTF_8);
-        Deadline soon = Deadline.after(Duration.ofMillis(300));
-        try (RobotTurn first = RobotTurn.take("wxturn", 1, "shop #1", out, Deadline.never());
-                RobotTurn other = RobotTurn.take("wxturn", 2, "shop #1", out, Deadline.never())) {
-            assertThat(List.of(first, other)).doesNotContainNull();
-            assertThat(log.size()).isZero();
-            assertThatThrownBy(() -> RobotTurn.take("wxturn", 1, "shop #2", out, soon))
-                    .isInstanceOf(AbortException.class)
-                    .hasMessageContaining("shop #1");
-        }
-        assertThat(log.toString(StandardCharsets.UTF_8)).contains("Waiting for shop #1");
-        RobotTurn.take("wxturn", 1, "shop #3", out, soon).close();
-        assertThat(RobotTurn.inUse())
-                .as("robots that nobody uses are forgotten")
-                .isZero();
+    void theRobotOfAnUploadIsKnownBeforeTheBuildBeginsWhereTheBranchIsKnown() {
+        MiniprogramUploadStep step = new MiniprogramUploadStep();
+        step.setApp("shop");
+        ProfileConfiguration shop = shop();
+        shop.setRobot(4);
+        EnvVars nothing = new EnvVars();
+        assertThat(step.resources(List.of(shop), nothing)).containsExactly("robot " + Fixture.APP + "#4");
+
+        shop.setRobotRules("release/*=7");
+        assertThat(step.resources(List.of(shop), nothing))
+                .as("the default branch of the remote is not known yet")
+                .isEmpty();
+        shop.setBranch("release/2");
+        assertThat(step.resources(List.of(shop), nothing)).containsExactly("robot " + Fixture.APP + "#7");
+        step.setBranch("main");
+        assertThat(step.resources(List.of(shop), nothing)).containsExactly("robot " + Fixture.APP + "#4");
+        step.setRobot(9);
+        assertThat(step.resources(List.of(shop), nothing)).containsExactly("robot " + Fixture.APP + "#9");
+        step.setDoctor(true);
+        assertThat(step.resources(List.of(shop), nothing)).isEmpty();
+    }
+
+    @Test
+    void theBranchThatJenkinsCheckedOutTellsTheRobot() {
+        MiniprogramUploadStep step = new MiniprogramUploadStep();
+        step.setApp("shop");
+        ProfileConfiguration shop = local();
+        shop.setRobotRules("release/*=7");
+        EnvVars multibranch = new EnvVars("BRANCH_NAME", "release/3");
+        assertThat(step.resources(List.of(shop), multibranch)).containsExactly("robot " + Fixture.APP + "#7");
+        assertThat(step.resources(List.of(shop), new EnvVars())).isEmpty();
+    }
+
+    /** The step itself says what is wrong when it runs. */
+    @Test
+    void aStepThatCannotRunAsksForNoRobot() {
+        MiniprogramUploadStep step = new MiniprogramUploadStep();
+        step.setApp("unknown");
+        assertThat(step.resources(List.of(shop()), new EnvVars())).isEmpty();
+        assertThat(new MiniprogramUploadStep("$APP", Fixture.KEY_ID, "1.0.0").resources(List.of(), new EnvVars()))
+                .isEmpty();
     }
 }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.minibuild.step;
 
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.FilePath;
 import hudson.Launcher;
@@ -8,6 +9,7 @@ import hudson.model.TaskListener;
 import hudson.tools.ToolInstallation;
 import hudson.util.StreamTaskListener;
 import io.jenkins.plugins.minibuild.http.Http;
+import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.process.Redactor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -25,6 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /**
@@ -32,6 +36,8 @@ import java.util.random.RandomGenerator;
  * the root: workspace, workspace@tmp, agent, builds/N/archive. Safe to be watched ({@link #log}) from other threads.
  */
 public final class LocalBuild implements BuildContext, CredentialSource, BuildRecord, ToolSource {
+    private static final Map<String, Semaphore> TURNS = new ConcurrentHashMap<>();
+
     private final Path root;
     private final String job;
     private final int number;
@@ -247,6 +253,16 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
     /** How far the tasks say they are, by track. */
     public Map<String, ProgressTrack> tracks() {
         return tracks;
+    }
+
+    /** Shared by all builds on this machine. */
+    @Override
+    public Turn turn(String resource, Deadline deadline) throws IOException, InterruptedException {
+        Semaphore turn = TURNS.computeIfAbsent(resource, name -> new Semaphore(1, true));
+        if (!turn.tryAcquire(deadline.remaining().toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new AbortException("The time is over: " + resource);
+        }
+        return turn::release;
     }
 
     @Override

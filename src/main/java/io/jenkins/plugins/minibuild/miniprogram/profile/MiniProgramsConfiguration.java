@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.ExtensionList;
+import hudson.model.Job;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.minibuild.step.FormAdapter;
 import io.jenkins.plugins.minibuild.step.SectionConfiguration;
@@ -44,6 +45,16 @@ public final class MiniProgramsConfiguration extends SectionConfiguration {
     /** The profiles in the order of the page. */
     public synchronized List<ProfileConfiguration> getProfiles() {
         return profiles == null ? List.of() : List.copyOf(profiles);
+    }
+
+    /** The profiles that the builds of a job may use, the job's own first. They are not checked. */
+    public static List<ProfileConfiguration> of(Job<?, ?> job) {
+        List<ProfileConfiguration> all = new ArrayList<>(ProfileConfiguration.usableBy(job.getFullName(), get().getProfiles()));
+        MiniProgramJobConfiguration own = job.getProperty(MiniProgramJobConfiguration.class);
+        if (own != null) {
+            all.add(0, own.getProfile());
+        }
+        return all;
     }
 
     /**

@@ -18,14 +18,10 @@ public final class ProfileSettingsFactory extends SettingsFactory {
     public <T> List<T> of(@CheckForNull Run<?, ?> run, Class<T> kind) {
         List<Object> all = new ArrayList<>();
         if (kind == ProfileConfiguration.class) {
-            MiniProgramJobConfiguration own =
-                    run == null ? null : run.getParent().getProperty(MiniProgramJobConfiguration.class);
-            if (own != null) {
-                all.add(own.getProfile());
-            }
-            all.addAll(ProfileConfiguration.usableBy(
-                    run == null ? "" : run.getParent().getFullName(),
-                    MiniProgramsConfiguration.get().getProfiles()));
+            all.addAll(
+                    run == null
+                            ? ProfileConfiguration.usableBy("", MiniProgramsConfiguration.get().getProfiles())
+                            : MiniProgramsConfiguration.of(run.getParent()));
         } else if (kind == FreeDisk.class) {
             all.add(new FreeDisk(MiniProgramsConfiguration.get().getFreeDiskGb()));
         }

@@ -36,6 +36,22 @@ public record Robots(int robot, @CheckForNull String rules) {
     }
 
     /**
+     * The robot, as far as it is known before the checkout.
+     *
+     * @param branch null if it is not known
+     * @return null if the branch decides and is not known
+     */
+    @CheckForNull
+    public Integer before(@CheckForNull String branch) {
+        return read(rules).isEmpty() ? (Integer) robot : branch == null ? null : (Integer) of(branch);
+    }
+
+    /** The name of a robot of an app, which only one upload may use at a time: of two, WeChat keeps one version. */
+    public static String name(String appId, int robot) {
+        return "robot " + appId + "#" + robot;
+    }
+
+    /**
      * Checks the number of a robot.
      *
      * @throws IllegalArgumentException with a message for the user
