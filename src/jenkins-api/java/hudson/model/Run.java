@@ -6,6 +6,7 @@ import hudson.EnvVars;
 import hudson.ExtensionPoint;
 import hudson.security.ACL;
 import hudson.security.AccessControlled;
+import hudson.security.Permission;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -17,6 +18,10 @@ import jenkins.util.io.OnMaster;
 /** A build. None exists without Jenkins: tests of plain classes do not need one. */
 public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, RunT>> extends Actionable
         implements ExtensionPoint, Comparable<RunT>, AccessControlled, PersistenceRoot, OnMaster {
+    public static final Permission ARTIFACTS = Permission.named("Run.Artifacts");
+
+    protected Run(@NonNull JobT job) throws IOException {}
+
     @CheckForNull
     public Executor getExecutor() {
         return null;

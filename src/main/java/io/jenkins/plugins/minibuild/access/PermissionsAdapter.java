@@ -1,6 +1,7 @@
 package io.jenkins.plugins.minibuild.access;
 
 import hudson.Extension;
+import hudson.model.Item;
 import hudson.security.Permission;
 import hudson.security.PermissionGroup;
 import hudson.security.PermissionScope;
@@ -16,4 +17,11 @@ public final class PermissionsAdapter {
     /** May give a verdict on the change of a build; only administrators have it without being given it. */
     public static final Permission REVIEW = new Permission(
             GROUP, "Review", Messages._PermissionsAdapter_review(), Jenkins.ADMINISTER, PermissionScope.RUN);
+
+    /**
+     * May see code on the pages of builds, prompts, and what a model read and wrote. Who may see a workspace in Jenkins has it; {@link CodeAdapter} says who
+     * else does.
+     */
+    public static final Permission VIEW_CODE = new Permission(
+            GROUP, "ViewCode", Messages._PermissionsAdapter_viewCode(), Item.WORKSPACE, PermissionScope.RUN);
 }

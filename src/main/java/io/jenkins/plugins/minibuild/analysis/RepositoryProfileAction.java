@@ -2,6 +2,7 @@ package io.jenkins.plugins.minibuild.analysis;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Run;
+import io.jenkins.plugins.minibuild.access.CodeAdapter;
 import io.jenkins.plugins.minibuild.claude.ClaudeRun;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,9 +65,17 @@ public final class RepositoryProfileAction implements RunAction2 {
         return null;
     }
 
-    /** Null when the stored profile cannot be read. */
+    /** Whether the reader may see what the model wrote. */
+    public boolean isCode() {
+        return CodeAdapter.maySee(run);
+    }
+
+    /** Null when the stored profile cannot be read, and for a user who may not see code. */
     @CheckForNull
     private RepositoryProfile profile() {
+        if (!isCode()) {
+            return null;
+        }
         try {
             return RepositoryProfile.parse(profile);
         } catch (RepositoryProfile.InvalidException e) {

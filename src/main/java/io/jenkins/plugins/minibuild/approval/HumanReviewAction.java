@@ -6,6 +6,7 @@ import hudson.Util;
 import hudson.model.Action;
 import hudson.model.Item;
 import hudson.model.Run;
+import io.jenkins.plugins.minibuild.access.CodeAdapter;
 import io.jenkins.plugins.minibuild.access.PermissionsAdapter;
 import io.jenkins.plugins.minibuild.files.Json;
 import io.jenkins.plugins.minibuild.review.Finding;
@@ -69,7 +70,7 @@ public final class HumanReviewAction implements Action {
     /** The page of a review by its number; null for none. */
     @CheckForNull
     public Page getDynamic(String number) throws IOException {
-        run.checkPermission(Item.READ);
+        CodeAdapter.check(run);
         if (!number.matches("[1-9][0-9]{0,5}")) {
             return null;
         }
@@ -221,11 +222,13 @@ public final class HumanReviewAction implements Action {
         /** The model's review of the same change; null if there is none. */
         @CheckForNull
         public ReviewReport getReport() throws IOException {
+            CodeAdapter.check(run);
             return HumanReviewAdapter.report(run, review).orElse(null);
         }
 
         /** The change with the findings at its lines. */
         public DiffView getDiff() throws IOException {
+            CodeAdapter.check(run);
             List<Finding> findings = HumanReviewAdapter.report(run, review)
                     .map(ReviewReport::findings)
                     .orElse(List.of());
@@ -256,7 +259,7 @@ public final class HumanReviewAction implements Action {
         /** The whole diff, secrets masked. */
         @GET
         public void doDiff(StaplerResponse2 response) throws IOException {
-            run.checkPermission(Item.READ);
+            CodeAdapter.check(run);
             ResponseAdapter.send(
                     response, "text/plain", HumanReviewAdapter.store(run).diff(review.number()));
         }

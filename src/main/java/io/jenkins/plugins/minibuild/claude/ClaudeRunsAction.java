@@ -8,6 +8,7 @@ import hudson.model.Action;
 import hudson.model.Item;
 import hudson.model.ModelObject;
 import hudson.model.Run;
+import io.jenkins.plugins.minibuild.access.CodeAdapter;
 import io.jenkins.plugins.minibuild.files.Json;
 import io.jenkins.plugins.minibuild.step.BuildProgressAction;
 import io.jenkins.plugins.minibuild.step.ResponseAdapter;
@@ -89,6 +90,7 @@ public final class ClaudeRunsAction implements Action {
     /** The page of a run by its number; null for none. */
     @CheckForNull
     public Page getDynamic(String number) throws IOException {
+        CodeAdapter.check(run);
         for (Page page : getRuns()) {
             if (String.valueOf(page.getNumber()).equals(number)) {
                 return page;
@@ -233,7 +235,7 @@ public final class ClaudeRunsAction implements Action {
         /** Events from a place on, as JSON: {@code events}, {@code end} (the place to go on from) and {@code state}. */
         @GET
         public void doEvents(StaplerResponse2 response, @QueryParameter String from) throws IOException {
-            run.checkPermission(Item.READ);
+            CodeAdapter.check(run);
             // Before the events: a run that has ended before them has no more.
             ObjectNode state = state();
             RunFolder.Part part = folder.read(place(from), LINES, BYTES);
@@ -251,7 +253,7 @@ public final class ClaudeRunsAction implements Action {
         @GET
         public void doStream(StaplerRequest2 request, StaplerResponse2 response, @QueryParameter String from)
                 throws IOException {
-            run.checkPermission(Item.READ);
+            CodeAdapter.check(run);
             if (!STREAMS.tryAcquire()) {
                 response.sendError(503);
                 return;
@@ -328,14 +330,14 @@ public final class ClaudeRunsAction implements Action {
         /** The prompt. */
         @GET
         public void doPrompt(StaplerResponse2 response) throws IOException {
-            run.checkPermission(Item.READ);
+            CodeAdapter.check(run);
             ResponseAdapter.send(response, "text/plain", folder.prompt().getBytes(StandardCharsets.UTF_8));
         }
 
         /** All events as they are stored. */
         @GET
         public void doRaw(StaplerResponse2 response) throws IOException {
-            run.checkPermission(Item.READ);
+            CodeAdapter.check(run);
             ResponseAdapter.headers(response, "text/plain");
             if (Files.exists(folder.events())) {
                 try (InputStream in = Files.newInputStream(folder.events())) {

@@ -1,9 +1,9 @@
 package io.jenkins.plugins.minibuild.miniprogram;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import hudson.model.Item;
 import hudson.model.Result;
 import hudson.model.Run;
+import io.jenkins.plugins.minibuild.access.CodeAdapter;
 import io.jenkins.plugins.minibuild.files.StoredFile;
 import io.jenkins.plugins.minibuild.step.BuildNews;
 import io.jenkins.plugins.minibuild.step.Fact;
@@ -98,7 +98,7 @@ public final class MiniprogramAction extends RunPageAction implements BuildNews 
     }
 
     void serve(StaplerResponse2 response, int n) throws IOException {
-        getRun().checkPermission(Item.READ);
+        CodeAdapter.checkArtifact(getRun());
         List<Entry> all = getEntries();
         Path file = picture(getRun().getRootDir().toPath(), n);
         if (n < 0 || n >= all.size() || !all.get(n).isPreview() || !Files.isRegularFile(file)) {

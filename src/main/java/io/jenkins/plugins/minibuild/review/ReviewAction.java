@@ -1,8 +1,9 @@
 package io.jenkins.plugins.minibuild.review;
 
 import hudson.model.Action;
-import hudson.model.Item;
+import hudson.model.Job;
 import hudson.model.Run;
+import io.jenkins.plugins.minibuild.access.CodeAdapter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,16 +48,12 @@ public final class ReviewAction implements Action {
         return run;
     }
 
-    /** The reviews in their order. */
-    public List<ReviewReport> getReports() throws IOException {
-        run.checkPermission(Item.READ);
-        return store(run).all();
-    }
-
-    /** As a Pipeline is given them. */
+    /** As a Pipeline is given them; none for a user who may not see code. */
     @Exported(name = "reviews")
     public List<Map<String, Object>> getReviews() throws IOException {
-        return getReports().stream().map(ReviewReport::toMap).toList();
+        return CodeAdapter.maySee(run)
+                ? store(run).all().stream().map(ReviewReport::toMap).toList()
+                : List.of();
     }
 
     /** The last review of the build; empty if there is none. */
@@ -66,17 +63,26 @@ public final class ReviewAction implements Action {
 
     /** The reviews as the page shows them, the last first. */
     public List<View> getViews() throws IOException {
+        run.checkPermission(Job.READ);
+        boolean code = CodeAdapter.maySee(run);
         List<View> views = new ArrayList<>();
-        getReports().forEach(each -> views.add(0, new View(each)));
+        store(run).all().forEach(each -> views.add(0, new View(each, code)));
         return views;
     }
 
-    /** A review in the form that pages want: Jelly reads beans, not records. */
+    /** A review in the form that pages want: Jelly reads beans, not records. What the model wrote is empty for a user who may not see code. */
     public static final class View {
         private final ReviewReport report;
+        private final boolean code;
 
-        View(ReviewReport report) {
+        View(ReviewReport report, boolean code) {
             this.report = report;
+            this.code = code;
+        }
+
+        /** Whether the reader may see what the model wrote. */
+        public boolean isCode() {
+            return code;
         }
 
         /** Of the review in its build. */
@@ -96,7 +102,7 @@ public final class ReviewAction implements Action {
 
         /** The model's words. */
         public String getSummary() {
-            return report.summary();
+            return code ? report.summary() : "";
         }
 
         /** The result that the review gave the build; empty for none. */
@@ -183,7 +189,7 @@ public final class ReviewAction implements Action {
                             each.passed() ? "good" : "poor",
                             each.category().title(),
                             each.passed() ? Messages.ReviewAction_passed() : Messages.ReviewAction_failed(),
-                            each.comment()))
+                            code ? each.comment() : ""))
                     .toList();
         }
 
@@ -199,7 +205,7 @@ public final class ReviewAction implements Action {
             List<Group> groups = new ArrayList<>();
             for (Severity severity : Severity.values()) {
                 List<Item> items = report.findings().stream()
-                        .filter(each -> each.severity() == severity)
+                        .filter(each -> code && each.severity() == severity)
                         .map(Item::new)
                         .toList();
                 if (!items.isEmpty()) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RepositoryProfileTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String WHOLE = """
+    static final String WHOLE = """
             {"modules":[{"path":".","description":"all","files":3}],"techStack":["Java 17"],"entryPoints":["src/Main.java"],
              "directoryStructure":[{"path":"src","purpose":"code"}],
              "codeStyle":{"naming":"a","errorHandling":"b","testFramework":"c"},"buildCommands":["mvn verify"],"testCommands":[]}

@@ -34,7 +34,7 @@ class HumanReviewTest {
     @TempDir
     Path folder;
 
-    private static HumanReview asked(int approvals, String... reviewers) {
+    static HumanReview asked(int approvals, String... reviewers) {
         return new HumanReview(
                 0,
                 new HumanReview.Question(

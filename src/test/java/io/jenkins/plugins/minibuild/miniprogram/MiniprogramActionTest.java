@@ -10,9 +10,14 @@ import com.thoughtworks.xstream.converters.UnmarshallingContext;
 import com.thoughtworks.xstream.io.HierarchicalStreamReader;
 import com.thoughtworks.xstream.io.HierarchicalStreamWriter;
 import com.thoughtworks.xstream.security.AnyTypePermission;
+import hudson.model.Item;
+import hudson.model.Run;
+import io.jenkins.plugins.minibuild.access.ReadBuild;
+import io.jenkins.plugins.minibuild.access.Visit;
 import io.jenkins.plugins.minibuild.miniprogram.profile.ProjectType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -50,6 +55,26 @@ class MiniprogramActionTest {
         assertThat(build.resolve("mini-build")).isDirectoryContaining("glob:**/qrcode-1.jpg");
         assertThat(Files.readAllBytes(build.resolve("mini-build/qrcode-1.jpg")))
                 .isEqualTo(preview.qrCode().jpeg());
+    }
+
+    @Test
+    void thePictureIsForThoseWhoMayHaveTheArtifact() throws Exception {
+        PreviewResult preview = preview(Clock.systemUTC());
+        MiniprogramAction reader = new MiniprogramAction();
+        reader.add(MiniprogramAction.Entry.of(preview), "picture".getBytes(StandardCharsets.UTF_8), build);
+        reader.onAttached(ReadBuild.of(build, Item.READ));
+        MiniprogramAction tester = new MiniprogramAction();
+        tester.add(MiniprogramAction.Entry.of(preview), "picture".getBytes(StandardCharsets.UTF_8), build);
+        tester.onAttached(ReadBuild.of(build, Item.READ, Run.ARTIFACTS));
+        assertThat(Visit.whoTells(reader, "picture")).containsExactly("MiniprogramAction.doQrcode");
+
+        System.setProperty("hudson.security.ArtifactsPermission", "true");
+        try {
+            assertThat(Visit.whoTells(reader, "picture")).isEmpty();
+            assertThat(Visit.whoTells(tester, "picture")).containsExactly("MiniprogramAction.doQrcode");
+        } finally {
+            System.clearProperty("hudson.security.ArtifactsPermission");
+        }
     }
 
     @Test
