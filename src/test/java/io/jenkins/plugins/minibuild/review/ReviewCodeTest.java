@@ -43,7 +43,7 @@ class ReviewCodeTest {
                 new ReviewReport.Cost(0, 0, 0, ""),
                 new ReviewReport.Gate("UNSTABLE", "below"),
                 "");
-        new ReviewStore(build.resolve("mini-build")).add(report, "");
+        new ReviewStore(build.resolve("mini-build")).add(report, new byte[0]);
     }
 
     @Test
