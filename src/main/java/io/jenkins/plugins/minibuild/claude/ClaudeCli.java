@@ -5,7 +5,6 @@ import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.FilePath;
 import hudson.remoting.VirtualChannel;
-import hudson.util.Secret;
 import hudson.util.VersionNumber;
 import io.jenkins.plugins.minibuild.process.CommandException;
 import io.jenkins.plugins.minibuild.process.CommandNotFoundException;
@@ -175,7 +174,7 @@ public final class ClaudeCli {
         List<String> lines = new ArrayList<>();
         try {
             ContainerRun run = container.run(context.launcher(), scratch, List.of("claude", "--version"));
-            contain(run, context, scratch, null, null);
+            contain(run, context, scratch, Map.of());
             run.process().onLine(lines::add).deadline(Deadline.after(CONTAINER_LIMIT));
             ProcessResult result = run.run();
             String said = lines.isEmpty() ? "" : lines.get(0);
@@ -191,14 +190,9 @@ public final class ClaudeCli {
     }
 
     /** Gives a container the environment of the command, and its home. */
-    static void contain(
-            ContainerRun run,
-            BuildContext context,
-            FilePath home,
-            @CheckForNull Secret key,
-            @CheckForNull String baseUrl) {
+    static void contain(ContainerRun run, BuildContext context, FilePath home, Map<String, String> model) {
         run.within(context.environment());
-        environment(context, home, key, baseUrl).forEach((name, value) -> {
+        environment(context, home, model).forEach((name, value) -> {
             // The image has a PATH of its own; the marks are the container's business.
             if (name.equals("PATH") || name.startsWith("MINI_BUILD_")) {
                 return;
@@ -215,12 +209,12 @@ public final class ClaudeCli {
             BuildContext context, String command, @CheckForNull Sandbox sandbox, FilePath scratch)
             throws IOException, InterruptedException {
         List<String> lines = new ArrayList<>();
-        EnvVars environment = environment(context, scratch, null, null);
+        EnvVars environment = environment(context, scratch, Map.of());
         List<String> line = List.of(command, "--version");
         try {
             ProcessRun run = sandbox == null
                     ? ProcessRun.command(context.launcher(), line).in(scratch).env(environment)
-                    : sandbox.run(line, scratch, false, scratch, environment);
+                    : sandbox.run(line, scratch, false, scratch, environment, Sandbox.Reach.NOTHING);
             ProcessResult result = run.cleanEnvironment(KEPT_VARIABLES)
                     .onLine(lines::add)
                     .deadline(Deadline.after(VERSION_LIMIT))
@@ -351,9 +345,9 @@ public final class ClaudeCli {
      * plugin finds its processes.
      *
      * @param scratch a folder that is deleted afterwards
+     * @param model how the model is reached, see {@link ModelProxy#environment}; may be empty
      */
-    static EnvVars environment(
-            BuildContext context, FilePath scratch, @CheckForNull Secret key, @CheckForNull String baseUrl) {
+    static EnvVars environment(BuildContext context, FilePath scratch, Map<String, String> model) {
         EnvVars environment = new EnvVars();
         context.environment().forEach((name, value) -> {
             if (name.startsWith("MINI_BUILD_") || name.equals("PATH")) {
@@ -367,12 +361,7 @@ public final class ClaudeCli {
         environment.put("DISABLE_TELEMETRY", "1");
         environment.put("DISABLE_AUTOUPDATER", "1");
         environment.put("CLAUDE_CODE_MAX_RETRIES", MAX_RETRIES);
-        if (key != null) {
-            environment.put("ANTHROPIC_API_KEY", key.getPlainText());
-        }
-        if (baseUrl != null) {
-            environment.put("ANTHROPIC_BASE_URL", baseUrl);
-        }
+        environment.putAll(model);
         return environment;
     }
 

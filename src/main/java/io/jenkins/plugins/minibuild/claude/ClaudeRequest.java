@@ -3,6 +3,7 @@ package io.jenkins.plugins.minibuild.claude;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.FilePath;
 import hudson.util.Secret;
+import io.jenkins.plugins.minibuild.files.Glob;
 import java.util.List;
 
 /**
@@ -43,13 +44,11 @@ public record ClaudeRequest(
      * The model and its service.
      *
      * @param name null for the command's own choice
-     * @param key null when the agent's command is logged in otherwise
-     * @param baseUrl the service's address; null for the ordinary one
+     * @param key of the service; the command never gets it
+     * @param service its address
+     * @param allowed names of models that may be asked; empty for all
      */
-    public record Model(
-            @CheckForNull String name,
-            @CheckForNull Secret key,
-            @CheckForNull String baseUrl) {}
+    public record Model(@CheckForNull String name, Secret key, String service, Glob allowed) {}
 
     /**
      * How the command runs.

@@ -3,6 +3,7 @@ package io.jenkins.plugins.minibuild.claude;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.FilePath;
 import io.jenkins.plugins.minibuild.files.Json;
@@ -28,6 +29,7 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
 
 /**
  * One run of the command, in an environment of its own. It is watched while it runs and ended when it exceeds a cap; its events are kept in a {@link
@@ -41,6 +43,8 @@ public final class ClaudeRun {
     private static final Duration LOOK = Duration.ofSeconds(1);
     /** Characters; a longer line of the error output is cut. */
     private static final int ERROR_LINE = 4096;
+
+    private static final Pattern SESSION = Pattern.compile("[0-9a-f-]{36}");
 
     private static final Set<Integer> BUSY = Set.of(429, 500, 502, 503, 504, 529);
     private static final Set<Integer> STRANGER = Set.of(401, 403);
@@ -93,8 +97,12 @@ public final class ClaudeRun {
      *
      * @param folder on the agent, outside what the command works in; the caller deletes it
      * @param resumed the session to go on with; null to begin one
+     * @throws AbortException if that is no session's id: the command printed it, and it becomes an argument
      */
-    public ClaudeRun session(FilePath folder, @CheckForNull String resumed) {
+    public ClaudeRun session(FilePath folder, @CheckForNull String resumed) throws AbortException {
+        if (resumed != null && !SESSION.matcher(resumed).matches()) {
+            throw new AbortException(Messages.ClaudeRun_noSession(ConsoleLines.printable(resumed)));
+        }
         home = folder;
         session = resumed;
         return this;
@@ -211,40 +219,56 @@ public final class ClaudeRun {
     }
 
     private ProcessResult execute(StreamParser parser, FilePath scratch) throws IOException, InterruptedException {
+        double left = request.rules().caps().dollars() - usage.dollars();
+        ModelProxy proxy = ModelProxy.open(
+                scratch, context.launcher().isUnix(), request.model(), left, context.redactor());
+        try {
+            return execute(parser, scratch, proxy);
+        } finally {
+            proxy.close();
+            usage.counted(proxy.last());
+        }
+    }
+
+    private ProcessResult execute(StreamParser parser, FilePath scratch, ModelProxy proxy)
+            throws IOException, InterruptedException {
         ContainerChoice choice = cli.container();
+        FilePath socket = proxy.socketFolder();
         if (choice == null) {
-            EnvVars environment = ClaudeCli.environment(
-                    context, scratch, request.model().key(), request.model().baseUrl());
+            EnvVars environment = ClaudeCli.environment(context, scratch, proxy.environment());
             Sandbox sandbox = cli.sandbox();
             ProcessRun process = sandbox == null
                     ? ProcessRun.command(context.launcher(), arguments())
                             .in(request.folder())
                             .env(environment)
                     : sandbox.run(
-                            arguments(), request.folder(), !request.rules().readOnly(), scratch, environment);
-            return watched(process.cleanEnvironment(ClaudeCli.KEPT_VARIABLES), parser)
+                            arguments(),
+                            request.folder(),
+                            !request.rules().readOnly(),
+                            scratch,
+                            environment,
+                            new Sandbox.Reach(false, socket));
+            return watched(process.cleanEnvironment(ClaudeCli.KEPT_VARIABLES), parser, proxy)
                     .run();
         }
         ContainerRun container =
                 choice.run(context.launcher(), request.folder(), arguments()).mount(scratch, false);
-        ClaudeCli.contain(
-                container,
-                context,
-                scratch,
-                request.model().key(),
-                request.model().baseUrl());
-        watched(container.process(), parser);
+        if (socket != null) {
+            container.mount(socket, false);
+        }
+        ClaudeCli.contain(container, context, scratch, proxy.environment());
+        watched(container.process(), parser, proxy);
         return container.run();
     }
 
-    private ProcessRun watched(ProcessRun process, StreamParser parser) {
+    private ProcessRun watched(ProcessRun process, StreamParser parser, ModelProxy proxy) {
         return process.stdin(request.prompt())
                 .output(parser)
                 .onErrorLine(line -> {})
                 .longestLine(ERROR_LINE)
                 .redactor(context.redactor())
                 .deadline(deadline)
-                .stopWhen(watch(parser))
+                .stopWhen(watch(parser, proxy))
                 .what("claude");
     }
 
@@ -281,19 +305,31 @@ public final class ClaudeRun {
         }
     }
 
-    private BooleanSupplier watch(StreamParser parser) {
+    private BooleanSupplier watch(StreamParser parser, ModelProxy proxy) {
         Deadline[] nextLook = {Deadline.after(LOOK)};
         return () -> {
             usage.bytes(parser.total());
             stopped = usage.passed();
             if (stopped == null && nextLook[0].expired()) {
                 nextLook[0] = Deadline.after(LOOK);
+                ask(proxy);
                 stopped = folder.isCancelled() ? EndReason.CANCELLED : null;
                 showProgress();
             }
             boolean lingers = resultAt != 0 && System.nanoTime() - resultAt > LINGER.toNanos();
             return stopped != null || lingers || storeFailed;
         };
+    }
+
+    /** Asks the proxy what was used. Where the agent is gone, the command's end says so. */
+    private void ask(ModelProxy proxy) {
+        try {
+            usage.counted(proxy.count());
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, "the proxy to the model does not answer", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Shows on the run's page how far it is; not forced to the disk, because it is written each second. */
@@ -313,6 +349,10 @@ public final class ClaudeRun {
         if (passed != null && !(passed == EndReason.TIME && result != null)) {
             return result(passed, explain(passed), structured, text);
         }
+        boolean done = result != null && !result.isError() && result.subtype().equals("success");
+        if (usage.refused() && !done) {
+            return result(EndReason.BUDGET, explain(EndReason.BUDGET), structured, text);
+        }
         if (result == null) {
             EndReason ending = exitCode == 0 ? EndReason.BROKEN_STREAM : EndReason.CRASHED;
             String lines = tail.isEmpty() ? "" : "\n    " + String.join("\n    ", tail);
@@ -330,7 +370,7 @@ public final class ClaudeRun {
         if (result.subtype().equals("error_max_budget_usd")) {
             return result(EndReason.BUDGET, explain(EndReason.BUDGET), structured, text);
         }
-        if (!result.isError() && result.subtype().equals("success")) {
+        if (done) {
             return result(EndReason.DONE, "", structured, text);
         }
         int status = result.status() != 0 ? result.status() : usage.lastStatus();

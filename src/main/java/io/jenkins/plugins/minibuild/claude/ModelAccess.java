@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.Util;
 import hudson.util.Secret;
+import io.jenkins.plugins.minibuild.files.Glob;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 
@@ -62,6 +63,7 @@ public record ModelAccess(
             throw new AbortException(Messages.ModelAccess_keyUnusable(id));
         }
         context.redactor().add(plain);
-        return new ClaudeRequest.Model(model == null ? settings.model() : model, key, address);
+        return new ClaudeRequest.Model(
+                model == null ? settings.model() : model, key, address == null ? SERVICE : address, Glob.names(null));
     }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.minibuild.files.Json;
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -46,13 +47,30 @@ public final class StreamEvent {
     }
 
     /** Tokens that a message says it used. */
-    public record Usage(long input, long output, long cacheRead, long cacheWrite) {
+    public record Usage(long input, long output, long cacheRead, long cacheWrite) implements Serializable {
         /** Nothing. */
         static final Usage NONE = new Usage(0, 0, 0, 0);
 
         /** All that went in and came out. */
         public long total() {
             return input + output + cacheRead + cacheWrite;
+        }
+
+        Usage plus(Usage other) {
+            return new Usage(
+                    input + other.input,
+                    output + other.output,
+                    cacheRead + other.cacheRead,
+                    cacheWrite + other.cacheWrite);
+        }
+
+        /** The larger of each number. */
+        Usage larger(Usage other) {
+            return new Usage(
+                    Math.max(input, other.input),
+                    Math.max(output, other.output),
+                    Math.max(cacheRead, other.cacheRead),
+                    Math.max(cacheWrite, other.cacheWrite));
         }
     }
 

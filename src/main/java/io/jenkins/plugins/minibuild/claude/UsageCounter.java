@@ -4,7 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Counts what a run uses, by its events. Safe for several threads. */
+/** Counts what a run uses, by its events and by what its proxy tells. Safe for several threads. */
 final class UsageCounter {
     private final Caps caps;
     private final Set<String> messages = new HashSet<>();
@@ -22,6 +22,7 @@ final class UsageCounter {
     private int turns;
     private boolean usedTools;
     private long bytes;
+    private ModelProxyServer.Count counted = ModelProxyServer.Count.NONE;
 
     @CheckForNull
     private StreamEvent result;
@@ -42,6 +43,7 @@ final class UsageCounter {
         turns = 0;
         bytes = 0;
         result = null;
+        counted = ModelProxyServer.Count.NONE;
         lastError = "";
         lastStatus = 0;
     }
@@ -84,7 +86,7 @@ final class UsageCounter {
                 if (event.innerType().equals("message_start")) {
                     message(event.messageId(), event.usage(), event.isNested());
                 } else if (event.innerType().equals("message_delta")) {
-                    current = larger(current, event.usage());
+                    current = current.larger(event.usage());
                 }
             }
             case "result" -> result = event;
@@ -96,30 +98,14 @@ final class UsageCounter {
 
     private void message(String id, StreamEvent.Usage usage, boolean nested) {
         if (!id.equals(currentMessage)) {
-            finished = sum(finished, current);
+            finished = finished.plus(current);
             current = StreamEvent.Usage.NONE;
             currentMessage = id;
         }
-        current = larger(current, usage);
+        current = current.larger(usage);
         if (!nested && messages.add(id)) {
             turns++;
         }
-    }
-
-    private static StreamEvent.Usage larger(StreamEvent.Usage a, StreamEvent.Usage b) {
-        return new StreamEvent.Usage(
-                Math.max(a.input(), b.input()),
-                Math.max(a.output(), b.output()),
-                Math.max(a.cacheRead(), b.cacheRead()),
-                Math.max(a.cacheWrite(), b.cacheWrite()));
-    }
-
-    private static StreamEvent.Usage sum(StreamEvent.Usage a, StreamEvent.Usage b) {
-        return new StreamEvent.Usage(
-                a.input() + b.input(),
-                a.output() + b.output(),
-                a.cacheRead() + b.cacheRead(),
-                a.cacheWrite() + b.cacheWrite());
     }
 
     /** The cap that is exceeded; null for none. Time is not measured here. */
@@ -134,18 +120,38 @@ final class UsageCounter {
         if (turns > caps.turns()) {
             return EndReason.TURNS;
         }
-        return dollars() > caps.dollars() ? EndReason.BUDGET : null;
+        return earlierDollars + Math.max(counted.dollars(), printed()) > caps.dollars() ? EndReason.BUDGET : null;
     }
 
-    /** US dollars so far: the command's own sum once it has ended, an estimate until then. */
+    /**
+     * US dollars so far: what the proxy counted from the service's answers. Where the command prints a larger sum, that one, up to the cap: its price
+     * list may be newer, but it cannot book more than was reserved.
+     */
     synchronized double dollars() {
-        double estimate = Prices.dollars(model, sum(finished, current));
-        return earlierDollars + (result != null && result.cost() >= 0 ? result.cost() : estimate);
+        return earlierDollars + Math.max(counted.dollars(), Math.min(printed(), caps.dollars()));
+    }
+
+    /** The command's own sum once it has ended, an estimate from what it prints until then. */
+    private double printed() {
+        return result != null && result.cost() >= 0
+                ? result.cost()
+                : Prices.dollars(model, finished.plus(current));
+    }
+
+    /** Takes what the proxy has counted in this attempt. */
+    synchronized void counted(ModelProxyServer.Count count) {
+        counted = count;
+    }
+
+    /** Whether a call of this attempt was refused because the money is used. */
+    synchronized boolean refused() {
+        return counted.refused();
     }
 
     synchronized StreamEvent.Usage tokens() {
         boolean told = result != null && result.usage().total() > 0;
-        return sum(earlier, told ? result.usage() : sum(finished, current));
+        StreamEvent.Usage printed = told ? result.usage() : finished.plus(current);
+        return earlier.plus(counted.tokens().total() > printed.total() ? counted.tokens() : printed);
     }
 
     synchronized int turns() {

@@ -418,7 +418,7 @@ public final class Codegen implements BuildTask<CodegenResult> {
         environment.put("HOME", home.getRemote());
         environment.put("TMPDIR", home.getRemote());
         return sandbox.run(
-                        List.of("/bin/sh", "-c", request.check().command()), folder(context), true, home, environment)
+                        List.of("/bin/sh", "-c", request.check().command()), folder(context), true, home, environment, Sandbox.Reach.NOTHING)
                 .cleanEnvironment(keptVariables)
                 .what("'" + request.check().command() + "'");
     }

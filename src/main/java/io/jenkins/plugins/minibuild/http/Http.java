@@ -3,14 +3,18 @@ package io.jenkins.plugins.minibuild.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.minibuild.files.Json;
+import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -42,6 +46,16 @@ public final class Http {
      */
     public static Http over(HttpClient.Builder builder) {
         return over(builder, Duration.ofSeconds(15), 4 << 20);
+    }
+
+    /**
+     * A client of an agent: through the proxy that the agent's environment names ({@code HTTPS_PROXY}, {@code HTTP_PROXY}, {@code NO_PROXY}), else that
+     * of the agent's Java.
+     *
+     * @param deadline for one call, from the connection to the last byte; to the first byte for {@link #stream}
+     */
+    public static Http onAgent(Map<String, String> environment, Duration deadline) {
+        return over(HttpClient.newBuilder().proxy(new EnvironmentProxy(environment)), deadline, 4 << 20);
     }
 
     /**
@@ -114,6 +128,31 @@ public final class Http {
         return send(request, System.nanoTime() + deadline.toNanos());
     }
 
+    /**
+     * Sends bytes and gives the answer as it comes, for what is passed on. The deadline of this client holds for the answer's beginning; who reads
+     * the body ends it by closing it, or by interrupting the thread that reads. A redirect is not followed.
+     *
+     * @param method {@code GET} or {@code POST}
+     * @param headers may hold secrets
+     * @throws IOException when there is no answer in time
+     */
+    public Streamed stream(String method, URI uri, Map<String, String> headers, byte[] body)
+            throws IOException, InterruptedException {
+        HttpRequest.BodyPublisher publisher = body.length == 0
+                ? HttpRequest.BodyPublishers.noBody()
+                : HttpRequest.BodyPublishers.ofByteArray(body);
+        HttpRequest request =
+                request(uri, headers).timeout(deadline).method(method, publisher).build();
+        try {
+            HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            return new Streamed(response.statusCode(), response.headers().map(), response.body());
+        } catch (HttpTimeoutException e) {
+            throw new IOException(place(uri) + " did not answer within " + deadline.toSeconds() + " s", e);
+        } catch (IOException e) {
+            throw new IOException(place(uri) + ": " + reason(e), e);
+        }
+    }
+
     private static HttpRequest.Builder request(URI uri, Map<String, String> headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri).header("User-Agent", "mini-build");
         headers.forEach(request::setHeader);
@@ -130,12 +169,14 @@ public final class Http {
         } catch (TimeoutException e) {
             throw new IOException(place(uri) + " did not answer within " + deadline.toSeconds() + " s", e);
         } catch (ExecutionException e) {
-            Throwable cause = e.getCause();
-            String reason = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-            throw new IOException(place(uri) + ": " + reason, cause);
+            throw new IOException(place(uri) + ": " + reason(e.getCause()), e.getCause());
         } finally {
             future.cancel(true);
         }
+    }
+
+    private static String reason(Throwable cause) {
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }
 
     private static URI resolve(URI base, String location) throws IOException {
@@ -154,6 +195,26 @@ public final class Http {
 
     private static String place(URI uri) {
         return uri.getScheme() + "://" + uri.getAuthority() + uri.getPath();
+    }
+
+    /**
+     * The beginning of an answer.
+     *
+     * @param headers by their names in lower case
+     * @param body the bytes as they come; to be closed
+     */
+    public record Streamed(int status, Map<String, List<String>> headers, InputStream body) implements Closeable {
+        /** The first value of a header; null for none. */
+        @CheckForNull
+        public String header(String name) {
+            return headers.getOrDefault(name, List.of()).stream().findFirst().orElse(null);
+        }
+
+        /** Gives up the rest. */
+        @Override
+        public void close() throws IOException {
+            body.close();
+        }
     }
 
     /** What a server answered. */

@@ -11,7 +11,7 @@ import java.util.List;
  *
  * @param engine the engine's command on the agent: {@code docker}, {@code podman}, or a path
  * @param image its name as the engine knows it
- * @param network of the engine, such as {@code host}; null for the engine's default
+ * @param network of commands that have one, such as {@code host}; null for the engine's default
  */
 public record ContainerChoice(
         String engine, String image, @CheckForNull String network) {
@@ -31,18 +31,28 @@ public record ContainerChoice(
     }
 
     /**
-     * A run of a command; nothing is started yet.
+     * A run of a command without a network; nothing is started yet.
      *
      * @param folder is mounted at its own path, and is the current folder; writable but for git's {@code .git} in it
      * @throws IOException if the engine does not answer
      */
     public ContainerRun run(Launcher launcher, FilePath folder, List<String> command)
             throws IOException, InterruptedException {
+        return run(launcher, folder, command, false);
+    }
+
+    /**
+     * As the other.
+     *
+     * @param online whether it has the network that was chosen
+     */
+    public ContainerRun run(Launcher launcher, FilePath folder, List<String> command, boolean online)
+            throws IOException, InterruptedException {
         ContainerRun run =
                 ContainerRun.of(ContainerEngine.on(launcher, folder, engine), launcher, folder, image, command);
         if (folder.act(new GitFolder())) {
             run.mount(folder.child(".git"), true).env(Isolation.NO_HOOKS, "0");
         }
-        return network == null ? run : run.network(network);
+        return !online ? run.network("none") : network == null ? run : run.network(network);
     }
 }

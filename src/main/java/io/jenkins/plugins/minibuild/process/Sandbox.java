@@ -1,5 +1,6 @@
 package io.jenkins.plugins.minibuild.process;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.FilePath;
 import hudson.Launcher;
@@ -16,8 +17,8 @@ import java.util.regex.Pattern;
 /**
  * A sandbox of <a href="https://github.com/containers/bubblewrap">bubblewrap</a> on an agent. A command in it sees its working folder, a home of
  * its own and the programs of the agent, but no other file of the agent and no process outside. It can change the working folder, except the
- * folder {@code .git}: git settings and hooks would run outside the sandbox later, and other checkouts may share the objects. The network is
- * that of the agent. The processes end with the process that started them, and carry the mark of their {@link ProcessRun}. Immutable.
+ * folder {@code .git}: git settings and hooks would run outside the sandbox later, and other checkouts may share the objects. It has no network
+ * but a loopback interface of its own, unless it is given the agent's. The processes end with the process that started them, and carry the mark of their {@link ProcessRun}. Immutable.
  */
 public final class Sandbox {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -25,7 +26,7 @@ public final class Sandbox {
     private static final String SCRIPT = script();
 
     /**
-     * The namespaces of the sandbox: all but the network, because the model is remote. As root the command has no capabilities.
+     * The namespaces of the sandbox, but for the network. As root the command has no capabilities.
      *
      * @see <a href="https://manpages.debian.org/bookworm/bubblewrap/bwrap.1.en.html">bwrap(1)</a>
      */
@@ -74,7 +75,7 @@ public final class Sandbox {
             ask(ProcessRun.command(launcher, bwrap, "--version").in(scratch).onLine(answer::append));
             Matcher number = VERSION.matcher(answer);
             Sandbox sandbox = new Sandbox(launcher, bwrap, readable, number.find() ? number.group() : "");
-            ask(sandbox.run(List.of("/bin/sh", "-c", ":"), scratch, false, scratch, Map.of()));
+            ask(sandbox.run(List.of("/bin/sh", "-c", ":"), scratch, false, scratch, Map.of(), Reach.NOTHING));
             return sandbox;
         } catch (CommandNotFoundException e) {
             throw new SandboxMissingException(Messages.Sandbox_notInstalled());
@@ -95,6 +96,17 @@ public final class Sandbox {
     }
 
     /**
+     * What a command in it reaches besides.
+     *
+     * @param network whether the agent's network
+     * @param folder that can be changed, at its own path; null for none
+     */
+    public record Reach(boolean network, @CheckForNull FilePath folder) {
+        /** No network, no other folder. */
+        public static final Reach NOTHING = new Reach(false, null);
+    }
+
+    /**
      * A run of a command in it; nothing is started yet.
      *
      * @param folder is at its own path, and is the current folder
@@ -104,7 +116,12 @@ public final class Sandbox {
      * @throws AbortException when a readable folder does not exist
      */
     public ProcessRun run(
-            List<String> command, FilePath folder, boolean writable, FilePath home, Map<String, String> environment)
+            List<String> command,
+            FilePath folder,
+            boolean writable,
+            FilePath home,
+            Map<String, String> environment,
+            Reach reach)
             throws IOException, InterruptedException {
         SandboxLayout.View view =
                 home.act(new SandboxLayout(command.get(0), folder.getRemote(), environment, readable));
@@ -114,11 +131,17 @@ public final class Sandbox {
         List<String> line =
                 new ArrayList<>(List.of("/bin/sh", "-c", SCRIPT, "mini-build", view.passwd(), view.group(), bwrap));
         line.addAll(NAMESPACES);
+        if (!reach.network()) {
+            line.add("--unshare-net");
+        }
         line.addAll(List.of("--proc", "/proc", "--dev", "/dev", "--bind", home.getRemote(), "/tmp"));
         line.addAll(view.options());
         String work = folder.getRemote();
         line.addAll(List.of(writable ? "--bind" : "--ro-bind", work, work));
         line.addAll(List.of("--bind", home.getRemote(), home.getRemote()));
+        if (reach.folder() != null) {
+            line.addAll(List.of("--bind", reach.folder().getRemote(), reach.folder().getRemote()));
+        }
         if (folder.act(new GitFolder())) {
             String git = folder.child(".git").getRemote();
             line.addAll(List.of("--ro-bind", git, git));

@@ -4,6 +4,7 @@ import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import hudson.util.Secret;
+import io.jenkins.plugins.minibuild.files.Glob;
 import io.jenkins.plugins.minibuild.files.Json;
 import io.jenkins.plugins.minibuild.process.Isolation;
 import io.jenkins.plugins.minibuild.standin.ModelService;
@@ -101,7 +102,7 @@ public final class ClaudeFixture implements AutoCloseable {
                 build.workspace(),
                 null,
                 new ClaudeRequest.Tools(tools, readOnly ? List.of() : tools, List.of()),
-                new ClaudeRequest.Model(null, Secret.fromString(KEY), model.url()),
+                new ClaudeRequest.Model(null, Secret.fromString(KEY), model.url(), Glob.names(null)),
                 new ClaudeRequest.Rules(trusted, readOnly, retries, caps));
     }
 
