@@ -18,6 +18,7 @@ public enum Reason {
     AUTO_BUILD_OFF,
     NO_JOB,
     NOT_BUILDABLE,
+    BAD_PATTERN,
     NO_MATCH,
     UNAUTHENTICATED,
     NOT_FORMAT,
@@ -43,6 +44,7 @@ public enum Reason {
             case AUTO_BUILD_OFF -> Messages.Reason_autoBuildOff(detail);
             case NO_JOB -> Messages.Reason_noJob(detail);
             case NOT_BUILDABLE -> Messages.Reason_notBuildable(detail);
+            case BAD_PATTERN -> Messages.Reason_badPattern(detail);
             case NO_MATCH -> Messages.Reason_noMatch(detail);
             case UNAUTHENTICATED -> Messages.Reason_unauthenticated(detail);
             case NOT_FORMAT -> Messages.Reason_notFormat(detail);

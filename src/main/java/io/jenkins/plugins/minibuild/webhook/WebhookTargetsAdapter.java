@@ -110,13 +110,30 @@ final class WebhookTargetsAdapter implements Targets {
     /** A job with its trigger, or with the standard filter if it has none. */
     private static Target target(Job<?, ?> job) {
         WebhookTrigger trigger = ParameterizedJobMixIn.getTrigger(job, WebhookTrigger.class);
-        return new Target(
-                JOB + job.getFullName(),
+        return target(
                 job.getFullName(),
-                trigger == null ? TriggerFilter.standard() : trigger.filter(),
+                trigger,
                 trigger == null ? null : secret(trigger.getSecretCredentialsId(), job),
+                job.isBuildable());
+    }
+
+    /** As {@link #target(Job)}. A config.xml that was written by hand can hold a pattern that is none; then no delivery starts the job. */
+    static Target target(
+            String job, @CheckForNull WebhookTrigger trigger, @CheckForNull ProviderSecret secret, boolean buildable) {
+        TriggerFilter filter = TriggerFilter.standard();
+        Decision refusal = buildable ? null : new Decision(Reason.NOT_BUILDABLE, job);
+        try {
+            filter = trigger == null ? filter : trigger.filter();
+        } catch (IllegalArgumentException e) {
+            refusal = new Decision(Reason.BAD_PATTERN, String.valueOf(e.getMessage()));
+        }
+        return new Target(
+                JOB + job,
+                job,
+                filter,
+                secret,
                 trigger == null ? StartSettings.STANDARD : trigger.settings(),
-                job.isBuildable() ? null : new Decision(Reason.NOT_BUILDABLE, job.getFullName()));
+                refusal);
     }
 
     private static Target target(AutoBuild profile) {

@@ -9,6 +9,7 @@ import io.jenkins.plugins.minibuild.step.LocalBuild;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.lang.reflect.Field;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -169,5 +170,17 @@ class ProfileUseTest {
                 .hasMessageContaining("[tea]")
                 .hasMessageContaining("may use");
         assertThatThrownBy(() -> ProfileConfiguration.find(usable, "x")).hasMessageNotContaining("shop");
+    }
+
+    /** An XML that was written by hand is not checked by the setter. */
+    @Test
+    void aPatternThatIsNoneLetsNoJobUseItsProfileAndLeavesTheOtherProfilesAlone() throws Exception {
+        ProfileConfiguration broken = shop();
+        Field stored = ProfileConfiguration.class.getDeclaredField("allowedJobs");
+        stored.setAccessible(true);
+        stored.set(broken, "regex:(");
+        ProfileConfiguration open = new ProfileConfiguration("tea", "wx00000000000000aa");
+        assertThat(ProfileConfiguration.usableBy("any/job", List.of(broken, open)))
+                .containsExactly(open);
     }
 }

@@ -538,9 +538,13 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
                 Overrides.DEFAULT.toString(), Overrides.of(allowedOverrides).toString());
     }
 
-    /** Whether a job may use the profile, by its full name. */
+    /** Whether a job may use the profile, by its full name. A pattern of an XML that was written by hand can be none: then no job may. */
     public boolean isFor(String jobName) {
-        return Glob.names(allowedJobs).allows(jobName);
+        try {
+            return Glob.names(allowedJobs).allows(jobName);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     /** Those of some profiles that a job may use, by its full name. */
