@@ -10,7 +10,7 @@ import java.time.Duration;
  * threads.
  */
 final class CallLimits {
-    /** How many calls without a valid proof one address may make in a minute. */
+    /** How many calls without a valid proof one address may make in a minute until it gets the short answer. */
     static final int FAILURES = 60;
 
     private static final int REMEMBERED = 10_000;
@@ -30,10 +30,6 @@ final class CallLimits {
             calls++;
             return true;
         }
-
-        synchronized boolean isFull(long now, int most) {
-            return now == minute && calls >= most;
-        }
     }
 
     private final Clock clock;
@@ -49,15 +45,6 @@ final class CallLimits {
     /** Counts a call; false when this minute already had the most calls. */
     boolean isWithin(String what, int most) {
         return count(what).add(minute(), most);
-    }
-
-    /** Whether an address made too many calls without a valid proof this minute. */
-    boolean isBlocked(String address) {
-        return count("failure " + address).isFull(minute(), FAILURES);
-    }
-
-    void failed(String address) {
-        count("failure " + address).add(minute(), FAILURES);
     }
 
     private long minute() {

@@ -75,9 +75,6 @@ final class Intake {
         if (!rules.addresses().isAllowed(address)) {
             throw new RefusedException(FORBIDDEN, "calls from this address are not allowed");
         }
-        if (limits.isBlocked(address) || !limits.isWithin("address " + address, rules.callsPerMinute())) {
-            throw new RefusedException(TOO_MANY, "too many calls from this address; try again in a minute");
-        }
         if (path.isEmpty()) {
             return new Caller(address, null);
         }
@@ -86,33 +83,47 @@ final class Intake {
         }
         Optional<EndpointStore.Endpoint> endpoint = endpoints.find(path.get(0));
         if (endpoint.isEmpty()) {
-            limits.failed(address);
-            throw new RefusedException(NOT_FOUND, "there is no such endpoint");
+            throw bad(address, NOT_FOUND, "there is no such endpoint");
         }
         if (!endpoints.isGood(endpoint.get(), path.get(1))) {
-            limits.failed(address);
-            throw new RefusedException(UNAUTHORIZED, "the token in the address is wrong, or was replaced");
+            throw bad(address, UNAUTHORIZED, "the token in the address is wrong, or was replaced");
         }
-        if (!limits.isWithin("endpoint " + path.get(0), rules.callsPerMinute())) {
+        checkLimit("endpoint " + path.get(0), rules);
+        return new Caller(address, endpoint.get().owner());
+    }
+
+    /** Only calls whose sender is proven count: those of a stranger must not use up the calls of others, who may have the same address. */
+    private void checkLimit(String what, Targets.Rules rules) throws RefusedException {
+        if (!limits.isWithin(what, rules.callsPerMinute())) {
             throw new RefusedException(TOO_MANY, "too many calls for this endpoint; try again in a minute");
         }
-        return new Caller(address, endpoint.get().owner());
+    }
+
+    /** The answer to a call without a valid proof. Many of them get a shorter answer; a good call from the same address is taken all the same. */
+    private RefusedException bad(String address, int status, String reason) {
+        return limits.isWithin("bad " + address, CallLimits.FAILURES)
+                ? new RefusedException(status, reason)
+                : new RefusedException(TOO_MANY, "too many wrong calls from this address");
     }
 
     /** Receives a call. The starts in the result are on the disk. */
     Received receive(Call call) throws RefusedException {
         Provider provider = Provider.of(call);
         if (call.caller().owner() == null) {
-            ProviderSecret proven = targets.secrets(provider).stream()
+            List<ProviderSecret> proven = targets.secrets(provider).stream()
                     .filter(each -> Verifier.isGood(provider, call, each, clock.instant()))
-                    .reduce((first, second) -> second)
-                    .orElseThrow(() -> unproven(call, provider));
+                    .toList();
+            if (proven.isEmpty()) {
+                throw unproven(call, provider);
+            }
+            checkLimit("shared " + provider + " " + call.caller().address(), targets.rules());
             return receive(call, new Proof(provider.event(call), proven, SHARED), null);
         }
         Target target = targets.of(call.caller().owner())
                 .orElseThrow(() ->
                         new RefusedException(NOT_FOUND, "the job or profile of this endpoint does not exist any more"));
-        Proof proof = new Proof(provider.event(call), target.secret(), target.owner());
+        Proof proof = new Proof(
+                provider.event(call), target.secret() == null ? List.of() : List.of(target.secret()), target.owner());
         if (target.secret() != null && !Verifier.isGood(provider, call, target.secret(), clock.instant())) {
             Decision refusal = new Decision(Reason.UNAUTHENTICATED, provider.title());
             keep(call, null, proof, Delivery.of(proof.event().as(EventKind.UNREADABLE)), refusal);
@@ -122,20 +133,21 @@ final class Intake {
     }
 
     private RefusedException unproven(Call call, Provider provider) {
-        limits.failed(call.caller().address());
-        return new RefusedException(
-                UNAUTHORIZED, "the secret or signature of " + provider.title() + " is missing or wrong");
+        return bad(
+                call.caller().address(),
+                UNAUTHORIZED,
+                "the secret or signature of " + provider.title() + " is missing or wrong");
     }
 
     /**
      * Who sent a call.
      *
-     * @param secret that the sender knows, and that is taken out of what is kept; null for none
+     * @param secrets that the sender knows, and that are taken out of what is kept
      * @param owner of the record when the delivery is about no job, or cannot be read
      */
-    private record Proof(Delivery.Event event, @CheckForNull ProviderSecret secret, String owner) {
+    private record Proof(Delivery.Event event, List<ProviderSecret> secrets, String owner) {
         Proof of(String other) {
-            return new Proof(event, secret, other);
+            return new Proof(event, secrets, other);
         }
     }
 
@@ -160,6 +172,10 @@ final class Intake {
         }
         // All deliveries of a call are about one repository.
         Delivery first = deliveries.get(0);
+        if (own == null && proof.secrets().stream().noneMatch(each -> each.proves(first.repository()))) {
+            keep(call, json, proof, first, new Decision(Reason.FOREIGN, first.repository().name()));
+            throw new RefusedException(FORBIDDEN, "this secret is not for this repository");
+        }
         List<Target> found = own == null ? targets.about(first.repository()) : List.of(own);
         if (found.isEmpty()) {
             Decision none = first.kind() == EventKind.PING
@@ -174,7 +190,9 @@ final class Intake {
             for (Target target : found) {
                 Decision decision = decide(call, target, delivery);
                 firstDecision = firstDecision == null ? decision : firstDecision;
-                long record = keep(call, json, proof.of(target.owner()), delivery, decision);
+                long record = own == null
+                        ? keepShared(call, json, proof.of(target.owner()), delivery, decision, target)
+                        : keep(call, json, proof.of(target.owner()), delivery, decision);
                 if (decision.builds()) {
                     starts.add(start(target, delivery, record));
                 }
@@ -238,11 +256,23 @@ final class Intake {
         return new Received(answer, stored);
     }
 
-    /** @param json the body; null when it could not be read */
+    /**
+     * Keeps a delivery from the shared address on the page of a job: with its body only where the job's own secret is proven. Who may configure a job can name any
+     * repository in it.
+     */
+    private long keepShared(
+            Call call, JsonNode json, Proof proof, Delivery delivery, Decision decision, Target target) {
+        if (decision.reason() == Reason.UNAUTHENTICATED) {
+            return keep(call, null, proof, Delivery.of(proof.event().as(EventKind.UNREADABLE)), decision);
+        }
+        return keep(call, target.secret() == null ? null : json, proof, delivery, decision);
+    }
+
+    /** @param json the body; null when it is not kept */
     private long keep(Call call, @CheckForNull JsonNode json, Proof proof, Delivery delivery, Decision decision) {
         int size = call.body().length;
         boolean kept = json != null && size <= DeliveryLog.LONGEST_PAYLOAD;
-        String known = proof.secret() == null ? null : proof.secret().text();
+        List<String> known = proof.secrets().stream().map(ProviderSecret::text).toList();
         return log.add(
                 proof.owner(),
                 new DeliveryRecord(

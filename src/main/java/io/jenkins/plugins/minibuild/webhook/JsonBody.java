@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.minibuild.files.Json;
 import java.io.IOException;
 import java.net.URLDecoder;
@@ -83,9 +82,9 @@ final class JsonBody {
     /**
      * A copy without secrets: without the values of fields with a secret's name, without logins in addresses.
      *
-     * @param known a secret to remove wherever it stands; null for none
+     * @param known secrets to remove wherever they stand
      */
-    static JsonNode withoutSecrets(JsonNode node, @CheckForNull String known) {
+    static JsonNode withoutSecrets(JsonNode node, List<String> known) {
         if (node.isObject()) {
             ObjectNode copy = Json.MAPPER.createObjectNode();
             for (Map.Entry<String, JsonNode> each : node.properties()) {
@@ -108,10 +107,10 @@ final class JsonBody {
         return SECRET_NAMES.contains(name) || SECRET_PARTS.stream().anyMatch(name::contains);
     }
 
-    private static String withoutSecrets(String text, @CheckForNull String known) {
+    private static String withoutSecrets(String text, List<String> known) {
         String clean = text;
-        if (known != null && known.length() >= 4 && clean.contains(known)) {
-            clean = clean.replace(known, "****");
+        for (String each : known) {
+            clean = each.length() >= 4 ? clean.replace(each, "****") : clean;
         }
         if (clean.contains("://") && clean.indexOf('@') >= 0) {
             clean = IN_ADDRESS.matcher(clean).replaceAll("$1****@");

@@ -21,6 +21,7 @@ public enum Reason {
     BAD_PATTERN,
     NO_MATCH,
     UNAUTHENTICATED,
+    FOREIGN,
     NOT_FORMAT,
     CANCELLED,
     SUPERSEDED;
@@ -47,6 +48,7 @@ public enum Reason {
             case BAD_PATTERN -> Messages.Reason_badPattern(detail);
             case NO_MATCH -> Messages.Reason_noMatch(detail);
             case UNAUTHENTICATED -> Messages.Reason_unauthenticated(detail);
+            case FOREIGN -> Messages.Reason_foreign(detail);
             case NOT_FORMAT -> Messages.Reason_notFormat(detail);
             case CANCELLED -> Messages.Reason_cancelled();
             case SUPERSEDED -> Messages.Reason_superseded();

@@ -53,7 +53,12 @@ final class Verifier {
                     id = call.header("Idempotency-Key");
                 }
                 // All calls of a webhook have its id, so the body counts, too.
-                yield "gitlab " + (id.isEmpty() ? call.header("X-Gitlab-Webhook-UUID") + " " + digest : id);
+                if (!id.isEmpty()) {
+                    yield "gitlab " + id;
+                }
+                // The same push can happen twice, back and forth, with the same body; its event is another one.
+                String event = call.header("X-Gitlab-Event-UUID");
+                yield "gitlab " + (event.isEmpty() ? call.header("X-Gitlab-Webhook-UUID") : event) + " " + digest;
             }
             case AZURE -> "azure " + digest;
         };

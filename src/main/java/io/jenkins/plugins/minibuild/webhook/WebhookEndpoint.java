@@ -4,17 +4,14 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.model.UnprotectedRootAction;
 import io.jenkins.plugins.minibuild.step.ResponseAdapter;
-import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.kohsuke.stapler.StaplerRequest2;
@@ -29,10 +26,7 @@ public final class WebhookEndpoint implements UnprotectedRootAction {
     static final String URL = "mini-build-webhook";
 
     private static final Logger LOGGER = Logger.getLogger(WebhookEndpoint.class.getName());
-    /** Only a few larger bodies are read at once. */
-    private static final int LARGE_BYTES = 1 << 20;
-
-    private static final Semaphore LARGE = new Semaphore(3);
+    private static final Bodies BODIES = new Bodies(Clock.systemUTC());
     private static final int TOO_LARGE = 413;
     private static final int TOO_MANY = 429;
     private static final int SERVER_ERROR = 500;
@@ -110,16 +104,6 @@ public final class WebhookEndpoint implements UnprotectedRootAction {
         }
     }
 
-    /** Waits a moment until fewer large bodies are read. */
-    private static boolean isTurn() {
-        try {
-            return LARGE.tryAcquire(2, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-    }
-
     private static Map<String, String> headers(HttpServletRequest request) {
         Map<String, String> headers = new LinkedHashMap<>();
         for (String name : Collections.list(request.getHeaderNames())) {
@@ -130,37 +114,9 @@ public final class WebhookEndpoint implements UnprotectedRootAction {
 
     private static byte[] body(HttpServletRequest request) throws IOException, RefusedException {
         int most = WebhookConfiguration.get().getBodyMegabytes() << 20;
-        long length = request.getContentLengthLong();
-        if (length > most) {
-            throw tooLarge(most);
+        if (request.getContentLengthLong() > most) {
+            throw new RefusedException(TOO_LARGE, "the body is larger than " + (most >> 20) + " MB");
         }
-        if (length >= 0 && length <= LARGE_BYTES) {
-            return read(request.getInputStream(), (int) length, most);
-        }
-        if (!isTurn()) {
-            throw new RefusedException(TOO_MANY, "too many large bodies at once; try again in a minute");
-        }
-        try {
-            return read(request.getInputStream(), (int) Math.max(0, length), most);
-        } finally {
-            LARGE.release();
-        }
-    }
-
-    private static byte[] read(ServletInputStream in, int length, int most) throws IOException, RefusedException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(Math.max(1024, length));
-        byte[] chunk = new byte[8192];
-        int count;
-        while ((count = in.read(chunk)) >= 0) {
-            if (bytes.size() + count > most) {
-                throw tooLarge(most);
-            }
-            bytes.write(chunk, 0, count);
-        }
-        return bytes.toByteArray();
-    }
-
-    private static RefusedException tooLarge(int most) {
-        return new RefusedException(TOO_LARGE, "the body is larger than " + (most >> 20) + " MB");
+        return BODIES.read(request.getInputStream(), most);
     }
 }

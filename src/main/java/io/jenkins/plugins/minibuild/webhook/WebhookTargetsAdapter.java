@@ -160,7 +160,10 @@ final class WebhookTargetsAdapter implements Targets {
     public List<ProviderSecret> secrets(Provider provider) {
         return WebhookConfiguration.get().getSecrets().stream()
                 .filter(each -> each.provider() == provider)
-                .map(each -> secret(each.getCredentialsId(), null))
+                .map(each -> {
+                    ProviderSecret found = secret(each.getCredentialsId(), null);
+                    return new ProviderSecret(found.user(), found.secret(), each.repositories());
+                })
                 .toList();
     }
 

@@ -39,6 +39,8 @@ final class IntakeFixture implements Targets {
     TriggerFilter filter = everything();
     ProviderSecret secret = new ProviderSecret(null, Secret.fromString(SECRET));
     List<ProviderSecret> sharedSecrets = List.of();
+    /** The job's own secret for deliveries at the shared address; null for none. */
+    ProviderSecret ownAtShared;
     ClientAddress addresses = ClientAddress.rules("", "");
     int callsPerMinute = 1_000_000;
     boolean buildsAreStored = true;
@@ -136,7 +138,7 @@ final class IntakeFixture implements Targets {
 
     @Override
     public List<Target> about(Delivery.Repository repository) {
-        return repository.name().equals("acme/shop") ? List.of(target(null)) : List.of();
+        return repository.name().equals("acme/shop") ? List.of(target(ownAtShared)) : List.of();
     }
 
     @Override
