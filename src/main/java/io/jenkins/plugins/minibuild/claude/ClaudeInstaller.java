@@ -31,6 +31,14 @@ public final class ClaudeInstaller extends NpmToolInstaller {
         return "@anthropic-ai/claude-code";
     }
 
+    @Override
+    @CheckForNull
+    protected String integrity() {
+        return getVersion().equals(DEFAULT_VERSION)
+                ? "sha512-EqrwbRcI7M5y8jQlayIfTMmbZJ2OQaLOc7KwIWKdryQCdKWUEFr+C9rMovZUuj2Asndi7aqLujEzRtr471gncg=="
+                : null;
+    }
+
     @Extension
     @Symbol("claudeInstaller")
     public static final class DescriptorImpl extends NpmToolInstallerDescriptor<ClaudeInstaller> {

@@ -31,6 +31,14 @@ public final class MiniprogramCiInstaller extends NpmToolInstaller {
         return "miniprogram-ci";
     }
 
+    @Override
+    @CheckForNull
+    protected String integrity() {
+        return getVersion().equals(DEFAULT_VERSION)
+                ? "sha512-H/bq0Wo6kMbwzcOM4jiYSMuQUkND50+zeyY8EkJuY1TQYijkLbFmNK/CFsFJsJgVcvXZ94wn8Do50YSO/Rv6/w=="
+                : null;
+    }
+
     @Extension
     @Symbol("miniprogramCiInstaller")
     public static final class DescriptorImpl extends NpmToolInstallerDescriptor<MiniprogramCiInstaller> {

@@ -34,6 +34,10 @@ public abstract class NpmToolInstaller extends ToolInstaller {
     /** The package's name. */
     protected abstract String packageName();
 
+    /** The integrity of the version that the plugin is tested with, as npm writes it; null for any other version. */
+    @CheckForNull
+    protected abstract String integrity();
+
     /** The exact version. */
     public String getVersion() {
         return version;
@@ -52,7 +56,10 @@ public abstract class NpmToolInstaller extends ToolInstaller {
         if (launcher == null) {
             throw new AbortException(Messages.NpmTool_noNpm(node.getDisplayName()));
         }
-        new NpmTool(packageName(), version).into(home, launcher, new EnvVars(), log, node.getDisplayName());
+        InstalledTools installed =
+                new InstalledTools(Jenkins.get().getRootDir().toPath().resolve("mini-build/tools"));
+        new NpmTool(packageName(), version, integrity(), installed)
+                .into(home, launcher, new EnvVars(), log, node.getDisplayName());
         return home;
     }
 
