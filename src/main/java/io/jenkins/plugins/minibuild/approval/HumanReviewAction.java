@@ -9,9 +9,7 @@ import hudson.model.Run;
 import io.jenkins.plugins.minibuild.access.CodeAdapter;
 import io.jenkins.plugins.minibuild.access.PermissionsAdapter;
 import io.jenkins.plugins.minibuild.files.Json;
-import io.jenkins.plugins.minibuild.review.Finding;
 import io.jenkins.plugins.minibuild.review.ReviewReport;
-import io.jenkins.plugins.minibuild.diff.UnifiedDiff;
 import io.jenkins.plugins.minibuild.step.ResponseAdapter;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
@@ -229,10 +227,7 @@ public final class HumanReviewAction implements Action {
         /** The change with the findings at its lines. */
         public DiffView getDiff() throws IOException {
             CodeAdapter.check(run);
-            List<Finding> findings = HumanReviewAdapter.report(run, review)
-                    .map(ReviewReport::findings)
-                    .orElse(List.of());
-            return DiffView.of(UnifiedDiff.parse(HumanReviewAdapter.store(run).diff(review.number())), findings);
+            return HumanReviewAdapter.view(run, review);
         }
 
         private ObjectNode state() {
@@ -265,10 +260,34 @@ public final class HumanReviewAction implements Action {
         }
 
         /**
+         * Rows of a file of the change with the whole of their text, as JSON: {@code rows}, {@code next} and {@code left}. 404 without such a file.
+         *
+         * @param file its number in the change, from 0
+         * @param from the first row's place in the file, from 0
+         * @param most how many rows are wanted
+         */
+        @GET
+        public void doRows(
+                StaplerResponse2 response,
+                @QueryParameter int file,
+                @QueryParameter int from,
+                @QueryParameter int most)
+                throws IOException {
+            CodeAdapter.check(run);
+            DiffView.Rows rows = getDiff().part(file, from, most);
+            if (rows == null) {
+                response.sendError(404);
+            } else {
+                ResponseAdapter.json(response, rows);
+            }
+        }
+
+        /**
          * Takes a verdict. A client that accepts JSON gets the new state, or 409 with {@code error} when the verdict is refused; a browser gets the page.
          *
          * @param verdict {@code approve}, {@code reject} or {@code needsRevision}
          * @param diffSha256 of the diff that was looked at, as the page and {@code state} name it
+         * @param opened {@code true} from whoever has also looked at what the page does not show at first, or not at all
          */
         @RequirePOST
         public void doVerdict(
@@ -276,7 +295,8 @@ public final class HumanReviewAction implements Action {
                 StaplerResponse2 response,
                 @QueryParameter String verdict,
                 @QueryParameter String comment,
-                @QueryParameter String diffSha256)
+                @QueryParameter String diffSha256,
+                @QueryParameter boolean opened)
                 throws IOException, ServletException {
             run.checkPermission(PermissionsAdapter.REVIEW);
             String accepts = Util.fixNull(request.getHeader("Accept"));
@@ -289,7 +309,8 @@ public final class HumanReviewAction implements Action {
                                 Verdict.of(verdict),
                                 Util.fixNull(comment),
                                 Util.fixNull(diffSha256),
-                                json ? "rest" : "page");
+                                json ? "rest" : "page",
+                                opened);
                 if (json) {
                     ResponseAdapter.json(response, new Page(run, changed).state());
                 } else {

@@ -7,6 +7,8 @@ import hudson.model.Cause;
 import hudson.model.Run;
 import hudson.model.User;
 import io.jenkins.plugins.minibuild.access.PermissionsAdapter;
+import io.jenkins.plugins.minibuild.diff.UnifiedDiff;
+import io.jenkins.plugins.minibuild.diff.UnreadableDiffException;
 import io.jenkins.plugins.minibuild.review.ReviewReport;
 import io.jenkins.plugins.minibuild.review.ReviewStore;
 import io.jenkins.plugins.minibuild.step.BuildEvent;
@@ -93,13 +95,19 @@ public final class HumanReviewAdapter {
     /**
      * Takes the verdict of the current user.
      *
+     * @param opened whether they also looked at what the page does not show at first, or not at all
      * @throws org.springframework.security.access.AccessDeniedException without the permission
      * @throws IllegalArgumentException when they may not give it, or not this one; the message is for people
      * @throws java.util.NoSuchElementException if the build has no such review
      */
-    HumanReview vote(Run<?, ?> run, int number, Verdict verdict, String comment, String diffSha256, String by)
+    HumanReview vote(
+            Run<?, ?> run, int number, Verdict verdict, String comment, String diffSha256, String by, boolean opened)
             throws IOException {
         run.checkPermission(PermissionsAdapter.REVIEW);
+        String unseen = verdict == Verdict.APPROVE ? view(run, store(run).get(number)).objection(opened) : null;
+        if (unseen != null) {
+            throw new IllegalArgumentException(unseen);
+        }
         HumanReview.Person person = viewer();
         HumanReview changed = store(run).update(number, review -> {
             if (review.isWaiting() && !run.isBuilding()) {
@@ -120,6 +128,17 @@ public final class HumanReviewAdapter {
         HumanReview now = store(run).update(number, review -> review.isWaiting() ? review.ended(how) : review);
         tell(run, now);
         return now;
+    }
+
+    /** The change of a review as the page shows it. */
+    static DiffView view(Run<?, ?> run, HumanReview review) throws IOException {
+        try {
+            return DiffView.of(
+                    UnifiedDiff.parse(store(run).diff(review.number())),
+                    report(run, review).map(ReviewReport::findings).orElse(List.of()));
+        } catch (UnreadableDiffException e) {
+            return DiffView.unreadable(e.getMessage());
+        }
     }
 
     /** The build's review by a model of exactly the same change; empty if there is none. */

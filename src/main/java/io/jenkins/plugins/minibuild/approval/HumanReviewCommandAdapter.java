@@ -39,6 +39,12 @@ public final class HumanReviewCommandAdapter extends CLICommand {
             usage = "SHA-256 of the diff that you looked at, as the page and the state name it")
     private String diffSha256 = "";
 
+    @Option(
+            name = "--opened",
+            usage = "You also looked at what the page does not show at first (long lines, large files), and at what it cannot"
+                    + " show (binary files, submodules)")
+    private boolean opened;
+
     @Override
     public String getName() {
         return "mini-build-verdict";
@@ -62,7 +68,8 @@ public final class HumanReviewCommandAdapter extends CLICommand {
             int number = review == 0 ? Math.max(1, store.count()) : review;
             HumanReview now = verdict == null
                     ? store.get(number)
-                    : HumanReviewAdapter.get().vote(run, number, Verdict.of(verdict), comment, diffSha256, "cli");
+                    : HumanReviewAdapter.get()
+                            .vote(run, number, Verdict.of(verdict), comment, diffSha256, "cli", opened);
             stdout.println(now.outcome().word() + " " + now.approvers().size() + "/"
                     + now.question().minApprovals() + " " + now.change().diffSha256());
             return 0;

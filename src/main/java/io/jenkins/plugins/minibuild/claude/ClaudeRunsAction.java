@@ -9,6 +9,9 @@ import hudson.model.Item;
 import hudson.model.ModelObject;
 import hudson.model.Run;
 import io.jenkins.plugins.minibuild.access.CodeAdapter;
+import io.jenkins.plugins.minibuild.diff.DiffJson;
+import io.jenkins.plugins.minibuild.diff.UnifiedDiff;
+import io.jenkins.plugins.minibuild.diff.UnreadableDiffException;
 import io.jenkins.plugins.minibuild.files.Json;
 import io.jenkins.plugins.minibuild.step.BuildProgressAction;
 import io.jenkins.plugins.minibuild.step.ResponseAdapter;
@@ -24,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Semaphore;
 import jenkins.security.stapler.StaplerAccessibleType;
+import jenkins.util.VirtualFile;
 import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.HttpResponses;
 import org.kohsuke.stapler.QueryParameter;
@@ -47,6 +51,8 @@ public final class ClaudeRunsAction implements Action {
     private static final Duration ALIVE = Duration.ofSeconds(10);
     private static final int LINES = 500;
     private static final int BYTES = 2 << 20;
+    /** Bytes of a patch that the page shows. */
+    private static final int LARGEST_PATCH = 8 << 20;
 
     private final Run<?, ?> run;
 
@@ -230,6 +236,31 @@ public final class ClaudeRunsAction implements Action {
                                                     .root()
                                                     .child(patch)
                                                     .exists()));
+        }
+
+        /**
+         * What the run changed, as JSON that {@link DiffJson} explains. An artifact is what a build made of it, so it is read like anybody's diff; 404 while
+         * there is none.
+         */
+        @GET
+        public void doChanges(StaplerResponse2 response) throws IOException {
+            CodeAdapter.check(run);
+            String patch = getPatch();
+            VirtualFile file = patch.isEmpty() ? null : run.getArtifactManager().root().child(patch);
+            if (file == null || !file.exists()) {
+                response.sendError(404);
+                return;
+            }
+            if (file.length() > LARGEST_PATCH) {
+                ResponseAdapter.json(
+                        response, DiffJson.problem(Messages.ClaudeRunsAction_largePatch(LARGEST_PATCH >> 20)));
+                return;
+            }
+            try (InputStream in = file.open()) {
+                ResponseAdapter.json(response, DiffJson.of(UnifiedDiff.parse(in.readNBytes(LARGEST_PATCH))));
+            } catch (UnreadableDiffException e) {
+                ResponseAdapter.json(response, DiffJson.problem(e.getMessage()));
+            }
         }
 
         /** Events from a place on, as JSON: {@code events}, {@code end} (the place to go on from) and {@code state}. */

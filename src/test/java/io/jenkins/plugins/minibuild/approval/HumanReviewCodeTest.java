@@ -7,7 +7,7 @@ import hudson.security.Permission;
 import io.jenkins.plugins.minibuild.access.PermissionsAdapter;
 import io.jenkins.plugins.minibuild.access.ReadBuild;
 import io.jenkins.plugins.minibuild.access.Visit;
-import java.nio.charset.StandardCharsets;
+import io.jenkins.plugins.minibuild.diff.DiffText;
 import java.nio.file.Path;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,15 +24,14 @@ class HumanReviewCodeTest {
     @BeforeEach
     void askAboutAChange() throws Exception {
         new HumanReviewStore(build.resolve("mini-build"))
-                .add(HumanReviewTest.asked(1), ("""
+                .add(HumanReviewTest.asked(1), DiffText.bytes("""
                         diff --git a/a.js b/a.js
-                        index 1111111..2222222 100644
                         --- a/a.js
                         +++ b/a.js
                         @@ -1 +1 @@
                         -old
                         +%s
-                        """.formatted(CODE)).getBytes(StandardCharsets.UTF_8));
+                        """.formatted(CODE)));
     }
 
     private Set<String> told(Permission... allowed) {

@@ -19,6 +19,8 @@ public final class DiffText {
                 mode = "";
             } else if (line.startsWith("new file mode ") || line.startsWith("deleted file mode ")) {
                 mode = line;
+            } else if (line.startsWith("index ")) {
+                mode = null;
             } else if (line.startsWith("--- ") && mode != null) {
                 out.append("index ")
                         .append(mode.startsWith("new") ? NONE : OLD)

@@ -392,11 +392,22 @@
           self.awaitPatch(state.building);
           return;
         }
-        return fetch(self.root.dataset.patch, { credentials: 'same-origin', cache: 'no-store' })
-          .then(function (answer) { return answer.ok ? answer.text() : ''; })
-          .then(function (text) {
+        // The controller reads the patch: one grammar for whoever looks at changes.
+        return fetch('changes', { credentials: 'same-origin', cache: 'no-store' })
+          .then(function (answer) {
+            if (!answer.ok) {
+              throw new Error(String(answer.status));
+            }
+            return answer.json();
+          })
+          .then(function (change) {
             self.complete = true;
-            self.showChanges(panel, parse(text));
+            if (change.problem) {
+              panel.textContent = '';
+              panel.appendChild(element('p', 'claude-message', change.problem));
+            } else {
+              self.showChanges(panel, change.files);
+            }
           });
       })
       .catch(function () { self.awaitPatch(true); });
@@ -411,51 +422,6 @@
     }
   };
 
-  /** The name in a patch's head, where it stands twice: "a/NAME b/NAME", or both in quotes with C's escapes of its bytes. */
-  function named(head) {
-    if (!head.endsWith('"')) {
-      return head.slice((head.length - 5) / 2 + 5);
-    }
-    var bytes = [];
-    head.slice(head.lastIndexOf(' "b/') + 4, -1).replace(/\\([0-7]{3}|.)|[^\\]/g, function (all, escaped) {
-      var control = escaped ? 'abtnvfr'.indexOf(escaped) : -1;
-      bytes.push(escaped && escaped.length === 3 ? parseInt(escaped, 8) : control >= 0 ? 7 + control : (escaped || all).charCodeAt(0));
-      return all;
-    });
-    return new TextDecoder().decode(new Uint8Array(bytes));
-  }
-
-  /** The files of a patch with their hunks. */
-  function parse(patch) {
-    var files = [];
-    var file = null;
-    var hunk = null;
-    patch.split('\n').forEach(function (line) {
-      var head = /^diff --git (.*)$/.exec(line);
-      if (head) {
-        file = { name: named(head[1]), hunks: [], added: 0, deleted: 0, binary: false };
-        hunk = null;
-        files.push(file);
-        return;
-      }
-      if (!file) {
-        return;
-      }
-      var start = /^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@(.*)$/.exec(line);
-      if (start) {
-        hunk = { title: line, before: Number(start[1]), after: Number(start[2]), lines: [] };
-        file.hunks.push(hunk);
-      } else if (!hunk) {
-        file.binary = file.binary || line === 'GIT binary patch';
-      } else if (/^[ +-]/.test(line)) {
-        hunk.lines.push(line);
-        file.added += line[0] === '+' ? 1 : 0;
-        file.deleted += line[0] === '-' ? 1 : 0;
-      }
-    });
-    return files;
-  }
-
   Watch.prototype.showChanges = function (panel, files) {
     var self = this;
     panel.textContent = '';
@@ -468,14 +434,16 @@
     var boxes = files.map(function (file) {
       var box = element('details');
       var title = element('summary', 'claude-head', file.name + '  ');
-      if (file.binary) {
-        title.appendChild(element('span', 'claude-quiet', self.word('binary')));
-      } else {
+      title.appendChild(element('span', 'claude-quiet', file.words + '  '));
+      if (!file.notShown) {
         title.appendChild(element('span', 'claude-plus', '+' + file.added));
         title.appendChild(document.createTextNode(' '));
         title.appendChild(element('span', 'claude-minus', '-' + file.deleted));
       }
       box.appendChild(title);
+      if (file.notShown) {
+        box.appendChild(element('p', 'claude-quiet', file.notShown));
+      }
       box.addEventListener('toggle', function () { fill(box, file, side); });
       box.open = files.length <= 20;
       panel.appendChild(box);
@@ -511,7 +479,7 @@
       var cell = row.insertCell();
       cell.colSpan = side ? 4 : 3;
       cell.className = 'claude-hunk';
-      cell.textContent = hunk.title;
+      cell.textContent = '@@ -' + hunk.before + ' +' + hunk.after + ' @@';
       if (side) {
         sideBySide(table, hunk);
       } else {
@@ -527,12 +495,30 @@
     cell.textContent = value || '';
   }
 
-  function code(row, line, kind) {
+  /** A text is a string, or a list of strings and of marks, each a list with the name of a character that nobody sees. */
+  function code(row, line, sign, kind) {
     var cell = row.insertCell();
     if (kind) {
       cell.className = kind;
     }
-    colour(cell, line);
+    if (!line) {
+      return;
+    }
+    if (typeof line[1] === 'string') {
+      colour(cell, sign + line[1]);
+    } else {
+      cell.appendChild(document.createTextNode(sign));
+      line[1].forEach(function (piece) {
+        if (typeof piece === 'string') {
+          colour(cell, piece);
+        } else {
+          cell.appendChild(element('span', 'claude-mark', piece[0]));
+        }
+      });
+    }
+    if (line[2] === false) {
+      cell.appendChild(element('span', 'claude-mark', 'no LF'));
+    }
   }
 
   function inline(table, hunk) {
@@ -543,7 +529,7 @@
       var sign = line[0];
       number(row, sign === '+' ? '' : before++);
       number(row, sign === '-' ? '' : after++);
-      code(row, line, sign === '+' ? 'claude-add' : sign === '-' ? 'claude-del' : '');
+      code(row, line, sign, sign === '+' ? 'claude-add' : sign === '-' ? 'claude-del' : '');
     });
   }
 
@@ -555,24 +541,24 @@
       if (hunk.lines[i][0] === ' ') {
         var row = table.insertRow();
         number(row, before++);
-        code(row, hunk.lines[i].slice(1), '');
+        code(row, hunk.lines[i], '', '');
         number(row, after++);
-        code(row, hunk.lines[i].slice(1), '');
+        code(row, hunk.lines[i], '', '');
         i++;
         continue;
       }
       var gone = [];
       var come = [];
       while (i < hunk.lines.length && hunk.lines[i][0] !== ' ') {
-        (hunk.lines[i][0] === '-' ? gone : come).push(hunk.lines[i].slice(1));
+        (hunk.lines[i][0] === '-' ? gone : come).push(hunk.lines[i]);
         i++;
       }
       for (var k = 0; k < Math.max(gone.length, come.length); k++) {
         var pair = table.insertRow();
         number(pair, k < gone.length ? before++ : '');
-        code(pair, k < gone.length ? gone[k] : '', k < gone.length ? 'claude-del' : '');
+        code(pair, gone[k], '', k < gone.length ? 'claude-del' : '');
         number(pair, k < come.length ? after++ : '');
-        code(pair, k < come.length ? come[k] : '', k < come.length ? 'claude-add' : '');
+        code(pair, come[k], '', k < come.length ? 'claude-add' : '');
       }
     }
   }
