@@ -17,6 +17,7 @@ import hudson.remoting.VirtualChannel;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.minibuild.process.ContainerMounts;
+import io.jenkins.plugins.minibuild.step.FormAdapter;
 import io.jenkins.plugins.minibuild.step.TaskStep;
 import java.io.IOException;
 import java.util.EnumMap;
@@ -30,7 +31,6 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import jenkins.model.Jenkins;
 import jenkins.util.Timer;
 import org.jenkinsci.plugins.workflow.steps.BodyExecution;
 import org.jenkinsci.plugins.workflow.steps.BodyExecutionCallback;
@@ -637,7 +637,7 @@ public final class MiniBuildLimitsStep extends Step {
         @POST
         public ListBoxModel doFillPoolItems(@AncestorInPath Item item, @QueryParameter String pool) {
             ListBoxModel names = new ListBoxModel();
-            if (mayConfigure(item)) {
+            if (FormAdapter.mayConfigure(item)) {
                 LimitsConfiguration.get().poolNames().forEach(names::add);
             }
             if (pool != null && !pool.isEmpty() && names.stream().noneMatch(o -> o.value.equals(pool))) {
@@ -648,7 +648,7 @@ public final class MiniBuildLimitsStep extends Step {
 
         @POST
         public FormValidation doCheckMaxConcurrent(@AncestorInPath Item item, @QueryParameter String value) {
-            if (!mayConfigure(item) || value == null || value.isBlank()) {
+            if (!FormAdapter.mayConfigure(item) || value == null || value.isBlank()) {
                 return FormValidation.ok();
             }
             return value.trim().matches("[1-9][0-9]{0,8}")
@@ -692,13 +692,7 @@ public final class MiniBuildLimitsStep extends Step {
         }
 
         private static FormValidation check(@CheckForNull Item item, Limit limit, @CheckForNull String value) {
-            return mayConfigure(item) ? LimitsConfiguration.checkNumber(limit, value, true) : FormValidation.ok();
-        }
-
-        private static boolean mayConfigure(@CheckForNull Item item) {
-            return item == null
-                    ? Jenkins.get().hasPermission(Jenkins.MANAGE)
-                    : item.hasPermission(Item.CONFIGURE) || item.hasPermission(Item.EXTENDED_READ);
+            return FormAdapter.mayConfigure(item) ? LimitsConfiguration.checkNumber(limit, value, true) : FormValidation.ok();
         }
     }
 }

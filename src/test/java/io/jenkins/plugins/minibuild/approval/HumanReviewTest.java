@@ -9,6 +9,7 @@ import io.jenkins.plugins.minibuild.approval.HumanReview.Person;
 import io.jenkins.plugins.minibuild.codegen.Codegen;
 import io.jenkins.plugins.minibuild.diff.DiffText;
 import io.jenkins.plugins.minibuild.diff.UnifiedDiff;
+import io.jenkins.plugins.minibuild.limits.retention.Retained;
 import io.jenkins.plugins.minibuild.standin.GiteeService;
 import io.jenkins.plugins.minibuild.step.Fact;
 import io.jenkins.plugins.minibuild.step.LocalBuild;
@@ -99,6 +100,17 @@ class HumanReviewTest {
         assertThatThrownBy(() -> vote(asked(1), LI, Verdict.REJECT, "x".repeat(10_001)))
                 .hasMessageContaining("10,000");
         assertThatThrownBy(() -> Verdict.of("yes")).hasMessageContaining("approve, reject, needsRevision");
+    }
+
+    @Test
+    void whatPeopleWereAskedAndSaidGoesOnlyWithTheBuildEvenWhenItsFileIsBroken() throws Exception {
+        HumanReviewStore store = new HumanReviewStore(folder.resolve("mini-build"));
+        store.add(asked(1), "diff".getBytes(StandardCharsets.UTF_8));
+        assertThat(Retained.onlyWithTheBuild(folder)).isTrue();
+
+        Files.write(folder.resolve("mini-build/human-review-1.json"), new byte[] {'{'});
+        assertThat(store.all()).isEmpty();
+        assertThat(Retained.onlyWithTheBuild(folder)).isTrue();
     }
 
     @Test

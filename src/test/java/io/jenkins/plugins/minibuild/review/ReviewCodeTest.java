@@ -6,6 +6,8 @@ import hudson.model.Item;
 import io.jenkins.plugins.minibuild.access.PermissionsAdapter;
 import io.jenkins.plugins.minibuild.access.ReadBuild;
 import io.jenkins.plugins.minibuild.access.Visit;
+import io.jenkins.plugins.minibuild.limits.retention.Retained;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,6 +58,15 @@ class ReviewCodeTest {
             assertThat(view.getWarnings()).isEqualTo(1);
             assertThat(view.getReason()).isEqualTo("below");
         });
+    }
+
+    @Test
+    void aReviewGoesOnlyWithItsBuildEvenWhenItsFileIsBroken() throws Exception {
+        assertThat(Retained.onlyWithTheBuild(build)).isTrue();
+
+        Files.write(build.resolve("mini-build/review-1.json"), new byte[] {'{'});
+        assertThat(new ReviewStore(build.resolve("mini-build")).all()).isEmpty();
+        assertThat(Retained.onlyWithTheBuild(build)).isTrue();
     }
 
     @Test

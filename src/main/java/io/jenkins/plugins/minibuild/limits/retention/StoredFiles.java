@@ -17,8 +17,8 @@ final class StoredFiles {
     private static final String OUTPUT = "mini-build";
     private static final String ARCHIVE = "archive/miniprogram";
 
-    /** The reports of aiReview and the approvals of humanReview, each with its diff. */
-    private static final Pattern EVIDENCE = Pattern.compile("(human-)?review-[0-9]+\\.(json|diff)");
+    /** The reports of aiReview and the approvals of humanReview, each with its diff; damaged ones that were set aside, too. */
+    private static final Pattern EVIDENCE = Pattern.compile("(human-)?review-[0-9]+\\.(json|diff).*");
 
     private StoredFiles() {}
 
