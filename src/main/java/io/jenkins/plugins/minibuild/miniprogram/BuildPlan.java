@@ -66,7 +66,7 @@ public final class BuildPlan {
      */
     public Prepared carryOut(BuildContext context, MiniProgram program, Deadline deadline)
             throws IOException, InterruptedException {
-        DependencyCache cache = install(context, program, deadline);
+        DependencyCache cache = install(context, program, "build", deadline);
         try {
             return build(context, program, deadline);
         } finally {
@@ -84,17 +84,18 @@ public final class BuildPlan {
     /**
      * Installs the dependencies, the first half of {@link #carryOut}.
      *
+     * @param purpose what for, see {@link DependencyCache#open}
      * @return the cache that has them, which wants {@link DependencyCache#prepareNext} when the build is over; null when there was
      *     nothing to install
      */
     @CheckForNull
-    public DependencyCache install(BuildContext context, MiniProgram program, Deadline deadline)
+    public DependencyCache install(BuildContext context, MiniProgram program, String purpose, Deadline deadline)
             throws IOException, InterruptedException {
         FilePath workspace = context.workspace();
         ProjectFiles sources = ProjectFiles.read(workspace, program.projectPath(), "projectPath");
         FilePath project = child(workspace, program.projectPath());
         if (!installCommand.isEmpty()) {
-            return install(context, project, InstallCommand.ofLine(installCommand), deadline);
+            return install(context, project, InstallCommand.ofLine(installCommand), purpose, deadline);
         }
         boolean hasPackages = sources.has("package.json");
         if (!install) {
@@ -107,7 +108,7 @@ public final class BuildPlan {
         if (!hasPackages) {
             throw new AbortException(Messages.BuildPlan_noPackageJson(shown(program.projectPath()), sources.shown()));
         }
-        return install(context, project, InstallCommand.of(sources), deadline);
+        return install(context, project, InstallCommand.of(sources), purpose, deadline);
     }
 
     /** Builds and checks what came out, the second half of {@link #carryOut}. */
@@ -122,9 +123,9 @@ public final class BuildPlan {
     }
 
     public static DependencyCache install(
-            BuildContext context, FilePath project, InstallCommand command, Deadline deadline)
+            BuildContext context, FilePath project, InstallCommand command, String purpose, Deadline deadline)
             throws IOException, InterruptedException {
-        DependencyCache cache = DependencyCache.open(context, project, command, deadline);
+        DependencyCache cache = DependencyCache.open(context, project, command, purpose, deadline);
         if (cache.restore()) {
             return cache;
         }

@@ -237,7 +237,7 @@ final class CiRun {
         DependencyCache cache = null;
         try {
             if (plan.installs()) {
-                cache = phases.run("install", () -> plan.install(context, program, deadline));
+                cache = phases.run("install", () -> plan.install(context, program, action, deadline));
             } else {
                 phases.skip("install", Messages.Phases_nothing());
             }

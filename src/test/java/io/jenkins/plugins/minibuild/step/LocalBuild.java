@@ -100,6 +100,20 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
         return next;
     }
 
+    /** The first build of another job on the same agent, in the same workspace. */
+    public LocalBuild of(String otherJob) throws IOException {
+        LocalBuild other = new LocalBuild(
+                root,
+                otherJob,
+                number + 1000,
+                new ConcurrentHashMap<>(),
+                new HashMap<>(),
+                new ArrayList<>(),
+                OutputStream.nullOutputStream());
+        other.http = http;
+        return other;
+    }
+
     /** The job's next build, which runs at the same time as this one: its workspace is {@code workspace@N}, and empty. */
     public LocalBuild beside() throws IOException {
         LocalBuild next = next();

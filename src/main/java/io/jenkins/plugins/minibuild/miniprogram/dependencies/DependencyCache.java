@@ -5,6 +5,7 @@ import hudson.EnvVars;
 import hudson.FilePath;
 import hudson.remoting.VirtualChannel;
 import io.jenkins.plugins.minibuild.files.Digest;
+import io.jenkins.plugins.minibuild.process.AgentAnswer;
 import io.jenkins.plugins.minibuild.process.AgentLostException;
 import io.jenkins.plugins.minibuild.process.CommandException;
 import io.jenkins.plugins.minibuild.process.Deadline;
@@ -28,7 +29,8 @@ import jenkins.MasterToSlaveFileCallable;
 
 /**
  * The dependencies of one project in the cache of its agent, see {@link DependencyStore}. Keyed by package manager and its version,
- * the version of Node.js, platform, lock file, and whatever else decides what is installed ({@link DependencyFacts}).
+ * the version of Node.js, platform, lock file, and whatever else decides what is installed ({@link DependencyFacts}); and by job and purpose, so that no job,
+ * and no preview of a branch that nobody has looked at, decides what lies in the node_modules of a release.
  *
  * <p>Trouble with the cache is told in the log and costs time, never the build. Lives on the controller for one build.
  */
@@ -41,7 +43,6 @@ public final class DependencyCache {
     static final String LIMIT_VARIABLE = "MINI_BUILD_DEPENDENCY_CACHE_MB";
 
     private static final String PLACE = "mini-build/dependencies";
-    private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern VERSION = Pattern.compile("v?[0-9][0-9A-Za-z.+-]{0,60}");
 
     private final BuildContext context;
@@ -56,19 +57,23 @@ public final class DependencyCache {
         this.limit = limit;
     }
 
-    /** Finds the place of a project's dependencies in the cache; one that keeps nothing says why in the log. */
+    /**
+     * Finds the place of a project's dependencies in the cache; one that keeps nothing says why in the log.
+     *
+     * @param purpose what for: a build takes only what builds of the same job have kept for the same purpose
+     */
     public static DependencyCache open(
-            BuildContext context, FilePath project, InstallCommand command, Deadline deadline)
+            BuildContext context, FilePath project, InstallCommand command, String purpose, Deadline deadline)
             throws IOException, InterruptedException {
         long limit = limit(context);
-        String key = limit == 0 ? null : key(context, project, command, deadline);
+        String key = limit == 0 ? null : key(context, project, command, purpose, deadline);
         return new DependencyCache(context, project, key, limit);
     }
 
     /** Puts the dependencies into the project; false when they have to be installed. */
     public boolean restore() throws IOException, InterruptedException {
         long start = System.nanoTime();
-        DependencyStore.Restored restored = key == null ? null : act(new Restore(key, limit, project.getRemote()));
+        DependencyStore.Restored restored = key == null ? null : act(new Restore(key, limit, project.getRemote()), DependencyStore.Restored.class);
         if (restored == DependencyStore.Restored.CORRUPT) {
             log(Messages.DependencyCache_corrupt());
         }
@@ -82,7 +87,7 @@ public final class DependencyCache {
     /** Keeps what was installed. To be called before anything else may write there. */
     public void save() throws IOException, InterruptedException {
         long start = System.nanoTime();
-        DependencyStore.Saved saved = key == null ? null : act(new Save(key, limit, project.getRemote()));
+        DependencyStore.Saved saved = key == null ? null : act(new Save(key, limit, project.getRemote()), DependencyStore.Saved.class);
         if (saved == null) {
             return;
         }
@@ -97,25 +102,25 @@ public final class DependencyCache {
     /** Forgets what is kept for the project. */
     public void drop() throws IOException, InterruptedException {
         if (key != null) {
-            act(new Drop(key, limit));
+            act(new Drop(key, limit), Boolean.class);
         }
     }
 
     /** Has the agent make the copy for the next build, in the background. */
     public void prepareNext() throws IOException, InterruptedException {
         if (key != null) {
-            act(new Prepare(key, limit));
+            act(new Prepare(key, limit), Void.class);
         }
     }
 
     // ---- how
 
     @CheckForNull
-    private <T> T act(MasterToSlaveFileCallable<T> work) throws IOException, InterruptedException {
+    private <T> T act(MasterToSlaveFileCallable<T> work, Class<T> type) throws IOException, InterruptedException {
         try {
             FilePath store = context.agentRoot().child(PLACE);
             store.mkdirs();
-            return store.act(work);
+            return AgentAnswer.actOrNull(store, work, type);
         } catch (IOException e) {
             if (AgentLostException.isAgentLost(e)) {
                 throw e;
@@ -146,7 +151,8 @@ public final class DependencyCache {
     }
 
     @CheckForNull
-    private static String key(BuildContext context, FilePath project, InstallCommand command, Deadline deadline)
+    private static String key(
+            BuildContext context, FilePath project, InstallCommand command, String purpose, Deadline deadline)
             throws IOException, InterruptedException {
         String manager = command.manager();
         if (manager == null) {
@@ -160,8 +166,11 @@ public final class DependencyCache {
                 relevant.put(name, value);
             }
         });
-        DependencyFacts facts = project.act(new DependencyFacts.Read(
-                manager, command.ignoresScripts(), relevant, environment.getOrDefault("PATH", "")));
+        DependencyFacts facts = AgentAnswer.act(
+                project,
+                new DependencyFacts.Read(
+                        manager, command.ignoresScripts(), relevant, environment.getOrDefault("PATH", "")),
+                DependencyFacts.class);
         DependencyFacts.Refusal refusal = facts.refusal();
         if (refusal != null) {
             context.listener().getLogger().println(reason(refusal));
@@ -172,12 +181,11 @@ public final class DependencyCache {
                 ? version(context, project, manager, deadline)
                 : facts.managerVersion();
         // Without the command the installation fails, and says it better.
-        if (node.isEmpty()
-                || version.isEmpty()
-                || !DIGEST.matcher(facts.digest()).matches()) {
+        if (node.isEmpty() || version.isEmpty() || facts.digest().isEmpty()) {
             return null;
         }
-        return Digest.ofParts(manager, version, node, facts.digest(), command.line())
+        return Digest.ofParts(
+                        context.record().jobName(), purpose, manager, version, node, facts.digest(), command.line())
                 .substring(0, 40);
     }
 

@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.remoting.VirtualChannel;
 import io.jenkins.plugins.minibuild.files.Digest;
 import io.jenkins.plugins.minibuild.files.Json;
+import io.jenkins.plugins.minibuild.process.AgentAnswer;
 import java.io.File;
 import java.io.IOException;
 import java.io.Serializable;
@@ -21,19 +22,23 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import jenkins.MasterToSlaveFileCallable;
 
-/** What decides which dependencies a project gets, read on the agent. Immutable. */
-final class DependencyFacts implements Serializable {
+/**
+ * What decides which dependencies a project gets, read on the agent.
+ *
+ * @param refusal why nothing can be kept; null when it can
+ * @param digest of lock file, package.json, the package manager, its configuration and the platform: hexadecimal; empty after a refusal
+ * @param managerVersion the version of the package manager; empty when only the command itself can tell
+ */
+record DependencyFacts(@CheckForNull Refusal refusal, String digest, String managerVersion) implements Serializable {
+    private static final Pattern VERSION = Pattern.compile("[0-9A-Za-z.+-]{0,60}");
+    private static final Pattern DIGEST = Pattern.compile("([0-9a-f]{64})?");
 
-    private static final long serialVersionUID = 1L;
-
-    private final Refusal refusal;
-    private final String digest;
-    private final String managerVersion;
-
-    private DependencyFacts(@CheckForNull Refusal refusal, String digest, String managerVersion) {
-        this.refusal = refusal;
-        this.digest = digest;
-        this.managerVersion = managerVersion;
+    DependencyFacts {
+        if (!DIGEST.matcher(AgentAnswer.text("The digest of the lock file", digest, 64)).matches()
+                || !VERSION.matcher(AgentAnswer.text("The version of the package manager", managerVersion, 60))
+                        .matches()) {
+            throw new IllegalArgumentException("The digest of the lock file or the version of the package manager is none");
+        }
     }
 
     /** Why what is installed is not determined by the lock file, or is not in node_modules alone. */
@@ -41,22 +46,6 @@ final class DependencyFacts implements Serializable {
         NO_LOCK_FILE,
         SCRIPTS,
         WORKSPACES
-    }
-
-    /** Null when the dependencies can be kept. */
-    @CheckForNull
-    Refusal refusal() {
-        return refusal;
-    }
-
-    /** Of lock file, package.json, the package manager's configuration and platform: hexadecimal. */
-    String digest() {
-        return digest;
-    }
-
-    /** The version of the package manager; empty when only the command itself can tell. */
-    String managerVersion() {
-        return managerVersion;
     }
 
     /** Variables that package managers read. */
@@ -72,7 +61,6 @@ final class DependencyFacts implements Serializable {
     /** Reads them. */
     static final class Read extends MasterToSlaveFileCallable<DependencyFacts> {
         private static final long serialVersionUID = 1L;
-        private static final Pattern VERSION = Pattern.compile("[0-9A-Za-z.+-]{1,60}");
         private static final Map<String, List<String>> LOCK_FILES = Map.of(
                 "npm", List.of("npm-shrinkwrap.json", "package-lock.json"),
                 "pnpm", List.of("pnpm-lock.yaml"),
@@ -142,7 +130,15 @@ final class DependencyFacts implements Serializable {
             for (String property : List.of("os.name", "os.arch")) {
                 add(sha, property, System.getProperty(property, "").getBytes(StandardCharsets.UTF_8));
             }
-            return new DependencyFacts(null, HexFormat.of().formatHex(sha.digest()), version());
+            // A build can have commands of its own, which install what they like and say any version.
+            Path managing = command(manager);
+            for (Path command : new Path[] {managing, command("node")}) {
+                if (command != null) {
+                    String which = command + "\0" + Files.size(command) + "\0" + Files.getLastModifiedTime(command);
+                    add(sha, "command", which.getBytes(StandardCharsets.UTF_8));
+                }
+            }
+            return new DependencyFacts(null, HexFormat.of().formatHex(sha.digest()), managing == null ? "" : versionOf(managing));
         }
 
         @CheckForNull
@@ -164,22 +160,24 @@ final class DependencyFacts implements Serializable {
             }
         }
 
-        /** Asking the command takes a third of a second; the package.json beside it says the same. */
-        private String version() {
+        /** Where a command of the PATH is, links followed; null if it is not there. */
+        @CheckForNull
+        private Path command(String name) {
             String folders = path.isEmpty() ? System.getenv().getOrDefault("PATH", "") : path;
             for (String folder : folders.split(Pattern.quote(File.pathSeparator))) {
                 try {
-                    Path command = folder.isEmpty() ? null : Path.of(folder, manager);
+                    Path command = folder.isEmpty() ? null : Path.of(folder, name);
                     if (command != null && Files.isExecutable(command) && Files.isRegularFile(command)) {
-                        return versionOf(command.toRealPath());
+                        return command.toRealPath();
                     }
                 } catch (IOException | InvalidPathException e) {
-                    return "";
+                    return null;
                 }
             }
-            return "";
+            return null;
         }
 
+        /** Asking the command takes a third of a second; the package.json beside it says the same. */
         private String versionOf(Path command) {
             Path folder = command.getParent();
             for (int up = 0; up < 3 && folder != null; up++) {

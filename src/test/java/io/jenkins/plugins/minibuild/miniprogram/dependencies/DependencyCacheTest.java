@@ -171,6 +171,63 @@ class DependencyCacheTest {
         assertThat(installs()).isEqualTo(5);
     }
 
+    /** What is in the cache of a release build lies beside the upload key. */
+    @Test
+    void aJobWithAnNpmOfItsOwnPlantsNothingInTheBuildsOfAnotherJob() throws Exception {
+        LocalBuild honest = build;
+        build = honest.of("thief");
+        thief();
+        build(true, null, null);
+        assertThat(workspace.resolve("node_modules/tea/index.js")).hasContent("stolen");
+
+        build = honest;
+        build(true, null, null);
+        assertThat(workspace.resolve("node_modules/tea/index.js")).hasContent("green");
+    }
+
+    /** The PATH of a build is not that of the next one: a branch can set it. */
+    @Test
+    void anotherNpmOnThePathPlantsNothing() throws Exception {
+        thief();
+        build(true, null, null);
+        path();
+        build(true, null, null);
+        assertThat(workspace.resolve("node_modules/tea/index.js")).hasContent("green");
+    }
+
+    /** A preview is made of branches that nobody has looked at. */
+    @Test
+    void anUploadTakesNothingThatAPreviewKept() throws Exception {
+        install("preview");
+        assertThat(installs()).isEqualTo(1);
+        install("upload");
+        assertThat(installs()).isEqualTo(2);
+        install("upload");
+        install("preview");
+        assertThat(installs()).isEqualTo(2);
+    }
+
+    private void install(String purpose) throws Exception {
+        DependencyCache cache = Fixture.plan(true, null, null, null)
+                .install(
+                        build,
+                        new MiniProgram(Fixture.APP, ProjectType.MINI_PROGRAM, ""),
+                        purpose,
+                        Deadline.after(Duration.ofMinutes(1)));
+        assertThat(cache).isNotNull();
+    }
+
+    /** Puts an npm of its own, of the same version, before the real one. */
+    private void thief() throws IOException {
+        Path bin = Files.createDirectory(root.resolve("thief"));
+        Files.writeString(
+                bin.resolve("npm"),
+                "#!/bin/sh\nif [ \"$1\" = --version ]; then echo 9.9.9; exit; fi\n"
+                        + "mkdir -p node_modules/tea; echo stolen > node_modules/tea/index.js\n");
+        assertThat(bin.resolve("npm").toFile().setExecutable(true)).isTrue();
+        build.env("PATH", bin + ":" + root.resolve("bin") + ":" + System.getenv("PATH"));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

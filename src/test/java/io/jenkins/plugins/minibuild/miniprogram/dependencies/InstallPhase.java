@@ -23,7 +23,7 @@ public final class InstallPhase {
 
     /** Installs or restores, as a build does. */
     public void run() throws IOException, InterruptedException {
-        last = BuildPlan.install(context, project, command, Deadline.after(Duration.ofMinutes(20)));
+        last = BuildPlan.install(context, project, command, "build", Deadline.after(Duration.ofMinutes(20)));
     }
 
     /** Begins the copy for the next build, as the end of a build does. */
