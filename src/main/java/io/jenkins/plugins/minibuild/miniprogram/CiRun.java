@@ -126,7 +126,11 @@ final class CiRun {
     Sent ship(PrivateKey key, ObjectNode request, @CheckForNull VersionChoice choice)
             throws IOException, InterruptedException {
         return explained(() -> {
-            Built built = build(checkOut(), key);
+            CommitInfo commit = checkOut();
+            if (choice != null) {
+                UploadApproval.check(context, parameters, commit);
+            }
+            Built built = build(commit, key);
             built.project.pages().check(request.path("pagePath").asText(""));
             int robot = parameters.robots().of(built.commit == null ? "" : built.commit.branch());
             String desc = desc(built.commit);

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Gives tasks the profiles that their job may use, and {@link FreeDisk}. The profiles are not checked here: a step checks the one that it names, so that a broken
+ * Gives tasks the profiles that their job may use, the names of all by AppID, and {@link FreeDisk}. The profiles are not checked here: a step checks the one that it names, so that a broken
  * profile stops only the steps that use it.
  */
 @Extension
@@ -22,6 +22,10 @@ public final class ProfileSettingsFactory extends SettingsFactory {
                     run == null
                             ? ProfileConfiguration.usableBy("", MiniProgramsConfiguration.get().getProfiles())
                             : MiniProgramsConfiguration.of(run.getParent()));
+        } else if (kind == KnownApp.class) {
+            MiniProgramsConfiguration.get()
+                    .getProfiles()
+                    .forEach(each -> all.add(new KnownApp(each.getName(), each.getAppId())));
         } else if (kind == FreeDisk.class) {
             all.add(new FreeDisk(MiniProgramsConfiguration.get().getFreeDiskGb()));
         }
