@@ -691,7 +691,7 @@ class NotifyControllerIT {
         int before = chat.taken("webhook").size();
         controller.createJob("ends-freestyle", """
                 <project><builders><hudson.tasks.Shell><command>sleep 60</command></hudson.tasks.Shell></builders>
-                <buildWrappers><io.jenkins.plugins.minibuild.limits.MiniBuildLimitsWrapper><step><timeoutMinutes>0.05</timeoutMinutes></step>
+                <buildWrappers><io.jenkins.plugins.minibuild.limits.MiniBuildLimitsWrapper><step><limits><entry><string>timeoutMinutes</string><double>0.05</double></entry></limits></step>
                 </io.jenkins.plugins.minibuild.limits.MiniBuildLimitsWrapper></buildWrappers>
                 <publishers><io.jenkins.plugins.minibuild.notify.MiniBuildNotifyPublisher><step><channels>hook</channels></step>
                 </io.jenkins.plugins.minibuild.notify.MiniBuildNotifyPublisher></publishers></project>
