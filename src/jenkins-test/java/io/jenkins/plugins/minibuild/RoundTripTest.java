@@ -206,7 +206,9 @@ class RoundTripTest {
         step.setReviewers("lin");
         step.setDraft(true);
         step.setRemoveSourceBranch(true);
-        // requireApproval is a parameter of Pipelines only: the form has no field for it.
+        step.setRequireApproval(true);
+        comesBack(jenkins, step);
+        step.setRequireApproval(false);
         comesBack(jenkins, step);
     }
 

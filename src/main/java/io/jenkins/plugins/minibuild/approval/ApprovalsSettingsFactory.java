@@ -37,7 +37,7 @@ public final class ApprovalsSettingsFactory extends SettingsFactory {
             HumanReviewStore store = stores.next();
             for (int number = store.count(); number > 0; number--) {
                 HumanReview each = store.get(number);
-                if (!each.isWaiting() && each.change().headCommit().equals(commit)) {
+                if (!each.isWaiting() && each.change().head().commit().equals(commit)) {
                     return each.outcome() == HumanReview.Outcome.APPROVED;
                 }
             }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.minibuild.access.ReviewRecord;
+import io.jenkins.plugins.minibuild.access.ReviewedChange;
 import io.jenkins.plugins.minibuild.files.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,11 +24,16 @@ import java.util.stream.Collectors;
  * build's folder.
  *
  * @param number in its build, from 1; 0 before it is stored
+ * @param review the number of the build's review by a model of the same diff; 0 for none
  * @param votes in their order
  */
-public record HumanReview(int number, Question question, Change change, List<Vote> votes, Outcome outcome) {
+public record HumanReview(
+        int number, Question question, ReviewedChange change, int review, List<Vote> votes, Outcome outcome) {
     /** The longest comment, in characters. */
     public static final int LONGEST_COMMENT = 10_000;
+
+    private static final String USER = "user:";
+    private static final String GROUP = "group:";
 
     /** A later version of the plugin may have stored more. */
     private static final ObjectReader READER =
@@ -62,64 +69,69 @@ public record HumanReview(int number, Question question, Change change, List<Vot
     }
 
     /**
-     * The change under review.
-     *
-     * @param base a branch or commit, for people
-     * @param head a branch or commit, for people; empty for a work tree
-     * @param baseCommit the old side; empty if it is not known
-     * @param headCommit the new side; empty if the change is in no commit, or the commit is not known
-     * @param diffSha256 of the whole diff, 64 hexadecimal digits
-     * @param review the number of the build's review by a model of the same diff; 0 for none
-     */
-    public record Change(
-            String base,
-            String head,
-            String baseCommit,
-            String headCommit,
-            String diffSha256,
-            int review,
-            Extent extent) {}
-
-    /**
-     * How large a change is.
-     *
-     * @param files how many it touches
-     * @param additions lines
-     * @param deletions lines
-     */
-    public record Extent(int files, int additions, int deletions) {
-        /** In the reader's language. */
-        public String title() {
-            return Messages.HumanReview_change(files, additions, deletions);
-        }
-    }
-
-    /**
      * The question to the reviewers.
      *
      * @param message for the reviewers; may be empty
-     * @param reviewers ids of users or names of groups; empty for everybody with the permission
-     * @param minApprovals how many have to approve, at least 1
-     * @param fourEyes whether those who asked for the change cannot approve it
-     * @param requesters ids of the users who asked for it; may be empty
+     * @param requesters who asked for the change or made it
      * @param since when it began to wait, milliseconds since 1970
      * @param until when it ends undecided; 0 for never
      */
-    public record Question(
-            String message,
-            List<String> reviewers,
-            int minApprovals,
-            boolean fourEyes,
-            List<String> requesters,
-            long since,
-            long until) {
-        /** Copies the lists. */
+    public record Question(String message, Rules rules, List<Requester> requesters, long since, long until) {
+        /** Copies the list. */
         public Question {
             message = message == null ? "" : message;
-            reviewers = reviewers == null ? List.of() : List.copyOf(reviewers);
             requesters = requesters == null ? List.of() : List.copyOf(requesters);
         }
     }
+
+    /**
+     * Who has to approve.
+     *
+     * @param reviewers {@code user:ID}, {@code group:NAME}, or the id of a user; a reviewer has to be in every list that is not empty
+     * @param minApprovals how many have to approve, at least 1
+     * @param why it takes more than the step asks for, for people; empty if it does not
+     * @param fourEyes whether those who asked for the change, or made it, cannot approve it
+     */
+    public record Rules(List<List<String>> reviewers, int minApprovals, String why, boolean fourEyes) {
+        /** Copies the lists, without the empty ones. */
+        public Rules {
+            reviewers = reviewers == null
+                    ? List.of()
+                    : reviewers.stream()
+                            .filter(each -> !each.isEmpty())
+                            .map(List::copyOf)
+                            .toList();
+            why = why == null ? "" : why;
+        }
+    }
+
+    /** Why somebody counts as one who asked for the change. */
+    public enum Reason {
+        STARTED,
+        /** A build that this one repeats: a retry, a replay, or from a later stage on. */
+        STARTED_EARLIER,
+        /** A build that started this one. */
+        STARTED_UPSTREAM,
+        /** The step says so. */
+        NAMED,
+        COMMITTED,
+        PUSHED;
+
+        /** In the reader's language. */
+        public String title() {
+            return switch (this) {
+                case STARTED -> Messages.Reason_started();
+                case STARTED_EARLIER -> Messages.Reason_startedEarlier();
+                case STARTED_UPSTREAM -> Messages.Reason_startedUpstream();
+                case NAMED -> Messages.Reason_named();
+                case COMMITTED -> Messages.Reason_committed();
+                case PUSHED -> Messages.Reason_pushed();
+            };
+        }
+    }
+
+    /** @param user the id */
+    public record Requester(String user, Reason reason) {}
 
     /**
      * A user who wants to give a verdict.
@@ -151,21 +163,38 @@ public record HumanReview(int number, Question question, Change change, List<Vot
         if (!isWaiting()) {
             return Messages.HumanReview_over(outcome.title());
         }
-        List<String> reviewers = question.reviewers();
-        if (!reviewers.isEmpty() && reviewers.stream().noneMatch(each -> is(person, each))) {
-            return Messages.HumanReview_notAsked(String.join(", ", reviewers));
+        for (List<String> reviewers : question.rules().reviewers()) {
+            if (reviewers.stream().noneMatch(each -> is(person, each))) {
+                return Messages.HumanReview_notAsked(String.join(", ", reviewers));
+            }
         }
-        boolean asked = question.requesters().stream().anyMatch(each -> each.equalsIgnoreCase(person.id()));
-        // A requester may still reject it.
-        if (question.fourEyes() && verdict == Verdict.APPROVE && asked) {
-            return Messages.HumanReview_fourEyes();
+        if (verdict != Verdict.APPROVE) {
+            // A requester may still reject it.
+            return null;
         }
-        return null;
+        if (!change.hidden().isEmpty()) {
+            return Messages.HumanReview_hidden(String.join(", ", change.hidden()));
+        }
+        if (!question.rules().fourEyes()) {
+            return null;
+        }
+        if (Askers.isAuthor(change.authors(), person)) {
+            return Messages.HumanReview_fourEyes(Reason.COMMITTED.title());
+        }
+        return question.requesters().stream()
+                        .filter(each -> each.user().equalsIgnoreCase(person.id()))
+                        .findFirst()
+                        .map(each -> Messages.HumanReview_fourEyes(each.reason().title()))
+                        .orElse(null);
     }
 
+    /** A group can be named as a user is: only the prefix tells them apart. */
     private static boolean is(Person person, String reviewer) {
-        return reviewer.equalsIgnoreCase(person.id())
-                || person.groups().stream().anyMatch(group -> group.equalsIgnoreCase(reviewer));
+        if (reviewer.startsWith(GROUP)) {
+            String wanted = reviewer.substring(GROUP.length());
+            return person.groups().stream().anyMatch(group -> group.equalsIgnoreCase(wanted));
+        }
+        return person.id().equalsIgnoreCase(reviewer.startsWith(USER) ? reviewer.substring(USER.length()) : reviewer);
     }
 
     /**
@@ -198,7 +227,7 @@ public record HumanReview(int number, Question question, Change change, List<Vot
                     case REJECT -> Outcome.REJECTED;
                     case NEEDS_REVISION -> Outcome.NEEDS_REVISION;
                     case APPROVE ->
-                        approvers(all).size() >= question.minApprovals() ? Outcome.APPROVED : Outcome.WAITING;
+                        approvers(all).size() >= question.rules().minApprovals() ? Outcome.APPROVED : Outcome.WAITING;
                 };
         return with(all, decided);
     }
@@ -217,18 +246,41 @@ public record HumanReview(int number, Question question, Change change, List<Vot
         return approvers(votes);
     }
 
+    /** How large the change is, in the reader's language. */
+    public String extent() {
+        ReviewedChange.Size size = change.size();
+        return Messages.HumanReview_change(size.files(), size.additions(), size.deletions());
+    }
+
+    /**
+     * What the job keeps of it.
+     *
+     * @param build the number of its build
+     */
+    public ReviewRecord record(int build) {
+        return new ReviewRecord(
+                build,
+                number,
+                change,
+                outcome.word(),
+                votes.stream()
+                        .filter(vote -> vote.verdict() == Verdict.APPROVE)
+                        .map(vote -> new ReviewRecord.Approval(vote.user(), vote.name(), vote.at()))
+                        .toList());
+    }
+
     /** The same, ended without a decision. */
     HumanReview ended(Outcome how) {
         return with(votes, how);
     }
 
     private HumanReview with(List<Vote> all, Outcome how) {
-        return new HumanReview(number, question, change, all, how);
+        return new HumanReview(number, question, change, review, all, how);
     }
 
     /** The same as the n-th of its build. */
     HumanReview numbered(int n) {
-        return new HumanReview(n, question, change, votes, outcome);
+        return new HumanReview(n, question, change, review, votes, outcome);
     }
 
     /** All comments with their authors, a line each: what a revision has to answer. */
@@ -257,7 +309,7 @@ public record HumanReview(int number, Question question, Change change, List<Vot
         map.put("verdicts", said);
         map.put("approvedBy", new ArrayList<>(approvers()));
         map.put("diffSha256", change.diffSha256());
-        map.put("commit", change.headCommit());
+        map.put("commit", change.head().commit());
         return map;
     }
 

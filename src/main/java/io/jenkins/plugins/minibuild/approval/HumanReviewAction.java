@@ -8,6 +8,7 @@ import hudson.model.Item;
 import hudson.model.Run;
 import io.jenkins.plugins.minibuild.access.CodeAdapter;
 import io.jenkins.plugins.minibuild.access.PermissionsAdapter;
+import io.jenkins.plugins.minibuild.access.ReviewedChange;
 import io.jenkins.plugins.minibuild.files.Json;
 import io.jenkins.plugins.minibuild.review.ReviewReport;
 import io.jenkins.plugins.minibuild.step.ResponseAdapter;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.stream.Collectors;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.StaplerResponse2;
@@ -145,19 +147,34 @@ public final class HumanReviewAction implements Action {
 
         /** How many approve it, and how many have to: {@code 1/2}. */
         public String getApprovals() {
-            return review.approvers().size() + "/" + review.question().minApprovals();
+            return review.approvers().size() + "/" + review.question().rules().minApprovals();
         }
 
         public String getReviewers() {
-            return String.join(", ", review.question().reviewers());
+            return review.question().rules().reviewers().stream()
+                    .map(each -> String.join(", ", each))
+                    .collect(Collectors.joining("; "));
         }
 
+        /** Who asked for it or made it, with the reason; with {@link #isFourEyes} they may not approve it. */
         public String getRequesters() {
-            return String.join(", ", review.question().requesters());
+            return review.question().requesters().stream()
+                    .map(each -> each.user() + " (" + each.reason().title() + ")")
+                    .collect(Collectors.joining(", "));
+        }
+
+        /** Why it takes more approvals than the step asks for; empty if it does not. */
+        public String getWhy() {
+            return review.question().rules().why();
+        }
+
+        /** Who wrote the commits, as the commits say. */
+        public String getAuthors() {
+            return String.join(", ", review.change().authors());
         }
 
         public boolean isFourEyes() {
-            return review.question().fourEyes();
+            return review.question().rules().fourEyes();
         }
 
         public String getSince() {
@@ -170,15 +187,15 @@ public final class HumanReviewAction implements Action {
         }
 
         public String getBase() {
-            return review.change().base();
+            return review.change().base().name();
         }
 
         public String getHead() {
-            return review.change().head();
+            return review.change().head().name();
         }
 
         public String getCommit() {
-            return review.change().headCommit();
+            return review.change().head().commit();
         }
 
         public String getDiffSha256() {
@@ -186,7 +203,7 @@ public final class HumanReviewAction implements Action {
         }
 
         public String getSummary() {
-            return review.change().extent().title();
+            return review.extent();
         }
 
         /** Whether the reader has the permission to give a verdict. */
@@ -234,13 +251,21 @@ public final class HumanReviewAction implements Action {
             ObjectNode state = Json.MAPPER.valueToTree(review.toMap());
             state.put("waiting", isWaiting());
             state.put("state", getState());
-            state.put("minApprovals", review.question().minApprovals());
+            state.put("minApprovals", review.question().rules().minApprovals());
             state.put("message", review.question().message());
             state.put("since", review.question().since());
             state.put("until", review.question().until());
-            ObjectNode change = Json.MAPPER.valueToTree(review.change());
-            change.setAll((ObjectNode) change.remove("extent"));
-            state.set("change", change);
+            ReviewedChange change = review.change();
+            state.putObject("change")
+                    .put("base", change.base().name())
+                    .put("head", change.head().name())
+                    .put("baseCommit", change.base().commit())
+                    .put("headCommit", change.head().commit())
+                    .put("diffSha256", change.diffSha256())
+                    .put("review", review.review())
+                    .put("files", change.size().files())
+                    .put("additions", change.size().additions())
+                    .put("deletions", change.size().deletions());
             return state;
         }
 

@@ -7,21 +7,24 @@ import hudson.model.Cause;
 import hudson.model.Run;
 import hudson.model.User;
 import io.jenkins.plugins.minibuild.access.PermissionsAdapter;
+import io.jenkins.plugins.minibuild.access.ReviewLedger;
+import io.jenkins.plugins.minibuild.access.ReviewedChange;
 import io.jenkins.plugins.minibuild.diff.UnifiedDiff;
 import io.jenkins.plugins.minibuild.diff.UnreadableDiffException;
+import io.jenkins.plugins.minibuild.notify.Contact;
 import io.jenkins.plugins.minibuild.review.ReviewReport;
 import io.jenkins.plugins.minibuild.review.ReviewStore;
 import io.jenkins.plugins.minibuild.step.BuildEvent;
 import io.jenkins.plugins.minibuild.step.BuildNewsListener;
 import io.jenkins.plugins.minibuild.step.Fact;
 import io.jenkins.plugins.minibuild.step.RetryCause;
+import io.jenkins.plugins.minibuild.step.ServicesAdapter;
+import io.jenkins.plugins.minibuild.step.SourceCause;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
@@ -115,6 +118,7 @@ public final class HumanReviewAdapter {
             }
             return review.vote(person, verdict, comment, diffSha256, System.currentTimeMillis(), by);
         });
+        keep(run, changed);
         String given = Messages.HumanReview_given(person.name(), verdict.title(), comment.strip());
         BuildNewsListener.fire(run, BuildEvent.VERDICT_GIVEN, Map.of(Fact.DETAILS, given));
         if (!changed.isWaiting()) {
@@ -126,6 +130,7 @@ public final class HumanReviewAdapter {
     /** Ends a review without a decision. A decided one stays as it is. */
     HumanReview end(Run<?, ?> run, int number, HumanReview.Outcome how) throws IOException {
         HumanReview now = store(run).update(number, review -> review.isWaiting() ? review.ended(how) : review);
+        keep(run, now);
         tell(run, now);
         return now;
     }
@@ -143,34 +148,67 @@ public final class HumanReviewAdapter {
 
     /** The build's review by a model of exactly the same change; empty if there is none. */
     static Optional<ReviewReport> report(Run<?, ?> run, HumanReview review) throws IOException {
-        return review.change().review() == 0
-                ? Optional.empty()
-                : new ReviewStore(folder(run)).find(review.change().review());
+        return review.review() == 0 ? Optional.empty() : new ReviewStore(folder(run)).find(review.review());
     }
 
-    /** Ids of the users who started the build, or the build that started it, or the one that it retries. */
-    static Set<String> requesters(Run<?, ?> run) {
-        Set<String> ids = new LinkedHashSet<>();
-        collect(run, run.getCauses(), ids, 0);
-        return ids;
+    /** Who started the build, the build that started it, or the one that it repeats; and who made the change. */
+    static Askers askers(Run<?, ?> run, ReviewedChange change) {
+        Askers askers =
+                new Askers(ServicesAdapter.of(run).settings().all(Contact.class));
+        collect(run, run.getCauses(), HumanReview.Reason.STARTED, askers, 0);
+        change.authors().forEach(each -> askers.person(each, HumanReview.Reason.COMMITTED));
+        return askers;
     }
 
-    private static void collect(@CheckForNull Run<?, ?> run, List<Cause> causes, Set<String> ids, int depth) {
-        if (depth > DEEPEST) {
+    private static void collect(
+            @CheckForNull Run<?, ?> run, List<Cause> causes, HumanReview.Reason reason, Askers askers, int depth) {
+        if (depth > DEEPEST || causes.isEmpty()) {
+            askers.unknownStart();
             return;
         }
         for (Cause cause : causes) {
             if (cause instanceof Cause.UserIdCause user) {
                 // Without logins all users are one.
-                ids.add(user.getUserId() == null ? ANONYMOUS : user.getUserId());
+                askers.user(user.getUserId() == null ? ANONYMOUS : user.getUserId(), reason);
             } else if (cause instanceof Cause.UpstreamCause upstream) {
-                collect(null, upstream.getUpstreamCauses(), ids, depth + 1);
-            } else if (cause instanceof RetryCause retry && run != null) {
-                Run<?, ?> earlier = run.getParent().getBuildByNumber(retry.getNumber());
+                collect(
+                        null, upstream.getUpstreamCauses(), HumanReview.Reason.STARTED_UPSTREAM, askers, depth + 1);
+            } else {
+                Run<?, ?> earlier = earlier(run, cause);
                 if (earlier != null) {
-                    collect(earlier, earlier.getCauses(), ids, depth + 1);
+                    collect(
+                            earlier,
+                            earlier.getCauses(),
+                            HumanReview.Reason.STARTED_EARLIER,
+                            askers,
+                            depth + 1);
+                } else {
+                    askers.unknownStart();
+                }
+                if (cause instanceof SourceCause source) {
+                    source.people().forEach(each -> askers.person(each, HumanReview.Reason.PUSHED));
                 }
             }
         }
+    }
+
+    /** The build that a cause repeats; null for none, and for one that is gone. */
+    @CheckForNull
+    private static Run<?, ?> earlier(@CheckForNull Run<?, ?> run, Cause cause) {
+        if (cause instanceof RetryCause retry) {
+            return run == null ? null : run.getParent().getBuildByNumber(retry.getNumber());
+        }
+        try {
+            // As the causes of a replay and of "Restart from Stage" have it, which are of plugins that need not be there.
+            Object original = cause.getClass().getMethod("getOriginal").invoke(cause);
+            return original instanceof Run<?, ?> found ? found : null;
+        } catch (ReflectiveOperationException e) {
+            return null;
+        }
+    }
+
+    /** Keeps a review where later builds of the job find it. */
+    static void keep(Run<?, ?> run, HumanReview review) throws IOException {
+        new ReviewLedger(run.getParent().getRootDir().toPath().resolve("mini-build")).put(review.record(run.getNumber()));
     }
 }

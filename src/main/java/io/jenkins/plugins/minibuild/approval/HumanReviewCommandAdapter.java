@@ -71,7 +71,7 @@ public final class HumanReviewCommandAdapter extends CLICommand {
                     : HumanReviewAdapter.get()
                             .vote(run, number, Verdict.of(verdict), comment, diffSha256, "cli", opened);
             stdout.println(now.outcome().word() + " " + now.approvers().size() + "/"
-                    + now.question().minApprovals() + " " + now.change().diffSha256());
+                    + now.question().rules().minApprovals() + " " + now.change().diffSha256());
             return 0;
         } catch (IllegalArgumentException | NoSuchElementException e) {
             throw new AbortException(e.getMessage());

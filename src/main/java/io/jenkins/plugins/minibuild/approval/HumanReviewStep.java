@@ -15,6 +15,8 @@ import hudson.security.ACL;
 import hudson.security.ACLContext;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.minibuild.access.PoliciesAdapter;
+import io.jenkins.plugins.minibuild.access.ReviewPolicy;
 import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
 import io.jenkins.plugins.minibuild.step.BuildEvent;
 import io.jenkins.plugins.minibuild.step.BuildFactsAction;
@@ -23,10 +25,8 @@ import io.jenkins.plugins.minibuild.step.Fact;
 import io.jenkins.plugins.minibuild.step.FormAdapter;
 import io.jenkins.plugins.minibuild.step.JenkinsBuildAdapter;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,9 +38,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import jenkins.model.Jenkins;
 import jenkins.util.Timer;
-import jenkins.util.VirtualFile;
 import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.jenkinsci.plugins.workflow.steps.Step;
@@ -259,12 +259,14 @@ public final class HumanReviewStep extends Step {
                 getContext().saveState().get(STORE_MINUTES, TimeUnit.MINUTES);
                 String page = run.getUrl() + HumanReviewAction.URL + "/" + number + "/";
                 log(Messages.HumanReviewStep_waiting(
-                        question.minApprovals(),
-                        question.reviewers().isEmpty()
+                        question.rules().minApprovals(),
+                        question.rules().reviewers().isEmpty()
                                 ? Messages.HumanReviewStep_everybody()
-                                : String.join(", ", question.reviewers())));
-                if (question.fourEyes() && question.requesters().isEmpty()) {
-                    log(Messages.HumanReviewStep_nobodyKnown());
+                                : question.rules().reviewers().stream()
+                                        .map(each -> String.join(", ", each))
+                                        .collect(Collectors.joining("; "))));
+                if (!question.rules().why().isEmpty()) {
+                    log(question.rules().why());
                 }
                 String root = Jenkins.get().getRootUrl();
                 getContext().get(TaskListener.class).hyperlink("/" + page, Messages.HumanReviewStep_look());
@@ -275,7 +277,7 @@ public final class HumanReviewStep extends Step {
                         Map.of(
                                 Fact.DETAILS,
                                 question.message().isEmpty()
-                                        ? stored.change().extent().title()
+                                        ? stored.extent()
                                         : question.message()));
                 await(run);
             } catch (InterruptedException e) {
@@ -291,27 +293,25 @@ public final class HumanReviewStep extends Step {
         }
 
         private HumanReview ask(Run<?, ?> run) throws IOException, InterruptedException {
-            ReviewedChange change = ReviewedChange.of(
-                    new ReviewedChange.Wanted(step.base, step.head, step.url, step.gitCredentialsId, step.directory),
+            ChangeInQuestion change = ChangeInQuestion.of(
+                    new ChangeInQuestion.Wanted(step.base, step.head, step.url, step.gitCredentialsId, step.directory),
                     BuildFactsAction.of(run),
                     HumanReviewAdapter.folder(run),
-                    JenkinsBuildAdapter.of(getContext()),
-                    () -> patch(run));
-            Set<String> requesters = new LinkedHashSet<>(HumanReviewAdapter.requesters(run));
-            requesters.addAll(FormAdapter.names(step.requester));
+                    JenkinsBuildAdapter.of(getContext()));
+            Askers askers = HumanReviewAdapter.askers(run, change.change());
+            FormAdapter.names(step.requester).forEach(each -> askers.user(each, HumanReview.Reason.NAMED));
             long now = System.currentTimeMillis();
             int hours = step.getTimeoutHours();
             HumanReview asked = new HumanReview(
                     0,
                     new HumanReview.Question(
                             step.message,
-                            FormAdapter.names(step.reviewers),
-                            step.getMinApprovals(),
-                            step.isFourEyes(),
-                            new ArrayList<>(requesters),
+                            rules(PoliciesAdapter.of(run.getParent()).review(), change.change().target(), askers),
+                            askers.all(),
                             now,
                             hours == 0 ? 0 : now + TimeUnit.HOURS.toMillis(hours)),
                     change.change(),
+                    change.review(),
                     List.of(),
                     HumanReview.Outcome.WAITING);
             synchronized (this) {
@@ -319,21 +319,27 @@ public final class HumanReviewStep extends Step {
                     throw new InterruptedException();
                 }
                 HumanReview stored = HumanReviewAdapter.store(run).add(asked, change.masked());
+                HumanReviewAdapter.keep(run, stored);
                 number = stored.number();
                 until = stored.question().until();
                 return stored;
             }
         }
 
-        /** The patch that claudeCodegen kept as an artifact; empty if there is none. */
-        private static byte[] patch(Run<?, ?> run) throws IOException {
-            VirtualFile file = run.getArtifactManager().root().child("mini-build/codegen.patch");
-            if (!file.exists()) {
-                return new byte[0];
-            }
-            try (InputStream in = file.open()) {
-                return in.readNBytes(ReviewedChange.LARGEST);
-            }
+        /** What the step asks for, or more: the policy, and two approvals where one of the approvers may be the author. */
+        private HumanReview.Rules rules(ReviewPolicy policy, @CheckForNull String target, Askers askers)
+                throws AbortException {
+            policy.fourEyes().demand(step.isFourEyes());
+            int least = policy.minApprovals().atLeast(step.minApprovals, 1);
+            List<List<String>> reviewers = new ArrayList<>();
+            reviewers.add(FormAdapter.names(step.reviewers));
+            policy.reviewersOf(target).forEach(each -> reviewers.add(each.reviewers()));
+            boolean two = least < 2 && step.isFourEyes() && askers.areUnknown();
+            return new HumanReview.Rules(
+                    reviewers,
+                    two ? 2 : least,
+                    two ? Messages.HumanReviewStep_nobodyKnown() : "",
+                    step.isFourEyes());
         }
 
         private void await(Run<?, ?> run) throws IOException {

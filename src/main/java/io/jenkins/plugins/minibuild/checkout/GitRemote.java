@@ -103,6 +103,17 @@ public final class GitRemote {
         }
     }
 
+    /** Whether the server has a tag. */
+    public boolean hasTag(FilePath folder, String name) throws IOException, InterruptedException {
+        try {
+            return client(folder)
+                    .getRemoteReferences(url.text(), "refs/tags/" + name, false, true)
+                    .containsKey("refs/tags/" + name);
+        } catch (GitException e) {
+            throw failure(e);
+        }
+    }
+
     /** The branch the server calls its default; null when it names none. */
     @CheckForNull
     public String defaultBranch(FilePath folder) throws IOException, InterruptedException {

@@ -7,6 +7,7 @@ import io.jenkins.plugins.minibuild.files.Digest;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import io.jenkins.plugins.minibuild.step.Fact;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -32,19 +33,28 @@ public final class RepositoryAddress {
         if (given != null) {
             return RepositoryUrl.parse(given);
         }
+        return known(context, folder)
+                .orElseThrow(() -> new AbortException(
+                        all(context).isEmpty()
+                                ? Messages.RepositoryAddress_none()
+                                : Messages.RepositoryAddress_several(listed(all(context)))));
+    }
+
+    /** The repository that this build has checked out into a folder, or its only one; empty if nothing says which one. */
+    public static Optional<RepositoryUrl> known(BuildContext context, FilePath folder) {
         String here = context.record().facts().get(fact(context.agent(), folder));
         if (here != null) {
-            return RepositoryUrl.parse(here);
+            return Optional.of(RepositoryUrl.parse(here));
         }
-        Set<String> all = context.record().facts().entrySet().stream()
+        Set<String> all = all(context);
+        return all.size() == 1 ? Optional.of(RepositoryUrl.parse(all.iterator().next())) : Optional.empty();
+    }
+
+    private static Set<String> all(BuildContext context) {
+        return context.record().facts().entrySet().stream()
                 .filter(each -> each.getKey().key().startsWith(KEY))
                 .map(java.util.Map.Entry::getValue)
                 .collect(Collectors.toSet());
-        if (all.size() == 1) {
-            return RepositoryUrl.parse(all.iterator().next());
-        }
-        throw new AbortException(
-                all.isEmpty() ? Messages.RepositoryAddress_none() : Messages.RepositoryAddress_several(listed(all)));
     }
 
     private static String listed(Collection<String> addresses) {

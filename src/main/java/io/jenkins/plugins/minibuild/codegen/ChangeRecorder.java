@@ -180,6 +180,11 @@ final class ChangeRecorder {
         return file;
     }
 
+    /** Where the commit is that {@link #commit} made: a bare repository. */
+    FilePath repository() {
+        return repository;
+    }
+
     /** Pushes a commit that {@link #commit} made to a branch of the remote. */
     void push(String commit, String branch) throws IOException, InterruptedException {
         remote.push(repository, commit, branch);

@@ -21,8 +21,13 @@ import io.jenkins.plugins.minibuild.process.ProcessRun;
 import io.jenkins.plugins.minibuild.process.Sandbox;
 import io.jenkins.plugins.minibuild.process.ScratchFolder;
 import io.jenkins.plugins.minibuild.diff.ChangedFile;
-import io.jenkins.plugins.minibuild.review.Review;
+import io.jenkins.plugins.minibuild.diff.MaskedDiff;
+import io.jenkins.plugins.minibuild.diff.PrintedChange;
 import io.jenkins.plugins.minibuild.diff.VisibleText;
+import io.jenkins.plugins.minibuild.review.ChangeStore;
+import io.jenkins.plugins.minibuild.review.GitChange;
+import io.jenkins.plugins.minibuild.review.Review;
+import io.jenkins.plugins.minibuild.review.ReviewRequest;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import io.jenkins.plugins.minibuild.step.BuildTask;
 import io.jenkins.plugins.minibuild.step.Fact;
@@ -140,6 +145,7 @@ public final class Codegen implements BuildTask<CodegenResult> {
             } else {
                 phases.skip("push", Messages.Codegen_NoPush());
             }
+            keepChange(context, recorder, remote, begun, commit);
             context.record()
                     .rememberAll(Map.of(
                             BRANCH_FACT,
@@ -192,6 +198,28 @@ public final class Codegen implements BuildTask<CodegenResult> {
             scratch.deleteRecursive();
         } finally {
             open.end();
+        }
+    }
+
+    /** Keeps the whole change of the branch against its base, which a merge request would bring, for people and for the model that review it. */
+    private void keepChange(
+            BuildContext context, ChangeRecorder recorder, GitRemote remote, Start begun, String commit)
+            throws IOException, InterruptedException {
+        ReviewRequest.Source source = new ReviewRequest.Source(
+                folder(context),
+                request.repository().directory(),
+                remote.url().text(),
+                request.repository().credentialsId(),
+                begun.base(),
+                commit);
+        try (GitChange change = GitChange.of(context, source, recorder.repository())) {
+            PrintedChange printed = change.printed();
+            new ChangeStore(context.record().folder())
+                    .put(
+                            change.reviewed(printed).of(begun.branch()),
+                            MaskedDiff.of(printed.patch(), context.redactor()));
+        } catch (AbortException e) {
+            context.listener().getLogger().println(Messages.Codegen_NotKept(e.getMessage()));
         }
     }
 

@@ -61,6 +61,16 @@ final class GitHubPullRequests extends PullRequests {
         }
     }
 
+    /** As an issue's: the comments of a pull request itself are about lines. */
+    @Override
+    public void comment(long number, String text) throws IOException, InterruptedException {
+        calls().send("POST", repositoryPath() + "/issues/" + number + "/comments", object().put("body", text));
+    }
+
+    /** Only GitHub's GraphQL API can. */
+    @Override
+    public void makeDraft(MergeRequest open) {}
+
     @Override
     void label(MergeRequest request, List<String> labels) throws IOException, InterruptedException {
         ObjectNode body = object();

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -91,6 +93,35 @@ final class GitLabMergeRequests extends ServiceMergeRequests {
         String plain = DRAFT.matcher(title).replaceFirst("");
         String text = plain.isBlank() ? title : plain;
         return draft ? "Draft: " + text : text;
+    }
+
+    @Override
+    public Comparison compare(String base, String head) throws IOException, InterruptedException {
+        Set<String> paths = new HashSet<>();
+        calls().get(repositoryPath() + "/repository/compare?from=" + PathSegment.encode(base) + "&to="
+                        + PathSegment.encode(head))
+                .path("diffs")
+                .forEach(file -> add(paths, file, "old_path", "new_path"));
+        return new Comparison(mergeBase(base, head).orElse(null), paths);
+    }
+
+    @Override
+    public Optional<String> mergeBase(String base, String head) throws IOException, InterruptedException {
+        String query = "?refs%5B%5D=" + PathSegment.encode(base) + "&refs%5B%5D=" + PathSegment.encode(head);
+        return Optional.ofNullable(commitOrNull(
+                calls().get(repositoryPath() + "/repository/merge_base" + query).path("id")));
+    }
+
+    @Override
+    public void comment(long number, String text) throws IOException, InterruptedException {
+        calls().send("POST", collection() + "/" + number + "/notes", object().put("body", text));
+    }
+
+    @Override
+    public void makeDraft(MergeRequest open) throws IOException, InterruptedException {
+        if (!open.draft()) {
+            calls().send("PUT", collection() + "/" + open.number(), object().put("title", title(open.title(), true)));
+        }
     }
 
     @Override

@@ -8,6 +8,8 @@ import java.util.List;
 
 /** Gitee's, as documented: gitee.com/api/v5/swagger, "Pull Requests". */
 final class GiteePullRequests extends PullRequests {
+    private static final String UNFINISHED = "[WIP] ";
+
     GiteePullRequests(Forge forge, ForgeCalls calls, String owner, String name) {
         super(forge, calls, owner, name);
     }
@@ -42,6 +44,22 @@ final class GiteePullRequests extends PullRequests {
             notes.add(Messages.MergeRequests_GiteeRemoval());
         }
         return checked(calls().send("PATCH", collection() + "/" + open.number(), body));
+    }
+
+    @Override
+    public void comment(long number, String text) throws IOException, InterruptedException {
+        calls().send("POST", collection() + "/" + number + "/comments", object().put("body", text));
+    }
+
+    /** The beginning of the title is for installations that do not know drafts. */
+    @Override
+    public void makeDraft(MergeRequest open) throws IOException, InterruptedException {
+        if (!open.draft() && !open.title().startsWith(UNFINISHED)) {
+            calls().send(
+                            "PATCH",
+                            collection() + "/" + open.number(),
+                            object().put("title", UNFINISHED + open.title()).put("draft", true));
+        }
     }
 
     /** The one call whose body is a plain array. */

@@ -34,6 +34,27 @@ public interface MergeRequests {
     /** The id of the newest commit of a branch. */
     String head(String branch) throws IOException, InterruptedException;
 
+    /**
+     * What the head would bring to the base.
+     *
+     * @param base a branch or the id of a commit, as {@code head}
+     */
+    Comparison compare(String base, String head) throws IOException, InterruptedException;
+
+    /**
+     * The commit at which a head left its base; a smaller answer than that of {@link #compare}.
+     *
+     * @param base a branch or the id of a commit, as {@code head}
+     * @return empty when the service does not say
+     */
+    Optional<String> mergeBase(String base, String head) throws IOException, InterruptedException;
+
+    /** Writes a comment to a merge request as a whole. */
+    void comment(long number, String text) throws IOException, InterruptedException;
+
+    /** Makes an open one a draft, which nobody merges by accident. Does nothing where the service cannot, and to one that is a draft. */
+    void makeDraft(MergeRequest open) throws IOException, InterruptedException;
+
     /** The open one from a branch of this repository to another. */
     Optional<MergeRequest> findOpen(String source, String target) throws IOException, InterruptedException;
 

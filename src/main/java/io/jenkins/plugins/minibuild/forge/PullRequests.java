@@ -1,7 +1,12 @@
 package io.jenkins.plugins.minibuild.forge;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.io.IOException;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 
 /** The parts of GitHub's API that Gitee's API v5 has too. */
 abstract class PullRequests extends ServiceMergeRequests {
@@ -22,6 +27,29 @@ abstract class PullRequests extends ServiceMergeRequests {
     @Override
     final String branchCommit(JsonNode branch) {
         return branch.path("commit").path("sha").asText("");
+    }
+
+    private String comparePath(String base, String head) {
+        return repositoryPath() + "/compare/" + PathSegment.encode(base) + "..." + PathSegment.encode(head);
+    }
+
+    @Override
+    public final Comparison compare(String base, String head) throws IOException, InterruptedException {
+        JsonNode answer = calls().get(comparePath(base, head));
+        Set<String> paths = new HashSet<>();
+        answer.path("files").forEach(file -> add(paths, file, "filename", "previous_filename"));
+        return new Comparison(mergeBase(answer), paths);
+    }
+
+    @Override
+    public final Optional<String> mergeBase(String base, String head) throws IOException, InterruptedException {
+        // Only the first page has the files.
+        return Optional.ofNullable(mergeBase(calls().get(comparePath(base, head) + "?per_page=1&page=2")));
+    }
+
+    @CheckForNull
+    private static String mergeBase(JsonNode answer) {
+        return commitOrNull(answer.path("merge_base_commit").path("sha"));
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the services have in common: one is looked for before it is opened, and again when opening it failed. */
 abstract class ServiceMergeRequests implements MergeRequests {
@@ -98,6 +99,16 @@ abstract class ServiceMergeRequests implements MergeRequests {
             throw new IOException(Messages.Forge_Unreadable(service()));
         }
         return commit;
+    }
+
+    /** Adds the path before and the path after a change, where they are there. */
+    static void add(Set<String> paths, JsonNode file, String... fields) {
+        for (String field : fields) {
+            String path = file.path(field).asText("");
+            if (!path.isEmpty()) {
+                paths.add(path);
+            }
+        }
     }
 
     static boolean isCommit(String text) {

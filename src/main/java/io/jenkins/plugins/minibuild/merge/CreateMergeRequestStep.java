@@ -39,7 +39,7 @@ public final class CreateMergeRequestStep extends TaskStep<MergeResult> {
     private boolean draft;
     private boolean removeSourceBranch;
     private String credentialsId;
-    /** Null: when people were asked in this build. */
+    /** Null: when people were asked about the branch. */
     private Boolean requireApproval;
 
     /** Everything but the credential has a default. */
@@ -154,18 +154,20 @@ public final class CreateMergeRequestStep extends TaskStep<MergeResult> {
         credentialsId = Util.fixEmptyAndTrim(value);
     }
 
-    /**
-     * Whether people must have approved the commit; null: only if this build asked them. Not in the form: a freestyle build cannot ask, and Stapler
-     * would read an empty choice as false.
-     */
+    /** Whether people must have approved the commit, a boolean; null: if people were asked about the branch, in this build or an earlier one of the job. */
     @CheckForNull
-    public Boolean getRequireApproval() {
+    public Object getRequireApproval() {
         return requireApproval;
     }
 
+    /** Takes a boolean, or its text as a form sends it; empty for the default. */
     @DataBoundSetter
-    public void setRequireApproval(@CheckForNull Boolean value) {
-        requireApproval = value;
+    public void setRequireApproval(@CheckForNull Object value) {
+        String text = value == null ? "" : value.toString().trim();
+        if (!text.isEmpty() && !text.equals("true") && !text.equals("false")) {
+            throw new IllegalArgumentException(Messages.CreateMergeRequestStep_notBoolean(text));
+        }
+        requireApproval = text.isEmpty() ? null : (Boolean) Boolean.parseBoolean(text);
     }
 
     @CheckForNull
@@ -229,7 +231,17 @@ public final class CreateMergeRequestStep extends TaskStep<MergeResult> {
             return Objects.toString(namedArgs.get("source"), null);
         }
 
-        /** The services, for where the address does not say which it is. */
+        @POST
+        public ListBoxModel doFillRequireApprovalItems(@CheckForNull @AncestorInPath Item item) {
+            ListBoxModel items = new ListBoxModel();
+            items.add(Messages.CreateMergeRequestStep_approvalIfAsked(), "");
+            if (FormAdapter.mayConfigure(item)) {
+                items.add(Messages.CreateMergeRequestStep_approvalAlways(), "true");
+                items.add(Messages.CreateMergeRequestStep_approvalNever(), "false");
+            }
+            return items;
+        }
+
         @POST
         public ListBoxModel doFillCredentialsIdItems(
                 @CheckForNull @AncestorInPath Item item,

@@ -1,11 +1,13 @@
 package io.jenkins.plugins.minibuild.merge;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.minibuild.access.ReviewRecord;
 import io.jenkins.plugins.minibuild.approval.HumanReview;
 import io.jenkins.plugins.minibuild.codegen.Codegen;
 import io.jenkins.plugins.minibuild.review.ReviewReport;
 import io.jenkins.plugins.minibuild.review.Severity;
 import io.jenkins.plugins.minibuild.step.Fact;
+import java.time.Instant;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -90,9 +92,7 @@ final class Description {
         text.append(review.outcome().title())
                 .append(" (`")
                 .append(
-                        review.change().diffSha256(),
-                        0,
-                        Math.min(12, review.change().diffSha256().length()))
+                        review.change().diffSha256(), 0, Math.min(12, review.change().diffSha256().length()))
                 .append("`)\n\n");
         review.votes().forEach(vote -> {
             text.append("- ")
@@ -105,6 +105,28 @@ final class Description {
             text.append('\n');
         });
         text.append('\n');
+    }
+
+    /** Who has approved what, in Markdown: the commit and the digest of its diff, so that anybody can compare them with what is merged. */
+    static String approval(ReviewRecord review) {
+        Description description = new Description();
+        description.heading(Messages.Description_approval());
+        review.approvals()
+                .forEach(each -> description
+                        .text
+                        .append("- ")
+                        .append(plain(Messages.Description_approvedBy(
+                                each.name(), each.user(), Instant.ofEpochMilli(each.at()))))
+                        .append('\n'));
+        description
+                .text
+                .append("\n")
+                .append(Messages.Description_approved(
+                        "`" + review.change().head().commit() + "`",
+                        "`" + review.change().base().commit() + "`",
+                        "`" + review.change().diffSha256() + "`"))
+                .append('\n');
+        return description.text.toString();
     }
 
     private void heading(String title) {

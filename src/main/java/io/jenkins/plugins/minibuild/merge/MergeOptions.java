@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * The parameters of {@code createMergeRequest}; null for the default.
  *
- * @param requireApproval null: when people were asked in this build
+ * @param requireApproval null: when people were asked about the branch, in this build or an earlier one of the job
  */
 record MergeOptions(
         Repository repository,

@@ -6,15 +6,18 @@ import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Util;
 import hudson.model.Computer;
 import hudson.model.Item;
 import hudson.model.Run;
 import hudson.util.Secret;
+import io.jenkins.plugins.minibuild.access.PermissionsAdapter;
 import io.jenkins.plugins.minibuild.checkout.ForgeAccess;
 import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
 import io.jenkins.plugins.minibuild.files.Json;
 import io.jenkins.plugins.minibuild.forge.ForgeSession;
 import io.jenkins.plugins.minibuild.forge.MergeRequest;
+import io.jenkins.plugins.minibuild.forge.MergeRequests;
 import io.jenkins.plugins.minibuild.step.BuildNews;
 import io.jenkins.plugins.minibuild.step.Fact;
 import io.jenkins.plugins.minibuild.step.ResponseAdapter;
@@ -38,8 +41,9 @@ import org.kohsuke.stapler.export.ExportedBean;
 import org.kohsuke.stapler.verb.GET;
 
 /**
- * The merge requests of a build: on its page, in its API and in messages. A look at the page of an open one refreshes its state from the service, in
- * the background and at most once a minute. Safe for several threads.
+ * The merge requests of a build: on its page, in its API and in messages. A look at the page of an open one by somebody who may build or review refreshes its state
+ * from the service, in the background and at most once a minute; {@link MergeRequestWork} does so, too. One that moves on after people have approved it is
+ * marked. Safe for several threads.
  */
 @ExportedBean(defaultVisibility = 2)
 public final class MergeRequestAction extends RunPageAction implements BuildNews {
@@ -47,6 +51,28 @@ public final class MergeRequestAction extends RunPageAction implements BuildNews
 
     private static final Logger LOGGER = Logger.getLogger(MergeRequestAction.class.getName());
     private static final long FRESH_MILLIS = TimeUnit.MINUTES.toMillis(1);
+    /** However many builds and pages there are. */
+    private static final Looks LOOKS = new Looks(30);
+
+    /** Lets something happen so many times a minute. */
+    private static final class Looks {
+        private final int most;
+        private long minute;
+        private int taken;
+
+        Looks(int most) {
+            this.most = most;
+        }
+
+        synchronized boolean take() {
+            long now = TimeUnit.MILLISECONDS.toMinutes(System.currentTimeMillis());
+            if (now != minute) {
+                minute = now;
+                taken = 0;
+            }
+            return taken++ < most;
+        }
+    }
 
     private final ArrayList<Entry> entries = new ArrayList<>();
 
@@ -67,8 +93,13 @@ public final class MergeRequestAction extends RunPageAction implements BuildNews
         private final long number;
         private final String source;
         private final String target;
+        /** The commit that people have approved; empty if nobody had to. */
+        private final String approved;
+
         private String title;
         private String state;
+        /** The commit and the target, if they are not the approved ones, of which the merge request says so; empty for none. */
+        private String marked = "";
 
         private Entry(MergeResult result, String credentialsId) {
             this.service = result.service();
@@ -79,6 +110,7 @@ public final class MergeRequestAction extends RunPageAction implements BuildNews
             this.number = request.number();
             this.source = request.source();
             this.target = request.target();
+            this.approved = Util.fixNull(result.approved());
             this.title = request.title();
             this.state = request.state().word();
         }
@@ -140,6 +172,9 @@ public final class MergeRequestAction extends RunPageAction implements BuildNews
             }
         }
         run.save();
+        if (result.approved() != null) {
+            MergeRequestWork.watch(run);
+        }
     }
 
     /** XStream reads the list while it stores the build. */
@@ -179,7 +214,9 @@ public final class MergeRequestAction extends RunPageAction implements BuildNews
     @GET
     public void doState(StaplerResponse2 response) throws IOException {
         getRun().checkPermission(Item.READ);
-        boolean fresh = !refreshWhenOld();
+        // Others see what is known: a look of theirs makes the controller call nobody.
+        boolean may = getRun().hasPermission(PermissionsAdapter.REVIEW) || getRun().hasPermission(Item.BUILD);
+        boolean fresh = !may || !refreshWhenOld();
         ObjectNode answer = Json.MAPPER.createObjectNode().put("fresh", fresh);
         ArrayNode list = answer.putArray("mergeRequests");
         getEntries().forEach(entry -> list.addObject()
@@ -205,7 +242,7 @@ public final class MergeRequestAction extends RunPageAction implements BuildNews
 
     private synchronized boolean begin() {
         boolean old = asked == 0 || System.currentTimeMillis() - asked > FRESH_MILLIS;
-        if (asking || !old || entries.stream().noneMatch(Entry::isOpen)) {
+        if (asking || !old || entries.stream().noneMatch(Entry::isOpen) || !LOOKS.take()) {
             return false;
         }
         asking = true;
@@ -252,19 +289,61 @@ public final class MergeRequestAction extends RunPageAction implements BuildNews
             LOGGER.log(Level.FINE, "The credential {0} is gone", entry.credentialsId);
             return false;
         }
-        MergeRequest now = ForgeAccess.forge(ServicesAdapter.of(getRun()), address)
+        MergeRequests requests = ForgeAccess.forge(ServicesAdapter.of(getRun()), address)
                 .mergeRequests(
                         address.owner(),
                         address.name(),
                         new ForgeSession(
-                                token, Clock.systemUTC(), delay -> Thread.sleep(delay.toMillis()), new SecureRandom()))
-                .get(entry.number);
+                                token, Clock.systemUTC(), delay -> Thread.sleep(delay.toMillis()), new SecureRandom()));
+        MergeRequest now = requests.get(entry.number);
+        String marked = mark(requests, now, entry.approved, entry.target, entry.marked);
         synchronized (this) {
-            boolean changed =
-                    !now.state().word().equals(entry.state) || !now.title().equals(entry.title);
+            boolean changed = !now.state().word().equals(entry.state)
+                    || !now.title().equals(entry.title)
+                    || !marked.equals(entry.marked);
+            entry.marked = marked;
             entry.state = now.state().word();
             entry.title = now.title();
             return changed;
         }
+    }
+
+    /**
+     * Says in a merge request that it holds other commits than people have approved, or that it goes elsewhere, once for each commit.
+     *
+     * @param approved empty if nobody had to
+     * @param marked what is said there already
+     * @return what is said there now
+     */
+    static String mark(MergeRequests requests, MergeRequest now, String approved, String target, String marked)
+            throws IOException, InterruptedException {
+        if (approved.isEmpty()
+                || now.state() != MergeRequest.State.OPEN
+                || now.commit() == null
+                || now.commit().equals(approved) && now.target().equals(target)) {
+            return marked;
+        }
+        String found = now.commit() + " " + now.target();
+        if (!found.equals(marked)) {
+            requests.makeDraft(now);
+            requests.comment(
+                    now.number(),
+                    Messages.MergeRequestAction_moved(
+                            approved, Description.plain(target), now.commit(), Description.plain(now.target())));
+        }
+        return found;
+    }
+
+    /** Asks the service about the open ones, now; for periodic work. Returns whether one is open still. */
+    boolean look() {
+        synchronized (this) {
+            if (asking) {
+                return true;
+            }
+            asking = true;
+            asked = System.currentTimeMillis();
+        }
+        refresh();
+        return getEntries().stream().anyMatch(Entry::isOpen);
     }
 }

@@ -2,6 +2,11 @@ package io.jenkins.plugins.minibuild.merge;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
+import io.jenkins.plugins.minibuild.access.Policies;
+import io.jenkins.plugins.minibuild.access.ReviewLedger;
+import io.jenkins.plugins.minibuild.access.ReviewRecord;
+import io.jenkins.plugins.minibuild.access.ReviewedChange;
+import io.jenkins.plugins.minibuild.access.Rule;
 import io.jenkins.plugins.minibuild.approval.HumanReview;
 import io.jenkins.plugins.minibuild.approval.HumanReviewStore;
 import io.jenkins.plugins.minibuild.checkout.ForgeAccess;
@@ -22,6 +27,7 @@ import io.jenkins.plugins.minibuild.step.BuildTask;
 import io.jenkins.plugins.minibuild.step.Fact;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -56,11 +62,17 @@ final class MergeRequestTask implements BuildTask<MergeResult> {
             throw new AbortException(Messages.MergeRequestTask_sameBranch(source));
         }
         Optional<HumanReview> review = new HumanReviewStore(context.record().folder()).latest();
-        String approved = approved(requests, source, review.orElse(null));
+        Optional<ReviewRecord> last = new ReviewLedger(context.record().jobFolder())
+                .latest(source, known -> RepositoryUrl.parse(known).sameRepository(address))
+                .or(() -> review.map(own -> own.record(0)));
+        ReviewRecord approval = required(context, last.isPresent()) ? approval(context, last.orElse(null)) : null;
+        if (approval != null) {
+            compare(log, requests, new Branches(source, target), approval.change());
+        }
         MergeRequests.Saved saved = requests.save(new MergeRequestDraft(
                 new Branches(source, target),
                 title(facts, source, target),
-                description(context, facts, review.orElse(null)),
+                description(context, facts, review.orElse(null), approval),
                 options.content().labels(),
                 options.content().reviewers(),
                 options.content().draft(),
@@ -71,11 +83,13 @@ final class MergeRequestTask implements BuildTask<MergeResult> {
                 saved.created()
                         ? Messages.MergeRequestTask_opened(String.valueOf(request.number()), request.url())
                         : Messages.MergeRequestTask_changed(String.valueOf(request.number()), request.url()));
+        String approved = approval == null ? null : approval.change().head().commit();
         if (approved != null && request.commit() != null && !approved.equals(request.commit())) {
+            requests.makeDraft(request);
             throw new AbortException(
                     Messages.MergeRequestTask_movedMeanwhile(source, approved, request.commit(), request.url()));
         }
-        return new MergeResult(requests.service(), address.text(), request, saved.created());
+        return new MergeResult(requests.service(), address.text(), request, saved.created(), approved);
     }
 
     @CheckForNull
@@ -86,30 +100,54 @@ final class MergeRequestTask implements BuildTask<MergeResult> {
         return name;
     }
 
-    /** The commit that people approved; null if no approval is required. Fails when it is not approved, or the branch has other commits by now. */
-    @CheckForNull
-    private String approved(MergeRequests requests, String source, @CheckForNull HumanReview review)
-            throws IOException, InterruptedException {
-        boolean required = options.requireApproval() == null ? review != null : options.requireApproval();
-        if (!required) {
-            return null;
-        }
-        if (review == null) {
+    /** Whether people must have approved: where they were asked about this branch, in whatever build of the job, and where a policy says so. */
+    private boolean required(BuildContext context, boolean asked) throws AbortException {
+        Rule<Boolean> policy = Policies.of(context).review().approvalBeforeMerge();
+        policy.demand(options.requireApproval() == null || options.requireApproval());
+        return policy.on() || (options.requireApproval() == null ? asked : options.requireApproval());
+    }
+
+    private static ReviewRecord approval(BuildContext context, @CheckForNull ReviewRecord last) throws AbortException {
+        if (last == null) {
             throw new AbortException(Messages.MergeRequestTask_nobodyAsked());
         }
-        if (review.outcome() != HumanReview.Outcome.APPROVED) {
-            throw new AbortException(
-                    Messages.MergeRequestTask_notApproved(review.outcome().title()));
+        if (!last.isApproved()) {
+            throw new AbortException(Messages.MergeRequestTask_notApproved(last.outcome()));
         }
-        String commit = review.change().headCommit();
+        Policies.of(context)
+                .review()
+                .minApprovals()
+                .atLeast(
+                        (int) last.approvals().stream()
+                                .map(each -> each.user().toLowerCase(Locale.ROOT))
+                                .distinct()
+                                .count(),
+                        1);
+        return last;
+    }
+
+    /** Holds what was approved against what would be merged. */
+    private static void compare(PrintStream log, MergeRequests requests, Branches branches, ReviewedChange approved)
+            throws IOException, InterruptedException {
+        String commit = approved.head().commit();
         if (commit.isEmpty()) {
             throw new AbortException(Messages.MergeRequestTask_noCommit());
         }
-        String now = requests.head(source);
+        String now = requests.head(branches.source());
         if (!now.equals(commit)) {
-            throw new AbortException(Messages.MergeRequestTask_moved(source, commit, now));
+            throw new AbortException(Messages.MergeRequestTask_moved(branches.source(), commit, now));
         }
-        return commit;
+        String target = approved.target();
+        if (target != null && !target.equals(branches.target())) {
+            throw new AbortException(Messages.MergeRequestTask_otherTarget(target, branches.target()));
+        }
+        Optional<String> base = requests.mergeBase(branches.target(), commit);
+        if (base.isEmpty()) {
+            log.println(Messages.MergeRequestTask_baseUnknown(requests.service()));
+        } else if (!base.get().equals(approved.base().commit())) {
+            throw new AbortException(Messages.MergeRequestTask_otherBase(
+                    branches.target(), base.get(), approved.base().commit()));
+        }
     }
 
     private String title(Map<Fact, String> facts, String source, String target) {
@@ -123,13 +161,20 @@ final class MergeRequestTask implements BuildTask<MergeResult> {
         return title.length() > 200 ? title.substring(0, 200) + "…" : title;
     }
 
-    private String description(BuildContext context, Map<Fact, String> facts, @CheckForNull HumanReview review)
+    private String description(
+            BuildContext context,
+            Map<Fact, String> facts,
+            @CheckForNull HumanReview review,
+            @CheckForNull ReviewRecord approval)
             throws IOException {
+        String approved = approval == null ? "" : Description.approval(approval);
         if (options.content().description() != null) {
-            return options.content().description();
+            return approved.isEmpty()
+                    ? options.content().description()
+                    : options.content().description() + "\n\n" + approved;
         }
         Optional<ReviewReport> report = new ReviewStore(context.record().folder()).latest();
         return context.redactor()
-                .redact(Description.of(facts, context.record().displayName(), report.orElse(null), review));
+                .redact(Description.of(facts, context.record().displayName(), report.orElse(null), review) + approved);
     }
 }

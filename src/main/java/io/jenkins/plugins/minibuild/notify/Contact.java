@@ -34,7 +34,7 @@ public record Contact(String name, String phone, String weComId, String dingTalk
     }
 
     /** Finds people in the user map. A name that the map does not have, but that is an email address, becomes a contact with that address. */
-    static List<Contact> find(List<Contact> map, Collection<String> names) {
+    public static List<Contact> find(List<Contact> map, Collection<String> names) {
         Set<Contact> found = new LinkedHashSet<>();
         for (String name : names) {
             String wanted = clean(name).toLowerCase(Locale.ROOT);

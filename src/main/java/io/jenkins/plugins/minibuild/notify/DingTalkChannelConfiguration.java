@@ -36,7 +36,8 @@ public final class DingTalkChannelConfiguration extends RobotChannelConfiguratio
     @Override
     protected Sender sender(Secrets secrets) throws MissingSecretException {
         return new DingTalkSender(
-                secrets,
+                secrets.http(),
+                secrets.clock(),
                 secrets.require(getUrlCredentialsId()),
                 secrets.find(getSecretCredentialsId()));
     }

@@ -31,7 +31,8 @@ public final class WebhookChannelConfiguration extends RobotChannelConfiguration
     @Override
     protected Sender sender(Secrets secrets) throws MissingSecretException {
         return new WebhookSender(
-                secrets,
+                secrets.http(),
+                secrets.clock(),
                 secrets.require(getUrlCredentialsId()),
                 secrets.find(getSecretCredentialsId()));
     }

@@ -3,10 +3,22 @@ package io.jenkins.plugins.minibuild.review;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.FilePath;
+import hudson.Util;
+import io.jenkins.plugins.minibuild.access.ReviewedChange;
+import io.jenkins.plugins.minibuild.checkout.ForgeAccess;
 import io.jenkins.plugins.minibuild.checkout.GitRemote;
 import io.jenkins.plugins.minibuild.checkout.RefName;
+import io.jenkins.plugins.minibuild.checkout.RepositoryAddress;
+import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
+import io.jenkins.plugins.minibuild.diff.MaskedDiff;
 import io.jenkins.plugins.minibuild.diff.PrintedChange;
 import io.jenkins.plugins.minibuild.diff.TextFiles;
+import io.jenkins.plugins.minibuild.diff.UnifiedDiff;
+import io.jenkins.plugins.minibuild.diff.UnreadableDiffException;
+import io.jenkins.plugins.minibuild.forge.Comparison;
+import io.jenkins.plugins.minibuild.forge.Forge;
+import io.jenkins.plugins.minibuild.forge.ForgeSession;
+import io.jenkins.plugins.minibuild.forge.Forges;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.process.ProcessResult;
 import io.jenkins.plugins.minibuild.process.ProcessRun;
@@ -17,14 +29,19 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A change between two commits, or between a commit and what a work tree holds, read through a git repository of the plugin's own. The work tree's
- * {@code .git} is only asked for names and lends its objects: its settings may have been changed by whoever worked there, and git runs what they name.
- * Everything is beside the workspace and gone after {@link #close}.
+ * A change between two commits, or between a commit and what a work tree holds. What its sides are is said by ids and by the server: the names in the
+ * work tree's repository decide nothing, for whoever worked there may have changed them. Two repositories of the plugin's own are beside the workspace until
+ * {@link #close}: one borrows the work tree's objects and takes what is fetched; the other, from which everything is read, has {@link CheckedObjects} only.
  */
 public final class GitChange implements AutoCloseable {
     /** More is no change that anybody reviews. */
@@ -32,6 +49,7 @@ public final class GitChange implements AutoCloseable {
 
     private static final int LONGEST_RULES = 64 << 10;
     private static final int SHALLOW = 200;
+    private static final int MOST_PEOPLE = 200;
     private static final Duration PATIENCE = Duration.ofMinutes(20);
     private static final String EMPTY = "file:///none";
     /** What the settings of an agent and the files of a change cannot overrule: which files are text. */
@@ -40,43 +58,72 @@ public final class GitChange implements AutoCloseable {
     private final BuildContext context;
     private final FilePath workTree;
     private final GitRemote remote;
+    /** Null for none. */
+    private final String credentialsId;
+
     private final boolean reachable;
     private final FilePath scratch;
-    private final FilePath repository;
+    /** Has the objects that can be had. */
+    private final FilePath lent;
+    /** Has those that were checked. */
+    private final FilePath checked;
+
+    private final CheckedObjects objects;
+    /** Of the server; null until it is asked. */
+    private Map<String, String> branches;
 
     private String baseName = "";
     private String baseTip = "";
-    private String baseCommit = "";
+    private List<String> mergeBases = List.of();
     private String headName = "";
     private String headCommit = "";
     private String tree = "";
     private boolean uncommitted;
 
-    private GitChange(BuildContext context, FilePath workTree, GitRemote remote, boolean reachable, FilePath scratch) {
+    private GitChange(
+            BuildContext context, ReviewRequest.Source source, GitRemote remote, boolean reachable, FilePath scratch) {
         this.context = context;
-        this.workTree = workTree;
+        this.workTree = source.workTree();
+        this.credentialsId = Util.fixEmpty(source.credentialsId());
         this.remote = remote;
         this.reachable = reachable;
         this.scratch = scratch;
-        this.repository = scratch.child("change.git");
+        this.lent = scratch.child("lent.git");
+        this.checked = scratch.child("change.git");
+        this.objects = new CheckedObjects(
+                checked, scratch.child("incoming"), (repository, arguments) -> command(repository, false, arguments));
     }
 
     /**
      * Finds both sides.
      *
-     * @throws AbortException if one of them cannot be found, or they have nothing in common; the message says what to do
+     * @throws AbortException if one of them cannot be found, they have nothing in common, or an object is not what its name says; the message says what to do
      */
     public static GitChange of(BuildContext context, ReviewRequest.Source source)
             throws IOException, InterruptedException {
-        String url = source.url();
+        return of(context, source, null);
+    }
+
+    /**
+     * The same, with objects that are not in the checkout.
+     *
+     * @param more a bare repository whose objects are borrowed, too; null for none
+     */
+    public static GitChange of(BuildContext context, ReviewRequest.Source source, @CheckForNull FilePath more)
+            throws IOException, InterruptedException {
+        String url = source.url() == null
+                ? RepositoryAddress.known(context, source.workTree())
+                        .map(RepositoryUrl::text)
+                        .orElse(null)
+                : source.url();
         if (url == null && source.credentialsId() != null) {
             throw new AbortException(Messages.GitChange_credentialWithoutUrl());
         }
         GitRemote remote = GitRemote.of(context, url == null ? EMPTY : url, source.credentialsId());
         FilePath scratch = context.temp().createTempDir("review", "");
-        GitChange change = new GitChange(context, source.workTree(), remote, url != null, scratch);
+        GitChange change = new GitChange(context, source, remote, url != null, scratch);
         try {
-            change.open();
+            change.open(more);
             change.find(source.base(), source.head());
             return change;
         } catch (IOException | InterruptedException | RuntimeException e) {
@@ -85,7 +132,7 @@ public final class GitChange implements AutoCloseable {
         }
     }
 
-    private void open() throws IOException, InterruptedException {
+    private void open(@CheckForNull FilePath more) throws IOException, InterruptedException {
         List<String> places = new ArrayList<>();
         ProcessResult asked = run(
                         List.of(
@@ -105,130 +152,168 @@ public final class GitChange implements AutoCloseable {
         if (!places.get(0).isEmpty()) {
             throw new AbortException(Messages.GitChange_notTheTop(workTree.getRemote(), places.get(0)));
         }
-        repository.mkdirs();
-        run(List.of(remote.executable(), "init", "--quiet", "--bare", repository.getRemote()), scratch)
-                .onLine(line -> {})
-                .runOrFail();
-        repository.child("info").mkdirs();
-        repository.child("info/attributes").write(ATTRIBUTES, "UTF-8");
-        repository
-                .child("objects/info/alternates")
-                .write(workTree.child(places.get(1)).getRemote() + "\n", "UTF-8");
+        scratch.child("incoming").mkdirs();
+        for (FilePath repository : List.of(lent, checked)) {
+            run(List.of(remote.executable(), "init", "--quiet", "--bare", repository.getRemote()), scratch)
+                    .onLine(line -> {})
+                    .runOrFail();
+            repository.child("info").mkdirs();
+            repository.child("info/attributes").write(ATTRIBUTES, "UTF-8");
+        }
+        lent.child("objects/info/alternates")
+                .write(
+                        workTree.child(places.get(1)).getRemote() + "\n"
+                                + (more == null ? "" : more.child("objects").getRemote() + "\n"),
+                        "UTF-8");
         FilePath shallow = workTree.child(places.get(2));
         if (shallow.exists()) {
-            List<String> ends =
-                    shallow.readToString().lines().filter(RefName::isCommit).toList();
-            repository.child("shallow").write(String.join("\n", ends) + "\n", "UTF-8");
+            shallow(lent, shallow.readToString().lines().filter(RefName::isCommit).toList());
         }
+    }
+
+    /** Says that a repository lacks what is before these commits. */
+    private static void shallow(FilePath repository, List<String> ends) throws IOException, InterruptedException {
+        repository.child("shallow").write(String.join("\n", ends) + "\n", "UTF-8");
     }
 
     private void find(@CheckForNull String base, @CheckForNull String head) throws IOException, InterruptedException {
         headName = head == null ? "" : head;
-        headCommit = head == null ? local("HEAD") : commit(head, "head");
+        headCommit = head == null ? checkedOut() : commit(head, "head");
         if (headCommit.isEmpty()) {
             throw new AbortException(Messages.GitChange_noCommit(workTree.getRemote()));
         }
         baseName = base == null ? standardBase() : base;
         baseTip = baseName.isEmpty() ? headCommit : commit(baseName, "base");
-        baseCommit = mergeBase();
+        mergeBases = mergeBases();
+        tree = tree(headCommit);
         if (head == null) {
-            git("read-tree", headCommit);
-            git(true, "add", "--all", "--", ".");
-            tree = single("write-tree");
-            uncommitted = !tree.equals(single("rev-parse", "--verify", headCommit + "^{tree}"));
-        } else {
-            tree = single("rev-parse", "--verify", headCommit + "^{tree}");
+            git(lent, false, "read-tree", headCommit);
+            git(lent, true, "add", "--all", "--", ".");
+            String there = single(lent, "write-tree");
+            uncommitted = !tree.equals(there);
+            tree = there;
+        }
+        if (baseName.isEmpty() && !uncommitted) {
+            throw new AbortException(Messages.GitChange_noBase());
         }
     }
 
-    /** What the merge request that is built wants to change, else the remote's default branch; empty for neither. */
+    private String tree(String commit) throws IOException, InterruptedException {
+        String first = lines(checked, "cat-file", "commit", commit).get(0);
+        if (!first.startsWith("tree ") || !RefName.isCommit(first.substring(5))) {
+            throw new AbortException(Messages.GitChange_nonsense());
+        }
+        return first.substring(5);
+    }
+
+    /** What the merge request that is built wants to change, else the server's default branch; empty where no server is known. */
     private String standardBase() throws IOException, InterruptedException {
+        if (!reachable) {
+            return "";
+        }
         for (String variable : List.of("MINIBUILD_TARGET_BRANCH", "CHANGE_TARGET")) {
             String target = context.environment().getOrDefault(variable, "");
             if (RefName.isValid(target)) {
                 return target;
             }
         }
-        if (reachable) {
-            String standard = remote.defaultBranch(scratch);
-            return standard == null ? "" : standard;
-        }
-        String origin = "refs/remotes/origin/";
-        List<String> lines = new ArrayList<>();
-        ProcessResult asked = run(List.of(remote.executable(), "symbolic-ref", "--quiet", origin + "HEAD"), workTree)
-                .onLine(lines::add)
-                .run();
-        boolean known = asked.succeeded() && lines.size() == 1 && lines.get(0).startsWith(origin);
-        String name = known ? lines.get(0).substring(origin.length()) : "";
-        return RefName.isValid(name) ? name : "";
+        String standard = remote.defaultBranch(lent);
+        return standard == null ? "" : standard;
     }
 
     private String commit(String name, String kept) throws IOException, InterruptedException {
         if (!RefName.isValid(name)) {
             throw new AbortException(Messages.GitChange_badName(name));
         }
-        if (reachable && !RefName.isCommit(name) && remote.branches(scratch).containsKey(name)) {
-            return fetched(name, kept, repository.child("shallow").exists() ? SHALLOW : 0);
-        }
         if (RefName.isCommit(name)) {
-            if (succeeds("cat-file", "-e", name + "^{commit}")) {
+            if (has(name)) {
                 return name;
             }
             throw new AbortException(Messages.GitChange_unknownCommit(name));
         }
-        for (String prefix : List.of("refs/remotes/origin/", "refs/heads/", "refs/tags/")) {
-            String found = local(prefix + name);
-            if (!found.isEmpty()) {
-                return found;
-            }
+        if (!reachable) {
+            throw new AbortException(Messages.GitChange_nameWithoutUrl(name));
         }
-        throw new AbortException(
-                reachable ? Messages.GitChange_unknown(name) : Messages.GitChange_unknownWithoutUrl(name));
+        if (branches == null) {
+            branches = remote.branches(lent);
+        }
+        String tip = branches.get(name);
+        if (tip != null && has(tip)) {
+            return tip;
+        }
+        if (tip == null && !remote.hasTag(lent, name)) {
+            throw new AbortException(Messages.GitChange_unknown(name));
+        }
+        return fetched(name, kept, lent.child("shallow").exists() ? SHALLOW : 0);
     }
 
-    private String fetched(String branch, String kept, int depth) throws IOException, InterruptedException {
+    private boolean has(String commit) throws IOException, InterruptedException {
+        return succeeds(lent, "cat-file", "-e", commit + "^{commit}");
+    }
+
+    private String fetched(String name, String kept, int depth) throws IOException, InterruptedException {
         String to = "refs/mini-build/" + kept;
-        remote.fetch(repository, "+refs/heads/" + branch + ":" + to, depth);
-        return single("rev-parse", "--verify", to + "^{commit}");
+        remote.fetch(lent, "+refs/" + (branches.containsKey(name) ? "heads/" : "tags/") + name + ":" + to, depth);
+        return single(lent, "rev-parse", "--verify", to + "^{commit}");
     }
 
-    /** What a name means in the checkout; empty if it means nothing. */
-    private String local(String name) throws IOException, InterruptedException {
+    /** The commit that is checked out; empty if there is none. The report names it, and it is compared with the server's before anything is merged. */
+    private String checkedOut() throws IOException, InterruptedException {
         List<String> lines = new ArrayList<>();
         ProcessResult asked = run(
-                        List.of(remote.executable(), "rev-parse", "--verify", "--quiet", name + "^{commit}"), workTree)
+                        List.of(remote.executable(), "rev-parse", "--verify", "--quiet", "HEAD^{commit}"), workTree)
                 .onLine(lines::add)
                 .run();
         return asked.succeeded() && lines.size() == 1 && RefName.isCommit(lines.get(0)) ? lines.get(0) : "";
     }
 
-    private String mergeBase() throws IOException, InterruptedException {
-        List<String> found = new ArrayList<>();
-        for (boolean whole : new boolean[] {false, true}) {
-            if (whole) {
-                if (!reachable || !repository.child("shallow").exists()) {
-                    break;
-                }
-                // A shallow history may lack just the commit that both have in common.
-                for (String name : Stream.of(baseName, headName)
-                        .filter(each -> !each.isEmpty())
-                        .toList()) {
-                    if (!RefName.isCommit(name)) {
-                        fetched(name, "whole", Integer.MAX_VALUE);
-                    }
-                }
+    private List<String> mergeBases() throws IOException, InterruptedException {
+        List<String> found = common();
+        if (found.isEmpty() && reachable && lent.child("shallow").exists()) {
+            // A shallow history may lack just the commit that both have in common.
+            for (String name : Stream.of(baseName, headName)
+                    .filter(each -> !each.isEmpty() && !RefName.isCommit(each))
+                    .toList()) {
+                fetched(name, "whole", Integer.MAX_VALUE);
             }
-            if (command(false, List.of("merge-base", baseTip, headCommit))
-                            .onLine(found::add)
-                            .run()
-                            .succeeded()
-                    && found.size() == 1
-                    && RefName.isCommit(found.get(0))) {
-                return found.get(0);
-            }
-            found.clear();
+            found = common();
         }
-        throw new AbortException(Messages.GitChange_nothingInCommon(baseName, headName.isEmpty() ? "HEAD" : headName));
+        if (found.isEmpty()) {
+            throw new AbortException(
+                    Messages.GitChange_nothingInCommon(baseName, headName.isEmpty() ? "HEAD" : headName));
+        }
+        return found;
+    }
+
+    /**
+     * Where both sides meet. Only the history up to there is copied: where it ends in one commit that both come from, whatever is before it is before every
+     * other commit that both have in common, too.
+     */
+    private List<String> common() throws IOException, InterruptedException {
+        List<String> history = lines(lent, "rev-list", "--boundary", baseTip + "..." + headCommit);
+        List<String> ends = history.stream()
+                .filter(line -> line.startsWith("-"))
+                .map(line -> line.substring(1))
+                .toList();
+        if (ends.size() > 1) {
+            history = lines(lent, "rev-list", baseTip, headCommit);
+        }
+        List<String> ids = new ArrayList<>(List.of(baseTip, headCommit));
+        history.forEach(line -> ids.add(line.startsWith("-") ? line.substring(1) : line));
+        objects.take(lent, ids);
+        if (ends.size() == 1) {
+            shallow(checked, ends);
+        }
+        List<String> found = new ArrayList<>();
+        boolean known = command(checked, false, List.of("merge-base", "--all", baseTip, headCommit))
+                .onLine(found::add)
+                .run()
+                .succeeded();
+        return known
+                        && found.stream().allMatch(RefName::isCommit)
+                        && (ends.size() != 1 || found.equals(ends))
+                ? List.copyOf(found)
+                : List.of();
     }
 
     /** As it was asked for, or found; empty when only changes without a commit are looked at. */
@@ -243,7 +328,32 @@ public final class GitChange implements AutoCloseable {
 
     /** Where the head left the base. */
     public String baseCommit() {
-        return baseCommit;
+        return mergeBases.get(0);
+    }
+
+    /** All the commits at which the head may be said to have left the base: where branches were merged both ways there are several, and servers may name any. */
+    public List<String> baseCommits() {
+        return mergeBases;
+    }
+
+    /**
+     * Who wrote or committed what came after the base: names and addresses of email, as the commits say. Anybody can write any name into a commit.
+     *
+     * @return {@code name <address>}, each once; at most 200
+     */
+    public List<String> people() throws IOException, InterruptedException {
+        Limited bytes = new Limited(LARGEST_DIFF);
+        command(
+                        checked,
+                        false,
+                        List.of("log", "--no-mailmap", "--format=%an <%ae>%n%cn <%ce>", headCommit, "--not", baseCommit()))
+                .output(bytes)
+                .runOrFail();
+        return Arrays.stream(bytes.toString(StandardCharsets.UTF_8).split("\n"))
+                .filter(each -> !each.isBlank())
+                .distinct()
+                .limit(MOST_PEOPLE)
+                .toList();
     }
 
     /** The newest commit of the change. */
@@ -256,62 +366,161 @@ public final class GitChange implements AutoCloseable {
         return uncommitted;
     }
 
-    /** The diff of all of it, as git prints it; the same change gives the same bytes. */
-    public byte[] diff() throws IOException, InterruptedException {
-        return printed().patch();
+    /**
+     * All of it as one object, which is approved and merged.
+     *
+     * @throws AbortException when the server's own comparison of the two sides differs
+     */
+    public ReviewedChange reviewed(PrintedChange printed) throws IOException, InterruptedException {
+        UnifiedDiff diff = printed.diff();
+        if (reachable
+                && !uncommitted
+                && credentialsId != null
+                && remote.url().transport() != RepositoryUrl.Transport.LOCAL) {
+            compare(diff);
+        }
+        return new ReviewedChange(
+                new ReviewedChange.Side(baseName, baseCommit()),
+                new ReviewedChange.Side(headName, headCommit),
+                reachable ? remote.url().text() : "",
+                diff.sha256(),
+                new ReviewedChange.Size(diff.files().size(), diff.additions(), diff.deletions()),
+                hidden(printed),
+                people());
     }
 
-    /** The diff of all of it, read and compared with git's own list of its files. */
+    /** The files of which people do not see everything, because it shows a secret. */
+    private List<String> hidden(PrintedChange printed) throws UnreadableDiffException {
+        byte[] masked = MaskedDiff.of(printed.patch(), context.redactor());
+        if (Arrays.equals(masked, printed.patch())) {
+            return List.of();
+        }
+        List<UnifiedDiff.File> shown = UnifiedDiff.parse(masked).files();
+        return IntStream.range(0, shown.size())
+                .filter(at -> !shown.get(at).equals(printed.diff().files().get(at)))
+                .mapToObj(at -> shown.get(at).name())
+                .toList();
+    }
+
+    /** Holds what git on the agent says against what the service says, which is asked by the controller. A service that does not answer is no objection. */
+    private void compare(UnifiedDiff diff) throws IOException, InterruptedException {
+        Optional<Forge> service = ForgeAccess.find(Forges.of(context), remote.url());
+        Comparison theirs;
+        try {
+            if (service.isEmpty()) {
+                return;
+            }
+            ForgeSession session = ForgeAccess.session(context, remote.url(), credentialsId);
+            theirs = service.get()
+                    .mergeRequests(remote.url().owner(), remote.url().name(), session)
+                    .compare(baseTip, headCommit);
+        } catch (IOException e) {
+            context.listener().getLogger().println(Messages.GitChange_notCompared(e.getMessage()));
+            return;
+        }
+        if (theirs.mergeBase() != null && !mergeBases.contains(theirs.mergeBase())) {
+            throw new AbortException(Messages.GitChange_otherBase(
+                    service.get().name(), theirs.mergeBase(), String.join(", ", mergeBases)));
+        }
+        Set<String> shown = diff.files().stream().map(UnifiedDiff.File::path).collect(Collectors.toSet());
+        List<String> missing = theirs.paths().stream()
+                .filter(path -> !shown.contains(path))
+                .sorted()
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new AbortException(
+                    Messages.GitChange_otherFiles(service.get().name(), String.join(", ", missing.subList(0, Math.min(20, missing.size())))));
+        }
+    }
+
+    /** The diff of all of it, read and compared with git's own list of its files; the same change gives the same bytes. */
     public PrintedChange printed() throws IOException, InterruptedException {
-        return since(baseCommit);
+        return since(baseCommit());
     }
 
     /**
-     * The diff of what came after a commit.
+     * The diff of what came after a commit that {@link #follows} knows.
      *
      * @throws AbortException if it is too large, or cannot be read to its end; the message is for users
      */
     PrintedChange since(String commit) throws IOException, InterruptedException {
+        String before = tree(commit);
+        List<String> needed = new ArrayList<>(List.of(before, tree));
+        for (String line : lines(lent, "diff-tree", "-r", "-t", "--raw", "--no-renames", before, tree)) {
+            // :MODE MODE ID ID STATUS, a tab, the path. A submodule's commit is not in this repository, and no side of an added file has an object.
+            String[] words = line.split(" ", 5);
+            if (words.length == 5) {
+                Stream.of(0, 1)
+                        .filter(side -> !words[side].endsWith("160000") && !words[side + 2].matches("0+"))
+                        .forEach(side -> needed.add(words[side + 2]));
+            }
+        }
+        objects.take(lent, needed);
         Limited bytes = new Limited(LARGEST_DIFF);
         List<String> arguments = new ArrayList<>(List.of("diff-tree", "-r", "--unified=5"));
         arguments.addAll(PrintedChange.OPTIONS);
         arguments.addAll(PrintedChange.FORMATS);
-        arguments.addAll(List.of(commit, tree));
-        ProcessRun command = command(false, arguments).output(bytes).stopWhen(() -> bytes.over);
-        ProcessResult result = command.run();
+        arguments.addAll(List.of(before, tree));
+        ProcessResult result = command(checked, false, arguments)
+                .output(bytes)
+                .stopWhen(() -> bytes.over)
+                .run();
         if (bytes.over) {
             throw new AbortException(Messages.GitChange_tooLarge(String.valueOf(LARGEST_DIFF >> 20)));
         }
         if (!result.succeeded()) {
-            throw new AbortException(Messages.GitChange_notPrinted(result.exitCode()));
+            throw new AbortException(Messages.GitChange_notWhatTheyWere());
         }
         return PrintedChange.read(bytes.toByteArray());
     }
 
-    /** Whether a commit is there and the head came from it. */
+    /** Whether the head came from a commit, and the base did not. */
     boolean follows(String commit) throws IOException, InterruptedException {
-        return RefName.isCommit(commit) && succeeds("merge-base", "--is-ancestor", commit, headCommit);
+        return RefName.isCommit(commit) && succeeds(checked, "merge-base", "--is-ancestor", commit, headCommit);
     }
 
-    /** The text of a file at the tip of the base; empty if there is none. */
-    String baseFile(String path) throws IOException, InterruptedException {
+    /**
+     * The text of a file at the tip of the base; empty if there is none.
+     *
+     * @param name of a file in the top folder
+     */
+    String baseFile(String name) throws IOException, InterruptedException {
+        String top = tree(baseTip);
+        objects.take(lent, List.of(top));
+        List<String> entries = lines(checked, "ls-tree", top, "--", name);
+        if (entries.isEmpty() || !entries.get(0).contains(" blob ")) {
+            return "";
+        }
+        String blob = entries.get(0).split("[ \t]")[2];
+        objects.take(lent, List.of(blob));
         Limited bytes = new Limited(LONGEST_RULES);
-        ProcessResult read = command(false, List.of("cat-file", "blob", baseTip + ":" + path))
+        ProcessResult read = command(checked, false, List.of("cat-file", "blob", blob))
                 .output(bytes)
                 .stopWhen(() -> bytes.over)
                 .run();
-        return read.succeeded() || bytes.over ? bytes.toString(StandardCharsets.UTF_8) : "";
+        if (!read.succeeded() && !bytes.over) {
+            throw new AbortException(Messages.GitChange_notWhatTheyWere());
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
     }
 
     /** Writes the files of the new side to a folder of their own, symbolic links as plain files; nothing that is in no commit of the change or ignored. */
     FilePath snapshot() throws IOException, InterruptedException {
+        List<String> needed = new ArrayList<>(List.of(tree));
+        for (String line : lines(lent, "ls-tree", "-r", "-t", "--full-tree", tree)) {
+            String[] words = line.split("[ \t]", 4);
+            if (words.length == 4 && !words[1].equals("commit")) {
+                needed.add(words[2]);
+            }
+        }
+        objects.take(lent, needed);
         FilePath folder = scratch.child("files");
         folder.mkdirs();
-        git("read-tree", tree);
+        git(checked, false, "read-tree", tree);
         run(
                         List.of(
                                 remote.executable(),
-                                "--git-dir=" + repository.getRemote(),
+                                "--git-dir=" + checked.getRemote(),
                                 "--work-tree=" + folder.getRemote(),
                                 "-c",
                                 "core.bare=false",
@@ -327,28 +536,32 @@ public final class GitChange implements AutoCloseable {
         return folder;
     }
 
-    private boolean succeeds(String... arguments) throws IOException, InterruptedException {
-        return command(false, List.of(arguments)).onLine(line -> {}).run().succeeded();
+    private boolean succeeds(FilePath repository, String... arguments) throws IOException, InterruptedException {
+        return command(repository, false, List.of(arguments))
+                .onLine(line -> {})
+                .run()
+                .succeeded();
     }
 
-    private void git(String... arguments) throws IOException, InterruptedException {
-        git(false, arguments);
+    private void git(FilePath repository, boolean files, String... arguments) throws IOException, InterruptedException {
+        command(repository, files, List.of(arguments)).onLine(line -> {}).runOrFail();
     }
 
-    private void git(boolean files, String... arguments) throws IOException, InterruptedException {
-        command(files, List.of(arguments)).onLine(line -> {}).runOrFail();
-    }
-
-    private String single(String... arguments) throws IOException, InterruptedException {
+    private List<String> lines(FilePath repository, String... arguments) throws IOException, InterruptedException {
         List<String> lines = new ArrayList<>();
-        command(false, List.of(arguments)).onLine(lines::add).runOrFail();
+        command(repository, false, List.of(arguments)).onLine(lines::add).runOrFail();
+        return lines;
+    }
+
+    private String single(FilePath repository, String... arguments) throws IOException, InterruptedException {
+        List<String> lines = lines(repository, arguments);
         if (lines.size() != 1 || !RefName.isCommit(lines.get(0))) {
             throw new AbortException(Messages.GitChange_nonsense());
         }
         return lines.get(0);
     }
 
-    private ProcessRun command(boolean files, List<String> arguments) {
+    private ProcessRun command(FilePath repository, boolean files, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(remote.executable(), "--git-dir=" + repository.getRemote()));
         if (files) {
             command.addAll(List.of("--work-tree=" + workTree.getRemote(), "-c", "core.bare=false"));

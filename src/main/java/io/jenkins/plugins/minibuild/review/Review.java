@@ -3,6 +3,7 @@ package io.jenkins.plugins.minibuild.review;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.FilePath;
+import io.jenkins.plugins.minibuild.access.ReviewedChange;
 import io.jenkins.plugins.minibuild.diff.MaskedDiff;
 import io.jenkins.plugins.minibuild.diff.PrintedChange;
 import io.jenkins.plugins.minibuild.diff.UnifiedDiff;
@@ -69,7 +70,7 @@ public final class Review implements BuildTask<ReviewReport> {
                     branch(context, change));
             ReviewReport before = request.incremental() ? before(memory, key, change) : null;
             Outcome outcome = review(context, change, diff, before);
-            ReviewReport report = report(context, change, diff, before, outcome, start);
+            ReviewReport report = report(context, change, change.reviewed(printed), before, outcome, start);
             ReviewReport stored = new ReviewStore(context.record().folder())
                     .add(report, MaskedDiff.of(printed.patch(), context.redactor()));
             archive(context, stored);
@@ -275,7 +276,7 @@ public final class Review implements BuildTask<ReviewReport> {
     private ReviewReport report(
             BuildContext context,
             GitChange change,
-            UnifiedDiff diff,
+            ReviewedChange what,
             @CheckForNull ReviewReport before,
             Outcome outcome,
             long start) {
@@ -293,12 +294,7 @@ public final class Review implements BuildTask<ReviewReport> {
                         List.copyOf(outcome.verdicts.values())),
                 new ReviewReport.Coverage(outcome.places.dropped(), outcome.notReviewed, outcome.resolved),
                 new ReviewReport.Change(
-                        new ReviewReport.Side(change.baseName(), change.baseCommit()),
-                        new ReviewReport.Side(change.headName(), change.headCommit()),
-                        change.isUncommitted(),
-                        diff.sha256(),
-                        before == null ? "" : before.change().headCommit(),
-                        new ReviewReport.Size(diff.files().size(), diff.additions(), diff.deletions())),
+                        what, change.isUncommitted(), before == null ? "" : before.change().headCommit()),
                 new ReviewReport.Cost(
                         cost.dollars(), cost.turns(), (System.nanoTime() - start) / 1_000_000, cost.model()),
                 request.gate().judge(outcome.score, findings, outcome.notReviewed),

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.minibuild.access.ReviewedChange;
 import io.jenkins.plugins.minibuild.diff.UnifiedDiff;
 import io.jenkins.plugins.minibuild.files.Json;
 import io.jenkins.plugins.minibuild.step.Fact;
@@ -89,44 +90,42 @@ public record ReviewReport(
     /**
      * The change that was reviewed.
      *
-     * @param oldSide its commit is where the new side left the base
-     * @param newSide its name is empty for the changes in the workspace; its commit is then the one that the workspace holds
+     * @param what its base is where the new side left it; the name of its head is empty for the changes in the workspace, its commit is then the one that the
+     *     workspace holds
      * @param workspace whether changes of the workspace that are in no commit are part of it
-     * @param diffSha256 of the whole diff as {@link UnifiedDiff} has it: 64 hexadecimal digits
      * @param since the head of the review before, where only what changed since was reviewed; else empty
      */
-    public record Change(Side oldSide, Side newSide, boolean workspace, String diffSha256, String since, Size size) {
+    public record Change(ReviewedChange what, boolean workspace, String since) {
         /** The branch or commit that was asked for as the base. */
         public String base() {
-            return oldSide.name();
+            return what.base().name();
         }
 
         /** The branch or commit that was asked for as the head; empty for the changes in the workspace. */
         public String head() {
-            return newSide.name();
+            return what.head().name();
         }
 
         /** The commit of the old side. */
         public String baseCommit() {
-            return oldSide.commit();
+            return what.base().commit();
         }
 
         /** The commit of the new side. */
         public String headCommit() {
-            return newSide.commit();
+            return what.head().commit();
+        }
+
+        /** Of the whole diff as {@link UnifiedDiff} has it: 64 hexadecimal digits. */
+        public String diffSha256() {
+            return what.diffSha256();
+        }
+
+        /** What the change touches. */
+        public ReviewedChange.Size size() {
+            return what.size();
         }
     }
-
-    /**
-     * One side of a change.
-     *
-     * @param name a branch or a commit, as it was asked for
-     * @param commit its id
-     */
-    public record Side(String name, String commit) {}
-
-    /** The files that a change touches, and the lines that it adds and removes. */
-    public record Size(int files, int additions, int deletions) {}
 
     /**
      * @param dollars US dollars

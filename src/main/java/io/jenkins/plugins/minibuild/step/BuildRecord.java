@@ -21,6 +21,9 @@ public interface BuildRecord {
     /** The plugin's folder among the build's files on the controller; it need not exist. */
     Path folder();
 
+    /** The plugin's folder among the job's files on the controller, for what outlives the build; it need not exist. */
+    Path jobFolder();
+
     /** When the build began, by the controller's clock. */
     Instant started();
 

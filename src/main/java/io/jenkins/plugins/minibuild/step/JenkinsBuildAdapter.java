@@ -218,6 +218,11 @@ public final class JenkinsBuildAdapter implements BuildContext, CredentialSource
     }
 
     @Override
+    public Path jobFolder() {
+        return run.getParent().getRootDir().toPath().resolve("mini-build");
+    }
+
+    @Override
     public Path folder() {
         return run.getRootDir().toPath().resolve("mini-build");
     }

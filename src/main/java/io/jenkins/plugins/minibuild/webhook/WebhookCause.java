@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.minibuild.files.Json;
 import io.jenkins.plugins.minibuild.step.SourceCause;
 import io.jenkins.plugins.minibuild.step.SourceCommit;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
@@ -63,6 +64,14 @@ public final class WebhookCause extends SourceCause {
     public SourceCommit source() {
         Delivery known = delivery();
         return known == null ? null : known.source();
+    }
+
+    @Override
+    public List<String> people() {
+        Delivery known = delivery();
+        return known == null || known.change().author().isEmpty()
+                ? List.of()
+                : List.of(known.change().author());
     }
 
     /** The page of the commit or merge request at the service; empty if there is none. */

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What counts as people's approval of a commit. */
 class ApprovalsTest {
-    private static final String COMMIT = HumanReviewTest.asked(1).change().headCommit();
+    private static final String COMMIT = HumanReviewTest.asked(1).change().head().commit();
 
     @TempDir
     Path builds;
@@ -27,8 +27,8 @@ class ApprovalsTest {
     }
 
     private boolean isApproved(String commit, int... newestFirst) throws IOException {
-        List<HumanReviewStore> stores =
-                Arrays.stream(newestFirst).mapToObj(this::build).toList();
+        List<HumanReviewStore> stores = Arrays.stream(newestFirst).mapToObj(this::build)
+                .toList();
         return ApprovalsSettingsFactory.isApproved(commit, stores.iterator());
     }
 

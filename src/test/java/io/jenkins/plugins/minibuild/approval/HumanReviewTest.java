@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hudson.AbortException;
+import io.jenkins.plugins.minibuild.access.ReviewedChange;
 import io.jenkins.plugins.minibuild.approval.HumanReview.Outcome;
 import io.jenkins.plugins.minibuild.approval.HumanReview.Person;
 import io.jenkins.plugins.minibuild.codegen.Codegen;
-import io.jenkins.plugins.minibuild.diff.DiffText;
 import io.jenkins.plugins.minibuild.diff.UnifiedDiff;
 import io.jenkins.plugins.minibuild.limits.retention.Retained;
+import io.jenkins.plugins.minibuild.notify.Contact;
+import io.jenkins.plugins.minibuild.review.ChangeStore;
 import io.jenkins.plugins.minibuild.standin.GiteeService;
 import io.jenkins.plugins.minibuild.step.Fact;
 import io.jenkins.plugins.minibuild.step.LocalBuild;
@@ -36,12 +38,28 @@ class HumanReviewTest {
     Path folder;
 
     static HumanReview asked(int approvals, String... reviewers) {
+        return asked(approvals, List.of(List.of(reviewers)), List.of(), List.of());
+    }
+
+    private static HumanReview asked(
+            int approvals, List<List<String>> reviewers, List<String> hidden, List<String> authors) {
         return new HumanReview(
                 0,
                 new HumanReview.Question(
-                        "Please <b>look</b>", List.of(reviewers), approvals, true, List.of("zhang"), 1, 0),
-                new HumanReview.Change(
-                        "main", "feature/req-7", "", "c0".repeat(20), SHA, 0, new HumanReview.Extent(1, 2, 3)),
+                        "Please <b>look</b>",
+                        new HumanReview.Rules(reviewers, approvals, "", true),
+                        List.of(new HumanReview.Requester("zhang", HumanReview.Reason.STARTED)),
+                        1,
+                        0),
+                new ReviewedChange(
+                        new ReviewedChange.Side("main", "b0".repeat(20)),
+                        new ReviewedChange.Side("feature/req-7", "c0".repeat(20)),
+                        "",
+                        SHA,
+                        new ReviewedChange.Size(1, 2, 3),
+                        hidden,
+                        authors),
+                0,
                 List.of(),
                 Outcome.WAITING);
     }
@@ -84,10 +102,61 @@ class HumanReviewTest {
 
     @Test
     void onlyThoseWhoAreAskedMayAnswerByNameOrGroup() {
-        assertThatThrownBy(() -> vote(asked(1, "leads"), WANG, Verdict.APPROVE, ""))
-                .hasMessageContaining("Only these reviewers may decide: leads");
-        assertThat(vote(asked(1, "leads"), LI, Verdict.APPROVE, "").outcome()).isEqualTo(Outcome.APPROVED);
+        assertThatThrownBy(() -> vote(asked(1, "group:leads"), WANG, Verdict.APPROVE, ""))
+                .hasMessageContaining("Only these reviewers may decide: group:leads");
+        assertThat(vote(asked(1, "group:leads"), LI, Verdict.APPROVE, "").outcome()).isEqualTo(Outcome.APPROVED);
         assertThat(vote(asked(1, "WANG"), WANG, Verdict.APPROVE, "").outcome()).isEqualTo(Outcome.APPROVED);
+        assertThat(vote(asked(1, "user:wang"), WANG, Verdict.APPROVE, "").outcome()).isEqualTo(Outcome.APPROVED);
+        HumanReview both = asked(1, List.of(List.of("group:leads", "user:wang"), List.of("user:wang")), List.of(), List.of());
+        assertThatThrownBy(() -> vote(both, LI, Verdict.APPROVE, "")).hasMessageContaining("user:wang");
+        assertThat(vote(both, WANG, Verdict.APPROVE, "").outcome()).isEqualTo(Outcome.APPROVED);
+    }
+
+    @Test
+    void nobodyPassesForAGroupByTheNameOfTheirAccountNorForAUserByAGroup() {
+        Person impostor = new Person("leads", "Anybody", List.of("authenticated", "li"));
+        assertThatThrownBy(() -> vote(asked(1, "group:leads"), impostor, Verdict.APPROVE, ""))
+                .hasMessageContaining("Only these reviewers");
+        for (String user : List.of("li", "user:li")) {
+            assertThatThrownBy(() -> vote(asked(1, user), impostor, Verdict.APPROVE, ""))
+                    .as(user)
+                    .hasMessageContaining("Only these reviewers");
+        }
+    }
+
+    @Test
+    void whoseNameIsInTheCommitsCannotApproveThem() {
+        HumanReview review = asked(1, List.of(), List.of(), List.of("Bot <bot@example.com>", "wang wei <w@example.com>"));
+        assertThatThrownBy(() -> vote(review, WANG, Verdict.APPROVE, "")).hasMessageContaining("wrote or committed");
+        assertThat(vote(review, WANG, Verdict.NEEDS_REVISION, "mine").outcome()).isEqualTo(Outcome.NEEDS_REVISION);
+        assertThat(vote(review, LI, Verdict.APPROVE, "").outcome()).isEqualTo(Outcome.APPROVED);
+    }
+
+    @Test
+    void whatIsNotShownCannotBeApproved() {
+        HumanReview review = asked(1, List.of(), List.of("config/keys.js"), List.of());
+        assertThatThrownBy(() -> vote(review, LI, Verdict.APPROVE, "")).hasMessageContaining("config/keys.js");
+        assertThat(vote(review, LI, Verdict.REJECT, "a key").outcome()).isEqualTo(Outcome.REJECTED);
+    }
+
+    @Test
+    void whereNobodyIsKnownToHaveAskedAllAuthorsHaveToBeInTheUserMap() {
+        List<Contact> map = List.of(
+                new Contact("wang", "", "", "", "", "w@example.com"), new Contact("x@example.com", "", "", "", "", ""));
+        Askers timer = new Askers(map);
+        timer.unknownStart();
+        assertThat(timer.areUnknown()).as("no author is known").isTrue();
+        timer.person("Wang Wei <W@example.com>", HumanReview.Reason.COMMITTED);
+        assertThat(timer.areUnknown()).isFalse();
+        assertThat(timer.all())
+                .containsExactly(new HumanReview.Requester("wang", HumanReview.Reason.COMMITTED));
+        timer.person("X <x@example.com>", HumanReview.Reason.COMMITTED);
+        assertThat(timer.areUnknown()).as("an address is no user").isTrue();
+
+        Askers user = new Askers(map);
+        user.user("li", HumanReview.Reason.STARTED);
+        user.person("Bot <bot@example.com>", HumanReview.Reason.COMMITTED);
+        assertThat(user.areUnknown()).isFalse();
     }
 
     @Test
@@ -142,26 +211,25 @@ class HumanReviewTest {
     }
 
     @Test
-    void theChangeIsTheGeneratedOneWhereNothingElseIsNamed() throws Exception {
-        byte[] patch = DiffText.bytes(
-                "diff --git a/app.js b/app.js\n--- a/app.js\n+++ b/app.js\n@@ -1 +1,2 @@\n App({})\n+// cart\n");
-        Map<Fact, String> facts = Map.of(
-                Codegen.COMMIT_FACT, "c0".repeat(20), Codegen.BRANCH_FACT, "feature/req-7", Codegen.BASE_FACT, "main");
-        ReviewedChange.Wanted nothing = new ReviewedChange.Wanted(null, null, null, null, null);
+    void theChangeIsTheOneThatTheControllerKeptForTheGeneratedCommit() throws Exception {
+        byte[] diff = "diff --git a/app.js b/app.js\n".getBytes(StandardCharsets.UTF_8);
+        ReviewedChange made = asked(1).change();
+        Map<Fact, String> facts = Map.of(Codegen.COMMIT_FACT, "c0".repeat(20));
+        ChangeInQuestion.Wanted nothing = new ChangeInQuestion.Wanted(null, null, null, null, null);
 
-        ReviewedChange change = ReviewedChange.of(nothing, facts, folder, null, () -> patch);
+        assertThatThrownBy(() -> ChangeInQuestion.of(nothing, facts, folder, null))
+                .isInstanceOf(AbortException.class)
+                .hasMessageContaining("was not kept");
+        new ChangeStore(folder).put(made, diff);
+        ChangeInQuestion change = ChangeInQuestion.of(nothing, facts, folder, null);
 
-        assertThat(change.change().headCommit()).isEqualTo("c0".repeat(20));
-        assertThat(change.change().diffSha256())
-                .isEqualTo(UnifiedDiff.parse(patch).sha256());
-        assertThat(change.change().extent().additions()).isEqualTo(1);
-        assertThatThrownBy(() -> ReviewedChange.of(nothing, Map.of(), folder, null, () -> new byte[0]))
+        assertThat(change.change()).isEqualTo(made);
+        assertThat(change.masked()).isEqualTo(diff);
+        assertThatThrownBy(() -> ChangeInQuestion.of(nothing, Map.of(), folder, null))
                 .isInstanceOf(AbortException.class)
                 .hasMessageContaining("neither aiReview nor claudeCodegen");
-        assertThatThrownBy(() -> ReviewedChange.of(nothing, facts, folder, null, () -> "no diff".getBytes()))
-                .hasMessageContaining("Line 1 of the diff");
-        assertThatThrownBy(() -> ReviewedChange.of(
-                        new ReviewedChange.Wanted("main", null, null, null, null), facts, folder, null, () -> patch))
+        assertThatThrownBy(() -> ChangeInQuestion.of(
+                        new ChangeInQuestion.Wanted("main", null, null, null, null), facts, folder, null))
                 .hasMessageContaining("node block");
     }
 
@@ -177,33 +245,28 @@ class HumanReviewTest {
         GiteeService.git(work, "checkout", "--quiet", "-b", "feature/req-7");
         Files.writeString(work.resolve("app.js"), "App({})\n// s3cr3t-value\n");
         GiteeService.git(work, "commit", "--quiet", "--all", "-m", "cart");
-        ReviewedChange change = ReviewedChange.of(
-                new ReviewedChange.Wanted("main", "feature/req-7", null, null, null),
-                Map.of(),
-                build.folder(),
-                build,
-                () -> new byte[0]);
+        String url = work.resolve(".git").toString();
+        ChangeInQuestion change = ChangeInQuestion.of(
+                new ChangeInQuestion.Wanted("main", "feature/req-7", url, null, null), Map.of(), build.folder(), build);
 
-        assertThat(change.change().headCommit()).isEqualTo(GiteeService.output(work, "rev-parse", "HEAD"));
+        assertThat(change.change().head().commit()).isEqualTo(GiteeService.output(work, "rev-parse", "HEAD"));
+        assertThat(change.change().base().commit()).isEqualTo(GiteeService.output(work, "rev-parse", "main"));
+        assertThat(change.change().authors()).containsExactly("Wang Li <wang@example.com>");
+        assertThat(change.change().hidden()).as("cannot be approved").containsExactly("app.js");
         assertThat(new String(change.masked(), StandardCharsets.UTF_8))
                 .contains("+// ****")
                 .doesNotContain("s3cr3t");
         assertThat(change.change().diffSha256())
                 .as("of the true diff")
                 .isNotEqualTo(UnifiedDiff.parse(change.masked()).sha256());
-        assertThatThrownBy(() -> ReviewedChange.of(
-                        new ReviewedChange.Wanted("main", "main", null, null, null),
-                        Map.of(),
-                        build.folder(),
-                        build,
-                        () -> new byte[0]))
+        assertThatThrownBy(() -> ChangeInQuestion.of(
+                        new ChangeInQuestion.Wanted("main", "main", url, null, null), Map.of(), build.folder(), build))
                 .hasMessageContaining("empty");
-        assertThatThrownBy(() -> ReviewedChange.of(
-                        new ReviewedChange.Wanted("main", null, null, null, "../elsewhere"),
+        assertThatThrownBy(() -> ChangeInQuestion.of(
+                        new ChangeInQuestion.Wanted("main", null, url, null, "../elsewhere"),
                         Map.of(),
                         build.folder(),
-                        build,
-                        () -> new byte[0]))
+                        build))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

@@ -99,7 +99,6 @@ class MergeControllerIT {
                 file.text = '''
                 unclassified:
                   miniBuildNotify:
-                    destinations: "CHAT"
                     channels:
                     - weCom:
                         name: "team"
@@ -114,7 +113,7 @@ class MergeControllerIT {
                 io.jenkins.plugins.casc.ConfigurationAsCode.get().configure(file.path)
                 file.delete()
                 print 'loaded'
-                """.replace("GITEE", "http://" + gitee.authority()).replace("CHAT", chat.base())))
+                """.replace("GITEE", "http://" + gitee.authority())))
                 .isEqualTo("loaded");
     }
 

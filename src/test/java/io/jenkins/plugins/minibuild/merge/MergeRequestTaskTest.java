@@ -8,11 +8,19 @@ import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.fasterxml.jackson.databind.JsonNode;
 import hudson.AbortException;
 import hudson.util.Secret;
+import io.jenkins.plugins.minibuild.access.Policy;
+import io.jenkins.plugins.minibuild.access.ReviewLedger;
+import io.jenkins.plugins.minibuild.access.ReviewPolicy;
+import io.jenkins.plugins.minibuild.access.ReviewedChange;
+import io.jenkins.plugins.minibuild.access.Rule;
 import io.jenkins.plugins.minibuild.approval.HumanReview;
 import io.jenkins.plugins.minibuild.approval.HumanReview.Outcome;
 import io.jenkins.plugins.minibuild.approval.Verdict;
 import io.jenkins.plugins.minibuild.approval.Vote;
 import io.jenkins.plugins.minibuild.codegen.Codegen;
+import io.jenkins.plugins.minibuild.forge.ForgeSession;
+import io.jenkins.plugins.minibuild.forge.Forges;
+import io.jenkins.plugins.minibuild.forge.MergeRequests;
 import io.jenkins.plugins.minibuild.http.Http;
 import io.jenkins.plugins.minibuild.standin.Eavesdropper;
 import io.jenkins.plugins.minibuild.standin.GiteeService;
@@ -20,9 +28,11 @@ import io.jenkins.plugins.minibuild.step.LocalBuild;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,6 +49,7 @@ class MergeRequestTaskTest {
     private LocalBuild build;
     private Path shop;
     private Path files;
+    private String first;
     private String head;
 
     @BeforeEach
@@ -48,7 +59,8 @@ class MergeRequestTaskTest {
         shop = gitee.createRepository("acme", "shop", true);
         files = Files.createDirectories(root.resolve("files"));
         Files.writeString(files.resolve("app.js"), "App({})\n");
-        GiteeService.commit(shop, files, "main", "first");
+        first = GiteeService.commit(shop, files, "main", "first");
+        GiteeService.git(shop, "branch", "feature/req-7", "main");
         head = GiteeService.commit(shop, files, "feature/req-7", "cart");
         build = LocalBuild.in(root.resolve("build"))
                 .with((Object) gitee.known())
@@ -85,16 +97,150 @@ class MergeRequestTaskTest {
                 .forEach(build::remember);
     }
 
-    private void reviewed(Outcome outcome, String commit) throws Exception {
-        HumanReview review = new HumanReview(
+    private HumanReview review(Outcome outcome, ReviewedChange change) {
+        return new HumanReview(
                 1,
-                new HumanReview.Question("", List.of(), 1, true, List.of(), 1, 0),
-                new HumanReview.Change(
-                        "main", "feature/req-7", "", commit, "ab".repeat(32), 0, new HumanReview.Extent(1, 2, 3)),
+                new HumanReview.Question(
+                        "", new HumanReview.Rules(List.of(), 1, "", true), List.of(), 1, 0),
+                change,
+                0,
                 List.of(new Vote("wang", "Wang Wei", Verdict.APPROVE, "fine, @li", 2, "ab".repeat(32), "page")),
                 outcome);
+    }
+
+    private ReviewedChange change(String target, String base, String commit) {
+        return new ReviewedChange(
+                new ReviewedChange.Side(target, base),
+                new ReviewedChange.Side("feature/req-7", commit),
+                gitee.gitUrl("acme", "shop"),
+                "ab".repeat(32),
+                new ReviewedChange.Size(1, 2, 3),
+                List.of(),
+                List.of());
+    }
+
+    private void reviewed(Outcome outcome, String commit) throws Exception {
+        reviewed(outcome, change("main", first, commit));
+    }
+
+    private void reviewed(Outcome outcome, ReviewedChange change) throws Exception {
         Files.createDirectories(build.folder());
-        Files.write(build.folder().resolve("human-review-1.json"), review.toJson());
+        Files.write(build.folder().resolve("human-review-1.json"), review(outcome, change).toJson());
+    }
+
+    /** An earlier build of the job asked about it. */
+    private void reviewedBefore(Outcome outcome, ReviewedChange change) throws Exception {
+        new ReviewLedger(build.jobFolder()).put(review(outcome, change).record(7));
+    }
+
+    @Test
+    void aNewBuildOrOneFromALaterStageCannotShedTheApproval() throws Exception {
+        reviewedBefore(Outcome.WAITING, change("main", first, head));
+        assertThatThrownBy(() -> run(options(null))).isInstanceOf(AbortException.class).hasMessageContaining("waiting");
+        reviewedBefore(Outcome.REJECTED, change("main", first, head));
+        assertThatThrownBy(() -> run(options(null))).hasMessageContaining("rejected");
+        assertThat(gitee.mergeRequests("acme", "shop")).isEmpty();
+
+        reviewedBefore(Outcome.APPROVED, change("main", first, head));
+        assertThat(run(options(null)).approved()).isEqualTo(head);
+        assertThat(only().path("body").asText())
+                .contains("Wang Wei \\(wang\\), 1970-01-01T00:00:00.002Z", head, first, "ab".repeat(32));
+    }
+
+    @Test
+    void anApprovalInAnotherSpellingOfTheAddressOrOfAnUnknownBranchCounts() throws Exception {
+        for (String url : List.of(gitee.gitUrl("acme", "shop").replace(".git", ""), gitee.gitUrl("ACME", "Shop"), "")) {
+            for (String branch : List.of("feature/req-7", "")) {
+                ReviewedChange known = change("main", first, head);
+                Files.deleteIfExists(build.jobFolder().resolve("reviews.json"));
+                reviewedBefore(
+                        Outcome.REJECTED,
+                        new ReviewedChange(
+                                known.base(), new ReviewedChange.Side(branch, head), url, known.diffSha256(), known.size(), List.of(), List.of()));
+                assertThatThrownBy(() -> run(options(null))).as(url + branch).hasMessageContaining("rejected");
+            }
+        }
+    }
+
+    @Test
+    void whatWasApprovedForOneTargetIsNotOfferedToAnother() throws Exception {
+        reviewed(Outcome.APPROVED, change("release", first, head));
+        assertThatThrownBy(() -> run(options(null)))
+                .isInstanceOf(AbortException.class)
+                .hasMessageContainingAll("for release, not for main");
+        assertThat(gitee.mergeRequests("acme", "shop")).isEmpty();
+    }
+
+    @Test
+    void whatWasApprovedFromALaterBaseIsNotOffered() throws Exception {
+        Files.writeString(files.resolve("pay.js"), "evil()\n");
+        String hidden = GiteeService.commit(shop, files, "feature/req-7", "payload");
+        Files.writeString(files.resolve("nice.js"), "nice()\n");
+        String shown = GiteeService.commit(shop, files, "feature/req-7", "nice");
+        // base: the commit before the last
+        reviewed(Outcome.APPROVED, change(hidden, hidden, shown));
+        assertThatThrownBy(() -> run(options(null)))
+                .isInstanceOf(AbortException.class)
+                .hasMessageContainingAll("more or less", first, hidden);
+        assertThat(gitee.mergeRequests("acme", "shop")).isEmpty();
+    }
+
+    @Test
+    void theApprovalIsInTheTextThatTheStepGives() throws Exception {
+        reviewed(Outcome.APPROVED, head);
+        MergeOptions given = options(null);
+        run(new MergeOptions(
+                given.repository(),
+                given.source(),
+                null,
+                new MergeOptions.Content("T", "My words", List.of(), List.of(), false, false),
+                null));
+        assertThat(only().path("body").asText()).startsWith("My words\n\n## Approval").contains(head);
+    }
+
+    @Test
+    void anOpenOneThatMovesOnIsMarkedOncePerCommit() throws Exception {
+        reviewed(Outcome.APPROVED, head);
+        run(options(null));
+        MergeRequests requests = Forges.of(build)
+                .at("http", "127.0.0.1", Integer.parseInt(gitee.authority().replaceAll(".*:", "")))
+                .orElseThrow()
+                .mergeRequests(
+                        "acme",
+                        "shop",
+                        new ForgeSession(Secret.fromString(TOKEN), Clock.systemUTC(), delay -> {}, new Random(1)));
+        assertThat(MergeRequestAction.mark(requests, requests.get(1), head, "main", "")).isEmpty();
+        assertThat(gitee.comments("acme", "shop")).isEmpty();
+
+        Files.writeString(files.resolve("app.js"), "App({ evil: 1 })\n");
+        String moved = GiteeService.commit(shop, files, "feature/req-7", "sneaked in");
+        String marked = MergeRequestAction.mark(requests, requests.get(1), head, "main", "");
+        assertThat(MergeRequestAction.mark(requests, requests.get(1), head, "main", marked)).isEqualTo(marked);
+
+        assertThat(gitee.comments("acme", "shop")).hasSize(1);
+        assertThat(gitee.comments("acme", "shop").get(0).path("body").asText()).contains(head, moved);
+        assertThat(only().path("title").asText()).startsWith("[WIP] ");
+        assertThat(only().path("draft").asBoolean()).isTrue();
+    }
+
+    @Test
+    void aPolicyAsksForAnApprovalWhateverTheStepSays() throws Exception {
+        build.with((Object) new Policy(
+                new ReviewPolicy(
+                        new Rule<>("fourEyes", null, null),
+                        new Rule<>("minApprovals", 2, "team-a"),
+                        List.of(),
+                        new Rule<>("approvalBeforeMerge", true, "team-a")),
+                Policy.DEFAULT.model(),
+                Policy.DEFAULT.code(),
+                List.of()));
+        assertThatThrownBy(() -> run(options(false)))
+                .isInstanceOf(AbortException.class)
+                .hasMessageContainingAll("approvalBeforeMerge", "team-a");
+        assertThatThrownBy(() -> run(options(null))).hasMessageContaining("no build of this job");
+        reviewed(Outcome.APPROVED, head);
+        assertThatThrownBy(() -> run(options(null))).hasMessageContainingAll("minApprovals", "team-a");
+        assertThat(gitee.mergeRequests("acme", "shop")).isEmpty();
     }
 
     private JsonNode only() {
@@ -165,7 +311,7 @@ class MergeRequestTaskTest {
         reviewed(Outcome.APPROVED, "");
         assertThatThrownBy(() -> run(options(null))).hasMessageContaining("is in no commit");
         Files.delete(build.folder().resolve("human-review-1.json"));
-        assertThatThrownBy(() -> run(options(true))).hasMessageContaining("has had no human review");
+        assertThatThrownBy(() -> run(options(true))).hasMessageContaining("no build of this job has had a human review");
         assertThat(gitee.mergeRequests("acme", "shop")).isEmpty();
         assertThat(run(options(null)).created())
                 .as("nobody was asked, nobody has to")

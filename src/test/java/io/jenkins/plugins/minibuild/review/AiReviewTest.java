@@ -41,6 +41,9 @@ public class AiReviewTest {
 
     private ClaudeFixture fixture;
     private Path shop;
+    /** What names mean is asked here. */
+    private Path server;
+
     private final Map<String, Object> arguments = new LinkedHashMap<>();
 
     @BeforeEach
@@ -48,11 +51,14 @@ public class AiReviewTest {
         fixture = new ClaudeFixture(root).pretended();
         shop = fixture.workspace;
         git("init", "--quiet", "-b", "main");
+        server = Files.createDirectories(root.resolve("server.git"));
+        GiteeService.git(server, "init", "--quiet", "--bare", "-b", "main");
         commit("first");
         git("switch", "--quiet", "-c", "feature");
         Files.writeString(shop.resolve("src/app.js"), "const a = 1;\nconst b = eval(input);\nconst c = 3;\n");
         commit("second");
         arguments.put("base", "main");
+        arguments.put("url", server.toString());
     }
 
     @AfterEach
@@ -67,6 +73,11 @@ public class AiReviewTest {
     private void commit(String message) throws Exception {
         git("add", "--all");
         git("commit", "--quiet", "-m", message);
+        push();
+    }
+
+    private void push() throws Exception {
+        git("push", "--quiet", "--force", server.toString(), "refs/heads/*:refs/heads/*");
     }
 
     private ReviewReport run() throws Exception {
@@ -390,6 +401,10 @@ public class AiReviewTest {
                 .isInstanceOf(AbortException.class)
                 .hasMessageContaining("There is no branch or tag \"nowhere\"");
         arguments.put("base", "main");
+        arguments.remove("url");
+        assertThatThrownBy(this::run).isInstanceOf(AbortException.class).hasMessageContaining("asked of the server");
+        arguments.remove("base");
+        assertThatThrownBy(this::run).isInstanceOf(AbortException.class).hasMessageContaining("compared with");
         arguments.put("gitCredentialsId", "gitee");
         assertThatThrownBy(this::run).isInstanceOf(AbortException.class).hasMessageContaining("needs 'url'");
         arguments.remove("gitCredentialsId");
@@ -409,6 +424,7 @@ public class AiReviewTest {
     @Test
     void commentsNeedAnAddressATokenAndANumberBeforeMoneyIsSpent() throws Exception {
         arguments.put("comment", true);
+        arguments.remove("url");
         assertThatThrownBy(this::run).isInstanceOf(AbortException.class).hasMessageContaining("needs 'url'");
         arguments.put("url", "https://gitee.com/acme/shop.git");
         assertThatThrownBy(this::run).isInstanceOf(AbortException.class).hasMessageContaining("'commentCredentialsId'");
@@ -468,10 +484,12 @@ public class AiReviewTest {
             Path bare = gitee.createRepository("acme", "shop", true);
             git("push", "--quiet", bare.toString(), "main", "feature");
             git("clone", "--quiet", "--depth", "1", "--branch", "feature", "file://" + bare, "shallow");
-            fixture.build.with(
-                    new StringCredentialsImpl(CredentialsScope.GLOBAL, "gitee", "", Secret.fromString(token)));
+            fixture.build
+                    .with((Object) gitee.known())
+                    .with(new StringCredentialsImpl(CredentialsScope.GLOBAL, "gitee", "", Secret.fromString(token)));
             arguments.put("directory", "shallow");
-            assertThatThrownBy(this::run).isInstanceOf(AbortException.class).hasMessageContaining("give 'url'");
+            arguments.remove("url");
+            assertThatThrownBy(this::run).isInstanceOf(AbortException.class).hasMessageContaining("Give 'url'");
 
             arguments.put("url", gitee.gitUrl("acme", "shop"));
             arguments.put("gitCredentialsId", "gitee");

@@ -3,6 +3,7 @@ package io.jenkins.plugins.minibuild.review;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.Item;
+import io.jenkins.plugins.minibuild.access.ReviewedChange;
 import io.jenkins.plugins.minibuild.access.PermissionsAdapter;
 import io.jenkins.plugins.minibuild.access.ReadBuild;
 import io.jenkins.plugins.minibuild.access.Visit;
@@ -24,13 +25,7 @@ class ReviewCodeTest {
     @BeforeEach
     void aReviewQuotesCodeWhereverItCan() throws Exception {
         Finding finding = new Finding(
-                new Remark(
-                        Severity.WARNING,
-                        Category.STYLE,
-                        new Remark.Lines("a.js", 3, 4),
-                        CODE,
-                        "in " + CODE,
-                        "not " + CODE),
+                new Remark(Severity.WARNING, Category.STYLE, new Remark.Lines("a.js", 3, 4), CODE, "in " + CODE, "not " + CODE),
                 "f",
                 false);
         ReviewReport report = new ReviewReport(
@@ -42,12 +37,16 @@ class ReviewCodeTest {
                         List.of(new ReviewReport.Verdict(Category.TESTS, false, "untested: " + CODE))),
                 new ReviewReport.Coverage(new ReviewReport.Dropped(0, 0, 0, 0), List.of(), 0),
                 new ReviewReport.Change(
-                        new ReviewReport.Side("main", "a".repeat(40)),
-                        new ReviewReport.Side("f", "b".repeat(40)),
+                        new ReviewedChange(
+                                new ReviewedChange.Side("main", "a".repeat(40)),
+                                new ReviewedChange.Side("f", "b".repeat(40)),
+                                "",
+                                "",
+                                new ReviewedChange.Size(1, 1, 1),
+                                List.of(),
+                                List.of()),
                         false,
-                        "",
-                        "",
-                        new ReviewReport.Size(1, 1, 1)),
+                        ""),
                 new ReviewReport.Cost(0, 0, 0, ""),
                 new ReviewReport.Gate("UNSTABLE", "below"),
                 "");
@@ -77,12 +76,8 @@ class ReviewCodeTest {
 
     @Test
     void whoMayViewCodeSeesTheFindings() {
-        assertThat(Visit.whoTells(new ReviewAction(ReadBuild.of(build, Item.READ, PermissionsAdapter.VIEW_CODE)), CODE))
-                .contains(
-                        "ReviewAction.getReviews",
-                        "Item.getSnippet",
-                        "Item.getProblem",
-                        "View.getSummary",
-                        "Row.getComment");
+        assertThat(Visit.whoTells(
+                        new ReviewAction(ReadBuild.of(build, Item.READ, PermissionsAdapter.VIEW_CODE)), CODE))
+                .contains("ReviewAction.getReviews", "Item.getSnippet", "Item.getProblem", "View.getSummary", "Row.getComment");
     }
 }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.minibuild.review;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.minibuild.access.ReviewedChange;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -48,12 +49,16 @@ class ReviewPostingTest {
                         List.of(new ReviewReport.NotReviewed("b.png", "binary", false)),
                         0),
                 new ReviewReport.Change(
-                        new ReviewReport.Side("main", "a"),
-                        new ReviewReport.Side("f", "b".repeat(40)),
+                        new ReviewedChange(
+                                new ReviewedChange.Side("main", "a"),
+                                new ReviewedChange.Side("f", "b".repeat(40)),
+                                "",
+                                "",
+                                new ReviewedChange.Size(1, 1, 1),
+                                List.of(),
+                                List.of()),
                         false,
-                        "",
-                        "",
-                        new ReviewReport.Size(1, 1, 1)),
+                        ""),
                 new ReviewReport.Cost(0, 0, 0, ""),
                 new ReviewReport.Gate("UNSTABLE", "below"),
                 "");

@@ -86,8 +86,7 @@ public final class ChatService implements AutoCloseable {
         return base() + "/" + WEBHOOK_PATH;
     }
 
-    /** Where it listens, without a slash at the end. */
-    public String base() {
+    private String base() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 

@@ -50,6 +50,12 @@ public final class GiteeService implements AutoCloseable {
             Pattern.compile("/([^/]+)/([^/]+?)(?:\\.git)?(/(?:info/refs|git-upload-pack|git-receive-pack))");
     private static final Pattern GITEE_PATH = Pattern.compile("/api/v[35]/repos/([^/]+)/([^/]+)");
     private static final Pattern GITLAB_PATH = Pattern.compile("/api/v4/projects/([^/]+)");
+    private static final Pattern COMPARE_PATH =
+            Pattern.compile("/api/v[35]/repos/([^/]+/[^/]+)/compare/([^/]+)\\.\\.\\.([^/]+)");
+    private static final Pattern GITLAB_COMPARE_PATH =
+            Pattern.compile("/api/v4/projects/([^/]+)/repository/(compare|merge_base)");
+    private static final Pattern REFS = Pattern.compile("(?:from|refs\\[])=([^&]+)&(?:to|refs\\[])=([^&]+)");
+
     private static final Pattern BRANCH_PATH =
             Pattern.compile("/api/(?:v[35]/repos/([^/]+/[^/]+)|v4/projects/([^/]+)/repository)/branches/([^/]+)");
 
@@ -81,6 +87,8 @@ public final class GiteeService implements AutoCloseable {
     private volatile Duration delay = Duration.ZERO;
     private volatile boolean hanging;
     private volatile boolean oldProtocol;
+    private volatile List<String> alsoChanged = List.of();
+    private volatile String otherBase;
 
     private GiteeService(Path root) throws IOException {
         this.root = Files.createDirectories(root);
@@ -318,6 +326,8 @@ public final class GiteeService implements AutoCloseable {
                 exchange.getResponseHeaders().set(merge.header(), merge.value());
             }
             json(exchange, merge.status(), merge.body());
+        } else if (compared(exchange, path, account)) {
+            return;
         } else if (branch.matches()) {
             String repository = decoded(branch.group(1) == null ? branch.group(2) : branch.group(1));
             String commit = mayRead(repository, account) ? commitOf(repository, decoded(branch.group(3))) : null;
@@ -346,6 +356,63 @@ public final class GiteeService implements AutoCloseable {
         } else {
             json(exchange, 404, Map.of("message", "404 Not Found"));
         }
+    }
+
+    /** Comparisons as docs.github.com/rest/commits, gitee.com/api/v5/swagger and docs.gitlab.com/api/repositories document them. */
+    private boolean compared(HttpExchange exchange, String path, Account account)
+            throws IOException, InterruptedException {
+        String query = String.valueOf(exchange.getRequestURI().getQuery());
+        Matcher compare = COMPARE_PATH.matcher(path);
+        Matcher gitlab = GITLAB_COMPARE_PATH.matcher(path);
+        Matcher refs = REFS.matcher(query);
+        boolean pulls = compare.matches();
+        if (!pulls && !(gitlab.matches() && refs.find())) {
+            return false;
+        }
+        String repository = decoded(pulls ? compare.group(1) : gitlab.group(1));
+        String base = pulls ? decoded(compare.group(2)) : refs.group(1);
+        String head = pulls ? decoded(compare.group(3)) : refs.group(2);
+        Path folder = root.resolve(repository + ".git");
+        if (!mayRead(repository, account)) {
+            json(exchange, 404, Map.of("message", "404 Not Found"));
+            return true;
+        }
+        String mergeBase;
+        try {
+            mergeBase = output(folder, "merge-base", base, head);
+        } catch (IOException e) {
+            json(exchange, 404, Map.of("message", "404 Not Found"));
+            return true;
+        }
+        List<String> changed = new ArrayList<>(
+                output(folder, "diff-tree", "-r", "--name-only", mergeBase, head).lines().toList());
+        changed.addAll(alsoChanged);
+        if (pulls) {
+            json(
+                    exchange,
+                    200,
+                    Map.of(
+                            "merge_base_commit",
+                            Map.of("sha", otherBase == null ? mergeBase : otherBase),
+                            "files",
+                            changed.stream().map(file -> Map.of("filename", file, "status", "modified")).toList()));
+        } else if (gitlab.group(2).equals("merge_base")) {
+            json(exchange, 200, Map.of("id", otherBase == null ? mergeBase : otherBase));
+        } else {
+            json(
+                    exchange,
+                    200,
+                    Map.of(
+                            "diffs",
+                            changed.stream().map(file -> Map.of("old_path", file, "new_path", file)).toList()));
+        }
+        return true;
+    }
+
+    /** From now on comparisons name another file, too, or another commit as the base; null for the true one. */
+    public void lieAbout(List<String> files, String base) {
+        alsoChanged = List.copyOf(files);
+        otherBase = base;
     }
 
     /** The commit of a branch; null if there is none. */

@@ -22,6 +22,8 @@ final class MergeRequestApi {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern PULLS = Pattern.compile(
             "/api/(v[35])/repos/([^/]+)/([^/]+)/(pulls|issues)(?:/(\\d+)(?:/(labels|assignees|requested_reviewers))?)?");
+    private static final Pattern NOTES = Pattern.compile(
+            "/api/v3/repos/([^/]+/[^/]+)/issues/(\\d+)/comments|/api/v4/projects/([^/]+)/merge_requests/(\\d+)/notes");
     private static final Pattern MERGE_REQUESTS =
             Pattern.compile("/api/v4/projects/([^/]+)/merge_requests(?:/(\\d+))?");
 
@@ -108,6 +110,12 @@ final class MergeRequestApi {
         Matcher remarks = COMMENTS.matcher(path);
         if (remarks.matches()) {
             return comments(method, remarks, json);
+        }
+        Matcher notes = NOTES.matcher(path);
+        if (notes.matches() && method.equals("POST")) {
+            String repository = decoded(notes.group(1) == null ? notes.group(3) : notes.group(1));
+            comments.computeIfAbsent(repository, name -> new ArrayList<>()).add(json.deepCopy());
+            return Answer.of(201, json);
         }
         Matcher pulls = PULLS.matcher(path);
         if (pulls.matches()) {

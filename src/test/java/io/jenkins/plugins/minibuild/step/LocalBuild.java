@@ -295,6 +295,11 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
     }
 
     @Override
+    public Path jobFolder() {
+        return root.resolve("job");
+    }
+
+    @Override
     public Path folder() {
         return root.resolve("builds/" + number + "/mini-build");
     }

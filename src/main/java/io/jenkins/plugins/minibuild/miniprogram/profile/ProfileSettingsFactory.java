@@ -20,8 +20,7 @@ public final class ProfileSettingsFactory extends SettingsFactory {
         if (kind == ProfileConfiguration.class) {
             all.addAll(
                     run == null
-                            ? ProfileConfiguration.usableBy(
-                                    "", MiniProgramsConfiguration.get().getProfiles())
+                            ? ProfileConfiguration.usableBy("", MiniProgramsConfiguration.get().getProfiles())
                             : MiniProgramsConfiguration.of(run.getParent()));
         } else if (kind == KnownApp.class) {
             MiniProgramsConfiguration.get()
