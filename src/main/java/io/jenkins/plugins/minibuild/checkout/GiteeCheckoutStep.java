@@ -286,7 +286,7 @@ public final class GiteeCheckoutStep extends TaskStep<CommitInfo> {
                 @QueryParameter String url,
                 @QueryParameter String credentialsId)
                 throws InterruptedException {
-            FormAdapter.checkConfigure(item);
+            FormAdapter.checkCredentialUse(item);
             try {
                 RepositoryUrl address = RepositoryUrl.parse(url);
                 Optional<Forge> forge = address.isHttp()

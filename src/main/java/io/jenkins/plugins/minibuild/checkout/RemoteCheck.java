@@ -8,6 +8,7 @@ import hudson.plugins.git.GitException;
 import hudson.util.StreamTaskListener;
 import io.jenkins.plugins.minibuild.files.FileTree;
 import io.jenkins.plugins.minibuild.process.Redactor;
+import io.jenkins.plugins.minibuild.step.Services;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +33,7 @@ public final class RemoteCheck {
     private RemoteCheck() {}
 
     /**
-     * Asks the server. The caller has checked that the user may send the credential there.
+     * Asks the server, which has to be a known service: others are asked on agents only. The caller has checked that the user may send the credential there.
      *
      * @param branch null or empty for the default branch
      * @param credential null for none
@@ -41,7 +42,7 @@ public final class RemoteCheck {
      * @throws IllegalArgumentException when the address or the branch cannot be one
      */
     public static String branch(
-            String url, @CheckForNull String branch, @CheckForNull StandardCredentials credential, Duration limit)
+            Services services, String url, @CheckForNull String branch, @CheckForNull StandardCredentials credential, Duration limit)
             throws IOException, InterruptedException {
         GitCheckout checkout = GitCheckout.of(url)
                 .branch(branch)
@@ -51,6 +52,7 @@ public final class RemoteCheck {
         if (address.transport() == RepositoryUrl.Transport.LOCAL) {
             throw new AbortException(Messages.GitCheckout_LocalRefused());
         }
+        ForgeAccess.forge(services, address);
         StandardCredentials usable = credential == null ? null : checkout.usable(credential, new Redactor());
         FutureTask<String> asking = new FutureTask<>(() -> ask(checkout, address, branch, usable));
         Thread thread = new Thread(asking, "asking " + address.host());

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * One line of what the command streams. What its caps and its end are judged by is read at once; the rest stays text until
@@ -107,9 +109,7 @@ public final class StreamEvent {
     }
 
     private static void top(JsonParser parser, Fields fields) throws IOException {
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
-            JsonToken value = parser.nextToken();
+        fields(parser, JsonToken.START_OBJECT, (name, value) -> {
             switch (name) {
                 case "type" -> fields.type = text(parser, value);
                 case "subtype" -> fields.subtype = text(parser, value);
@@ -129,17 +129,11 @@ public final class StreamEvent {
                 case "event" -> inner(parser, value, fields);
                 default -> parser.skipChildren();
             }
-        }
+        });
     }
 
     private static void message(JsonParser parser, JsonToken start, Fields fields) throws IOException {
-        if (start != JsonToken.START_OBJECT) {
-            parser.skipChildren();
-            return;
-        }
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
-            JsonToken value = parser.nextToken();
+        fields(parser, start, (name, value) -> {
             switch (name) {
                 case "id" -> fields.messageId = text(parser, value);
                 case "model" -> fields.messageModel = text(parser, value);
@@ -147,7 +141,7 @@ public final class StreamEvent {
                 case "content" -> content(parser, value, fields);
                 default -> parser.skipChildren();
             }
-        }
+        });
     }
 
     private static void content(JsonParser parser, JsonToken start, Fields fields) throws IOException {
@@ -156,61 +150,53 @@ public final class StreamEvent {
             return;
         }
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            if (parser.currentToken() != JsonToken.START_OBJECT) {
-                parser.skipChildren();
-                continue;
-            }
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                String name = parser.currentName();
-                JsonToken value = parser.nextToken();
+            fields(parser, parser.currentToken(), (name, value) -> {
                 if (name.equals("type") && value == JsonToken.VALUE_STRING) {
                     fields.toolUse |= parser.getText().equals("tool_use");
                 } else {
                     parser.skipChildren();
                 }
-            }
+            });
         }
     }
 
     /** A piece of a message: {@code message_delta} says what the message used. */
     private static void inner(JsonParser parser, JsonToken start, Fields fields) throws IOException {
-        if (start != JsonToken.START_OBJECT) {
-            parser.skipChildren();
-            return;
-        }
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
-            JsonToken value = parser.nextToken();
+        fields(parser, start, (name, value) -> {
             switch (name) {
                 case "type" -> fields.innerType = text(parser, value);
                 case "usage" -> fields.usage = usage(parser, value);
                 case "message" -> message(parser, value, fields);
                 default -> parser.skipChildren();
             }
-        }
+        });
     }
 
     private static Usage usage(JsonParser parser, JsonToken start) throws IOException {
+        Map<String, Long> tokens = new HashMap<>();
+        fields(parser, start, (name, value) -> tokens.put(name, (long) number(parser, value, 0)));
+        return new Usage(
+                tokens.getOrDefault("input_tokens", 0L),
+                tokens.getOrDefault("output_tokens", 0L),
+                tokens.getOrDefault("cache_read_input_tokens", 0L),
+                tokens.getOrDefault("cache_creation_input_tokens", 0L));
+    }
+
+    /** Reads one field. The parser is at its value. */
+    @FunctionalInterface
+    private interface Field {
+        void read(String name, JsonToken value) throws IOException;
+    }
+
+    /** Reads the fields of an object; skips a value that is none. */
+    private static void fields(JsonParser parser, JsonToken start, Field field) throws IOException {
         if (start != JsonToken.START_OBJECT) {
             parser.skipChildren();
-            return Usage.NONE;
+            return;
         }
-        long input = 0;
-        long output = 0;
-        long cacheRead = 0;
-        long cacheWrite = 0;
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
-            JsonToken value = parser.nextToken();
-            switch (name) {
-                case "input_tokens" -> input = (long) number(parser, value, 0);
-                case "output_tokens" -> output = (long) number(parser, value, 0);
-                case "cache_read_input_tokens" -> cacheRead = (long) number(parser, value, 0);
-                case "cache_creation_input_tokens" -> cacheWrite = (long) number(parser, value, 0);
-                default -> parser.skipChildren();
-            }
+            field.read(parser.currentName(), parser.nextToken());
         }
-        return new Usage(input, output, cacheRead, cacheWrite);
     }
 
     private static String text(JsonParser parser, JsonToken token) throws IOException {

@@ -6,6 +6,8 @@ import io.jenkins.plugins.minibuild.files.Json;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
@@ -14,12 +16,16 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import javax.net.ssl.SSLSocketFactory;
 
 /**
  * The one HTTP client of the plugin: every call has a deadline, an answer has a largest size, and a redirect is followed only within the same scheme,
@@ -32,8 +38,16 @@ public final class Http {
     private final HttpClient client;
     private final Duration deadline;
     private final int mostBytes;
+    /** Null for a client that may reach every address. */
+    @CheckForNull
+    private final PublicCall publicCall;
 
     private Http(HttpClient client, Duration deadline, int mostBytes) {
+        this(client, deadline, mostBytes, null);
+    }
+
+    private Http(HttpClient client, Duration deadline, int mostBytes, @CheckForNull PublicCall publicCall) {
+        this.publicCall = publicCall;
         this.client = client;
         this.deadline = deadline;
         this.mostBytes = mostBytes;
@@ -76,6 +90,23 @@ public final class Http {
     }
 
     /**
+     * The same client, which reaches addresses of the public internet only, and those over https: for addresses that no administrator has chosen. It sends
+     * no GET.
+     */
+    public Http toPublicAddresses() {
+        return reaching(PublicAddress::is, (SSLSocketFactory) SSLSocketFactory.getDefault());
+    }
+
+    Http reaching(Predicate<InetAddress> allowed, SSLSocketFactory sockets) {
+        ProxySelector proxies = client.proxy().orElse(HttpClient.Builder.NO_PROXY);
+        return new Http(
+                client,
+                deadline,
+                mostBytes,
+                new PublicCall(proxies, allowed, sockets, (int) deadline.toMillis(), mostBytes));
+    }
+
+    /**
      * Gets a resource.
      *
      * @param headers may hold secrets
@@ -83,6 +114,9 @@ public final class Http {
      * @throws IOException when there is no answer in time, or one that is too large
      */
     public Response get(URI uri, Map<String, String> headers) throws IOException, InterruptedException {
+        if (publicCall != null) {
+            throw new IOException("this client sends no GET");
+        }
         long end = System.nanoTime() + deadline.toNanos();
         URI at = uri;
         for (int redirects = 0; ; redirects++) {
@@ -122,6 +156,9 @@ public final class Http {
      */
     public Response send(String method, URI uri, Map<String, String> headers, byte[] body, String contentType)
             throws IOException, InterruptedException {
+        if (publicCall != null) {
+            return sendToPublic(method, uri, headers, body, contentType);
+        }
         HttpRequest.Builder request = request(uri, headers)
                 .setHeader("Content-Type", contentType)
                 .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
@@ -150,6 +187,25 @@ public final class Http {
             throw new IOException(place(uri) + " did not answer within " + deadline.toSeconds() + " s", e);
         } catch (IOException e) {
             throw new IOException(place(uri) + ": " + reason(e), e);
+        }
+    }
+
+    private Response sendToPublic(
+            String method, URI uri, Map<String, String> headers, byte[] body, String contentType)
+            throws IOException, InterruptedException {
+        Map<String, String> all = new HashMap<>(headers);
+        all.put("Content-Type", contentType);
+        all.put("User-Agent", "mini-build");
+        FutureTask<Response> call = new FutureTask<>(() -> publicCall.send(method, uri, all, body));
+        Thread thread = new Thread(call, "calling " + uri.getHost());
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            return call.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw new IOException(place(uri) + " did not answer within " + deadline.toSeconds() + " s", e);
+        } catch (ExecutionException e) {
+            throw new IOException(place(uri) + ": " + e.getCause().getMessage(), e.getCause());
         }
     }
 
@@ -223,7 +279,7 @@ public final class Http {
         private final HttpHeaders headers;
         private final byte[] body;
 
-        private Response(int status, HttpHeaders headers, byte[] body) {
+        Response(int status, HttpHeaders headers, byte[] body) {
             this.status = status;
             this.headers = headers;
             this.body = body;

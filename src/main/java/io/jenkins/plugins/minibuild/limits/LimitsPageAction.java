@@ -39,83 +39,14 @@ public final class LimitsPageAction implements RootAction {
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     /** A pool on the page. */
-    public record Pool(String name, int slots, boolean starting, List<Row> holders, List<Row> waiting) {
-        public String getName() {
-            return name;
-        }
-
-        public int getSlots() {
-            return slots;
-        }
-
-        public boolean isStarting() {
-            return starting;
-        }
-
-        public int getHeld() {
-            return holders.size();
-        }
-
-        public int getQueued() {
-            return waiting.size();
-        }
-
-        public List<Row> getHolders() {
-            return holders;
-        }
-
-        public List<Row> getWaiting() {
-            return waiting;
-        }
-    }
+    public record Pool(String name, int slots, boolean starting, List<Row> holders, List<Row> waiting) {}
 
     /** A build on the page; its link is null if the viewer may not see it. */
     public record Row(
-            int position, String title, @CheckForNull String link, String priority, String duration) {
-        public int getPosition() {
-            return position;
-        }
-
-        public String getTitle() {
-            return title;
-        }
-
-        @CheckForNull
-        public String getLink() {
-            return link;
-        }
-
-        public String getPriority() {
-            return priority;
-        }
-
-        public String getDuration() {
-            return duration;
-        }
-    }
+            int position, String title, @CheckForNull String link, String priority, String duration) {}
 
     /** An agent on the page. */
-    public record Agent(String name, String load, String memory, String disk, long held) {
-        public String getName() {
-            return name;
-        }
-
-        public String getLoad() {
-            return load;
-        }
-
-        public String getMemory() {
-            return memory;
-        }
-
-        public String getDisk() {
-            return disk;
-        }
-
-        public long getHeld() {
-            return held;
-        }
-    }
+    public record Agent(String name, String load, String memory, String disk, long held) {}
 
     @Override
     @CheckForNull

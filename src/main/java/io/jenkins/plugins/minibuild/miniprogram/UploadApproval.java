@@ -40,7 +40,9 @@ final class UploadApproval {
         }
         for (Approvals each : context.settings().all(Approvals.class)) {
             if (each.isApproved(commit.commit())) {
-                if (!LocalGit.around(context, context.workspace().child(parameters.program().projectPath()))
+                if (!LocalGit.around(
+                                context,
+                                context.workspace().child(parameters.program().projectPath()))
                         .isClean()) {
                     throw gate.get().refusal(Messages.UploadApproval_changed(commit.commit()));
                 }

@@ -219,7 +219,7 @@ public abstract class ChannelConfiguration implements Describable<ChannelConfigu
         /** Sends a test message and shows the result, for the button of that name. */
         protected static FormValidation test(
                 @CheckForNull Item item, @CheckForNull String language, ChannelSupplier made) {
-            checkPermission(item);
+            FormAdapter.checkCredentialUse(item);
             try {
                 ChannelConfiguration channel = made.get();
                 channel.setLanguage(language);

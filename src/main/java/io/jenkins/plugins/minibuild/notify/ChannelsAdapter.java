@@ -131,7 +131,16 @@ final class ChannelsAdapter implements ChannelQueues.Configuration {
 
             @Override
             public Http http() {
+                return group == null ? open() : open().toPublicAddresses();
+            }
+
+            private Http open() {
                 return HttpAdapter.http(DEADLINE, 1 << 20);
+            }
+
+            @Override
+            public Destinations destinations() {
+                return new Destinations(NotifyConfiguration.get().destinations(), group == null, open());
             }
 
             @Override

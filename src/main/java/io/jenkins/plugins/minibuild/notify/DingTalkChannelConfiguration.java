@@ -36,8 +36,7 @@ public final class DingTalkChannelConfiguration extends RobotChannelConfiguratio
     @Override
     protected Sender sender(Secrets secrets) throws MissingSecretException {
         return new DingTalkSender(
-                secrets.http(),
-                secrets.clock(),
+                secrets,
                 secrets.require(getUrlCredentialsId()),
                 secrets.find(getSecretCredentialsId()));
     }

@@ -5,12 +5,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.minibuild.files.Json;
-import io.jenkins.plugins.minibuild.http.Http;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,24 +22,22 @@ final class DingTalkSender implements Sender {
     private static final Duration BAN = Duration.ofMinutes(10).plusSeconds(5);
 
     private final RobotCall call;
-    private final Clock clock;
     private final String url;
     private final String secret;
 
     /** @param secret for the signature; null for a robot without signatures */
-    DingTalkSender(Http http, Clock clock, String url, @CheckForNull String secret) {
-        this.call = new RobotCall(http, clock, Messages.DingTalkSender_service());
-        this.clock = clock;
+    DingTalkSender(Secrets secrets, String url, @CheckForNull String secret) {
+        this.call = new RobotCall(secrets, Destinations.Vendor.DINGTALK, Messages.DingTalkSender_service());
         this.url = url;
         this.secret = secret;
     }
 
     @Override
     public SendResult send(Message message, byte[] picture) throws IOException, InterruptedException {
-        URI uri = call.address(url, false);
+        URI uri = call.address(url);
         if (secret != null) {
             call.mask(secret);
-            long now = clock.millis();
+            long now = call.clock().millis();
             String sign = URLEncoder.encode(Signature.dingTalk(secret, now), StandardCharsets.UTF_8);
             call.mask(sign);
             uri = URI.create(uri + (uri.getRawQuery() == null ? "?" : "&") + "timestamp=" + now + "&sign=" + sign);
@@ -66,7 +62,7 @@ final class DingTalkSender implements Sender {
 
     private SendResult judge(JsonNode answer) {
         if (!answer.path("errcode").isInt()) {
-            return SendResult.broken(call.coded(0, answer.toString(), Messages.RobotCall_checkAddress()));
+            return SendResult.broken(call.coded(0, "", Messages.RobotCall_checkAddress()));
         }
         int code = answer.path("errcode").asInt();
         String words = answer.path("errmsg").asText();

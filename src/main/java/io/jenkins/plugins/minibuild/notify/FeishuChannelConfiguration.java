@@ -71,8 +71,7 @@ public final class FeishuChannelConfiguration extends RobotChannelConfiguration 
     protected Sender sender(Secrets secrets) throws MissingSecretException {
         String appSecret = secrets.find(appSecretCredentialsId);
         return new FeishuSender(
-                secrets.http(),
-                secrets.clock(),
+                secrets,
                 secrets.require(getUrlCredentialsId()),
                 secrets.find(getSecretCredentialsId()),
                 appId == null || appSecret == null ? null : new FeishuSender.App(appId, appSecret));

@@ -5,12 +5,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.minibuild.files.Json;
-import io.jenkins.plugins.minibuild.http.Http;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -33,9 +31,7 @@ final class FeishuSender implements Sender {
     /** The app that uploads pictures. */
     record App(String id, String secret) {}
 
-    private final Http http;
     private final RobotCall call;
-    private final Clock clock;
     private final String url;
     private final String secret;
     private final App app;
@@ -44,10 +40,8 @@ final class FeishuSender implements Sender {
      * @param secret for the signature; null for a robot without signatures
      * @param app null for none
      */
-    FeishuSender(Http http, Clock clock, String url, @CheckForNull String secret, @CheckForNull App app) {
-        this.http = http;
-        this.call = new RobotCall(http, clock, Messages.FeishuSender_service());
-        this.clock = clock;
+    FeishuSender(Secrets secrets, String url, @CheckForNull String secret, @CheckForNull App app) {
+        this.call = new RobotCall(secrets, Destinations.Vendor.FEISHU, Messages.FeishuSender_service());
         this.url = url;
         this.secret = secret;
         this.app = app;
@@ -55,7 +49,7 @@ final class FeishuSender implements Sender {
 
     @Override
     public SendResult send(Message message, byte[] picture) throws IOException, InterruptedException {
-        URI uri = call.address(url, false);
+        URI uri = call.address(url);
         String note = "";
         String key = null;
         if (picture.length > 0 && app != null) {
@@ -70,7 +64,7 @@ final class FeishuSender implements Sender {
         ObjectNode body = Json.MAPPER.createObjectNode();
         if (secret != null) {
             call.mask(secret);
-            long now = clock.instant().getEpochSecond();
+            long now = call.clock().instant().getEpochSecond();
             body.put("timestamp", Long.toString(now));
             body.put("sign", Signature.feishu(secret, now));
         }
@@ -113,7 +107,7 @@ final class FeishuSender implements Sender {
         }
         ObjectNode login = Json.MAPPER.createObjectNode();
         login.put("app_id", app.id()).put("app_secret", app.secret());
-        JsonNode token = http.send(
+        JsonNode token = call.http().send(
                         "POST", robot.resolve("/open-apis/auth/v3/tenant_access_token/internal"), Map.of(), login)
                 .json();
         String bearer = token.path("tenant_access_token").asText();
@@ -130,7 +124,7 @@ final class FeishuSender implements Sender {
         form.write(start.getBytes(StandardCharsets.UTF_8));
         form.write(picture);
         form.write(("\r\n--" + boundary + "--\r\n").getBytes(StandardCharsets.UTF_8));
-        JsonNode image = http.send(
+        JsonNode image = call.http().send(
                         "POST",
                         robot.resolve("/open-apis/im/v1/images"),
                         Map.of("Authorization", "Bearer " + bearer),
@@ -148,7 +142,7 @@ final class FeishuSender implements Sender {
     private SendResult judge(JsonNode answer, String note) {
         JsonNode given = answer.has("code") ? answer.path("code") : answer.path("StatusCode");
         if (!given.isInt()) {
-            return SendResult.broken(call.coded(0, answer.toString(), Messages.RobotCall_checkAddress()));
+            return SendResult.broken(call.coded(0, "", Messages.RobotCall_checkAddress()));
         }
         int code = given.asInt();
         String words = answer.has("msg")

@@ -3,12 +3,14 @@ package io.jenkins.plugins.minibuild.notify;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.ExtensionList;
+import hudson.Util;
 import hudson.model.PersistentDescriptor;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.minibuild.step.FormAdapter;
 import io.jenkins.plugins.minibuild.step.SectionConfiguration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundSetter;
@@ -24,6 +26,7 @@ public final class NotifyConfiguration extends SectionConfiguration implements P
     private List<ChannelConfiguration> channels = new ArrayList<>();
     private List<ContactConfiguration> people = new ArrayList<>();
     private Integer digestAbove;
+    private String destinations;
 
     public NotifyConfiguration() {
         super("channels", "people");
@@ -76,6 +79,33 @@ public final class NotifyConfiguration extends SectionConfiguration implements P
         }
         this.digestAbove = digestAbove == DIGEST_ABOVE ? null : Integer.valueOf(digestAbove);
         save();
+    }
+
+    /**
+     * Hosts to which messages may go besides the vendors' own and the public internet, {@code https://chat.example.com} or {@code http://10.0.0.5:8080},
+     * separated by commas; null for none.
+     */
+    @CheckForNull
+    public String getDestinations() {
+        return destinations;
+    }
+
+    /** @throws IllegalArgumentException naming what is no address of a host */
+    @DataBoundSetter
+    public void setDestinations(@CheckForNull String value) {
+        Destinations.parse(Util.fixNull(value));
+        destinations = Util.fixEmptyAndTrim(value);
+        save();
+        OutboxAdapter.get().queues().tryAgain();
+    }
+
+    Set<String> destinations() {
+        return Destinations.parse(Util.fixNull(destinations));
+    }
+
+    @POST
+    public FormValidation doCheckDestinations(@QueryParameter String value) {
+        return FormAdapter.check(null, () -> Destinations.parse(Util.fixNull(value)));
     }
 
     @POST

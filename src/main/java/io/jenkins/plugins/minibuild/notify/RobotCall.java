@@ -14,34 +14,45 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 
 /** Sends one POST to a robot or a webhook and reads the result from the status. A result never holds the address, which has the robot's key. */
 final class RobotCall {
-    private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
     private static final Duration SHORT_WAIT = Duration.ofSeconds(30);
     private static final int LONGEST_WORDS = 300;
 
-    private final Http http;
+    private final Destinations destinations;
+    private final Destinations.Vendor vendor;
     private final Clock clock;
     private final String service;
+    private Http http;
     private final Redactor redactor = new Redactor();
 
     /** @param service its name for people */
-    RobotCall(Http http, Clock clock, String service) {
-        this.http = http;
-        this.clock = clock;
+    RobotCall(Secrets secrets, Destinations.Vendor vendor, String service) {
+        this.http = secrets.http();
+        this.clock = secrets.clock();
+        this.destinations = secrets.destinations();
+        this.vendor = vendor;
         this.service = service;
+    }
+
+    /** The client for the address that was read last. */
+    Http http() {
+        return http;
+    }
+
+    Clock clock() {
+        return clock;
     }
 
     /**
      * Reads the address from a credential.
      *
-     * @param plainAllowed whether http is allowed for other machines than this one
+     * @throws MissingSecretException when it is none, or one to which the channel must not send
      */
-    URI address(String secret, boolean plainAllowed) throws MissingSecretException {
+    URI address(String secret) throws MissingSecretException {
         redactor.add(secret.strip());
         URI uri;
         try {
@@ -49,8 +60,7 @@ final class RobotCall {
         } catch (IllegalArgumentException e) {
             throw new MissingSecretException(Messages.RobotCall_noAddress(service));
         }
-        boolean web = "https".equals(uri.getScheme())
-                || "http".equals(uri.getScheme()) && (plainAllowed || LOOPBACK.contains(uri.getHost()));
+        boolean web = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme());
         if (!web || uri.getHost() == null || uri.getUserInfo() != null || uri.getFragment() != null) {
             throw new MissingSecretException(Messages.RobotCall_noAddress(service));
         }
@@ -62,6 +72,14 @@ final class RobotCall {
                 redactor.add(part);
             }
         }
+        if (!destinations.allows(vendor, uri)) {
+            String own = String.join(", ", vendor.hosts());
+            throw new MissingSecretException(
+                    own.isEmpty()
+                            ? Messages.RobotCall_noAddress(service)
+                            : Messages.RobotCall_foreign(service, uri.getHost(), own));
+        }
+        http = destinations.client(uri, http);
         return uri;
     }
 
@@ -86,6 +104,9 @@ final class RobotCall {
             response = http.send("POST", uri, headers, body, "application/json; charset=utf-8");
         } catch (IOException e) {
             // Its message names the address.
+            if (!destinations.isTrusted(uri)) {
+                return SendResult.failed(Messages.RobotCall_notPublic(service, uri.getHost()));
+            }
             Throwable cause = e.getCause() == null ? e : e.getCause();
             return SendResult.failed(Messages.RobotCall_unreachable(
                     service, uri.getHost(), words(cause.getClass().getSimpleName() + ": " + cause.getMessage())));
@@ -96,8 +117,7 @@ final class RobotCall {
             return SendResult.limited(
                     Messages.RobotCall_limited(service, Integer.toString(status)), wait.isZero() ? SHORT_WAIT : wait);
         }
-        String answer = words(response.text());
-        String said = answer.isEmpty() ? "-" : answer;
+        String said = said(response);
         if (status >= 500 || status == 408) {
             return new SendResult(
                     SendResult.Kind.FAILED,
@@ -118,6 +138,21 @@ final class RobotCall {
         } catch (IOException e) {
             return SendResult.broken(Messages.RobotCall_noJson(service) + " " + Messages.RobotCall_checkAddress());
         }
+    }
+
+    /** What a vendor's own message says; nothing else of an answer is shown. */
+    private String said(Http.Response response) {
+        String message = "";
+        if (vendor != Destinations.Vendor.ANY) {
+            try {
+                JsonNode json = response.json();
+                message = json.path("errmsg").asText(json.path("msg").asText(""));
+            } catch (IOException e) {
+                // no JSON, so no message of the vendor
+            }
+        }
+        String answer = words(message);
+        return answer.isEmpty() ? "-" : answer;
     }
 
     /** The words of a service, cut, without secrets. */

@@ -19,7 +19,11 @@ public interface Secrets {
         return credentialsId == null ? null : require(credentialsId);
     }
 
+    /** Reaches every address for a channel of an administrator, and public ones for that of a folder. */
     Http http();
+
+    /** Where the channel's messages may go. */
+    Destinations destinations();
 
     Clock clock();
 }

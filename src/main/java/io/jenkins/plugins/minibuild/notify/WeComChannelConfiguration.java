@@ -35,7 +35,7 @@ public final class WeComChannelConfiguration extends RobotChannelConfiguration {
 
     @Override
     protected Sender sender(Secrets secrets) throws MissingSecretException {
-        return new WeComSender(secrets.http(), secrets.clock(), secrets.require(getUrlCredentialsId()));
+        return new WeComSender(secrets, secrets.require(getUrlCredentialsId()));
     }
 
     @Extension

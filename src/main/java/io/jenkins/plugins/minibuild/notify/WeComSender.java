@@ -4,10 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.minibuild.files.Digest;
 import io.jenkins.plugins.minibuild.files.Json;
-import io.jenkins.plugins.minibuild.http.Http;
 import java.io.IOException;
 import java.net.URI;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -25,14 +23,14 @@ final class WeComSender implements Sender {
     private final RobotCall call;
     private final String url;
 
-    WeComSender(Http http, Clock clock, String url) {
-        this.call = new RobotCall(http, clock, Messages.WeComSender_service());
+    WeComSender(Secrets secrets, String url) {
+        this.call = new RobotCall(secrets, Destinations.Vendor.WECOM, Messages.WeComSender_service());
         this.url = url;
     }
 
     @Override
     public SendResult send(Message message, byte[] picture) throws IOException, InterruptedException {
-        URI uri = call.address(url, false);
+        URI uri = call.address(url);
         ObjectNode body = Json.MAPPER.createObjectNode();
         if (message.isPictureOnly()) {
             if (picture.length > LARGEST_PICTURE) {
@@ -51,7 +49,7 @@ final class WeComSender implements Sender {
 
     private SendResult judge(JsonNode answer) {
         if (!answer.path("errcode").isInt()) {
-            return SendResult.broken(call.coded(0, answer.toString(), Messages.RobotCall_checkAddress()));
+            return SendResult.broken(call.coded(0, "", Messages.RobotCall_checkAddress()));
         }
         int code = answer.path("errcode").asInt();
         String words = answer.path("errmsg").asText();

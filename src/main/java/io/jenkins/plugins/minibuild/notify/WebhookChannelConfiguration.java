@@ -31,8 +31,7 @@ public final class WebhookChannelConfiguration extends RobotChannelConfiguration
     @Override
     protected Sender sender(Secrets secrets) throws MissingSecretException {
         return new WebhookSender(
-                secrets.http(),
-                secrets.clock(),
+                secrets,
                 secrets.require(getUrlCredentialsId()),
                 secrets.find(getSecretCredentialsId()));
     }

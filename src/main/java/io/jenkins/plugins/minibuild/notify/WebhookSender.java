@@ -4,11 +4,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.minibuild.files.Json;
-import io.jenkins.plugins.minibuild.http.Http;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
@@ -23,21 +21,19 @@ final class WebhookSender implements Sender {
     static final List<Rate> RATES = List.of(new Rate(10, Duration.ofSeconds(1)));
 
     private final RobotCall call;
-    private final Clock clock;
     private final String url;
     private final String secret;
 
     /** @param secret for the signature; null for none */
-    WebhookSender(Http http, Clock clock, String url, @CheckForNull String secret) {
-        this.call = new RobotCall(http, clock, Messages.WebhookSender_service());
-        this.clock = clock;
+    WebhookSender(Secrets secrets, String url, @CheckForNull String secret) {
+        this.call = new RobotCall(secrets, Destinations.Vendor.ANY, Messages.WebhookSender_service());
         this.url = url;
         this.secret = secret;
     }
 
     @Override
     public SendResult send(Message message, byte[] picture) throws IOException, InterruptedException {
-        URI uri = call.address(url, true);
+        URI uri = call.address(url);
         ObjectNode body = Json.MAPPER.createObjectNode();
         body.put("id", message.id());
         body.put("event", message.origin().event());
@@ -62,7 +58,7 @@ final class WebhookSender implements Sender {
         headers.put("X-MiniBuild-Delivery", message.id());
         if (secret != null) {
             call.mask(secret);
-            long now = clock.instant().getEpochSecond();
+            long now = call.clock().instant().getEpochSecond();
             headers.put("X-MiniBuild-Timestamp", Long.toString(now));
             headers.put(
                     "X-MiniBuild-Signature", Signature.webhook(secret, now, new String(bytes, StandardCharsets.UTF_8)));

@@ -40,6 +40,18 @@ public final class FormAdapter {
         }
     }
 
+    /**
+     * Checks that the user may configure and use credentials there; for form methods that send a credential.
+     *
+     * @throws org.springframework.security.access.AccessDeniedException when the user may not
+     */
+    public static void checkCredentialUse(@CheckForNull Item item) {
+        checkConfigure(item);
+        if (item != null) {
+            item.checkPermission(CredentialsProvider.USE_ITEM);
+        }
+    }
+
     /** Whether the value contains a variable, so that it is known only when the build runs. */
     public static boolean isVariable(@CheckForNull String value) {
         return value != null && value.contains("$");

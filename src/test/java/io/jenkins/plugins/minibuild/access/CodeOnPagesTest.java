@@ -29,7 +29,9 @@ class CodeOnPagesTest {
     /** Actions that have no code to show, and what they have. */
     private static final Map<String, String> WITHOUT = Map.ofEntries(
             Map.entry("step.BuildProgressAction", "names and times of phases"),
-            Map.entry("step.BuildFactsAction", "branch, commit, author and message, as Jenkins' list of changes has them"),
+            Map.entry(
+                    "step.BuildFactsAction",
+                    "branch, commit, author and message, as Jenkins' list of changes has them"),
             Map.entry("codegen.CodegenAction", "branch, counts, and the summary that is the commit's message"),
             Map.entry("codegen.CodegenRescueAction", "where code was kept"),
             Map.entry("merge.MergeRequestAction", "titles and addresses of merge requests"),
@@ -53,8 +55,9 @@ class CodeOnPagesTest {
     @Test
     void everyActionIsVisitedOrHasNothingToHide() {
         Set<String> actions = new ClassFileImporter()
-                .withImportOption(new ImportOption.DoNotIncludeTests())
-                .importPackages("io.jenkins.plugins.minibuild").stream()
+                        .withImportOption(new ImportOption.DoNotIncludeTests())
+                        .importPackages("io.jenkins.plugins.minibuild")
+                        .stream()
                         .filter(each -> each.isAssignableTo("hudson.model.Action"))
                         .filter(each -> !each.getModifiers().contains(JavaModifier.ABSTRACT))
                         .map(JavaClass::getName)
@@ -62,15 +65,15 @@ class CodeOnPagesTest {
                         .collect(Collectors.toCollection(TreeSet::new));
 
         assertThat(actions)
-                .containsExactlyInAnyOrderElementsOf(Stream.concat(
-                                VISITED.keySet().stream(), WITHOUT.keySet().stream())
+                .containsExactlyInAnyOrderElementsOf(Stream.concat(VISITED.keySet().stream(), WITHOUT.keySet().stream())
                         .toList());
     }
 
     @Test
     void theTestsThatVisitThemAreThere() throws IOException {
         for (Map.Entry<String, String> each : VISITED.entrySet()) {
-            assertThat(Files.readString(Path.of("src/test/java/io/jenkins/plugins/minibuild", each.getValue() + ".java")))
+            assertThat(Files.readString(
+                            Path.of("src/test/java/io/jenkins/plugins/minibuild", each.getValue() + ".java")))
                     .contains("Visit.whoTells(")
                     .contains(each.getKey().replaceFirst(".*\\.", ""));
         }

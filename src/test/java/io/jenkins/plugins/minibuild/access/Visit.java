@@ -51,7 +51,8 @@ public final class Visit {
             }
         }
         Map<String, List<Object>> found = new TreeMap<>(visit.told);
-        found.values().removeIf(all -> all.stream().noneMatch(each -> each.toString().contains(text)));
+        found.values()
+                .removeIf(all -> all.stream().noneMatch(each -> each.toString().contains(text)));
         return found.keySet();
     }
 
@@ -97,7 +98,9 @@ public final class Visit {
         }
         if (type == StaplerRequest2.class) {
             return Proxy.newProxyInstance(
-                    Visit.class.getClassLoader(), new Class<?>[] {StaplerRequest2.class}, (proxy, method, arguments) -> null);
+                    Visit.class.getClassLoader(),
+                    new Class<?>[] {StaplerRequest2.class},
+                    (proxy, method, arguments) -> null);
         }
         return type == int.class ? (Object) 0 : null;
     }

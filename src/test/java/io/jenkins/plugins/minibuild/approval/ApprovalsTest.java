@@ -27,8 +27,8 @@ class ApprovalsTest {
     }
 
     private boolean isApproved(String commit, int... newestFirst) throws IOException {
-        List<HumanReviewStore> stores = Arrays.stream(newestFirst).mapToObj(this::build)
-                .toList();
+        List<HumanReviewStore> stores =
+                Arrays.stream(newestFirst).mapToObj(this::build).toList();
         return ApprovalsSettingsFactory.isApproved(commit, stores.iterator());
     }
 

@@ -24,7 +24,8 @@ class ClaudeRunsCodeTest {
     @BeforeEach
     void oneRunHasEnded() throws Exception {
         Path run = Files.createDirectories(build.resolve("mini-build/claude-1"));
-        Files.writeString(run.resolve("run.json"), "{\"state\":\"done\",\"title\":\"codegen\",\"started\":1,\"millis\":2}");
+        Files.writeString(
+                run.resolve("run.json"), "{\"state\":\"done\",\"title\":\"codegen\",\"started\":1,\"millis\":2}");
         Files.writeString(run.resolve("prompt.txt"), "Change this: " + CODE);
         Files.writeString(
                 run.resolve("events.jsonl"),

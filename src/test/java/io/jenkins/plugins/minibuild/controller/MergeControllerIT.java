@@ -99,6 +99,7 @@ class MergeControllerIT {
                 file.text = '''
                 unclassified:
                   miniBuildNotify:
+                    destinations: "CHAT"
                     channels:
                     - weCom:
                         name: "team"
@@ -113,7 +114,7 @@ class MergeControllerIT {
                 io.jenkins.plugins.casc.ConfigurationAsCode.get().configure(file.path)
                 file.delete()
                 print 'loaded'
-                """.replace("GITEE", "http://" + gitee.authority())))
+                """.replace("GITEE", "http://" + gitee.authority()).replace("CHAT", chat.base())))
                 .isEqualTo("loaded");
     }
 

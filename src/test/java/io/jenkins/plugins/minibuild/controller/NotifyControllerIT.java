@@ -117,7 +117,9 @@ class NotifyControllerIT {
                 def location = jenkins.model.JenkinsLocationConfiguration.get()
                 location.url = '%s'
                 location.adminAddress = 'Jenkins <ci@example.com>'
-                """.formatted(credentials, mail.getSmtp().getPort(), controller.url()));
+                jenkins.model.Jenkins.get().getExtensionList(
+                    io.jenkins.plugins.minibuild.notify.NotifyConfiguration)[0].setDestinations('%s')
+                """.formatted(credentials, mail.getSmtp().getPort(), controller.url(), chat.base()));
     }
 
     @AfterAll

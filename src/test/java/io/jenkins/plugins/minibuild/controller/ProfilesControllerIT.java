@@ -126,7 +126,13 @@ class ProfilesControllerIT {
         String stored = Files.readString(controller.home().resolve(STORED));
         assertThat(stored).contains("<name>shop</name>", "<version>2.3.0</version>");
         String yaml = exported();
-        assertThat(yaml).contains("name: \"shop\"", "robotRules: |", "version: \"2.3.0\"", "mainBudget: 1024", "allowedOverrides: \"buildCommand, expire, robot\"");
+        assertThat(yaml)
+                .contains(
+                        "name: \"shop\"",
+                        "robotRules: |",
+                        "version: \"2.3.0\"",
+                        "mainBudget: 1024",
+                        "allowedOverrides: \"buildCommand, expire, robot\"");
 
         String answer = controller.script("""
                 import io.jenkins.plugins.casc.*

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import hudson.AbortException;
 import io.jenkins.plugins.minibuild.miniprogram.profile.ProfileConfiguration;
 import io.jenkins.plugins.minibuild.step.LocalBuild;
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.lang.reflect.Field;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -93,7 +93,8 @@ class ProfileUseTest {
             step.setApp("shop");
             step.setBuildCommand("echo 'App({stolen: true})' > app.js");
 
-            assertThatThrownBy(() -> step.task().run(fixture.build.with(shop()))).hasMessageContaining("buildCommand");
+            assertThatThrownBy(() -> step.task().run(fixture.build.with(shop())))
+                    .hasMessageContaining("buildCommand");
             assertThat(fixture.wechat.uploads()).isEmpty();
         }
     }
@@ -102,7 +103,8 @@ class ProfileUseTest {
     void byDefaultAStepChoosesWhatChangesNeitherTheProgramNorItsPlace() {
         ProfileConfiguration shop = shop();
         assertThat(shop.getAllowedOverrides())
-                .isEqualTo("desc, expire, pagePath, qrcodeFormat, qrcodeSize, robot, scene, searchQuery, timeoutMinutes");
+                .isEqualTo(
+                        "desc, expire, pagePath, qrcodeFormat, qrcodeSize, robot, scene, searchQuery, timeoutMinutes");
         MiniprogramPreviewStep step = new MiniprogramPreviewStep();
         step.setApp("shop");
         step.setPagePath("pages/index/index");
@@ -123,13 +125,15 @@ class ProfileUseTest {
         MiniprogramUploadStep step = new MiniprogramUploadStep();
         step.setApp("shop");
         step.setVersion("2.0.0");
-        assertThatThrownBy(() -> step.task().run(LocalBuild.in(root).with(shop))).hasMessageContaining(Fixture.KEY_ID);
+        assertThatThrownBy(() -> step.task().run(LocalBuild.in(root).with(shop)))
+                .hasMessageContaining(Fixture.KEY_ID);
         step.setDesc("tea");
         assertThatThrownBy(() -> step.task().run(LocalBuild.in(root).with(shop)))
                 .hasMessageContaining("desc")
                 .hasMessageContaining("branch, version");
         shop.setAllowedOverrides("*");
-        assertThatThrownBy(() -> step.task().run(LocalBuild.in(root).with(shop))).hasMessageContaining(Fixture.KEY_ID);
+        assertThatThrownBy(() -> step.task().run(LocalBuild.in(root).with(shop)))
+                .hasMessageContaining(Fixture.KEY_ID);
         assertThatThrownBy(() -> shop.setAllowedOverrides("version, colour"))
                 .hasMessageContaining("colour")
                 .hasMessageContaining("buildCommand");
@@ -154,7 +158,9 @@ class ProfileUseTest {
         ProfileConfiguration bound = shop();
         bound.setAllowedJobs("team/**");
         bound.setJob("other/release");
-        assertThatThrownBy(bound::toProfile).hasMessageContaining("other/release").hasMessageContaining("allowedJobs");
+        assertThatThrownBy(bound::toProfile)
+                .hasMessageContaining("other/release")
+                .hasMessageContaining("allowedJobs");
         bound.setJob("team/release");
         assertThat(bound.toProfile().app().name()).isEqualTo("shop");
     }

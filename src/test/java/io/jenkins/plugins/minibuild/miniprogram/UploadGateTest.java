@@ -34,7 +34,8 @@ class UploadGateTest {
         fixture = new Fixture(root);
         GiteeService.git(fixture.workspace, "init", "-q", "-b", "release/2");
         GiteeService.git(fixture.workspace, "add", "-A");
-        GiteeService.git(fixture.workspace, "-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-qm", "one");
+        GiteeService.git(
+                fixture.workspace, "-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-qm", "one");
         commit = GiteeService.output(fixture.workspace, "rev-parse", "HEAD").strip();
         fixture.build.with((Approvals) approved::contains);
     }

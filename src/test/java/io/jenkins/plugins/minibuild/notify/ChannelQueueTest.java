@@ -299,7 +299,7 @@ class ChannelQueueTest {
                 WeComSender.MOST_BYTES,
                 WeComSender.RATES,
                 true,
-                new WeComSender(Fixture.HTTP, clock, service.weComUrl() + "x"));
+                new WeComSender(Fixture.secrets(clock, service.weComUrl()), service.weComUrl() + "x"));
         Outbox outbox = outbox();
         ChannelQueue queue = queue(bad, outbox);
         Message first = put(queue, outbox, bad, Fixture.notice(Event.FAILED, "a", 1));

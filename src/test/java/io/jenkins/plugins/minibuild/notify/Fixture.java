@@ -9,9 +9,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -45,6 +47,39 @@ public final class Fixture {
         }
     }
 
+    /** What a sender gets for a channel of an administrator, who has listed the hosts of some addresses. */
+    static Secrets secrets(Clock clock, String... listed) {
+        return secrets(clock, true, HTTP, listed);
+    }
+
+    static Secrets secrets(Clock clock, boolean global, Http http, String... listed) {
+        Set<String> hosts = new HashSet<>();
+        for (String each : listed) {
+            hosts.addAll(Destinations.parse(each.replaceFirst("(://[^/]+)/.*", "$1")));
+        }
+        return new Secrets() {
+            @Override
+            public String require(String credentialsId) {
+                return credentialsId;
+            }
+
+            @Override
+            public Http http() {
+                return http;
+            }
+
+            @Override
+            public Destinations destinations() {
+                return new Destinations(hosts, global, HTTP);
+            }
+
+            @Override
+            public Clock clock() {
+                return clock;
+            }
+        };
+    }
+
     static Channel weCom(ChatService service, Clock clock) {
         return channel(
                 "we",
@@ -52,7 +87,7 @@ public final class Fixture {
                 WeComSender.MOST_BYTES,
                 WeComSender.RATES,
                 true,
-                new WeComSender(HTTP, clock, service.weComUrl()));
+                new WeComSender(secrets(clock, service.weComUrl()), service.weComUrl()));
     }
 
     static Channel dingTalk(ChatService service, Clock clock) {
@@ -62,7 +97,7 @@ public final class Fixture {
                 DingTalkSender.MOST_BYTES,
                 DingTalkSender.RATES,
                 false,
-                new DingTalkSender(HTTP, clock, service.dingTalkUrl(), ChatService.DINGTALK_SECRET));
+                new DingTalkSender(secrets(clock, service.weComUrl()), service.dingTalkUrl(), ChatService.DINGTALK_SECRET));
     }
 
     static Channel feishu(ChatService service, Clock clock, @CheckForNull FeishuSender.App app) {
@@ -72,7 +107,7 @@ public final class Fixture {
                 FeishuSender.MOST_BYTES,
                 FeishuSender.RATES,
                 false,
-                new FeishuSender(HTTP, clock, service.feishuUrl(), ChatService.FEISHU_SECRET, app));
+                new FeishuSender(secrets(clock, service.weComUrl()), service.feishuUrl(), ChatService.FEISHU_SECRET, app));
     }
 
     static Channel webhook(ChatService service, Clock clock) {
@@ -82,7 +117,7 @@ public final class Fixture {
                 WebhookSender.MOST_BYTES,
                 WebhookSender.RATES,
                 false,
-                new WebhookSender(HTTP, clock, service.webhookUrl(), ChatService.WEBHOOK_SECRET));
+                new WebhookSender(secrets(clock, service.weComUrl()), service.webhookUrl(), ChatService.WEBHOOK_SECRET));
     }
 
     static Channel channel(String name, Markup markup, int most, List<Rate> rates, boolean apart, Sender sender) {

@@ -242,9 +242,8 @@ class SendersTest {
         for (String bad : List.of(
                 "not an address",
                 "ftp://example.com/x",
-                "http://example.com/robot?key=1",
                 "https://u:p@example.com/")) {
-            Sender sender = new WeComSender(Fixture.HTTP, clock, bad);
+            Sender sender = new WeComSender(Fixture.secrets(clock), bad);
             Channel channel = Fixture.weCom(service, clock);
             Message message = Fixture.message(channel, Fixture.notice(Event.FAILED, "shop", 1));
             org.assertj.core.api.Assertions.assertThatThrownBy(() -> sender.send(message, NO_PICTURE))
@@ -265,6 +264,11 @@ class SendersTest {
             @Override
             public io.jenkins.plugins.minibuild.http.Http http() {
                 return Fixture.HTTP;
+            }
+
+            @Override
+            public Destinations destinations() {
+                return Fixture.secrets(clock).destinations();
             }
 
             @Override

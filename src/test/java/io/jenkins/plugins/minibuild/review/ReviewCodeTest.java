@@ -25,7 +25,13 @@ class ReviewCodeTest {
     @BeforeEach
     void aReviewQuotesCodeWhereverItCan() throws Exception {
         Finding finding = new Finding(
-                new Remark(Severity.WARNING, Category.STYLE, new Remark.Lines("a.js", 3, 4), CODE, "in " + CODE, "not " + CODE),
+                new Remark(
+                        Severity.WARNING,
+                        Category.STYLE,
+                        new Remark.Lines("a.js", 3, 4),
+                        CODE,
+                        "in " + CODE,
+                        "not " + CODE),
                 "f",
                 false);
         ReviewReport report = new ReviewReport(
@@ -76,8 +82,12 @@ class ReviewCodeTest {
 
     @Test
     void whoMayViewCodeSeesTheFindings() {
-        assertThat(Visit.whoTells(
-                        new ReviewAction(ReadBuild.of(build, Item.READ, PermissionsAdapter.VIEW_CODE)), CODE))
-                .contains("ReviewAction.getReviews", "Item.getSnippet", "Item.getProblem", "View.getSummary", "Row.getComment");
+        assertThat(Visit.whoTells(new ReviewAction(ReadBuild.of(build, Item.READ, PermissionsAdapter.VIEW_CODE)), CODE))
+                .contains(
+                        "ReviewAction.getReviews",
+                        "Item.getSnippet",
+                        "Item.getProblem",
+                        "View.getSummary",
+                        "Row.getComment");
     }
 }

@@ -86,7 +86,8 @@ public final class ChatService implements AutoCloseable {
         return base() + "/" + WEBHOOK_PATH;
     }
 
-    private String base() {
+    /** Where it listens, without a slash at the end. */
+    public String base() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 

@@ -31,7 +31,7 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** A certificate authority that lives as long as a test, and the certificate it gave to one host. */
-final class TestAuthority {
+public final class TestAuthority {
 
     private static final Duration LIFE = Duration.ofDays(2);
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -45,7 +45,7 @@ final class TestAuthority {
     }
 
     /** Makes both certificates and writes the authority's as PEM into the folder. */
-    static TestAuthority create(Path folder, String host) throws GeneralSecurityException, IOException {
+    public static TestAuthority create(Path folder, String host) throws GeneralSecurityException, IOException {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(new ECGenParameterSpec("secp256r1"));
         KeyPair caKeys = generator.generateKeyPair();
@@ -70,11 +70,11 @@ final class TestAuthority {
         return new TestAuthority(caFile, context);
     }
 
-    Path caFile() {
+    public Path caFile() {
         return caFile;
     }
 
-    SSLContext serverContext() {
+    public SSLContext serverContext() {
         return serverContext;
     }
 

@@ -49,7 +49,8 @@ public final class MiniProgramsConfiguration extends SectionConfiguration {
 
     /** The profiles that the builds of a job may use, the job's own first. They are not checked. */
     public static List<ProfileConfiguration> of(Job<?, ?> job) {
-        List<ProfileConfiguration> all = new ArrayList<>(ProfileConfiguration.usableBy(job.getFullName(), get().getProfiles()));
+        List<ProfileConfiguration> all =
+                new ArrayList<>(ProfileConfiguration.usableBy(job.getFullName(), get().getProfiles()));
         MiniProgramJobConfiguration own = job.getProperty(MiniProgramJobConfiguration.class);
         if (own != null) {
             all.add(0, own.getProfile());

@@ -73,8 +73,9 @@ public record Overrides(List<String> names) {
         if (text.equals("*")) {
             return new Overrides(ALL);
         }
-        List<String> names =
-                text.equals(NONE) ? List.of() : FormAdapter.names(text).stream().sorted().toList();
+        List<String> names = text.equals(NONE)
+                ? List.of()
+                : FormAdapter.names(text).stream().sorted().toList();
         for (String each : names) {
             if (!ALL.contains(each)) {
                 throw new IllegalArgumentException(Messages.Overrides_unknown(each, String.join(", ", ALL)));

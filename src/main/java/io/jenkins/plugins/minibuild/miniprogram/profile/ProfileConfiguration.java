@@ -21,6 +21,7 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.minibuild.checkout.RemoteCheck;
 import io.jenkins.plugins.minibuild.files.Glob;
 import io.jenkins.plugins.minibuild.step.FormAdapter;
+import io.jenkins.plugins.minibuild.step.ServicesAdapter;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -846,7 +847,7 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
                 @QueryParameter String gitCredentialsId,
                 @QueryParameter String privateKeyCredentialsId)
                 throws InterruptedException {
-            FormAdapter.checkConfigure(item);
+            FormAdapter.checkCredentialUse(item);
             try {
                 String keyId = PrivateKey.checkId(privateKeyCredentialsId);
                 StandardCredentials key = find(item, keyId, null, keys());
@@ -863,7 +864,7 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
                 if (id != null && login == null) {
                     return FormValidation.error(Messages.PrivateKey_notFound());
                 }
-                String found = RemoteCheck.branch(url, branch, login, PATIENCE);
+                String found = RemoteCheck.branch(ServicesAdapter.of(null), url, branch, login, PATIENCE);
                 return FormValidation.ok(Messages.Profile_allGood(found));
             } catch (IllegalArgumentException | IOException e) {
                 return FormValidation.error(e.getMessage());

@@ -20,7 +20,8 @@ public final class ProfileSettingsFactory extends SettingsFactory {
         if (kind == ProfileConfiguration.class) {
             all.addAll(
                     run == null
-                            ? ProfileConfiguration.usableBy("", MiniProgramsConfiguration.get().getProfiles())
+                            ? ProfileConfiguration.usableBy(
+                                    "", MiniProgramsConfiguration.get().getProfiles())
                             : MiniProgramsConfiguration.of(run.getParent()));
         } else if (kind == KnownApp.class) {
             MiniProgramsConfiguration.get()
