@@ -92,8 +92,14 @@ public final class PrintedChange {
             }
             if (!file.isOtherKind()) {
                 compare(file, first, first);
-                if (file.additions() != (first.binary() ? -1 : first.additions())
-                        || file.deletions() != (first.binary() ? -1 : first.deletions())) {
+                // Of a binary file of which only the mode changes, git counts no lines, either.
+                boolean uncounted = file.additions() == -1 && file.deletions() == -1;
+                boolean same = uncounted
+                        ? first.binary() || first.isModeOnly()
+                        : !first.binary()
+                                && file.additions() == first.additions()
+                                && file.deletions() == first.deletions();
+                if (!same) {
                     throw differs(
                             file.path(),
                             Messages.PrintedChange_counts(

@@ -89,6 +89,11 @@ public record UnifiedDiff(List<File> files, String sha256) {
             return after == null ? before : after;
         }
 
+        /** Whether its content stays as it is. */
+        boolean isModeOnly() {
+            return after != null && after.id().isEmpty();
+        }
+
         /** How many lines were added. */
         public int additions() {
             return count(Kind.ADDED);

@@ -53,12 +53,17 @@ public final class GitFolder {
 
     /** What git prints of the last commit. */
     public byte[] printed() throws Exception {
+        return printed("HEAD~1", "HEAD");
+    }
+
+    /** What git prints of the change from a commit to another. */
+    public byte[] printed(String before, String after) throws Exception {
         Files.writeString(root.resolve(".git/info/attributes"), TextFiles.attributes());
         List<String> command =
                 new ArrayList<>(List.of("git", "--git-dir=" + root.resolve(".git"), "diff-tree", "-r", "--unified=5"));
         command.addAll(PrintedChange.OPTIONS);
         command.addAll(PrintedChange.FORMATS);
-        command.addAll(List.of("HEAD~1", "HEAD"));
+        command.addAll(List.of(before, after));
         Process process = new ProcessBuilder(command)
                 .directory(root.toFile())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
