@@ -15,8 +15,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * One line of what the command streams. What its caps and its end are judged by is read at once; the rest stays text until
- * {@link #tree} is asked. A line that is no JSON, or of a type that is not known, is an event too. Immutable.
+ * One line of the command's output. The fields that decide about caps and the end of the run are read at once; the rest stays text until {@link
+ * #tree} is called. A line that is no JSON, or has an unknown type, is an event too. Immutable.
  */
 public final class StreamEvent {
     private static final JsonFactory JSON = new JsonFactory();
@@ -26,7 +26,7 @@ public final class StreamEvent {
     private final boolean shortened;
     private final Fields fields;
 
-    /** What is read at once. */
+    /** The fields that are read at once. */
     private static final class Fields {
         private String type = "";
         private String subtype = "";
@@ -221,7 +221,7 @@ public final class StreamEvent {
         return fields.type;
     }
 
-    /** What kind of that type; empty when it has none. */
+    /** The subtype; empty if the event has none. */
     public String subtype() {
         return fields.subtype;
     }
@@ -241,17 +241,17 @@ public final class StreamEvent {
         return fields.version;
     }
 
-    /** The message it belongs to: several events bring one message. May be empty. */
+    /** The id of the message to which the event belongs; several events bring one message. May be empty. */
     public String messageId() {
         return fields.messageId;
     }
 
-    /** Whether the command itself wrote the message, to tell of an error. */
+    /** Whether the command itself wrote the message, to report an error. */
     public boolean isSynthetic() {
         return fields.messageModel.equals("<synthetic>");
     }
 
-    /** Whether it comes from an agent below the main one. */
+    /** Whether it comes from a subagent. */
     public boolean isNested() {
         return !fields.parent.isEmpty();
     }
@@ -271,7 +271,7 @@ public final class StreamEvent {
         return fields.stopReason;
     }
 
-    /** Whether the model asks for a tool in it. */
+    /** Whether the model asks for a tool. */
     public boolean asksForTool() {
         return fields.toolUse;
     }
@@ -281,32 +281,32 @@ public final class StreamEvent {
         return fields.failed;
     }
 
-    /** Turns by a result's count; -1 when it says nothing. */
+    /** The number of turns that a result reports; -1 if it reports none. */
     public int turns() {
         return fields.turns;
     }
 
-    /** US dollars by a result's count; -1 when it says nothing. */
+    /** The US dollars that a result reports; -1 if it reports none. */
     public double cost() {
         return fields.cost;
     }
 
-    /** The HTTP status that a retry or a result tells of; 0 for none. */
+    /** The HTTP status that a retry or a result reports; 0 for none. */
     public int status() {
         return fields.status;
     }
 
-    /** Milliseconds for which a retry waits. */
+    /** Milliseconds until the retry. */
     public long retryMillis() {
         return fields.retryMillis;
     }
 
-    /** Tokens; zeros when it says nothing. */
+    /** The tokens that were used; zeros if the event reports none. */
     public Usage usage() {
         return fields.usage;
     }
 
-    /** Whether it is a piece of a message which comes whole later. */
+    /** Whether it is a part of a message that comes whole later. */
     public boolean isPiece() {
         return fields.type.equals("stream_event");
     }
@@ -337,7 +337,7 @@ public final class StreamEvent {
         try {
             return Json.MAPPER.readTree(line);
         } catch (IOException e) {
-            // nested deeper than Jackson reads, for one
+            // JSON that is nested deeper than Jackson reads
             return null;
         }
     }

@@ -7,13 +7,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * Cuts the output of {@code claude --output-format stream-json} into events, as the bytes come. A line may have any size: of a string
- * longer than {@link #LONGEST_STRING} only its beginning is kept, with a note of how much is missing, and of a line longer than
- * {@link #LONGEST_LINE} after that only what came first, so that the memory in use does not depend on what comes. JSON is read only
- * afterwards, and only from what was kept.
+ * Cuts the output of {@code claude --output-format stream-json} into events, as the bytes come. A line may have any size, but the memory in use is
+ * bounded: of a string longer than {@link #LONGEST_STRING} the parser keeps the beginning and the number of missing bytes, and of a line longer than
+ * {@link #LONGEST_LINE} after that it keeps the beginning. JSON is read only from what was kept.
  *
- * <p>A line that is not longer than one string may be holds none that is too long, so that only its end is looked for. Strings are
- * told from the rest in longer lines only.
+ * <p>A line that is shorter than {@link #LONGEST_STRING} cannot hold a longer string: the parser looks only for its end. It looks for strings in
+ * longer lines only.
  *
  * <p>Not safe for several threads. {@link #close} passes on a last line without a line break.
  */
@@ -23,7 +22,7 @@ public final class StreamParser extends OutputStream {
     /** Bytes of one line that are kept. */
     static final int LONGEST_LINE = 1024 * 1024;
 
-    /** What follows the kept part of a string; the number of bytes stands between the two. */
+    /** The text that follows the kept part of a string; the number of missing bytes and {@link #CUT_END} follow it. */
     static final String CUT = "\u2026 [";
 
     static final String CUT_END = " more bytes]";
@@ -58,7 +57,7 @@ public final class StreamParser extends OutputStream {
     private int digits;
     /** Where the string that is being read begins in the line. */
     private int stringStart;
-    /** Bytes of it that were not kept. */
+    /** Bytes of the string that were not kept. */
     private long cutBytes;
     /** Whether a string of the line was cut. */
     private boolean cut;
@@ -100,7 +99,7 @@ public final class StreamParser extends OutputStream {
     private int shortLine(byte[] bytes, int from, int end) {
         int at = BREAKS.in(bytes, from, end);
         if (length + at - from > LONGEST_STRING) {
-            // The parts of it have to be told apart after all.
+            // The line is long: its strings have to be found.
             byte[] begun = Arrays.copyOf(line, length);
             length = 0;
             state = State.OUTSIDE;
@@ -137,7 +136,7 @@ public final class StreamParser extends OutputStream {
     private int string(byte[] bytes, int from, int end) {
         int at = from;
         if (digits > 0) {
-            // The digits belong to the escape before them, which may not be parted.
+            // The digits belong to the escape before them and stay with it.
             while (at < end && digits > 0 && bytes[at] != QUOTE && bytes[at] != BREAK) {
                 at++;
                 digits--;
@@ -165,7 +164,7 @@ public final class StreamParser extends OutputStream {
             return at;
         }
         if (bytes[at] == BREAK) {
-            // Not within JSON; a line that ends in the middle is broken, and the next one is not.
+            // JSON has no line break in a string: this line is broken, the next one begins here.
             note();
             emit();
             return at + 1;
@@ -180,7 +179,7 @@ public final class StreamParser extends OutputStream {
         return at + 1;
     }
 
-    /** The end of what can be kept or cut as a whole, escapes in it included. */
+    /** The end of the part that is kept or cut as a whole, escapes in it included. */
     private static int run(byte[] bytes, int from, int limit) {
         int at = from;
         while (true) {
@@ -192,7 +191,7 @@ public final class StreamParser extends OutputStream {
         }
     }
 
-    /** The byte after a backslash; both are kept or neither. */
+    /** Handles the byte after a backslash. Both bytes are kept, or neither. */
     private int escaped(byte[] bytes, int at) {
         if (bytes[at] == BREAK) {
             state = State.STRING;
@@ -217,7 +216,7 @@ public final class StreamParser extends OutputStream {
         keep(bytes, from, kept);
         if (kept < count) {
             cutBytes = count - kept;
-            // Not in the middle of a character.
+            // Does not cut in the middle of a character.
             int missing = partOfCharacter(bytes[from + kept]) ? lastCharacter() : 0;
             length -= missing;
             cutBytes += missing;
@@ -228,7 +227,7 @@ public final class StreamParser extends OutputStream {
         return (b & 0xC0) == 0x80;
     }
 
-    /** How many bytes of a character at the end of the line are there. */
+    /** The number of bytes of a character at the end of the line that have come. */
     private int lastCharacter() {
         int bytes = 0;
         while (bytes < 3 && length - bytes > stringStart && partOfCharacter(line[length - bytes - 1])) {

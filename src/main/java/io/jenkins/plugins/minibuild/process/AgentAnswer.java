@@ -26,16 +26,16 @@ public final class AgentAnswer {
     private AgentAnswer() {}
 
     /**
-     * Runs something on a file of an agent and waits for the answer. To be interrupted.
+     * Runs a callable on a file of an agent and waits for the answer. Interruptible.
      *
-     * @throws IOException as the work does, or because the answer is none
+     * @throws IOException as the callable does, or because the answer cannot be used
      */
     public static <T> T act(FilePath file, FilePath.FileCallable<T> work, Class<T> type)
             throws IOException, InterruptedException {
         return there(actOrNull(file, work, type), type);
     }
 
-    /** As {@link #act}, where no answer is an answer. */
+    /** As {@link #act}; the answer may be null. */
     @CheckForNull
     public static <T> T actOrNull(FilePath file, FilePath.FileCallable<T> work, Class<T> type)
             throws IOException, InterruptedException {
@@ -43,16 +43,16 @@ public final class AgentAnswer {
     }
 
     /**
-     * Runs something on an agent and waits for the answer. To be interrupted.
+     * Runs a callable on an agent and waits for the answer. Interruptible.
      *
-     * @throws IOException as the work does, or because the answer is none
+     * @throws IOException as the callable does, or because the answer cannot be used
      */
     public static <T> T call(VirtualChannel channel, Callable<T, IOException> work, Class<T> type)
             throws IOException, InterruptedException {
         return there(checked(() -> channel.call(work), type), type);
     }
 
-    /** Asks without waiting. */
+    /** Runs a callable on an agent without waiting. */
     public static <T> Pending<T> ask(VirtualChannel channel, Callable<T, IOException> work, Class<T> type)
             throws IOException {
         return new Pending<>(channel.callAsync(work), type);
@@ -71,7 +71,7 @@ public final class AgentAnswer {
         /**
          * Waits for the answer.
          *
-         * @throws IOException as the work does, because the answer is none, or because it has not come in this time
+         * @throws IOException as the callable does, because the answer cannot be used, or because it has not come within this time
          */
         public T within(Duration patience) throws IOException, InterruptedException {
             return there(
@@ -94,7 +94,7 @@ public final class AgentAnswer {
     // ---- for the constructors of answers
 
     /**
-     * A number of an answer.
+     * Checks a number of an answer.
      *
      * @throws IllegalArgumentException if it is outside these bounds
      */
@@ -106,9 +106,9 @@ public final class AgentAnswer {
     }
 
     /**
-     * A text of an answer.
+     * Checks a text of an answer.
      *
-     * @throws IllegalArgumentException if there is none, or it is longer than that
+     * @throws IllegalArgumentException if it is null or longer than that
      */
     public static String text(String what, @CheckForNull String value, int longest) {
         if (value == null || value.length() > longest) {
@@ -119,9 +119,9 @@ public final class AgentAnswer {
     }
 
     /**
-     * A list of an answer, copied.
+     * Checks a list of an answer and copies it.
      *
-     * @throws IllegalArgumentException if there is none, it has more elements than that, or one that is not of this type
+     * @throws IllegalArgumentException if it is null, has more elements than that, or an element of another type
      */
     public static <T> List<T> list(String what, @CheckForNull List<T> value, Class<T> type, int most) {
         if (value == null || value.size() > most) {
@@ -150,7 +150,7 @@ public final class AgentAnswer {
         } catch (IOException | InterruptedException e) {
             throw e;
         } catch (Throwable e) {
-            // Whatever code on the agent chose to throw; none of it is an error of this virtual machine.
+            // Anything that code on the agent can throw; none of it is an error of this virtual machine.
             throw refused(e.toString(), e);
         }
         if (answer != null && !type.isInstance(answer)) {

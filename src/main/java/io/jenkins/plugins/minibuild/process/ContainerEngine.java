@@ -18,10 +18,10 @@ import java.util.List;
  * @param gid of the agent's user's group
  */
 public record ContainerEngine(String command, boolean podman, boolean rootless, long uid, long gid) {
-    /** What it is called where nobody says otherwise. */
+    /** The command of the engine unless the job names another one. */
     public static final String STANDARD = "docker";
 
-    /** Asking a daemon that hangs must not hold a build. */
+    /** A daemon that hangs must not hold up a build. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /**
@@ -70,12 +70,12 @@ public record ContainerEngine(String command, boolean podman, boolean rootless, 
         return answer.toString().strip();
     }
 
-    /** What makes files that a container writes into a mounted folder belong to the agent's user. */
+    /** The options with which files that a container writes into a mounted folder belong to the agent's user. */
     List<String> userOptions() {
         if (!rootless) {
             return uid == 0 ? List.of() : List.of("--user", uid + ":" + gid);
         }
-        // Without root's rights the user is mapped to the container's root. podman can keep the number instead.
+        // Without root's rights the engine maps the user to root of the container. podman can keep the number.
         return podman ? List.of("--userns=keep-id", "--user", uid + ":" + gid) : List.of("--user", "0:0");
     }
 }

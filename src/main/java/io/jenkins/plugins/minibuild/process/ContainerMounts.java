@@ -29,7 +29,7 @@ public final class ContainerMounts implements Serializable {
     private static final Path PROC = Path.of("/proc");
 
     private final List<String> folders;
-    /** How long ago that moment was: the clock of the agent may be another. */
+    /** How long ago that moment was. An age, because the clock of the agent may differ. */
     private final long ageMillis;
 
     /**
@@ -43,12 +43,12 @@ public final class ContainerMounts implements Serializable {
         this.ageMillis = age.toMillis();
     }
 
-    /** Finds nothing. */
+    /** An instance that finds nothing. */
     public static ContainerMounts none() {
         return new ContainerMounts(List.of(), Duration.ZERO);
     }
 
-    /** Whose mounts count. */
+    /** The folders whose mounts count. */
     public List<String> folders() {
         return folders;
     }
@@ -62,7 +62,7 @@ public final class ContainerMounts implements Serializable {
         return new Finder(folders, now.minusMillis(ageMillis));
     }
 
-    /** Looks, again and again. Not safe for several threads. */
+    /** Looks for the containers repeatedly. Not safe for several threads. */
     public static final class Finder {
         private final List<String> folders;
         private final Instant since;
@@ -74,7 +74,7 @@ public final class ContainerMounts implements Serializable {
             this.since = since;
         }
 
-        /** Of those processes the ones in such containers. */
+        /** Those of the given processes that run in such containers. */
         public Set<Long> among(Collection<Long> pids) {
             Set<Long> members = new HashSet<>();
             String own = folders.isEmpty() ? null : namespace(PROC.resolve("self"));
@@ -93,7 +93,7 @@ public final class ContainerMounts implements Serializable {
                 Boolean ours = known.get(namespace);
                 if (ours == null) {
                     ours = isNewEnough(inside) && mountsOne(inside);
-                    // A container that is being made has not mounted all yet: a no is asked again.
+                    // A container that is being made has not mounted everything yet, so a negative result is not remembered.
                     if (ours) {
                         known.put(namespace, true);
                     }
@@ -105,7 +105,7 @@ public final class ContainerMounts implements Serializable {
             return members;
         }
 
-        /** By its oldest process: a PID namespace ends with its first one. */
+        /** Whether the oldest process is new enough: a PID namespace ends with its first process. */
         private boolean isNewEnough(Set<Long> pids) {
             Instant oldest = null;
             for (long pid : pids) {
@@ -142,13 +142,13 @@ public final class ContainerMounts implements Serializable {
      * @param point where it is mounted
      */
     record Mount(String device, String root, String point) {
-        /** Whether that folder, or one in it, is what is mounted here. */
+        /** Whether the given folder, or a folder in it, is what is mounted here. */
         boolean isIn(Mount folder) {
             return device.equals(folder.device) && (root + "/").startsWith(folder.root + "/");
         }
     }
 
-    /** On which device a folder is, and where there; null if that is not known. */
+    /** The device of a folder and the path on it; null if that is not known. */
     @CheckForNull
     static Mount source(String folder, List<Mount> ours) {
         Mount best = null;
@@ -167,7 +167,7 @@ public final class ContainerMounts implements Serializable {
         return new Mount(best.device, (best.root.equals("/") ? "" : best.root) + rest, folder);
     }
 
-    /** As mountinfo lists them; empty if it cannot be read. */
+    /** The mounts that mountinfo lists; empty if it cannot be read. */
     static List<Mount> mounts(Path process) {
         try {
             return Files.readAllLines(process.resolve("mountinfo"), StandardCharsets.UTF_8).stream()

@@ -30,12 +30,12 @@ public final class ContainerRun {
     /** The variable by which the limits know the processes of a block. */
     public static final String LIMITS_MARK = "MINI_BUILD_LIMITS";
 
-    /** What cannot be taken for an option. */
+    /** An image name that the engine cannot take for an option. */
     static final String IMAGE = "[A-Za-z0-9][A-Za-z0-9._:/@-]*";
 
     private static final Logger LOGGER = Logger.getLogger(ContainerRun.class.getName());
 
-    /** What steers the engine's command: it would be another engine, or none. */
+    /** The variables that select another engine or break the engine's command. */
     private static final Set<String> ENGINE_VARIABLES =
             Set.of("PATH", "HOME", "TMPDIR", "USER", "BUILDKIT_HOST", "STORAGE_DRIVER", "STORAGE_OPTS");
 
@@ -118,7 +118,7 @@ public final class ContainerRun {
         return this;
     }
 
-    /** The limits of the block that this environment belongs to hold for the container too. */
+    /** Makes the limits of the block, to which this environment belongs, hold for the container too. */
     public ContainerRun within(EnvVars environment) {
         String mark = environment.get(LIMITS_MARK);
         if (mark != null) {
@@ -133,7 +133,7 @@ public final class ContainerRun {
         return this;
     }
 
-    /** What runs the engine's command: for the deadline, the input, and who takes the lines. */
+    /** The process that runs the engine's command: for the deadline, the input, and the consumers of its lines. */
     public ProcessRun process() {
         return process;
     }
@@ -144,11 +144,11 @@ public final class ContainerRun {
     }
 
     /**
-     * Runs it to its end. Afterwards there is no container any more.
+     * Runs the command to its end. Afterwards the container is gone.
      *
      * @throws AbortException if the engine could not start it, for example because there is no such image
      * @throws IOException as {@link ProcessRun#run}
-     * @throws InterruptedException if this thread was interrupted; nothing of it is left
+     * @throws InterruptedException if this thread was interrupted; the container is gone then
      */
     public ProcessResult run() throws IOException, InterruptedException {
         List<String> line = new ArrayList<>(List.of(
@@ -189,7 +189,7 @@ public final class ContainerRun {
         }
     }
 
-    /** Whatever became of it: afterwards it is gone. The failure before is what the user has to read. */
+    /** Removes the container, in any state. It reports no failure: the user has to read the first one. */
     private void remove() {
         boolean interrupted = Thread.interrupted();
         try {

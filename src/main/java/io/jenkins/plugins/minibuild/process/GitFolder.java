@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import jenkins.MasterToSlaveFileCallable;
 
 /**
- * Whether a folder has a {@code .git} of its own. What a command that nobody answers for puts there would act outside later, by settings and hooks,
- * and other checkouts may share its objects. A link is none: it would show what it leads to. Runs on the agent.
+ * Whether a folder has a {@code .git} of its own. Settings and hooks that an untrusted command puts there would run outside of its sandbox later, and
+ * other checkouts may share its objects. A link does not count: it would show its target. Runs on the agent.
  */
 final class GitFolder extends MasterToSlaveFileCallable<Boolean> {
     private static final long serialVersionUID = 1L;

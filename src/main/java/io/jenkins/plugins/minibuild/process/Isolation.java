@@ -11,11 +11,11 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * How far a job keeps commands that nobody answers for away from the rest of the agent. Immutable.
+ * How a job isolates commands that a model or a repository chose from the rest of the agent. Immutable.
  *
- * @param container that they run in; null for none
+ * @param container the container that they run in; null for none
  * @param use whether they run in a {@link Sandbox} where there is no container
- * @param readable further folders of the agent that the sandbox shows, read-only: absolute paths, or such that begin with {@code ~/}
+ * @param readable further folders of the agent that the sandbox shows read-only: absolute paths, or paths that begin with {@code ~/}
  */
 public record Isolation(@CheckForNull ContainerChoice container, SandboxUse use, List<String> readable) {
 
@@ -24,11 +24,11 @@ public record Isolation(@CheckForNull ContainerChoice container, SandboxUse use,
 
     /** What to do with a sandbox. */
     public enum SandboxUse {
-        /** Wherever the agent has one. */
+        /** The commands run in a sandbox if the agent can make one. */
         AUTO,
-        /** Nothing runs where the agent has none. */
+        /** Nothing runs on an agent that cannot make one. */
         REQUIRED,
-        /** They run as the agent's user. */
+        /** The commands run as the agent's user. */
         OFF;
 
         /**
@@ -43,7 +43,7 @@ public record Isolation(@CheckForNull ContainerChoice container, SandboxUse use,
                     .orElseThrow(() -> new IllegalArgumentException(Messages.Isolation_use(name)));
         }
 
-        /** As it is written in a job. */
+        /** The word in a job's configuration. */
         public String word() {
             return name().toLowerCase(Locale.ROOT);
         }
@@ -54,7 +54,7 @@ public record Isolation(@CheckForNull ContainerChoice container, SandboxUse use,
         readable = List.copyOf(readable);
     }
 
-    /** None at all. */
+    /** No isolation. */
     public static Isolation none() {
         return new Isolation(null, SandboxUse.OFF, List.of());
     }

@@ -160,8 +160,8 @@ public final class ProcessRun {
     }
 
     /**
-     * Asked a few times a second, on the caller's thread; when it says yes the command's processes are ended and
-     * {@code run} returns as usual. What the caller wanted is the caller's to know.
+     * Ends the command's processes when the condition becomes true; {@code run} then returns as usual. The condition is checked a few times a second
+     * on the caller's thread.
      */
     public ProcessRun stopWhen(BooleanSupplier condition) {
         stop = condition;
@@ -203,14 +203,14 @@ public final class ProcessRun {
         return this;
     }
 
-    /** What errors call it; the program's name without this call. */
+    /** The name of the command in errors; the program's name without this call. */
     public ProcessRun what(String name) {
         what = name;
         return this;
     }
 
     /**
-     * Runs it and fails on any exit code but 0.
+     * Runs the command and fails on any exit code but 0.
      *
      * @throws CommandFailedException with the code and the last lines
      * @throws IOException as {@link #run}
@@ -360,7 +360,7 @@ public final class ProcessRun {
             if (AgentLostException.isAgentLost(e)) {
                 throw e;
             }
-            // It ended without reading its input; its exit code says why.
+            // The command ended without reading its input; its exit code says why.
         }
     }
 
@@ -418,7 +418,7 @@ public final class ProcessRun {
         }
     }
 
-    /** Waits for the last output of an ended command, whatever the interrupts. */
+    /** Waits for the last output of an ended command, even when interrupted. */
     private static void drain(CompletableFuture<Integer> end, Proc proc) {
         boolean interrupted = Thread.interrupted();
         try {
@@ -427,7 +427,7 @@ public final class ProcessRun {
             try {
                 proc.kill();
             } catch (IOException | InterruptedException giveUp) {
-                // The tree has been ended already; this was for a launcher that cannot tell.
+                // The processes have been ended already; this is for a launcher that cannot report the end.
             }
         } catch (ExecutionException e) {
             // How it ended does not matter any more.
@@ -455,7 +455,7 @@ public final class ProcessRun {
 
     private void take(String line, Consumer<String> consumer) {
         if (line.startsWith(id)) {
-            // the leash's word for an unknown command
+            // leash.sh reports an unknown command with this line
             synchronized (tail) {
                 notFound = true;
             }
@@ -534,7 +534,7 @@ public final class ProcessRun {
         }
     }
 
-    /** Passes on until that fails; a failure must not reach the thread that copies, which would leave the command stuck. */
+    /** Passes bytes on until a write fails. The failure must not reach the thread that copies: the command would hang. */
     private final class Sink extends OutputStream {
         private final OutputStream out;
 

@@ -42,10 +42,10 @@ public final class ProcessTreeKill extends MasterToSlaveCallable<Boolean, IOExce
     }
 
     /**
-     * As the other, for a mark whose value can go on after a slash.
+     * As the other constructor, for a mark whose value can go on after a slash.
      *
      * @param spared the mark of processes that are left alone, in the same form; null for none
-     * @param containers the containers whose processes end too, though they do not carry the mark
+     * @param containers the containers whose processes end too, although they do not carry the mark
      */
     public ProcessTreeKill(String mark, Duration grace, @CheckForNull String spared, ContainerMounts containers) {
         this.mark = mark;
@@ -72,7 +72,7 @@ public final class ProcessTreeKill extends MasterToSlaveCallable<Boolean, IOExce
         return true;
     }
 
-    /** Sends the signal once to each member, also to those that are born meanwhile, until none is left or time is up. */
+    /** Sends the signal once to each process, also to processes that start meanwhile, until none is left or the time is up. */
     private void endAll(Predicate<ProcessHandle> signal, Duration limit, ContainerMounts.Finder finder)
             throws IOException {
         Deadline deadline = Deadline.after(limit);
@@ -91,7 +91,7 @@ public final class ProcessTreeKill extends MasterToSlaveCallable<Boolean, IOExce
             try {
                 Thread.sleep(POLL_MILLIS);
             } catch (InterruptedException e) {
-                // Ending what was started is not given up half-way.
+                // The end of the processes is not interrupted.
             }
             // A descendant that has cleared its environment and lost its parent is still known by its number.
             Set<Long> left = members(finder);

@@ -27,7 +27,7 @@ public final class Redactor {
     private static final byte[] MASK_BYTES = MASK.getBytes(StandardCharsets.US_ASCII);
     /** Encoded forms shorter than this would mask innocent text. */
     private static final int SHORTEST_ENCODED = 6;
-    /** Lines of a secret shorter than this (as the last one of a key) say nothing. */
+    /** Lines of a secret that are shorter than this (such as the last line of a key) are not masked. */
     private static final int SHORTEST_LINE = 8;
 
     private final Set<String> patterns = new LinkedHashSet<>();
@@ -42,7 +42,7 @@ public final class Redactor {
         String[] lines = secret.split("\\R");
         if (lines.length > 1) {
             for (String line : lines) {
-                // The armour of a key is no secret, and masking it would hide messages about keys.
+                // The first and last line of a key are no secret; to mask them would hide messages about keys.
                 if (line.strip().length() >= SHORTEST_LINE && !line.startsWith("-----")) {
                     changed |= addForms(line.strip());
                 }

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** A folder on an agent that is gone when it is closed, as far as the agent is there. For one thread of the controller. */
+/** A folder on an agent that {@link #close} deletes if the agent is connected. For one thread of the controller. */
 public final class ScratchFolder implements AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger(ScratchFolder.class.getName());
 

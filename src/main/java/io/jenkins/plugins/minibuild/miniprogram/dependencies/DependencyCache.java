@@ -28,18 +28,19 @@ import java.util.regex.Pattern;
 import jenkins.MasterToSlaveFileCallable;
 
 /**
- * The dependencies of one project in the cache of its agent, see {@link DependencyStore}. Keyed by package manager and its version,
- * the version of Node.js, platform, lock file, and whatever else decides what is installed ({@link DependencyFacts}); and by job and purpose, so that no job,
- * and no preview of a branch that nobody has looked at, decides what lies in the node_modules of a release.
+ * The dependencies of one project in the cache of its agent, see {@link DependencyStore}. The key of an entry consists of job, purpose, package
+ * manager and its version, version of Node.js, platform, lock file, and whatever else decides what is installed ({@link DependencyFacts}). Job and
+ * purpose are in it so that another job, or the preview of a branch that nobody has reviewed, cannot decide what lies in the node_modules of a
+ * release.
  *
- * <p>Trouble with the cache is told in the log and costs time, never the build. Lives on the controller for one build.
+ * <p>A failure of the cache is logged. It costs time, and it never fails the build. Lives on the controller for one build.
  */
 public final class DependencyCache {
 
-    /** How much all entries of an agent may have together unless the environment says otherwise. */
+    /** The most megabytes that all entries of an agent may have together, unless {@link #LIMIT_VARIABLE} is set. */
     static final long DEFAULT_MEGABYTES = 5 * 1024L;
 
-    /** The variable that says otherwise; 0 switches the cache off. */
+    /** The variable that sets another limit; 0 switches the cache off. */
     static final String LIMIT_VARIABLE = "MINI_BUILD_DEPENDENCY_CACHE_MB";
 
     private static final String PLACE = "mini-build/dependencies";
@@ -58,9 +59,9 @@ public final class DependencyCache {
     }
 
     /**
-     * Finds the place of a project's dependencies in the cache; one that keeps nothing says why in the log.
+     * Finds the entry of a project's dependencies. The log says why if nothing can be kept for the project.
      *
-     * @param purpose what for: a build takes only what builds of the same job have kept for the same purpose
+     * @param purpose what the dependencies are for: a build takes only what builds of the same job have kept for the same purpose
      */
     public static DependencyCache open(
             BuildContext context, FilePath project, InstallCommand command, String purpose, Deadline deadline)
@@ -70,7 +71,7 @@ public final class DependencyCache {
         return new DependencyCache(context, project, key, limit);
     }
 
-    /** Puts the dependencies into the project; false when they have to be installed. */
+    /** Puts the dependencies into the project. Returns false if they have to be installed. */
     public boolean restore() throws IOException, InterruptedException {
         long start = System.nanoTime();
         DependencyStore.Restored restored = key == null ? null : act(new Restore(key, limit, project.getRemote()), DependencyStore.Restored.class);
@@ -84,7 +85,7 @@ public final class DependencyCache {
         return there;
     }
 
-    /** Keeps what was installed. To be called before anything else may write there. */
+    /** Keeps what was installed. Call it before anything else can write there. */
     public void save() throws IOException, InterruptedException {
         long start = System.nanoTime();
         DependencyStore.Saved saved = key == null ? null : act(new Save(key, limit, project.getRemote()), DependencyStore.Saved.class);
@@ -99,14 +100,14 @@ public final class DependencyCache {
         }
     }
 
-    /** Forgets what is kept for the project. */
+    /** Deletes the entry of the project. */
     public void drop() throws IOException, InterruptedException {
         if (key != null) {
             act(new Drop(key, limit), Boolean.class);
         }
     }
 
-    /** Has the agent make the copy for the next build, in the background. */
+    /** Makes the agent prepare the copy for the next build, in the background. */
     public void prepareNext() throws IOException, InterruptedException {
         if (key != null) {
             act(new Prepare(key, limit), Void.class);
@@ -220,7 +221,7 @@ public final class DependencyCache {
 
     // ---- on the agent
 
-    /** Waits until everything that {@link #prepareNext} began in this process is done. */
+    /** Waits until the copies that {@link #prepareNext} began in this process are made. */
     public static void settle() throws InterruptedException {
         try {
             Background.POOL.submit(() -> {}).get();
@@ -303,7 +304,7 @@ public final class DependencyCache {
                 try {
                     store.prepare(key);
                 } catch (IOException e) {
-                    // The next build copies for itself, so that nobody is waiting for this.
+                    // A failure costs the next build the time of a copy; nobody waits for it here.
                     Logger.getLogger(DependencyCache.class.getName())
                             .log(Level.FINE, "no dependencies made ready under " + root, e);
                 } catch (InterruptedException e) {
@@ -314,7 +315,7 @@ public final class DependencyCache {
         }
     }
 
-    /** One thread of the agent, which ends when there is nothing to do. */
+    /** The thread that prepares copies on the agent. It ends when it has nothing to do. */
     private static final class Background {
         private static final ThreadPoolExecutor POOL = pool();
 

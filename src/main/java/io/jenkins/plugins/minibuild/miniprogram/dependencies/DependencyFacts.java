@@ -58,7 +58,7 @@ record DependencyFacts(@CheckForNull Refusal refusal, String digest, String mana
         return read && !name.equals("npm_config_cache");
     }
 
-    /** Reads them. */
+    /** Reads the facts. */
     static final class Read extends MasterToSlaveFileCallable<DependencyFacts> {
         private static final long serialVersionUID = 1L;
         private static final Map<String, List<String>> LOCK_FILES = Map.of(
@@ -67,7 +67,7 @@ record DependencyFacts(@CheckForNull Refusal refusal, String digest, String mana
                 "yarn", List.of("yarn.lock"));
         private static final List<String> CONFIGURATION = List.of(
                 "package.json", ".npmrc", ".yarnrc", ".yarnrc.yml", ".pnpmfile.cjs", "pnpm-workspace.yaml", ".nvmrc");
-        /** npm and its kin run these of the project itself, and what they do is not known. */
+        /** The scripts of package.json that package managers run when they install. What these do is not known. */
         private static final List<String> SCRIPTS = List.of(
                 "preinstall",
                 "install",
@@ -85,10 +85,10 @@ record DependencyFacts(@CheckForNull Refusal refusal, String digest, String mana
         private final String path;
 
         /**
-         * Prepares.
+         * Prepares the reading.
          *
          * @param environment the variables of the build for which {@link #isRelevant} holds
-         * @param path the PATH of the build; empty for that of the agent
+         * @param path the PATH of the build; empty for the PATH of the agent
          */
         Read(String manager, boolean scriptsIgnored, Map<String, String> environment, String path) {
             this.manager = manager;
@@ -130,7 +130,7 @@ record DependencyFacts(@CheckForNull Refusal refusal, String digest, String mana
             for (String property : List.of("os.name", "os.arch")) {
                 add(sha, property, System.getProperty(property, "").getBytes(StandardCharsets.UTF_8));
             }
-            // A build can have commands of its own, which install what they like and say any version.
+            // A build can put its own command on the PATH, which installs anything and reports any version.
             Path managing = command(manager);
             for (Path command : new Path[] {managing, command("node")}) {
                 if (command != null) {
@@ -155,12 +155,12 @@ record DependencyFacts(@CheckForNull Refusal refusal, String digest, String mana
             try {
                 return Json.MAPPER.readTree(Files.readString(packageJson).replace("\uFEFF", ""));
             } catch (IOException e) {
-                // The package manager complains about it in its own words.
+                // The package manager reports the mistake in its own words.
                 return Json.MAPPER.createObjectNode();
             }
         }
 
-        /** Where a command of the PATH is, links followed; null if it is not there. */
+        /** The path of a command of the PATH, links followed; null if there is none. */
         @CheckForNull
         private Path command(String name) {
             String folders = path.isEmpty() ? System.getenv().getOrDefault("PATH", "") : path;
@@ -177,7 +177,7 @@ record DependencyFacts(@CheckForNull Refusal refusal, String digest, String mana
             return null;
         }
 
-        /** Asking the command takes a third of a second; the package.json beside it says the same. */
+        /** Reads the version from the package.json beside the command; to run the command takes a third of a second. */
         private String versionOf(Path command) {
             Path folder = command.getParent();
             for (int up = 0; up < 3 && folder != null; up++) {

@@ -20,15 +20,14 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Installed dependencies on the disk of an agent, one entry a key. Runs on the agent.
+ * Installed dependencies on the disk of an agent, one entry for each key. Runs on the agent.
  *
- * <p>An entry holds a pristine copy that never leaves the store, a manifest that is written before the entry gets its name, and at
- * most one ready copy. A restore gives the ready copy away by renaming it, so that it costs no copying and what a build
- * writes there is its own; the next ready copy is made from the pristine one when the build does not wait for it. Whatever is given
- * away is compared with the manifest first.
+ * <p>An entry holds a pristine copy, a manifest that is written before the entry gets its name, and at most one ready copy. The pristine copy never
+ * leaves the store. A restore renames the ready copy into the project: that needs no copying, and the build may write there. The next ready copy is
+ * made from the pristine one while no build waits for it. Every copy is compared with the manifest before a project gets it.
  *
- * <p>Every change of an entry happens under the lock of its key, which the operating system frees when a process dies. Unfinished
- * work lies in {@code work} under the key's name: who holds the lock of a key may delete it.
+ * <p>Every change of an entry happens under the lock of its key, which the operating system releases when a process dies. Unfinished work lies in
+ * {@code work} under the name of the key; the holder of the lock may delete it.
  */
 @OnAgent
 final class DependencyStore {
@@ -59,7 +58,7 @@ final class DependencyStore {
         this.limit = limit;
     }
 
-    /** What became of a restore. */
+    /** The result of a restore. */
     enum Restored {
         /** The ready copy was renamed into place. */
         RENAMED,
@@ -67,19 +66,19 @@ final class DependencyStore {
         COPIED,
         /** There is no entry. */
         MISSING,
-        /** There was one, but it was not what its manifest says, and is gone now. */
+        /** The entry was not what its manifest says; it was deleted. */
         CORRUPT
     }
 
-    /** What became of a save. */
+    /** The result of a save. */
     enum Saved {
-        /** It is kept, or was already. */
+        /** The dependencies are kept, perhaps from before. */
         KEPT,
-        /** It is larger than the limit, or other builds use what would have to go. */
+        /** They are larger than the limit, or other builds use the entries that would have to be deleted. */
         TOO_LARGE,
-        /** The disk has too little space for it. */
+        /** The disk has too little free space. */
         NO_SPACE,
-        /** It cannot be kept: there is none, or it has links that lead out. */
+        /** They cannot be kept: there are none, or a link leads out of the folder. */
         UNFIT
     }
 
@@ -113,7 +112,7 @@ final class DependencyStore {
                 discard(key, entry);
                 return Restored.CORRUPT;
             }
-            // Beside its place, so that a build that is killed here leaves no half of it there.
+            // The copy is made beside its place, so that a build that is killed here leaves no half of it in the project.
             Path fresh = project.resolve("." + MODULES + "-" + key);
             FileTree.delete(fresh);
             try {
@@ -128,7 +127,7 @@ final class DependencyStore {
         }
     }
 
-    /** Keeps a copy of what was installed in a project. The oldest entries go when there is no room. */
+    /** Keeps a copy of what was installed in a project. Deletes the oldest entries if the limit requires it. */
     Saved save(String key, Path project) throws IOException, InterruptedException {
         Path modules = project.resolve(MODULES);
         if (!Files.isDirectory(modules, LinkOption.NOFOLLOW_LINKS)) {
@@ -181,7 +180,7 @@ final class DependencyStore {
         }
     }
 
-    /** Removes the entry of a key; whether there was one. */
+    /** Removes the entry of a key. Returns whether there was one. */
     boolean drop(String key) throws IOException, InterruptedException {
         try (FolderLock lock = lock(key)) {
             Path entry = entries.resolve(key);
@@ -195,7 +194,7 @@ final class DependencyStore {
         }
     }
 
-    /** Makes the ready copy of a key if it is missing and there is room for it; then deletes what nobody needs any more. */
+    /** Makes the ready copy of a key if it is missing and fits; then deletes what was discarded. */
     void prepare(String key) throws IOException, InterruptedException {
         try (FolderLock lock = lock(key)) {
             Path entry = entries.resolve(key);
@@ -217,7 +216,7 @@ final class DependencyStore {
         sweep();
     }
 
-    /** Deletes what was thrown away, and what processes left that died. */
+    /** Deletes what was discarded, and the unfinished work of processes that died. */
     void sweep() throws IOException, InterruptedException {
         for (Path left : FileTree.list(work)) {
             String name = String.valueOf(left.getFileName());
@@ -245,7 +244,7 @@ final class DependencyStore {
         return FolderLock.acquire(locks.resolve(key).toFile(), PATIENCE, () -> {});
     }
 
-    /** Null when the file is not there or not what {@link #save} writes. */
+    /** Null if the file is missing or is not what {@link #save} writes. */
     @CheckForNull
     private static TreeListing manifest(Path entry) {
         try {
@@ -273,12 +272,12 @@ final class DependencyStore {
         try {
             return Files.getLastModifiedTime(entry.resolve(MANIFEST)).toMillis();
         } catch (IOException e) {
-            // without a manifest it is of no use to anybody
+            // an entry without a manifest cannot be used
             return 0;
         }
     }
 
-    /** Out of the way at once, deleted by the next {@link #sweep}. */
+    /** Moves a path aside at once; the next {@link #sweep} deletes it. */
     private void discard(String key, Path path) throws IOException {
         Path trash = work.resolve(TRASH + key + "-" + UUID.randomUUID());
         if (!rename(path, trash)) {
@@ -292,7 +291,7 @@ final class DependencyStore {
         }
     }
 
-    /** False when the two are on different file systems, or a file of it is in use where that matters. */
+    /** Returns false if the two are on different file systems, or if a file of the folder is in use on Windows. */
     private static boolean rename(Path from, Path to) throws IOException {
         try {
             Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
@@ -322,7 +321,7 @@ final class DependencyStore {
         return Files.exists(entry.resolve(READY)) ? 2 * manifest.bytes() : manifest.bytes();
     }
 
-    /** Drops entries, the least recently used first, until there is room. One that is in use by another build stays. */
+    /** Deletes entries, the least recently used first, until there is room. An entry that another build uses stays. */
     private boolean makeRoom(long bytes, String key) throws IOException, InterruptedException {
         List<Path> oldest = new ArrayList<>(FileTree.list(entries));
         oldest.sort(Comparator.comparingLong(DependencyStore::used));

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /** How the dependencies of a project are installed. Immutable. */
 public final class InstallCommand {
 
-    /** One call of a package manager with options and nothing else: only of such a line it is known what it changes. */
+    /** A line that is one call of a package manager with options only: of no other line it is known what it changes. */
     private static final Pattern PLAIN = Pattern.compile(
             "(npm|yarn|pnpm)(?: +(ci|clean-install|install|i))?((?: +--?[A-Za-z][A-Za-z0-9-]*(?:=[\\w./:@-]*)?)*)");
 
@@ -22,7 +22,7 @@ public final class InstallCommand {
         this.manager = manager;
     }
 
-    /** The package manager is the one whose lock file is there. */
+    /** The install command of the package manager whose lock file is there. */
     public static InstallCommand of(ProjectFiles sources) {
         if (sources.has("package-lock.json") || sources.has("npm-shrinkwrap.json")) {
             return of(List.of("npm", "ci", "--no-audit", "--no-fund"));
@@ -40,7 +40,7 @@ public final class InstallCommand {
         return new InstallCommand(words, String.join(" ", words), words.get(0));
     }
 
-    /** A line for the agent's shell. */
+    /** An install command that is a line for the agent's shell. */
     public static InstallCommand ofLine(String line) {
         Matcher plain = PLAIN.matcher(line.trim());
         boolean whole =
@@ -48,7 +48,7 @@ public final class InstallCommand {
         return new InstallCommand(List.of(), line, whole ? plain.group(1) : null);
     }
 
-    /** Whether it is a line for the shell rather than words. */
+    /** Whether it is a line for the shell, and not a list of words. */
     public boolean isLine() {
         return words.isEmpty();
     }
@@ -57,12 +57,12 @@ public final class InstallCommand {
         return words;
     }
 
-    /** As people write it. */
+    /** The command as a user writes it. */
     public String line() {
         return line;
     }
 
-    /** The package manager; null when the line does, or may do, something else too. */
+    /** The package manager; null if the line may do something else too. */
     @CheckForNull
     public String manager() {
         return manager;

@@ -67,12 +67,12 @@ public final class ProjectFiles implements Serializable {
         return names.contains(name);
     }
 
-    /** The text of a file that was asked for; empty when it is missing. */
+    /** The text of a file that {@link #read} was asked for; empty if the file is missing. */
     public String text(String name) {
         return texts.getOrDefault(name, "");
     }
 
-    /** Some names, folders with a slash, for messages. */
+    /** The names of some entries, folders with a slash, for messages. */
     public String shown() {
         if (names.isEmpty()) {
             return Messages.ProjectFiles_nothing();

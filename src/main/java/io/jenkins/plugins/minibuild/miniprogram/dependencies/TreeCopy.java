@@ -18,10 +18,7 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/**
- * Copies a folder with many small files by several threads. Files become files of their own, never hard links: what is written
- * into the copy does not change the original.
- */
+/** Copies a folder with many small files with several threads. It makes no hard links: a write into the copy does not change the original. */
 final class TreeCopy {
 
     private static final CopyOption[] WHOLE = {StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS};
@@ -79,7 +76,7 @@ final class TreeCopy {
         } finally {
             pool.shutdownNow();
         }
-        // The permissions last: a folder that may not be written could not be filled.
+        // The permissions are set last: a read-only folder could not be filled.
         if (from.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             for (Path folder : folders) {
                 Files.setPosixFilePermissions(

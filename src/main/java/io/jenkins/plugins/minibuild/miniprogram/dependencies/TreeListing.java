@@ -16,9 +16,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * What a folder holds, by names, kinds, sizes, times and permissions: enough to see that something was written, cut, added or
- * taken away, in a small part of the time that reading it takes. Links are listed by where they lead and never followed.
- * Immutable.
+ * The content of a folder by names, kinds, sizes, times and permissions. These show whether a file was written, cut, added or removed, and are much
+ * faster to read than the files. Links are listed with their targets and never followed. Immutable.
  */
 final class TreeListing {
 
@@ -47,22 +46,22 @@ final class TreeListing {
         return new TreeListing(walk.files, walk.bytes, HexFormat.of().formatHex(sha.digest()), walk.leaving);
     }
 
-    /** How many files and links. */
+    /** The number of files and links. */
     long files() {
         return files;
     }
 
-    /** Their sizes together. */
+    /** The sum of their sizes. */
     long bytes() {
         return bytes;
     }
 
-    /** The same for the same names, kinds, sizes, times and permissions. */
+    /** A digest of names, kinds, sizes, times and permissions. */
     String digest() {
         return digest;
     }
 
-    /** Whether a link leads out of the folder, so that a copy elsewhere would mean something else. */
+    /** Whether a link leads out of the folder. A copy of the folder elsewhere would have another meaning then. */
     boolean leaving() {
         return leaving;
     }
@@ -112,7 +111,7 @@ final class TreeListing {
                 lines.add(name + "\tl\t" + target);
                 files++;
             } else {
-                // A folder's own time changes with every copy, a file's is copied.
+                // The time of a folder changes with every copy; the time of a file is copied.
                 lines.add(name + "\tf\t" + mode + "\t" + found.size() + "\t"
                         + found.lastModifiedTime().toMillis());
                 files++;
