@@ -39,12 +39,12 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A change between two commits, or between a commit and what a work tree holds. What its sides are is said by ids and by the server: the names in the
- * work tree's repository decide nothing, for whoever worked there may have changed them. Two repositories of the plugin's own are beside the workspace until
- * {@link #close}: one borrows the work tree's objects and takes what is fetched; the other, from which everything is read, has {@link CheckedObjects} only.
+ * A change between two commits, or between a commit and a work tree. It is read through a git repository of the plugin's own, beside the workspace;
+ * {@link #close} deletes it. The work tree's {@code .git} is used for names and objects only: its settings may have been changed by an earlier step,
+ * and git runs the commands that settings name.
  */
 public final class GitChange implements AutoCloseable {
-    /** More is no change that anybody reviews. */
+    /** The most bytes of a diff; nobody reviews more. */
     private static final int LARGEST_DIFF = 32 << 20;
 
     private static final int LONGEST_RULES = 64 << 10;
@@ -52,7 +52,7 @@ public final class GitChange implements AutoCloseable {
     private static final int MOST_PEOPLE = 200;
     private static final Duration PATIENCE = Duration.ofMinutes(20);
     private static final String EMPTY = "file:///none";
-    /** What the settings of an agent and the files of a change cannot overrule: which files are text. */
+    /** The git attributes that decide which files are text. Settings of the agent and files of the change cannot overrule them. */
     private static final String ATTRIBUTES = TextFiles.attributes();
 
     private final BuildContext context;
@@ -206,7 +206,7 @@ public final class GitChange implements AutoCloseable {
         return first.substring(5);
     }
 
-    /** What the merge request that is built wants to change, else the server's default branch; empty where no server is known. */
+    /** The target branch of the merge request that is built, else the remote's default branch; empty if there is neither. */
     private String standardBase() throws IOException, InterruptedException {
         if (!reachable) {
             return "";
@@ -270,7 +270,7 @@ public final class GitChange implements AutoCloseable {
     private List<String> mergeBases() throws IOException, InterruptedException {
         List<String> found = common();
         if (found.isEmpty() && reachable && lent.child("shallow").exists()) {
-            // A shallow history may lack just the commit that both have in common.
+            // A shallow history may lack the common ancestor.
             for (String name : Stream.of(baseName, headName)
                     .filter(each -> !each.isEmpty() && !RefName.isCommit(each))
                     .toList()) {
@@ -316,17 +316,17 @@ public final class GitChange implements AutoCloseable {
                 : List.of();
     }
 
-    /** As it was asked for, or found; empty when only changes without a commit are looked at. */
+    /** The name of the base, as it was given or found; empty if only uncommitted changes are reviewed. */
     public String baseName() {
         return baseName;
     }
 
-    /** As it was asked for; empty for the work tree. */
+    /** The name of the head, as it was given; empty for the work tree. */
     public String headName() {
         return headName;
     }
 
-    /** Where the head left the base. */
+    /** The commit at which the head left the base. */
     public String baseCommit() {
         return mergeBases.get(0);
     }
@@ -361,7 +361,7 @@ public final class GitChange implements AutoCloseable {
         return headCommit;
     }
 
-    /** Whether the work tree's changes, which are in no commit, are part of it. */
+    /** Whether uncommitted changes of the work tree are part of the change. */
     public boolean isUncommitted() {
         return uncommitted;
     }
@@ -595,7 +595,7 @@ public final class GitChange implements AutoCloseable {
         }
     }
 
-    /** Keeps the beginning and knows whether there was more. */
+    /** Keeps the beginning of the output and whether there was more. */
     private static final class Limited extends OutputStream {
         private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
         private final int most;
