@@ -61,6 +61,10 @@ public abstract class Launcher {
         private boolean writeStdin;
         private String[] envs = new String[0];
 
+        public List<String> cmds() {
+            return commands;
+        }
+
         public ProcStarter cmds(String... args) {
             return cmds(List.of(args));
         }

@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reckons what one answer of the model's service costs while its bytes pass: by the usage that the service tells, and, as long as it has not told its
- * last word, by what was seen, so that who breaks an answer off has not spent nothing. Safe for several threads.
+ * Reckons what one answer of the model's service costs while its bytes pass: by the usage that the service tells. Of an answer that was broken off
+ * before the service told all, what was seen counts, so that who breaks it off has not spent nothing. Safe for several threads.
  */
 @OnAgent
 final class AnswerMeter {
@@ -25,7 +25,8 @@ final class AnswerMeter {
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
     private long lineLength;
     private String model;
-    private StreamEvent.Usage usage;
+    private final long asked;
+    private StreamEvent.Usage usage = StreamEvent.Usage.NONE;
     private long searches;
     private long written;
     private boolean began;
@@ -33,11 +34,11 @@ final class AnswerMeter {
 
     /**
      * @param model that was asked for; the answer may name another
-     * @param question the size of what it was asked, bytes: reckoned as its tokens until the service tells
+     * @param question the size of what it was asked, bytes
      */
     AnswerMeter(String model, int question) {
         this.model = model;
-        usage = new StreamEvent.Usage(question / BYTES_A_TOKEN, 0, 0, 0);
+        asked = question / BYTES_A_TOKEN;
     }
 
     /** A piece of an answer of server-sent events. */
@@ -98,9 +99,15 @@ final class AnswerMeter {
     /** An answer that costs nothing: the service refused. */
     synchronized void nothing() {
         usage = StreamEvent.Usage.NONE;
-        written = 0;
-        began = true;
         ended = true;
+    }
+
+    /** Nothing more comes. */
+    synchronized void over() {
+        if (!ended) {
+            usage = usage.larger(new StreamEvent.Usage(began ? 0 : asked, written, 0, 0));
+            ended = true;
+        }
     }
 
     private void told(JsonNode named, JsonNode counted) {
@@ -111,7 +118,7 @@ final class AnswerMeter {
                 number(count, "output_tokens"),
                 number(count, "cache_read_input_tokens"),
                 number(count, "cache_creation_input_tokens"));
-        usage = began ? usage.larger(now) : now;
+        usage = usage.larger(now);
         searches = Math.max(searches, number(count.path("server_tool_use"), "web_search_requests"));
         began = true;
     }
@@ -122,10 +129,7 @@ final class AnswerMeter {
 
     /** The tokens so far. */
     synchronized StreamEvent.Usage tokens() {
-        return ended
-                ? usage
-                : new StreamEvent.Usage(
-                        usage.input(), Math.max(usage.output(), written), usage.cacheRead(), usage.cacheWrite());
+        return usage;
     }
 
     /** US dollars so far. */

@@ -37,7 +37,8 @@ import jenkins.MasterToSlaveFileCallable;
 /**
  * The {@code claude} command of an agent: where it is, which version it is, how it is called and in which environment. Immutable.
  *
- * <p>Looked for in this order: the tool installation that the user named, or the first one that an admin configured; the agent's PATH.
+ * <p>Looked for in this order: the tool installation that the user named, or the first one that an admin configured; only where there is none, the
+ * PATH, which a job can change.
  */
 public final class ClaudeCli {
     /** The oldest version whose options are those that are used here. */
@@ -144,6 +145,7 @@ public final class ClaudeCli {
             throws IOException, InterruptedException {
         FilePath home = context.tools().home(ClaudeInstallation.class, tool);
         if (home == null) {
+            context.listener().getLogger().println(Messages.ClaudeCli_fromPath());
             return "claude";
         }
         String command = home.act(new Locate());
@@ -257,6 +259,12 @@ public final class ClaudeCli {
     @CheckForNull
     Sandbox sandbox() {
         return enclosure.sandbox();
+    }
+
+    /** Why the agent has neither sandbox nor container although the job wants one; null if it has, or the job wants none. */
+    @CheckForNull
+    String missing() {
+        return enclosure.missing();
     }
 
     /**

@@ -1,13 +1,20 @@
 package io.jenkins.plugins.minibuild.claude;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.AbortException;
 import hudson.FilePath;
+import hudson.Util;
+import io.jenkins.plugins.minibuild.access.ModelPolicy;
+import io.jenkins.plugins.minibuild.access.Policies;
+import io.jenkins.plugins.minibuild.access.Rule;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Runs the command several times within one set of caps: each run may use what the runs before it left. The caps' money is reserved in the daily
@@ -30,7 +37,7 @@ public final class ClaudeClient implements AutoCloseable {
     private Duration duration = Duration.ZERO;
 
     /**
-     * Finds the command and reserves its money.
+     * Finds the command and reserves its money, all within the policy of the job.
      *
      * @param title names the work for people
      * @param tools that the model is offered, by the command's own patterns
@@ -39,20 +46,53 @@ public final class ClaudeClient implements AutoCloseable {
     public ClaudeClient(
             BuildContext context, ClaudeOptions options, String title, List<String> tools, List<String> disallowed)
             throws IOException, InterruptedException {
+        Policies.checkNode(context);
+        ModelPolicy policy = Policies.of(context).model();
         this.context = context;
-        this.options = options;
+        this.options = options.within(policy);
         this.title = title;
         this.disallowed = disallowed;
         ClaudeSettings settings = context.settings().all(ClaudeSettings.class).stream()
                 .findFirst()
                 .orElse(ClaudeSettings.NONE);
         keyCredentialsId = options.access().keyCredentialsId(settings);
-        model = options.access().resolve(context, settings);
-        cli = ClaudeCli.find(context, options.tool(), options.isolation());
+        model = options.access().resolve(context, settings, policy);
+        cli = ClaudeCli.find(context, options.tool(), this.options.isolation());
+        if (options.trusted()) {
+            checkConfined("trustRepository");
+        }
         this.tools = cli.offered(context, tools);
         budget = new DailyBudget(context.controllerFolder(), context.clock().withZone(ZoneId.systemDefault()));
-        reserved = budget.reserve(settings.budgets(), options.caps().dollars());
-        deadline = Deadline.after(options.caps().time());
+        reserved = budget.reserve(
+                scopes(settings, policy), this.options.caps().dollars());
+        deadline = Deadline.after(this.options.caps().time());
+    }
+
+    /** The daily budgets of the settings and of the policy; of two for one place the smaller counts, and the plugin's default where there is no other. */
+    private static List<DailyBudget.Scope> scopes(ClaudeSettings settings, ModelPolicy policy) {
+        Map<String, Double> least = new TreeMap<>();
+        settings.budgets().forEach(scope -> least.merge(scope.name(), scope.dollars(), Math::min));
+        for (Rule<Double> rule : policy.maxUsdPerDay()) {
+            Double dollars = rule.value();
+            if (dollars != null && (rule.place() != null || !least.containsKey(""))) {
+                least.merge(Util.fixNull(rule.place()), dollars, Math::min);
+            }
+        }
+        return least.entrySet().stream()
+                .map(each -> new DailyBudget.Scope(each.getKey(), each.getValue()))
+                .toList();
+    }
+
+    /**
+     * Refuses what would run code of the model or of the repository on an agent that can confine nothing, unless the job may do without.
+     *
+     * @param parameter of the step that asks for it
+     * @throws AbortException saying what is missing and what to do
+     */
+    public void checkConfined(String parameter) throws AbortException {
+        if (cli.missing() != null) {
+            throw new AbortException(Messages.ClaudeClient_unconfined(parameter, cli.missing()));
+        }
     }
 
     /** The id of the credential that holds the key; empty for none. */
@@ -78,7 +118,11 @@ public final class ClaudeClient implements AutoCloseable {
      * @param schema of the structured answer, as JSON; null for none
      */
     public ClaudeRun run(FilePath folder, String prompt, @CheckForNull String schema, boolean readOnly)
-            throws IOException {
+            throws IOException, InterruptedException {
+        boolean confined = cli.sandbox() != null || cli.container() != null;
+        if (!confined && (readOnly || cli.missing() != null)) {
+            WorkspacePath.checkLinks(folder);
+        }
         Caps caps = options.caps();
         Caps left = new Caps(caps.turns() - turns, deadline.remaining(), reserved.dollars() - dollars, caps.bytes());
         List<String> names = tools.stream()

@@ -8,10 +8,12 @@ import hudson.Util;
 import hudson.model.PersistentDescriptor;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.minibuild.files.Glob;
 import io.jenkins.plugins.minibuild.step.FormAdapter;
 import io.jenkins.plugins.minibuild.step.SectionConfiguration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundSetter;
@@ -27,6 +29,9 @@ public final class ClaudeConfiguration extends SectionConfiguration implements P
     private String model;
     /** Null for no limit. */
     private Double dailyBudgetUsd;
+
+    /** Null for all. */
+    private String keyJobs;
 
     private List<ClaudeFolderBudgetConfiguration> folderBudgets = new ArrayList<>();
 
@@ -55,6 +60,21 @@ public final class ClaudeConfiguration extends SectionConfiguration implements P
     @DataBoundSetter
     public synchronized void setApiKeyCredentialsId(@CheckForNull String value) {
         apiKeyCredentialsId = Util.fixEmptyAndTrim(value);
+        save();
+    }
+
+    /** Patterns of full names of the jobs that may use the key; null for all. */
+    @CheckForNull
+    public synchronized String getKeyJobs() {
+        return keyJobs;
+    }
+
+    /** @throws IllegalArgumentException naming a pattern that is none */
+    @DataBoundSetter
+    public synchronized void setKeyJobs(@CheckForNull String value) {
+        String patterns = Util.fixEmptyAndTrim(value);
+        Objects.requireNonNull(Glob.names(patterns));
+        keyJobs = patterns;
         save();
     }
 
@@ -116,7 +136,16 @@ public final class ClaudeConfiguration extends SectionConfiguration implements P
                 scopes.add(new DailyBudget.Scope(each.getFolder(), each.getDailyBudgetUsd()));
             }
         }
-        return new ClaudeSettings(apiKeyCredentialsId, baseUrl, model, scopes);
+        return new ClaudeSettings(apiKeyCredentialsId, baseUrl, model, scopes, Glob.names(keyJobs));
+    }
+
+    /** Has the budgets of a folder and of those in it follow a new name. */
+    synchronized void renamed(String before, String now) {
+        if (getFolderBudgets().stream().anyMatch(each -> each.isWithin(before))) {
+            setFolderBudgets(getFolderBudgets().stream()
+                    .map(each -> each.isWithin(before) ? each.moved(before, now) : each)
+                    .toList());
+        }
     }
 
     /** The secret texts of the controller. */
@@ -124,6 +153,12 @@ public final class ClaudeConfiguration extends SectionConfiguration implements P
     public ListBoxModel doFillApiKeyCredentialsIdItems(@QueryParameter String apiKeyCredentialsId) {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
         return ClaudeStep.ClaudeStepDescriptor.keys(null, apiKeyCredentialsId);
+    }
+
+    @POST
+    public FormValidation doCheckKeyJobs(@QueryParameter String value) {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        return FormAdapter.check(null, () -> Glob.names(value));
     }
 
     /** Checks the address; asks no server. */

@@ -38,9 +38,23 @@ public final class ClaudeFolderBudgetConfiguration implements Describable<Claude
         return dailyBudgetUsd;
     }
 
+    /** Whether it is the budget of a folder, or of one in it. */
+    boolean isWithin(String other) {
+        return folder.equals(other) || covers(other, folder);
+    }
+
+    /** The same for the folder's new name. */
+    ClaudeFolderBudgetConfiguration moved(String before, String now) {
+        return new ClaudeFolderBudgetConfiguration(now + folder.substring(before.length()), dailyBudgetUsd);
+    }
+
+    private static boolean covers(String outer, String item) {
+        return item.startsWith(outer + "/");
+    }
+
     /** Whether a job lies in the folder. */
     public boolean covers(String job) {
-        return job.startsWith(folder + "/");
+        return covers(folder, job);
     }
 
     private static String checkFolder(String folder) {

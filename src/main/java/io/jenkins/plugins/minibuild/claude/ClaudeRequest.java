@@ -46,9 +46,14 @@ public record ClaudeRequest(
      * @param name null for the command's own choice
      * @param key of the service; the command never gets it
      * @param service its address
-     * @param allowed names of models that may be asked; empty for all
+     * @param allowed the names of models that may be asked match each of these
      */
-    public record Model(@CheckForNull String name, Secret key, String service, Glob allowed) {}
+    public record Model(@CheckForNull String name, Secret key, String service, List<Glob> allowed) {
+        /** Copies the list. */
+        public Model {
+            allowed = List.copyOf(allowed);
+        }
+    }
 
     /**
      * How the command runs.

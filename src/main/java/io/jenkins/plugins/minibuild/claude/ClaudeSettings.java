@@ -1,6 +1,7 @@
 package io.jenkins.plugins.minibuild.claude;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.minibuild.files.Glob;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
@@ -13,14 +14,16 @@ import java.util.regex.Pattern;
  * @param baseUrl where a step names none; null for the ordinary one
  * @param model where a step names none; null for the command's own choice
  * @param budgets that apply to the build's job
+ * @param keyJobs the jobs that may use that credential, by their full names; empty for all
  */
 public record ClaudeSettings(
         @CheckForNull String apiKeyCredentialsId,
         @CheckForNull String baseUrl,
         @CheckForNull String model,
-        List<DailyBudget.Scope> budgets) {
+        List<DailyBudget.Scope> budgets,
+        Glob keyJobs) {
     /** Nothing is configured. */
-    public static final ClaudeSettings NONE = new ClaudeSettings(null, null, null, List.of());
+    public static final ClaudeSettings NONE = new ClaudeSettings(null, null, null, List.of(), Glob.names(null));
 
     private static final Pattern MODEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/@\\[\\]-]{0,127}");
 

@@ -48,7 +48,6 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
     private boolean trustRepository;
     private String containerImage;
     private String containerEngine;
-    private String containerNetwork;
     /** Null for the default. */
     private Isolation.SandboxUse sandbox;
 
@@ -208,17 +207,6 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
         containerEngine = ContainerEngine.STANDARD.equals(engine) ? null : engine;
     }
 
-    /** The network of the container; null for the engine's default. */
-    @CheckForNull
-    public String getContainerNetwork() {
-        return containerNetwork;
-    }
-
-    @DataBoundSetter
-    public void setContainerNetwork(@CheckForNull String value) {
-        containerNetwork = checkedNetwork(value);
-    }
-
     /** {@code auto}: in a sandbox where the agent has one; {@code required}: not without; {@code off}: as the agent's user. */
     public String getSandbox() {
         return (sandbox == null ? Isolation.SandboxUse.AUTO : sandbox).word();
@@ -250,7 +238,7 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
     protected Isolation isolation() {
         ContainerChoice container = containerImage == null
                 ? null
-                : new ContainerChoice(getContainerEngine(), containerImage, containerNetwork);
+                : new ContainerChoice(getContainerEngine(), containerImage, null);
         return new Isolation(container, Isolation.SandboxUse.of(getSandbox()), Isolation.readable(sandboxPaths));
     }
 
@@ -270,15 +258,6 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
             Objects.requireNonNull(new ContainerChoice(engine, "image", null));
         }
         return engine;
-    }
-
-    @CheckForNull
-    private static String checkedNetwork(@CheckForNull String value) {
-        String network = Util.fixEmptyAndTrim(value);
-        if (network != null && !FormAdapter.isVariable(network)) {
-            Objects.requireNonNull(new ContainerChoice(ContainerEngine.STANDARD, "image", network));
-        }
-        return network;
     }
 
     @Override
@@ -302,6 +281,7 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
                 new ModelAccess(apiKeyCredentialsId, baseUrl, model),
                 claudeTool,
                 caps(),
+                defaults(),
                 getRetries(),
                 trustRepository,
                 isolation());
@@ -393,12 +373,6 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
         public FormValidation doCheckContainerEngine(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
             return FormAdapter.check(item, value, () -> checkedEngine(value));
-        }
-
-        @POST
-        public FormValidation doCheckContainerNetwork(
-                @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return FormAdapter.check(item, value, () -> checkedNetwork(value));
         }
 
         /** What can be chosen; nothing without permission. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -96,16 +97,43 @@ public final class DailyBudget {
         return change(state -> spent(state, scope));
     }
 
+    /** Has what a folder and those in it have spent today follow a new name, also for reservations that are not settled yet. */
+    public void renamed(String before, String now) throws IOException {
+        change(state -> {
+            ObjectNode spent = state.withObjectProperty("spent");
+            List<String> names = new ArrayList<>();
+            spent.fieldNames().forEachRemaining(names::add);
+            for (String name : names) {
+                if (!before.isEmpty() && (name.equals(before) || name.startsWith(before + "/"))) {
+                    String moved = now + name.substring(before.length());
+                    state.withObjectProperty("moved").put(name, moved);
+                    state.withObjectProperty("moved").remove(moved);
+                    spent.put(moved, spent.path(moved).asDouble() + spent.remove(name).asDouble());
+                }
+            }
+            return null;
+        });
+    }
+
+    /** The name under which a folder's sum is kept: that of today's last move. */
+    private static String name(ObjectNode state, Scope scope) {
+        String name = scope.name();
+        while (state.path("moved").has(name)) {
+            name = state.path("moved").path(name).asText();
+        }
+        return name;
+    }
+
     private String today() {
         return LocalDate.now(clock).toString();
     }
 
     private static double spent(ObjectNode state, Scope scope) {
-        return state.path("spent").path(scope.name()).asDouble();
+        return state.path("spent").path(name(state, scope)).asDouble();
     }
 
     private static void add(ObjectNode state, Scope scope, double dollars) {
-        state.withObjectProperty("spent").put(scope.name(), Math.max(0, spent(state, scope) + dollars));
+        state.withObjectProperty("spent").put(name(state, scope), Math.max(0, spent(state, scope) + dollars));
     }
 
     private interface Change<T> {

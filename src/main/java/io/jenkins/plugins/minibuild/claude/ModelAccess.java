@@ -5,8 +5,10 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.Util;
 import hudson.util.Secret;
+import io.jenkins.plugins.minibuild.access.ModelPolicy;
 import io.jenkins.plugins.minibuild.files.Glob;
 import io.jenkins.plugins.minibuild.step.BuildContext;
+import java.util.List;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 
 /**
@@ -41,16 +43,25 @@ public record ModelAccess(
     /**
      * Reads the key and fills in what the administrator configured. The build's redactor knows the key afterwards.
      *
-     * @throws AbortException if there is no usable key, or the administrator's key would go to an address that the administrator did not choose
+     * @throws AbortException if there is no usable key, the administrator's key is not for this job or would go to an address that the administrator
+     *     did not choose, or the policy does not have the model
      */
-    ClaudeRequest.Model resolve(BuildContext context, ClaudeSettings settings) throws AbortException {
-        if (apiKeyCredentialsId == null && baseUrl != null && !baseUrl.equals(settings.baseUrl())) {
-            throw new AbortException(Messages.ModelAccess_foreignAddress());
-        }
+    ClaudeRequest.Model resolve(BuildContext context, ClaudeSettings settings, ModelPolicy policy)
+            throws AbortException {
         String id = keyCredentialsId(settings);
         if (id.isEmpty()) {
             throw new AbortException(Messages.ModelAccess_noKey());
         }
+        if (id.equals(settings.apiKeyCredentialsId())) {
+            if (!settings.keyJobs().allows(context.record().jobName())) {
+                throw new AbortException(Messages.ModelAccess_notForThisJob());
+            }
+            if (baseUrl != null && !baseUrl.equals(settings.baseUrl())) {
+                throw new AbortException(Messages.ModelAccess_foreignAddress());
+            }
+        }
+        String name = model == null ? settings.model() : model;
+        policy.checkModel(name);
         String address = baseUrl == null ? settings.baseUrl() : baseUrl;
         StandardCredentials found =
                 context.credentials().require(id, address == null ? SERVICE : address, "secret text");
@@ -63,7 +74,9 @@ public record ModelAccess(
             throw new AbortException(Messages.ModelAccess_keyUnusable(id));
         }
         context.redactor().add(plain);
-        return new ClaudeRequest.Model(
-                model == null ? settings.model() : model, key, address == null ? SERVICE : address, Glob.names(null));
+        List<Glob> allowed = policy.models().stream()
+                .map(rule -> Glob.names(rule.value()))
+                .toList();
+        return new ClaudeRequest.Model(name, key, address == null ? SERVICE : address, allowed);
     }
 }

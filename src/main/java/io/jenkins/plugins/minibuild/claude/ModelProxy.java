@@ -8,7 +8,9 @@ import io.jenkins.plugins.minibuild.process.Redactor;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.logging.Level;
@@ -25,15 +27,22 @@ final class ModelProxy implements AutoCloseable {
     private static final double MOST_BEYOND = 50;
 
     private final FilePath folder;
-    private final String token;
+    private final Shown shown;
     private final double dollars;
     private final ModelProxyServer.Place place;
     private ModelProxyServer.Count last = ModelProxyServer.Count.NONE;
     private boolean closed;
 
-    private ModelProxy(FilePath folder, String token, double dollars, ModelProxyServer.Place place) {
+    /**
+     * What the command is told.
+     *
+     * @param only the model that it has to take for everything; null for its own choices
+     */
+    private record Shown(String token, @CheckForNull String only) {}
+
+    private ModelProxy(FilePath folder, Shown shown, double dollars, ModelProxyServer.Place place) {
         this.folder = folder;
-        this.token = token;
+        this.shown = shown;
         this.dollars = dollars;
         this.place = place;
     }
@@ -53,14 +62,22 @@ final class ModelProxy implements AutoCloseable {
         redactor.add(token);
         Secret key = model.key();
         ModelProxyServer.Task task = new ModelProxyServer.Task(
-                key.getPlainText(), token, URI.create(model.service()), dollars, model.allowed());
-        return new ModelProxy(folder, token, dollars, folder.act(new Open(task, unix)));
+                key.getPlainText(), token, URI.create(model.service()), dollars, new ArrayList<>(model.allowed()));
+        String only = model.allowed().isEmpty() ? null : model.name();
+        return new ModelProxy(folder, new Shown(token, only), dollars, folder.act(new Open(task, unix)));
     }
 
     /** The variables of the command. */
     Map<String, String> environment() {
         Map<String, String> variables = new LinkedHashMap<>();
-        variables.put("ANTHROPIC_API_KEY", token);
+        variables.put("ANTHROPIC_API_KEY", shown.token());
+        if (shown.only() != null) {
+            // It has smaller models for side work, which the policy may not have.
+            for (String name : List.of("DEFAULT_HAIKU_MODEL", "SMALL_FAST_MODEL")) {
+                variables.put("ANTHROPIC_" + name, shown.only());
+            }
+            variables.put("CLAUDE_CODE_SUBAGENT_MODEL", shown.only());
+        }
         if (place.socket().isEmpty()) {
             variables.put("ANTHROPIC_BASE_URL", "http://127.0.0.1:" + place.port());
             variables.put("NO_PROXY", "127.0.0.1" + (place.exceptions().isEmpty() ? "" : "," + place.exceptions()));
@@ -77,16 +94,16 @@ final class ModelProxy implements AutoCloseable {
         return place.folder().isEmpty() ? null : new FilePath(folder.getChannel(), place.folder());
     }
 
-    /** Asks the agent what was used until now. It can only grow, and by no more than a call can cost: the agent is not believed everything. */
+    /** Asks the agent what was used until now. It is not believed everything: what cannot be counts as all the money of the run. */
     ModelProxyServer.Count count() throws IOException, InterruptedException {
         return closed ? last : believe(folder.act(new Ask(place.id(), false)));
     }
 
     private ModelProxyServer.Count believe(ModelProxyServer.Count told) {
         double sum = told.dollars();
-        boolean possible = sum >= last.dollars() && sum <= dollars + MOST_BEYOND;
+        boolean possible = sum >= 0 && sum <= dollars + MOST_BEYOND;
         last = new ModelProxyServer.Count(
-                possible ? sum : Math.max(last.dollars(), dollars), told.tokens(), told.calls(), told.refused());
+                possible ? sum : dollars, told.tokens(), told.calls(), told.refused());
         return last;
     }
 

@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -83,9 +84,9 @@ final class ModelProxyServer implements Closeable {
      * @param token that the command shows instead of it
      * @param service its address
      * @param dollars US dollars after which no call goes through
-     * @param models that may be asked; empty for all
+     * @param models names of models that may be asked match each of these
      */
-    record Task(String key, String token, URI service, double dollars, Glob models) implements Serializable {
+    record Task(String key, String token, URI service, double dollars, ArrayList<Glob> models) implements Serializable {
         @Override
         public String toString() {
             return "a proxy to " + service;
@@ -203,7 +204,10 @@ final class ModelProxyServer implements Closeable {
             return Count.LOST;
         }
         server.close();
-        return server.count();
+        synchronized (server) {
+            server.open.forEach(call -> call.meter().over());
+            return server.count();
+        }
     }
 
     private synchronized Count count() {
@@ -341,7 +345,7 @@ final class ModelProxyServer implements Closeable {
 
     private void message(ProxyRequest request, OutputStream out) throws IOException, InterruptedException {
         Question question = question(request.body());
-        if (!task.models().isEmpty() && !task.models().matches(question.model())) {
+        if (!task.models().stream().allMatch(each -> each.matches(question.model()))) {
             throw new ProxyRequest.RefusedException(
                     403, "The model " + question.model() + " is not one of those that this job may use");
         }
@@ -376,6 +380,7 @@ final class ModelProxyServer implements Closeable {
 
     private synchronized void ended(Call call) {
         open.remove(call);
+        call.meter().over();
         dollars += call.meter().dollars();
         tokens = tokens.plus(call.meter().tokens());
         notifyAll();

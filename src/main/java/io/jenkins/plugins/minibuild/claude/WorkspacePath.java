@@ -5,8 +5,10 @@ import hudson.FilePath;
 import hudson.remoting.VirtualChannel;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import jenkins.MasterToSlaveFileCallable;
 
 /** Files of a workspace by paths that came from a job: they stay inside, links followed. */
@@ -50,6 +52,46 @@ public final class WorkspacePath {
                             : Messages.WorkspacePath_folderOutside(folder.getRemote()));
         }
         return folder;
+    }
+
+    /**
+     * Checks that no link in a folder leads out of it: who reads the folder's files could read any file of the agent.
+     *
+     * @throws AbortException naming one that does
+     */
+    public static void checkLinks(FilePath folder) throws IOException, InterruptedException {
+        String link = folder.act(new Links());
+        if (link != null) {
+            throw new AbortException(Messages.WorkspacePath_linkOutside(link));
+        }
+    }
+
+    /** The first link in a folder that leads out of it; null for none. Links are not followed on the way. */
+    private static final class Links extends MasterToSlaveFileCallable<String> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String invoke(File folder, VirtualChannel channel) throws IOException {
+            Path root = folder.toPath().toRealPath();
+            try (Stream<Path> all = Files.walk(root)) {
+                return all.filter(Files::isSymbolicLink)
+                        .filter(link -> leaves(root, link))
+                        .map(link -> root.relativize(link).toString())
+                        .findFirst()
+                        .orElse(null);
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
+            }
+        }
+
+        private static boolean leaves(Path root, Path link) {
+            try {
+                return !link.toRealPath().startsWith(root);
+            } catch (IOException e) {
+                // It leads nowhere, and whoever reads it reads nothing.
+                return false;
+            }
+        }
     }
 
     /** Whether a folder is there and, links followed, in the workspace. */

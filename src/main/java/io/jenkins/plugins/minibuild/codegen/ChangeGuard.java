@@ -1,24 +1,40 @@
 package io.jenkins.plugins.minibuild.codegen;
 
-import io.jenkins.plugins.minibuild.files.Glob;
+import io.jenkins.plugins.minibuild.access.CodePolicy;
 import io.jenkins.plugins.minibuild.diff.ChangedFile;
 import io.jenkins.plugins.minibuild.diff.VisibleText;
+import io.jenkins.plugins.minibuild.files.Glob;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Decides whether a change that a model made may be pushed. It looks at what git recorded, not at what the model said.
  */
 final class ChangeGuard {
     /**
-     * What runs on machines of the team, or steers those who work there, as soon as it is merged or only pushed: continuous integration, git's
-     * own settings, and the instructions of coding agents.
+     * What runs on machines of the team, or steers those who work there, as soon as it is merged or only pushed: continuous integration, the
+     * settings of git, of package managers, of build tools and editors, and the instructions of coding agents.
      */
     static final Glob PIPELINES = Glob.paths(String.join(
             ",",
             "**/Jenkinsfile*",
             "**/*.jenkinsfile",
+            "**/*.groovy",
+            "vars/**",
+            ".mini-build/**",
+            "**/mini-build*.y*ml",
+            "**/.npmrc",
+            "**/.pnpmfile.cjs",
+            "**/.yarnrc",
+            "**/.yarnrc.y*ml",
+            "**/.yarn/releases/**",
+            "**/.yarn/plugins/**",
+            "**/Makefile",
+            "**/GNUmakefile",
+            "**/.mvn/**",
+            "**/.envrc",
             ".github/**",
             "**/.gitlab-ci*.yml",
             "**/.gitlab-ci*.yaml",
@@ -50,7 +66,9 @@ final class ChangeGuard {
             "**/.lefthook.y*ml",
             ".devcontainer/**",
             "**/.devcontainer.json",
-            ".vscode/tasks.json",
+            "**/.vscode/tasks.json",
+            "**/.vscode/settings.json",
+            "**/.vscode/launch.json",
             "**/.gitmodules",
             "**/.claude/**",
             "**/CLAUDE.md",
@@ -59,6 +77,16 @@ final class ChangeGuard {
             "**/GEMINI.md",
             ".cursor/**",
             "**/.cursorrules",
+            "**/.windsurfrules",
+            ".windsurf/**",
+            "**/.clinerules",
+            "**/.clinerules/**",
+            "**/.roorules*",
+            ".roo/**",
+            ".gemini/**",
+            ".codex/**",
+            ".trae/**",
+            ".kiro/**",
             "**/.mcp.json",
             "REVIEW.md"));
 
@@ -67,14 +95,17 @@ final class ChangeGuard {
 
     private final Glob allowed;
     private final Glob denied;
+    private final CodePolicy policy;
 
     /**
      * @param allowed empty for everything
      * @param denied overrides the allowed ones
+     * @param policy protects more, whatever is allowed
      */
-    ChangeGuard(Glob allowed, Glob denied) {
+    ChangeGuard(Glob allowed, Glob denied, CodePolicy policy) {
         this.allowed = allowed;
         this.denied = denied;
+        this.policy = policy;
     }
 
     /**
@@ -83,9 +114,11 @@ final class ChangeGuard {
      * @param files all of it
      * @param links where the symbolic links among them point, by path
      * @param secrets what a {@link SecretScanner} found, by {@code path:line}
+     * @param scripts the files {@code package.json} among them whose scripts are changed
      * @return lines for people, in the order of the files; empty if it may be pushed
      */
-    List<String> objections(List<ChangedFile> files, Map<String, String> links, Map<String, String> secrets) {
+    List<String> objections(
+            List<ChangedFile> files, Map<String, String> links, Map<String, String> secrets, Set<String> scripts) {
         List<String> found = new ArrayList<>();
         for (ChangedFile file : files) {
             String path = shown(file.path());
@@ -98,6 +131,11 @@ final class ChangeGuard {
             if (PIPELINES.matches(file.path())) {
                 found.add(Messages.ChangeGuard_Pipeline(path));
             }
+            if (scripts.contains(file.path())) {
+                found.add(Messages.ChangeGuard_Scripts(path));
+            }
+            policy.protects(file.path())
+                    .ifPresent(rule -> found.add(Messages.ChangeGuard_Protected(path, rule.source())));
             if (denied.matches(file.path())) {
                 found.add(Messages.ChangeGuard_Denied(path));
             } else if (!allowed.isEmpty() && !allowed.matches(file.path())) {

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.minibuild.codegen;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.EnvVars;
@@ -11,7 +12,9 @@ import io.jenkins.plugins.minibuild.diff.DiffLines;
 import io.jenkins.plugins.minibuild.diff.ExactText;
 import io.jenkins.plugins.minibuild.diff.PrintedChange;
 import io.jenkins.plugins.minibuild.diff.UnifiedDiff.Kind;
+import io.jenkins.plugins.minibuild.files.Json;
 import io.jenkins.plugins.minibuild.process.Deadline;
+import io.jenkins.plugins.minibuild.process.ProcessResult;
 import io.jenkins.plugins.minibuild.process.ProcessRun;
 import io.jenkins.plugins.minibuild.process.Redactor;
 import io.jenkins.plugins.minibuild.step.BuildContext;
@@ -23,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -121,6 +125,35 @@ final class ChangeRecorder {
             }
         }
         return links;
+    }
+
+    /** The files {@code package.json} whose scripts the change touches: npm runs some of them by itself. */
+    Set<String> scripts(List<ChangedFile> files) throws IOException, InterruptedException {
+        Set<String> found = new LinkedHashSet<>();
+        for (ChangedFile file : files) {
+            if (file.newMode() != 0 && ("/" + file.path()).endsWith("/package.json")) {
+                JsonNode before = scripts(base + ":" + file.path());
+                JsonNode after = scripts(file.blob());
+                if (after == null || !after.equals(before == null ? Json.MAPPER.missingNode() : before)) {
+                    found.add(file.path());
+                }
+            }
+        }
+        return found;
+    }
+
+    /** What an object of git has as scripts; a missing node for none, null for what is no JSON. */
+    @CheckForNull
+    private JsonNode scripts(String object) throws IOException, InterruptedException {
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        ProcessResult result = command(List.of("cat-file", "blob", object), line -> {})
+                .output(content)
+                .run();
+        try {
+            return result.succeeded() ? Json.parse(content.toByteArray()).path("scripts") : Json.MAPPER.missingNode();
+        } catch (IOException e) {
+            return null;
+        }
     }
 
     /** The secrets that the scanner finds in added lines, by {@code path:line}. */

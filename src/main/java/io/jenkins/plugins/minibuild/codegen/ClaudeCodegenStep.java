@@ -15,6 +15,9 @@ import io.jenkins.plugins.minibuild.claude.ClaudeClient;
 import io.jenkins.plugins.minibuild.claude.ConsoleLines;
 import io.jenkins.plugins.minibuild.claude.WorkspacePath;
 import io.jenkins.plugins.minibuild.files.Glob;
+import io.jenkins.plugins.minibuild.process.ContainerChoice;
+import io.jenkins.plugins.minibuild.process.ContainerEngine;
+import io.jenkins.plugins.minibuild.process.Isolation;
 import io.jenkins.plugins.minibuild.review.ReviewReport;
 import io.jenkins.plugins.minibuild.review.ReviewRequest;
 import io.jenkins.plugins.minibuild.review.ReviewingStep;
@@ -63,6 +66,8 @@ public final class ClaudeCodegenStep extends ReviewingStep<CodegenResult> {
     /** Null for the default, as all below: a stored job that lacks one gets the default, not a zero. */
     private Integer checkRetries;
 
+    private boolean checkNetwork;
+    private String containerNetwork;
     private Boolean push;
     private boolean keepPartial;
     private String author;
@@ -202,6 +207,48 @@ public final class ClaudeCodegenStep extends ReviewingStep<CodegenResult> {
         checkRetries = checked == DEFAULT_CHECK_RETRIES ? null : (Integer) checked;
     }
 
+    /** Whether the check has a network. */
+    public boolean isCheckNetwork() {
+        return checkNetwork;
+    }
+
+    @DataBoundSetter
+    public void setCheckNetwork(boolean value) {
+        checkNetwork = value;
+    }
+
+    /** The network of the check's container, where the check has one; null for the engine's default. */
+    @CheckForNull
+    public String getContainerNetwork() {
+        return containerNetwork;
+    }
+
+    @DataBoundSetter
+    public void setContainerNetwork(@CheckForNull String value) {
+        containerNetwork = checkedNetwork(value);
+    }
+
+    @CheckForNull
+    private static String checkedNetwork(@CheckForNull String value) {
+        String network = Util.fixEmptyAndTrim(value);
+        if (network != null && !FormAdapter.isVariable(network)) {
+            Objects.requireNonNull(new ContainerChoice(ContainerEngine.STANDARD, "image", network));
+        }
+        return network;
+    }
+
+    @Override
+    protected Isolation isolation() {
+        Isolation all = super.isolation();
+        ContainerChoice choice = all.container();
+        return choice == null || containerNetwork == null
+                ? all
+                : new Isolation(
+                        new ContainerChoice(choice.engine(), choice.image(), containerNetwork),
+                        all.use(),
+                        all.readable());
+    }
+
     /** Whether the branch is pushed. */
     public boolean isPush() {
         return push == null || push;
@@ -314,6 +361,9 @@ public final class ClaudeCodegenStep extends ReviewingStep<CodegenResult> {
         try (ClaudeClient claude = new ClaudeClient(
                         build, options(), title, checkedTools(getAllowedTools()), checkedTools(disallowedTools));
                 ClaudeCodeGenerator generator = new ClaudeCodeGenerator(build, claude, patch)) {
+            if (checkCommand != null) {
+                claude.checkConfined("checkCommand");
+            }
             result = new Codegen(request, generator, ClaudeCli.KEPT_VARIABLES).run(build);
         }
         reviewed = review ? review(build, result.branch()) : null;
@@ -333,7 +383,7 @@ public final class ClaudeCodegenStep extends ReviewingStep<CodegenResult> {
                         Util.fixNull(branch),
                         Glob.paths(getProtectedBranches())),
                 new CodegenRequest.Paths(Glob.paths(Util.fixNull(allowPaths)), Glob.paths(Util.fixNull(denyPaths))),
-                new CodegenRequest.Check(Util.fixNull(checkCommand), getCheckRetries(), isolation()),
+                new CodegenRequest.Check(Util.fixNull(checkCommand), getCheckRetries(), isolation(), checkNetwork),
                 new CodegenRequest.Publication(isPush(), keepPartial, checkedAuthor(getAuthor()), patch));
     }
 
@@ -417,6 +467,13 @@ public final class ClaudeCodegenStep extends ReviewingStep<CodegenResult> {
         @Override
         public String argumentsToString(@NonNull Map<String, Object> namedArgs) {
             return Objects.toString(namedArgs.get("branch"), null);
+        }
+
+        /** Checks the name; asks no engine. */
+        @POST
+        public FormValidation doCheckContainerNetwork(
+                @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return FormAdapter.check(item, value, () -> checkedNetwork(value));
         }
 
         @POST

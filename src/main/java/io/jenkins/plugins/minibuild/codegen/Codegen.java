@@ -6,6 +6,7 @@ import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.FilePath;
 import hudson.Util;
+import io.jenkins.plugins.minibuild.access.Policies;
 import io.jenkins.plugins.minibuild.checkout.CommitInfo;
 import io.jenkins.plugins.minibuild.checkout.GitCheckout;
 import io.jenkins.plugins.minibuild.checkout.GitRemote;
@@ -420,7 +421,8 @@ public final class Codegen implements BuildTask<CodegenResult> {
                 ContainerRun container = choice.run(
                                 context.launcher(),
                                 folder(context),
-                                List.of("/bin/sh", "-c", request.check().command()))
+                                List.of("/bin/sh", "-c", request.check().command()),
+                                request.check().online())
                         .within(context.environment());
                 heard(container.process(), context, output);
                 return container.run().exitCode();
@@ -434,9 +436,7 @@ public final class Codegen implements BuildTask<CodegenResult> {
 
     private ProcessRun process(BuildContext context, FilePath home) throws IOException, InterruptedException {
         Map<String, String> environment = kept(context.environment());
-        Sandbox sandbox = request.check().isolation().sandbox(context.launcher(), home, reason -> context.listener()
-                .getLogger()
-                .println(Messages.Codegen_CheckOutside()));
+        Sandbox sandbox = request.check().isolation().confinement(context.launcher(), home);
         if (sandbox == null) {
             return ProcessRun.shell(context.launcher(), request.check().command())
                     .in(folder(context))
@@ -446,7 +446,8 @@ public final class Codegen implements BuildTask<CodegenResult> {
         environment.put("HOME", home.getRemote());
         environment.put("TMPDIR", home.getRemote());
         return sandbox.run(
-                        List.of("/bin/sh", "-c", request.check().command()), folder(context), true, home, environment, Sandbox.Reach.NOTHING)
+                        List.of("/bin/sh", "-c", request.check().command()), folder(context), true, home, environment,
+                        new Sandbox.Reach(request.check().online(), null))
                 .cleanEnvironment(keptVariables)
                 .what("'" + request.check().command() + "'");
     }
@@ -494,8 +495,11 @@ public final class Codegen implements BuildTask<CodegenResult> {
                 secrets.put(file.path(), kind);
             }
         }
-        return new ChangeGuard(request.paths().allowed(), request.paths().denied())
-                .objections(files, recorder.links(files), secrets);
+        return new ChangeGuard(
+                        request.paths().allowed(),
+                        request.paths().denied(),
+                        Policies.of(context).code())
+                .objections(files, recorder.links(files), secrets, recorder.scripts(files));
     }
 
     private String commit(BuildContext context, ChangeRecorder recorder, boolean partial, String summary)

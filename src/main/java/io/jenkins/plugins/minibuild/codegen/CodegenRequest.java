@@ -52,8 +52,9 @@ public record CodegenRequest(
      * @param command a line for the agent's shell; empty for none
      * @param retries how often a failed check is handed back to the generator
      * @param isolation of the command
+     * @param online whether it has a network
      */
-    public record Check(String command, int retries, Isolation isolation) {}
+    public record Check(String command, int retries, Isolation isolation, boolean online) {}
 
     /**
      * What becomes of the work.

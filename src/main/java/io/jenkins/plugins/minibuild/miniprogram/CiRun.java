@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
+import io.jenkins.plugins.minibuild.access.Policies;
 import io.jenkins.plugins.minibuild.checkout.CommitInfo;
 import io.jenkins.plugins.minibuild.files.Json;
 import io.jenkins.plugins.minibuild.miniprogram.dependencies.DependencyCache;
@@ -101,6 +102,7 @@ final class CiRun {
      * @throws AbortException for everything that a user or an administrator can mend
      */
     Checked preflight() throws IOException, InterruptedException {
+        Policies.checkNode(context);
         return explained(() -> {
             Checked checked = phases.run("preflight", () -> {
                 PrivateKey key = PrivateKey.of(

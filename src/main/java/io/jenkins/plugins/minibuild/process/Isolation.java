@@ -24,7 +24,7 @@ public record Isolation(@CheckForNull ContainerChoice container, SandboxUse use,
 
     /** What to do with a sandbox. */
     public enum SandboxUse {
-        /** The commands run in a sandbox if the agent can make one. */
+        /** The commands run in a sandbox if the agent can make one; else nothing runs that could run commands. */
         AUTO,
         /** Nothing runs on an agent that cannot make one. */
         REQUIRED,
@@ -71,6 +71,18 @@ public record Isolation(@CheckForNull ContainerChoice container, SandboxUse use,
     public Sandbox sandbox(Launcher launcher, FilePath scratch, Consumer<String> missing)
             throws IOException, InterruptedException {
         return sandbox(launcher, Sandbox.STANDARD, scratch, missing);
+    }
+
+    /**
+     * The sandbox for code that nobody has read: the agent has to have one, unless the job may do without.
+     *
+     * @return null when it runs as the agent's user, because the job may do without
+     * @throws AbortException when the agent has none
+     */
+    @CheckForNull
+    public Sandbox confinement(Launcher launcher, FilePath scratch) throws IOException, InterruptedException {
+        Isolation required = use == SandboxUse.OFF ? this : new Isolation(container, SandboxUse.REQUIRED, readable);
+        return required.sandbox(launcher, scratch, reason -> {});
     }
 
     /** As the other, with another command of bubblewrap. */

@@ -9,12 +9,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import hudson.AbortException;
 import hudson.util.Secret;
+import io.jenkins.plugins.minibuild.files.Glob;
 import io.jenkins.plugins.minibuild.claude.ClaudeFixture;
 import io.jenkins.plugins.minibuild.claude.ClaudeSettings;
 import io.jenkins.plugins.minibuild.claude.DailyBudget;
 import io.jenkins.plugins.minibuild.pipeline.LocalPipeline;
 import io.jenkins.plugins.minibuild.process.ProcessRun;
 import io.jenkins.plugins.minibuild.standin.GiteeService;
+import io.jenkins.plugins.minibuild.standin.BareAgent;
 import io.jenkins.plugins.minibuild.standin.ModelService.Turn;
 import io.jenkins.plugins.minibuild.step.LocalBuild;
 import java.nio.file.Files;
@@ -47,6 +49,19 @@ class RepositoryAnalysisTest {
     @AfterEach
     void stop() {
         fixture.close();
+    }
+
+    @Test
+    void withoutASandboxNoLinkLeadsOut() throws Exception {
+        Path secret = Files.writeString(root.resolve("id_rsa"), "what only the agent may know");
+        Files.createSymbolicLink(fixture.workspace.resolve("src/notes.txt"), secret);
+        fixture.build.with(new BareAgent(fixture.build.listener()));
+        fixture.model.script(Turn.tool("Read", Map.of("file_path", "src/notes.txt")), report("src"));
+
+        assertThatThrownBy(() -> new AnalyzeRepositoryStep().task().run(fixture.build))
+                .isInstanceOf(AbortException.class)
+                .hasMessageContainingAll("src/notes.txt", "bubblewrap");
+        assertThat(fixture.model.requests()).noneMatch(request -> request.text().contains("only the agent"));
     }
 
     @Test
@@ -129,7 +144,7 @@ class RepositoryAnalysisTest {
         DailyBudget.Scope day = new DailyBudget.Scope("", 0.02);
         LocalBuild build = fixture.tooled(LocalBuild.in(root.resolve("budget")))
                 .with(secret(ClaudeFixture.KEY_ID, ClaudeFixture.KEY))
-                .with((Object) new ClaudeSettings(ClaudeFixture.KEY_ID, fixture.model.url(), null, List.of(day)));
+                .with((Object) new ClaudeSettings(ClaudeFixture.KEY_ID, fixture.model.url(), null, List.of(day), Glob.names(null)));
         fixture.model.script(report("src"));
         new AnalyzeRepositoryStep().task().run(build);
         DailyBudget budget = new DailyBudget(build.controllerFolder(), Clock.systemDefaultZone());
@@ -179,7 +194,7 @@ class RepositoryAnalysisTest {
                     .with((Object) gitee.known())
                     .with(secret("model-key", ClaudeFixture.KEY))
                     .with(secret("gitee-token", "token"))
-                    .with((Object) new ClaudeSettings(null, fixture.model.url(), null, List.of()));
+                    .with((Object) new ClaudeSettings(null, fixture.model.url(), null, List.of(), Glob.names(null)));
             fixture.model.script(report("src"));
             // The address is the stand-in's; nothing else in it is changed.
             String example = Files.readString(Path.of("docs/examples/claude/Jenkinsfile"))

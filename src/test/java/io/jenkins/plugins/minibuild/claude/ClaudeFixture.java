@@ -39,7 +39,7 @@ public final class ClaudeFixture implements AutoCloseable {
         model = ModelService.start();
         build = LocalBuild.in(root.resolve("build")).with(ClaudeInstallation.class, "claude", tool);
         build.with(new StringCredentialsImpl(CredentialsScope.GLOBAL, KEY_ID, "", Secret.fromString(KEY)));
-        build.with((Object) new ClaudeSettings(KEY_ID, model.url(), null, List.of()));
+        build.with((Object) new ClaudeSettings(KEY_ID, model.url(), null, List.of(), Glob.names(null)));
         build.env("GIT_TOKEN", "token-that-nobody-needs");
         workspace = build.root().resolve("workspace");
         Files.createDirectories(workspace.resolve("src"));
@@ -102,7 +102,7 @@ public final class ClaudeFixture implements AutoCloseable {
                 build.workspace(),
                 null,
                 new ClaudeRequest.Tools(tools, readOnly ? List.of() : tools, List.of()),
-                new ClaudeRequest.Model(null, Secret.fromString(KEY), model.url(), Glob.names(null)),
+                new ClaudeRequest.Model(null, Secret.fromString(KEY), model.url(), List.of()),
                 new ClaudeRequest.Rules(trusted, readOnly, retries, caps));
     }
 

@@ -63,6 +63,21 @@ class DailyBudgetTest {
     }
 
     @Test
+    void whatAFolderHasSpentFollowsItsNewName() throws Exception {
+        DailyBudget budget = new DailyBudget(folder, TODAY);
+        DailyBudget.Reservation open = budget.reserve(List.of(TEAM), 1);
+        DailyBudget.Scope renamed = new DailyBudget.Scope("crew", TEAM.dollars());
+
+        budget.renamed(TEAM.name(), "crew");
+
+        assertThat(budget.spent(renamed)).isEqualTo(1);
+        budget.settle(open, 0.25);
+        assertThat(budget.spent(renamed)).isCloseTo(0.25, within(1e-9));
+        budget.renamed("crew", TEAM.name());
+        assertThat(budget.spent(TEAM)).isCloseTo(0.25, within(1e-9));
+    }
+
+    @Test
     void withoutALimitNothingIsStored() throws Exception {
         DailyBudget budget = new DailyBudget(folder, TODAY);
 

@@ -30,7 +30,7 @@ class ModelProxyTest {
     private static final String CALL =
             """
             call() {
-              curl -s --max-time 20 ${ANTHROPIC_UNIX_SOCKET:+--unix-socket "$ANTHROPIC_UNIX_SOCKET"} -X "$1" -H "x-api-key: $ANTHROPIC_API_KEY" \
+              curl -s --path-as-is --max-time 20 ${ANTHROPIC_UNIX_SOCKET:+--unix-socket "$ANTHROPIC_UNIX_SOCKET"} $([ "$1" = HEAD ] && echo --head || echo -X "$1") -H "x-api-key: $ANTHROPIC_API_KEY" \
                 -w '%{http_code}\\n' -o /dev/null "$ANTHROPIC_BASE_URL$2" ${3:+-d "$3"} >> said.txt
             }
             ask() { call POST /v1/messages '{"model":"claude-opus-4-8","max_tokens":100,"stream":true,"messages":[]}'; }
@@ -119,6 +119,43 @@ class ModelProxyTest {
         assertThat(fixture.model.requests()).hasSize(2);
         assertThat(said()).containsExactly("200", "200", "402", "402", "402", "402");
         assertThat(result.usage().dollars()).isCloseTo(1.2, within(1e-6));
+    }
+
+    @Test
+    void whoBreaksAnAnswerOffHasSpentWhatWasSeen() throws Exception {
+        fixture.model.always(Turn.endless());
+
+        ClaudeResult result = run(
+                "curl -s --max-time 2 --unix-socket \"$ANTHROPIC_UNIX_SOCKET\" -H \"x-api-key: $ANTHROPIC_API_KEY\" -d"
+                        + " '{\"model\":\"claude-opus-4-8\",\"max_tokens\":100,\"stream\":true}' $ANTHROPIC_BASE_URL/v1/messages > answer.txt\n",
+                CAPS,
+                Isolation.none());
+
+        assertThat(fixture.workspace.resolve("answer.txt")).content().contains("and so on").doesNotContain("message_delta");
+        // A token a piece at least, of 25 dollars a million.
+        assertThat(result.usage().dollars()).isGreaterThan(20 * 25e-6);
+    }
+
+    @Test
+    void onlyTheModelsOwnPathsGoThroughAndOnlyWithTheToken() throws Exception {
+        run(
+                "call POST /v1/files x; call GET /v1/files; call POST /v1/messages/batches '{}'; call GET /v1/models/../files; call DELETE /v1/models/x;"
+                        + " call GET /v1/models; call HEAD /; call POST /v1/messages '{\"model\":\"a\",\"model\":\"b\"}'; call POST /v1/messages '[]'\n"
+                        + "ANTHROPIC_API_KEY=guessed; ask; call GET /v1/models\n",
+                CAPS,
+                Isolation.none());
+
+        assertThat(said()).containsExactly("403", "403", "403", "403", "403", "404", "200", "400", "400", "401", "401");
+        assertThat(fixture.model.requests()).isEmpty();
+    }
+
+    @Test
+    void theTokenIsWorthNothingAfterTheRun() throws Exception {
+        fixture.model.always(Turn.text("hello"));
+        run("echo \"$ANTHROPIC_UNIX_SOCKET\" > socket.txt\n", CAPS, Isolation.none());
+
+        assertThat(Path.of(Files.readString(fixture.workspace.resolve("socket.txt")).strip()))
+                .doesNotExist();
     }
 
     @Test

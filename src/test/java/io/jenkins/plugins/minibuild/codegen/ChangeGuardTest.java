@@ -3,10 +3,14 @@ package io.jenkins.plugins.minibuild.codegen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.jenkins.plugins.minibuild.files.Glob;
+import io.jenkins.plugins.minibuild.access.Policy;
+import io.jenkins.plugins.minibuild.access.PolicyConfiguration;
+import io.jenkins.plugins.minibuild.access.PolicyFixture;
 import io.jenkins.plugins.minibuild.diff.ChangedFile;
+import io.jenkins.plugins.minibuild.files.Glob;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,7 +24,7 @@ class ChangeGuardTest {
     }
 
     private static List<String> objections(String allow, String deny, ChangedFile... files) {
-        return new ChangeGuard(Glob.paths(allow), Glob.paths(deny)).objections(List.of(files), Map.of(), Map.of());
+        return new ChangeGuard(Glob.paths(allow), Glob.paths(deny), Policy.DEFAULT.code()).objections(List.of(files), Map.of(), Map.of(), Set.of());
     }
 
     @Test
@@ -63,10 +67,37 @@ class ChangeGuardTest {
                 ".vscode/tasks.json",
                 ".devcontainer/devcontainer.json",
                 ".cursor/rules/x.mdc",
-                "REVIEW.md"
+                "REVIEW.md",
+                "vars/deploy.groovy",
+                "src/com/acme/Steps.groovy",
+                "web/.npmrc",
+                ".yarnrc.yml",
+                ".pnpmfile.cjs",
+                "Makefile",
+                ".mvn/jvm.config",
+                "sub/.envrc",
+                ".vscode/settings.json",
+                ".windsurfrules",
+                ".clinerules/rules.md",
+                ".gemini/settings.json",
+                ".codex/config.toml",
+                ".trae/rules/project_rules.md",
+                ".mini-build/release.yml"
             })
     void whatSteersBuildsOrAgentsIsNeverPushedEvenWhereAllowed(String path) {
         assertThat(objections("**", "", file(path))).singleElement().asString().contains(path, "steers");
+    }
+
+    @Test
+    void whatThePolicyProtectsIsNotPushed() {
+        PolicyConfiguration set = new PolicyConfiguration();
+        set.setProtectedPaths("infra/, **/*.sql");
+        Policy policy = PolicyFixture.of("team", set);
+
+        assertThat(new ChangeGuard(Glob.paths("**"), Glob.paths(""), policy.code())
+                        .objections(List.of(file("infra/a.tf"), file("b.sql"), file("c.js")), Map.of(), Map.of(), Set.of()))
+                .hasSize(2)
+                .allMatch(line -> line.contains("protectedPaths") && line.contains("team"));
     }
 
     @Test
@@ -97,8 +128,8 @@ class ChangeGuardTest {
     })
     void linksStayInside(String path, String target, boolean leaves) {
         assertThat(ChangeGuard.leaves(path, target)).isEqualTo(leaves);
-        List<String> found = new ChangeGuard(Glob.paths(""), Glob.paths(""))
-                .objections(List.of(new ChangedFile(path, 0, 0120000, BLOB, 1, 0)), Map.of(path, target), Map.of());
+        List<String> found = new ChangeGuard(Glob.paths(""), Glob.paths(""), Policy.DEFAULT.code())
+                .objections(List.of(new ChangedFile(path, 0, 0120000, BLOB, 1, 0)), Map.of(path, target), Map.of(), Set.of());
         assertThat(found).hasSize(leaves ? 1 : 0);
     }
 
@@ -110,8 +141,8 @@ class ChangeGuardTest {
 
     @Test
     void secretsAreNamedByPlaceAndKindOnly() {
-        assertThat(new ChangeGuard(Glob.paths(""), Glob.paths(""))
-                        .objections(List.of(), Map.of(), Map.of("src/a.js:12", "GitHub token")))
+        assertThat(new ChangeGuard(Glob.paths(""), Glob.paths(""), Policy.DEFAULT.code())
+                        .objections(List.of(), Map.of(), Map.of("src/a.js:12", "GitHub token"), Set.of()))
                 .containsExactly("src/a.js:12: a GitHub token");
     }
 

@@ -6,16 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import hudson.AbortException;
 import hudson.util.Secret;
+import io.jenkins.plugins.minibuild.access.Policy;
 import io.jenkins.plugins.minibuild.checkout.GitCheckout;
 import io.jenkins.plugins.minibuild.checkout.GitRemote;
-import io.jenkins.plugins.minibuild.files.Glob;
 import io.jenkins.plugins.minibuild.diff.ChangedFile;
+import io.jenkins.plugins.minibuild.files.Glob;
 import io.jenkins.plugins.minibuild.standin.GiteeService;
 import io.jenkins.plugins.minibuild.step.LocalBuild;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
@@ -186,7 +188,7 @@ class ChangeRecorderTest {
         assertThat(links).isEqualTo(Map.of("passwords", "/etc/passwd", "src/up", "../README.md"));
         Map<String, String> secrets = recorder.secrets(new SecretScanner(build.redactor()));
         assertThat(secrets).isEqualTo(Map.of("src/a.js:4", "secret of this build", "src/new.js:2", "GitHub token"));
-        assertThat(new ChangeGuard(Glob.paths(""), Glob.paths("")).objections(files, links, secrets))
+        assertThat(new ChangeGuard(Glob.paths(""), Glob.paths(""), Policy.DEFAULT.code()).objections(files, links, secrets, Set.of()))
                 .anySatisfy(line -> assertThat(line).contains("inner").contains("submodule"))
                 .anySatisfy(line -> assertThat(line).contains("passwords").contains("/etc/passwd"))
                 .hasSize(4);

@@ -9,6 +9,7 @@ import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import hudson.AbortException;
 import hudson.util.Secret;
+import io.jenkins.plugins.minibuild.files.Glob;
 import io.jenkins.plugins.minibuild.claude.ClaudeFixture;
 import io.jenkins.plugins.minibuild.claude.ClaudeSettings;
 import io.jenkins.plugins.minibuild.pipeline.LocalPipeline;
@@ -257,7 +258,7 @@ class ClaudeCodegenTest {
                         CredentialsScope.GLOBAL, ClaudeFixture.KEY_ID, "", Secret.fromString(ClaudeFixture.KEY)))
                 .with(new StringCredentialsImpl(
                         CredentialsScope.GLOBAL, "gitee-token", "", Secret.fromString(CodegenFixture.TOKEN)))
-                .with((Object) new ClaudeSettings(null, fixture.model.url(), null, List.of()))
+                .with((Object) new ClaudeSettings(null, fixture.model.url(), null, List.of(), Glob.names(null)))
                 .env("PATH", System.getenv("PATH"));
         fixture.model.script(read(), edit("a = 1", "a = 3;\nconst c = 4"), Turn.text("Two decimals."));
         // The address is the stand-in's; nothing else in it is changed.

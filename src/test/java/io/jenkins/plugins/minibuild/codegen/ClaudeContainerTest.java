@@ -79,7 +79,6 @@ class ClaudeContainerTest {
         arguments.put("containerEngine", containers.command());
         arguments.put("containerImage", containers.image());
         // The model's stand-in listens on this machine's loopback interface.
-        arguments.put("containerNetwork", "host");
     }
 
     @AfterEach

@@ -4,6 +4,7 @@ import static io.jenkins.plugins.minibuild.codegen.CodegenFixture.edit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.AbortException;
+import io.jenkins.plugins.minibuild.access.PolicyFixture;
 import io.jenkins.plugins.minibuild.claude.ClaudeFixture;
 import io.jenkins.plugins.minibuild.standin.GiteeService;
 import io.jenkins.plugins.minibuild.standin.ModelService.Turn;
@@ -61,6 +62,7 @@ class PromptInjectionTest {
         site = new CodegenFixture(root);
         fixture = site.claude;
         arguments = site.arguments;
+        fixture.build.with((Object) PolicyFixture.allowing(true, false));
         outside = Files.createDirectories(root.resolve("outside"));
         Files.writeString(outside.resolve("neighbour.txt"), NEIGHBOUR + "\n");
         files = Files.createDirectories(root.resolve("files"));

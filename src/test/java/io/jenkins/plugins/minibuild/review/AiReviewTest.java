@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import hudson.AbortException;
 import hudson.util.Secret;
+import io.jenkins.plugins.minibuild.files.Glob;
 import io.jenkins.plugins.minibuild.claude.ClaudeFixture;
 import io.jenkins.plugins.minibuild.claude.ClaudeSettings;
 import io.jenkins.plugins.minibuild.pipeline.LocalPipeline;
@@ -449,7 +450,7 @@ public class AiReviewTest {
                             CredentialsScope.GLOBAL, ClaudeFixture.KEY_ID, "", Secret.fromString(ClaudeFixture.KEY)))
                     .with(new StringCredentialsImpl(
                             CredentialsScope.GLOBAL, "gitee-token", "", Secret.fromString(token)))
-                    .with((Object) new ClaudeSettings(ClaudeFixture.KEY_ID, fixture.model.url(), null, List.of()))
+                    .with((Object) new ClaudeSettings(ClaudeFixture.KEY_ID, fixture.model.url(), null, List.of(), Glob.names(null)))
                     .env("PATH", System.getenv("PATH"))
                     .env("MINIBUILD_BRANCH", "feature")
                     .env("MINIBUILD_TARGET_BRANCH", "main")

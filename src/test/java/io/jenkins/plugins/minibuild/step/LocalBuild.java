@@ -56,6 +56,7 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
     private Launcher launcher;
     private Integer retried;
     private String place = "workspace";
+    private String agent = "local";
     private SourceCommit source;
 
     private LocalBuild(
@@ -191,9 +192,15 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
         return new FilePath(root.resolve("agent").toFile());
     }
 
+    /** Names the agent; empty for the controller's own node. */
+    public LocalBuild on(String name) {
+        agent = name;
+        return this;
+    }
+
     @Override
     public String agent() {
-        return "local";
+        return agent;
     }
 
     @Override
