@@ -9,6 +9,7 @@ import io.jenkins.plugins.minibuild.forge.RepositoryProblem.Kind;
 import io.jenkins.plugins.minibuild.http.Http;
 import java.io.IOException;
 import java.net.URI;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -89,6 +90,72 @@ public abstract class Forge {
                 throw new UncheckedRepositoryException(
                         Messages.Forge_UnexpectedAnswer(name(), String.valueOf(response.status())));
         }
+    }
+
+    /**
+     * The newest commit of a merge request.
+     *
+     * @param fork whether it is in another repository
+     */
+    public record Head(String commit, boolean fork) {}
+
+    /**
+     * Asks for the newest commit of a merge request.
+     *
+     * @param token null for none
+     * @throws IOException when the service does not say
+     */
+    public Head head(String owner, String name, long number, @CheckForNull Secret token)
+            throws IOException, InterruptedException {
+        Http.Response response = get(mergeRequestPath(owner, name, number), token);
+        if (response.status() != 200) {
+            throw new IOException(Messages.Forge_UnexpectedAnswer(name(), String.valueOf(response.status())));
+        }
+        Head head = readHead(response.json());
+        if (!head.commit().matches("[0-9a-f]{40}|[0-9a-f]{64}")) {
+            throw new IOException(Messages.Forge_Unreadable(name()));
+        }
+        return head;
+    }
+
+    /** The path of one merge request below the API's address. */
+    String mergeRequestPath(String owner, String name, long number) {
+        return repositoryPath(owner, name) + "/pulls/" + number;
+    }
+
+    Head readHead(JsonNode request) {
+        String source = request.at("/head/repo/full_name").asText("");
+        String target = request.at("/base/repo/full_name").asText("");
+        return new Head(
+                request.at("/head/sha").asText(""), target.isEmpty() || !source.equalsIgnoreCase(target));
+    }
+
+    /**
+     * Asks whether a person may write to a repository.
+     *
+     * @param who the login; on GitLab the number of the user
+     * @param token null for none
+     * @throws IOException when the service does not say
+     */
+    public boolean mayWrite(String owner, String name, String who, @CheckForNull Secret token)
+            throws IOException, InterruptedException {
+        Http.Response response = get(permissionPath(owner, name, who), token);
+        if (response.status() == 404 && token != null) {
+            return false;
+        }
+        if (response.status() != 200) {
+            throw new IOException(Messages.Forge_UnexpectedAnswer(name(), String.valueOf(response.status())));
+        }
+        return mayWrite(response.json());
+    }
+
+    /** The path of a person's rights below the API's address. */
+    String permissionPath(String owner, String name, String who) {
+        return repositoryPath(owner, name) + "/collaborators/" + PathSegment.encode(who) + "/permission";
+    }
+
+    boolean mayWrite(JsonNode permission) {
+        return List.of("admin", "write", "maintain", "push").contains(text(permission, "permission"));
     }
 
     /** The request that shows the state of a commit; {@code previous} as {@link #report} has it. */

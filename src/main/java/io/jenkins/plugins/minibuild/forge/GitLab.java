@@ -28,6 +28,29 @@ final class GitLab extends Forge {
     }
 
     @Override
+    String mergeRequestPath(String owner, String name, long number) {
+        return repositoryPath(owner, name) + "/merge_requests/" + number;
+    }
+
+    @Override
+    Head readHead(JsonNode request) {
+        long source = request.path("source_project_id").asLong(0);
+        return new Head(text(request, "sha"), source == 0 || source != request.path("target_project_id").asLong(0));
+    }
+
+    /** Members of the groups around the project count. */
+    @Override
+    String permissionPath(String owner, String name, String who) {
+        return repositoryPath(owner, name) + "/members/all/" + PathSegment.encode(who);
+    }
+
+    /** From Developer on: docs.gitlab.com/api/access_requests. */
+    @Override
+    boolean mayWrite(JsonNode member) {
+        return member.path("access_level").asInt(0) >= 30;
+    }
+
+    @Override
     Map<String, String> headers(@CheckForNull Secret token) {
         return token == null ? Map.of() : Map.of("Authorization", "Bearer " + token.getPlainText());
     }

@@ -113,7 +113,11 @@ final class AzureReader implements PayloadReader {
                         request.text("title"),
                         request.is("isDraft"),
                         request.texts("labels", "name"),
-                        comment));
+                        comment,
+                        new Trust(
+                                request.at("forkSource").isPresent() ? Trust.Origin.FORK : Trust.Origin.OWN,
+                                Trust.Standing.UNKNOWN,
+                                "")));
     }
 
     /** Azure puts the organisation before the host, {@code https://acme@dev.azure.com/...}. */

@@ -149,10 +149,11 @@ public record Delivery(Event event, Repository repository, Ref ref, Change chang
      * @param number 0 for none
      * @param target the branch to merge into
      * @param comment the text of the new comment
+     * @param trust where it comes from and who acts
      */
     public record MergeRequest(
-            long number, String target, String title, boolean draft, List<String> labels, String comment) {
-        static final MergeRequest NONE = new MergeRequest(0, "", "", false, List.of(), "");
+            long number, String target, String title, boolean draft, List<String> labels, String comment, Trust trust) {
+        static final MergeRequest NONE = new MergeRequest(0, "", "", false, List.of(), "", Trust.UNKNOWN);
 
         /** At the start of a title. "Draft the contract" is no draft, but "WIP the contract" is one. */
         private static final Pattern UNFINISHED =
@@ -164,11 +165,18 @@ public record Delivery(Event event, Repository repository, Ref ref, Change chang
             title = CleanText.line(title, LONGEST_LINE);
             labels = list(labels, MOST_LABELS, 100);
             comment = CleanText.lines(comment, LONGEST_TEXT);
+            trust = trust == null ? Trust.UNKNOWN : trust;
         }
 
         /** A merge request as the service describes it. A title such as "Draft: x" makes it a draft, too. */
         static MergeRequest of(
-                long number, String target, String title, boolean draft, List<String> labels, String comment)
+                long number,
+                String target,
+                String title,
+                boolean draft,
+                List<String> labels,
+                String comment,
+                Trust trust)
                 throws PayloadException {
             return new MergeRequest(
                     number,
@@ -176,7 +184,8 @@ public record Delivery(Event event, Repository repository, Ref ref, Change chang
                     title,
                     draft || UNFINISHED.matcher(title).lookingAt(),
                     labels,
-                    comment);
+                    comment,
+                    trust);
         }
     }
 
@@ -287,6 +296,26 @@ public record Delivery(Event event, Repository repository, Ref ref, Change chang
     /** The same delivery under another key, for a person who repeats it. */
     Delivery withKey(String other) {
         return new Delivery(event.withKey(other), repository, ref, change, mergeRequest);
+    }
+
+    /** The same delivery about another commit. */
+    Delivery at(String commit) {
+        Change pinned = new Change(
+                commit, change.author(), change.message(), change.files(), change.allFiles(), change.link());
+        return new Delivery(event, repository, ref, pinned, mergeRequest);
+    }
+
+    /** The same delivery with what the service said when it was asked. */
+    Delivery with(Trust trust) {
+        MergeRequest asked = new MergeRequest(
+                mergeRequest.number(),
+                mergeRequest.target(),
+                mergeRequest.title(),
+                mergeRequest.draft(),
+                mergeRequest.labels(),
+                mergeRequest.comment(),
+                trust);
+        return new Delivery(event, repository, ref, change, asked);
     }
 
     /** The delivery without the list of files, which only filters need. */

@@ -84,7 +84,8 @@ final class GitHubReader implements PayloadReader {
                         request.text("title"),
                         request.is("draft"),
                         request.texts("labels", "name"),
-                        ""));
+                        "",
+                        trust(body, request)));
     }
 
     private static Delivery comment(Delivery.Event event, Payload body) throws PayloadException {
@@ -111,6 +112,20 @@ final class GitHubReader implements PayloadReader {
                         issue.text("title"),
                         issue.is("draft"),
                         issue.texts("labels", "name"),
-                        body.text("comment.body")));
+                        body.text("comment.body"),
+                        new Trust(
+                                Trust.Origin.UNKNOWN,
+                                Trust.standing(body.text("comment.author_association")),
+                                body.text("comment.user.login"))));
+    }
+
+    /** The association is that of the author; who else pushes to the fork is not known by it. */
+    private static Trust trust(Payload body, Payload request) {
+        String actor = body.first("sender.login", "pull_request.user.login");
+        boolean own = actor.equals(request.text("user.login"));
+        return new Trust(
+                Trust.origin(request.text("head.repo.full_name"), request.text("base.repo.full_name")),
+                own ? Trust.standing(request.text("author_association")) : Trust.Standing.UNKNOWN,
+                actor);
     }
 }

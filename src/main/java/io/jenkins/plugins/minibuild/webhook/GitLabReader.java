@@ -104,6 +104,17 @@ final class GitLabReader implements PayloadReader {
                         request.text("title"),
                         request.is("draft") || request.is("work_in_progress"),
                         (body.list("labels").isEmpty() ? request : body).texts("labels", "title"),
-                        comment));
+                        comment,
+                        new Trust(
+                                Trust.origin(
+                                        number(request.number("source_project_id")),
+                                        number(request.number("target_project_id"))),
+                                Trust.Standing.UNKNOWN,
+                                number(body.number("user.id")))));
+    }
+
+    /** Empty for none. */
+    private static String number(long value) {
+        return value <= 0 ? "" : String.valueOf(value);
     }
 }

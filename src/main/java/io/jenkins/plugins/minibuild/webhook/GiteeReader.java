@@ -102,6 +102,14 @@ final class GiteeReader implements PayloadReader {
                         request.text("title"),
                         request.is("draft"),
                         request.texts("labels", "name"),
-                        comment));
+                        comment,
+                        new Trust(
+                                Trust.origin(
+                                        request.at("head.repo").first("full_name", "path_with_namespace"),
+                                        request.at("base.repo").first("full_name", "path_with_namespace")),
+                                Trust.Standing.UNKNOWN,
+                                event.kind() == EventKind.COMMENT
+                                        ? body.first("comment.user.login", "author.login", "sender.login")
+                                        : body.first("sender.login", "pull_request.user.login"))));
     }
 }

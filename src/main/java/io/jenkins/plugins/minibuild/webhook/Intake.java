@@ -44,6 +44,7 @@ final class Intake {
     record Received(Answer answer, List<Start> starts) {}
 
     private final Targets targets;
+    private final Rights rights;
     private final EndpointStore endpoints;
     private final DeliveryLog log;
     private final Clock clock;
@@ -53,8 +54,9 @@ final class Intake {
             .expireAfterWrite(REMEMBERED)
             .build();
 
-    Intake(Targets targets, EndpointStore endpoints, DeliveryLog log, Clock clock) {
+    Intake(Targets targets, Rights rights, EndpointStore endpoints, DeliveryLog log, Clock clock) {
         this.targets = targets;
+        this.rights = rights;
         this.endpoints = endpoints;
         this.log = log;
         this.clock = clock;
@@ -186,9 +188,11 @@ final class Intake {
         }
         List<Start> starts = new ArrayList<>();
         Decision firstDecision = null;
-        for (Delivery delivery : deliveries) {
+        for (Delivery given : deliveries) {
             for (Target target : found) {
-                Decision decision = decide(call, target, delivery);
+                Decided decided = decide(call, target, given);
+                Delivery delivery = decided.delivery();
+                Decision decision = decided.decision();
                 firstDecision = firstDecision == null ? decision : firstDecision;
                 long record = own == null
                         ? keepShared(call, json, proof.of(target.owner()), delivery, decision, target)
@@ -201,16 +205,36 @@ final class Intake {
         return starts.isEmpty() ? ignored(firstDecision) : queued(starts);
     }
 
-    private Decision decide(Call call, Target target, Delivery delivery) {
+    /** A decision, and the delivery with what the service said about it. */
+    private record Decided(Delivery delivery, Decision decision) {}
+
+    private Decided decide(Call call, Target target, Delivery delivery) {
         Provider provider = delivery.event().provider();
         if (target.secret() != null && !Verifier.isGood(provider, call, target.secret(), clock.instant())) {
             // The call came to the shared address, and the job has a secret of its own.
-            return new Decision(Reason.UNAUTHENTICATED, provider.title());
+            return new Decided(delivery, new Decision(Reason.UNAUTHENTICATED, provider.title()));
         }
+        Decided decided = decide(target, delivery);
+        boolean repeated = decided.decision().builds()
+                && seen.asMap().putIfAbsent(Start.key(target.owner(), delivery), true) != null;
+        return repeated ? new Decided(decided.delivery(), Decision.of(Reason.DUPLICATE)) : decided;
+    }
+
+    /** Decides; asks the service where the delivery alone does not say enough. */
+    private Decided decide(Target target, Delivery delivery) {
         Decision decision = target.decide(delivery);
-        boolean repeated =
-                decision.builds() && seen.asMap().putIfAbsent(Start.key(target.owner(), delivery), true) != null;
-        return repeated ? Decision.of(Reason.DUPLICATE) : decision;
+        if (decision.reason() != Reason.RIGHTS) {
+            return new Decided(delivery, decision);
+        }
+        try {
+            Delivery asked = rights.ask(target, delivery);
+            return new Decided(asked, target.decide(asked));
+        } catch (IOException e) {
+            return new Decided(delivery, new Decision(Reason.RIGHTS, String.valueOf(e.getMessage())));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Decided(delivery, decision);
+        }
     }
 
     /**
@@ -219,8 +243,9 @@ final class Intake {
      * @param key differs from the keys of all other deliveries
      */
     Received again(Target target, Delivery delivery, String key) throws RefusedException {
-        Delivery repeated = delivery.withKey(key);
-        Decision decision = target.decide(repeated);
+        Decided decided = decide(target, delivery.withKey(key));
+        Delivery repeated = decided.delivery();
+        Decision decision = decided.decision();
         long record = log.add(
                 target.owner(),
                 new DeliveryRecord(0, clock.millis(), "", repeated, decision, "", new DeliveryRecord.Body("", 0)),

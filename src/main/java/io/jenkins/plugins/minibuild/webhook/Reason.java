@@ -20,6 +20,9 @@ public enum Reason {
     NOT_BUILDABLE,
     BAD_PATTERN,
     NO_MATCH,
+    FORK,
+    STRANGER,
+    RIGHTS,
     UNAUTHENTICATED,
     FOREIGN,
     NOT_FORMAT,
@@ -48,6 +51,9 @@ public enum Reason {
             case BAD_PATTERN -> Messages.Reason_badPattern(detail);
             case NO_MATCH -> Messages.Reason_noMatch(detail);
             case UNAUTHENTICATED -> Messages.Reason_unauthenticated(detail);
+            case FORK -> Messages.Reason_fork(detail);
+            case STRANGER -> Messages.Reason_stranger(detail);
+            case RIGHTS -> Messages.Reason_rights(detail);
             case FOREIGN -> Messages.Reason_foreign(detail);
             case NOT_FORMAT -> Messages.Reason_notFormat(detail);
             case CANCELLED -> Messages.Reason_cancelled();

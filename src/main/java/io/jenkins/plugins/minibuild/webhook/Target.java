@@ -1,6 +1,7 @@
 package io.jenkins.plugins.minibuild.webhook;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.minibuild.access.Forks;
 
 /**
  * A job that deliveries can start, and the rules that decide whether they do.
@@ -17,6 +18,11 @@ record Target(
         @CheckForNull ProviderSecret secret,
         StartSettings settings,
         @CheckForNull Decision refusal) {
+    /** The same, at most as open to forks as a policy says. */
+    Target within(@CheckForNull Forks policy) {
+        return new Target(owner, job, filter.within(policy), secret, settings, refusal);
+    }
+
     Decision decide(Delivery delivery) {
         return refusal == null || delivery.kind() == EventKind.PING ? filter.decide(delivery) : refusal;
     }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.minibuild.webhook;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.minibuild.access.Forks;
 import io.jenkins.plugins.minibuild.files.Glob;
 import java.util.EnumSet;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.regex.Pattern;
  * @param skipDrafts whether drafts of merge requests start nothing
  * @param skipCi whether a marker in the message of the head commit skips the build
  * @param defaultBranchOnly whether only pushes to the repository's default branch start it
+ * @param admission of forks and strangers
  */
 record TriggerFilter(
         Set<EventKind> events,
@@ -23,7 +25,8 @@ record TriggerFilter(
         Names names,
         boolean skipDrafts,
         boolean skipCi,
-        boolean defaultBranchOnly) {
+        boolean defaultBranchOnly,
+        Admission admission) {
     /**
      * Names that are wanted and names that are not.
      *
@@ -77,7 +80,13 @@ record TriggerFilter(
 
     private static TriggerFilter pushes(Selection branches, boolean defaultBranchOnly) {
         return new TriggerFilter(
-                EnumSet.of(EventKind.PUSH), "", Names.branches(branches), true, true, defaultBranchOnly);
+                EnumSet.of(EventKind.PUSH), "", Names.branches(branches), true, true, defaultBranchOnly, Admission.STRICTEST);
+    }
+
+    /** The same, at most as open to forks as a policy says. */
+    TriggerFilter within(@CheckForNull Forks policy) {
+        return new TriggerFilter(
+                events, commentPhrase, names, skipDrafts, skipCi, defaultBranchOnly, admission.within(policy));
     }
 
     /** {@link Reason#QUEUED} with the branch or tag if the delivery starts the job. */
@@ -107,6 +116,16 @@ record TriggerFilter(
         refusal = kind.isMergeRequest() ? mergeRequest(delivery.mergeRequest(), kind) : null;
         if (refusal != null) {
             return refusal;
+        }
+        Reason stranger = kind.isMergeRequest()
+                ? admission.refusal(
+                        kind,
+                        delivery.mergeRequest().trust(),
+                        !change.commit().isEmpty())
+                : null;
+        if (stranger != null) {
+            String number = String.valueOf(delivery.mergeRequest().number());
+            return new Decision(stranger, stranger == Reason.FORK ? number : change.author());
         }
         if (change.allFiles() && !touches(change.files())) {
             return Decision.of(Reason.PATHS);

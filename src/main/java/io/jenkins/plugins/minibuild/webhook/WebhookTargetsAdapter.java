@@ -11,6 +11,7 @@ import hudson.model.Item;
 import hudson.model.Job;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
+import io.jenkins.plugins.minibuild.access.PoliciesAdapter;
 import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
 import io.jenkins.plugins.minibuild.step.AutoBuild;
 import io.jenkins.plugins.minibuild.step.AutoBuildFactory;
@@ -111,10 +112,11 @@ final class WebhookTargetsAdapter implements Targets {
     private static Target target(Job<?, ?> job) {
         WebhookTrigger trigger = ParameterizedJobMixIn.getTrigger(job, WebhookTrigger.class);
         return target(
-                job.getFullName(),
-                trigger,
-                trigger == null ? null : secret(trigger.getSecretCredentialsId(), job),
-                job.isBuildable());
+                        job.getFullName(),
+                        trigger,
+                        trigger == null ? null : secret(trigger.getSecretCredentialsId(), job),
+                        job.isBuildable())
+                .within(PoliciesAdapter.of(job).code().forks().value());
     }
 
     /** As {@link #target(Job)}. A config.xml that was written by hand can hold a pattern that is none; then no delivery starts the job. */

@@ -13,13 +13,16 @@ import hudson.triggers.Trigger;
 import hudson.triggers.TriggerDescriptor;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.minibuild.access.Forks;
 import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
 import io.jenkins.plugins.minibuild.files.Glob;
 import io.jenkins.plugins.minibuild.step.FormAdapter;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import net.sf.json.JSONObject;
 import org.jenkinsci.Symbol;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
@@ -36,6 +39,8 @@ public final class WebhookTrigger extends Trigger<Job<?, ?>> {
     private static final Set<WebhookTrigger> RUNNING = ConcurrentHashMap.newKeySet();
 
     private static final int LONGEST_QUIET_PERIOD = 86_400;
+    private static final String MEMBERS = "members";
+    private static final String ALL = "all";
 
     private Boolean push;
     private Boolean tag;
@@ -60,6 +65,10 @@ public final class WebhookTrigger extends Trigger<Job<?, ?>> {
     private Integer quietPeriod;
 
     private String repository;
+    /** Null for the default. */
+    private Forks forks;
+
+    private String commentAuthors;
 
     /** A trigger with the defaults. */
     @DataBoundConstructor
@@ -302,6 +311,33 @@ public final class WebhookTrigger extends Trigger<Job<?, ?>> {
         repository = text;
     }
 
+    /** Whose merge requests of forks start the job: never, members, always. */
+    public String getForks() {
+        return (forks == null ? Forks.NEVER : forks).word();
+    }
+
+    /** @throws IllegalArgumentException naming the good words */
+    @DataBoundSetter
+    public void setForks(@CheckForNull String value) {
+        Forks given = Forks.of(value);
+        forks = given == Forks.NEVER ? null : given;
+    }
+
+    /** Whose comments start the job: members, all. */
+    public String getCommentAuthors() {
+        return commentAuthors == null ? MEMBERS : commentAuthors;
+    }
+
+    /** @throws IllegalArgumentException naming the good words */
+    @DataBoundSetter
+    public void setCommentAuthors(@CheckForNull String value) {
+        String given = Util.fixNull(Util.fixEmptyAndTrim(value));
+        if (!List.of("", MEMBERS, ALL).contains(given)) {
+            throw new IllegalArgumentException(Messages.WebhookTrigger_commentAuthors(given));
+        }
+        commentAuthors = given.equals(ALL) ? ALL : null;
+    }
+
     @CheckForNull
     private static String refs(@CheckForNull String value) {
         Glob.refs(value);
@@ -335,7 +371,8 @@ public final class WebhookTrigger extends Trigger<Job<?, ?>> {
                         Glob.names(labels)),
                 isSkipDrafts(),
                 isSkipCi(),
-                false);
+                false,
+                new Admission(forks == null ? Forks.NEVER : forks, ALL.equals(commentAuthors)));
     }
 
     private Set<EventKind> events() {
@@ -400,6 +437,17 @@ public final class WebhookTrigger extends Trigger<Job<?, ?>> {
         @Override
         public boolean isApplicable(Item item) {
             return item instanceof Job;
+        }
+
+        @POST
+        public ListBoxModel doFillForksItems(@CheckForNull @AncestorInPath Item item) {
+            return FormAdapter.choices(
+                    item, Stream.of(Forks.values()).map(Forks::word).toList());
+        }
+
+        @POST
+        public ListBoxModel doFillCommentAuthorsItems(@CheckForNull @AncestorInPath Item item) {
+            return FormAdapter.choices(item, List.of(MEMBERS, ALL));
         }
 
         @POST

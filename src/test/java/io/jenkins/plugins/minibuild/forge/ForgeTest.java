@@ -23,6 +23,7 @@ import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.forge.RepositoryProblem.Kind;
 import io.jenkins.plugins.minibuild.http.Http;
+import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
@@ -252,5 +253,52 @@ class ForgeTest {
         assertThatThrownBy(() -> report("github", PENDING, null))
                 .isInstanceOf(java.io.IOException.class)
                 .isNotInstanceOf(RefusedStatusException.class);
+    }
+
+    @Test
+    void theNewestCommitOfAMergeRequestIsAskedFor() throws Exception {
+        String commit = "1c06e1a5f2c0a6a3b1f0c2d3e4f5061728394a5b";
+        String pull = "{\"head\":{\"sha\":\"" + commit
+                + "\",\"repo\":%s},\"base\":{\"repo\":{\"full_name\":\"acme/shop\"}}}";
+        for (String[] each : new String[][] {{"github", GITHUB}, {"gitee", GITEE}}) {
+            answer(each[1] + "/pulls/7", jsonResponse(pull.formatted("{\"full_name\":\"Acme/shop\"}"), 200));
+            assertThat(forge(each[0]).head("acme", "shop", 7, null)).isEqualTo(new Forge.Head(commit, false));
+            answer(each[1] + "/pulls/7", jsonResponse(pull.formatted("{\"full_name\":\"eve/shop\"}"), 200));
+            assertThat(forge(each[0]).head("acme", "shop", 7, null).fork()).isTrue();
+            answer(each[1] + "/pulls/7", jsonResponse(pull.formatted("null"), 200));
+            assertThat(forge(each[0]).head("acme", "shop", 7, null).fork()).isTrue();
+        }
+        answer(
+                GITLAB + "/merge_requests/7",
+                jsonResponse("{\"sha\":\"" + commit + "\",\"source_project_id\":1,\"target_project_id\":2}", 200));
+        assertThat(forge("gitlab").head("acme", "shop", 7, null)).isEqualTo(new Forge.Head(commit, true));
+        answer(GITHUB + "/pulls/8", jsonResponse("{}", 200));
+        assertThatThrownBy(() -> forge("github").head("acme", "shop", 8, null)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> forge("github").head("acme", "shop", 9, null)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void whoMayWriteIsAskedFor() throws Exception {
+        for (String[] each : new String[][] {{"github", GITHUB}, {"gitee", GITEE}}) {
+            for (String right : List.of("admin", "write", "read", "none")) {
+                answer(
+                        each[1] + "/collaborators/li%20na/permission",
+                        jsonResponse("{\"permission\":\"" + right + "\"}", 200));
+                assertThat(forge(each[0]).mayWrite("acme", "shop", "li na", Secret.fromString(TOKEN)))
+                        .as(right)
+                        .isEqualTo(right.equals("admin") || right.equals("write"));
+            }
+        }
+        for (int level : new int[] {10, 20, 30, 50}) {
+            answer(GITLAB + "/members/all/4", jsonResponse("{\"access_level\":" + level + "}", 200));
+            assertThat(forge("gitlab").mayWrite("acme", "shop", "4", Secret.fromString(TOKEN)))
+                    .isEqualTo(level >= 30);
+        }
+        answer(GITLAB + "/members/all/5", jsonResponse("{}", 404));
+        assertThat(forge("gitlab").mayWrite("acme", "shop", "5", Secret.fromString(TOKEN))).isFalse();
+        assertThatThrownBy(() -> forge("gitlab").mayWrite("acme", "shop", "5", null)).isInstanceOf(IOException.class);
+        answer(GITLAB + "/members/all/6", jsonResponse("{}", 403));
+        assertThatThrownBy(() -> forge("gitlab").mayWrite("acme", "shop", "6", Secret.fromString(TOKEN)))
+                .isInstanceOf(IOException.class);
     }
 }

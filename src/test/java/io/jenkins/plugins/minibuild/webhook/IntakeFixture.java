@@ -44,6 +44,8 @@ final class IntakeFixture implements Targets {
     ClientAddress addresses = ClientAddress.rules("", "");
     int callsPerMinute = 1_000_000;
     boolean buildsAreStored = true;
+    /** What the service says when it is asked. */
+    Rights rights = (target, delivery) -> delivery;
 
     IntakeFixture(Path folder) throws IOException {
         this(folder, Runnable::run, 1 << 20);
@@ -73,7 +75,7 @@ final class IntakeFixture implements Targets {
         };
         endpoints = new EndpointStore(folder.resolve("endpoints.json"), new Random(7), clock);
         log = new DeliveryLog(folder, writer, journalBytes);
-        intake = new Intake(this, endpoints, log, clock);
+        intake = new Intake(this, (target, delivery) -> rights.ask(target, delivery), endpoints, log, clock);
         starts = new StartQueue(log, this::schedule);
         EndpointStore.Fresh fresh = endpoints.renew(OWNER, java.time.Duration.ZERO);
         id = fresh.id();
@@ -87,6 +89,8 @@ final class IntakeFixture implements Targets {
         trigger.setUpdated(true);
         trigger.setMerged(true);
         trigger.setCommentPhrase("/rebuild");
+        trigger.setForks("always");
+        trigger.setCommentAuthors("all");
         return trigger.filter();
     }
 

@@ -30,7 +30,14 @@ class TriggerFilterTest {
                 Delivery.Repository.NONE,
                 Delivery.Ref.source("refs/merge-requests/12/head", "fast"),
                 Delivery.Change.withoutFiles(COMMIT, "lin", "", ""),
-                Delivery.MergeRequest.of(12, "main", title, false, labels, comment));
+                Delivery.MergeRequest.of(
+                        12,
+                        "main",
+                        title,
+                        false,
+                        labels,
+                        comment,
+                        new Trust(Trust.Origin.OWN, Trust.Standing.MEMBER, "lin")));
     }
 
     private static Reason decide(Delivery delivery, Consumer<WebhookTrigger> settings) {
@@ -176,7 +183,7 @@ class TriggerFilterTest {
             assertThatThrownBy(() -> Delivery.Ref.source("refs/pull/1/head", name))
                     .as(name)
                     .isInstanceOf(PayloadException.class);
-            assertThatThrownBy(() -> Delivery.MergeRequest.of(1, name, "", false, List.of(), ""))
+            assertThatThrownBy(() -> Delivery.MergeRequest.of(1, name, "", false, List.of(), "", Trust.UNKNOWN))
                     .as(name)
                     .isInstanceOf(PayloadException.class);
         }
