@@ -37,7 +37,7 @@ public final class RealController implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** What an admin would click: a user, crumbs, credentials and an agent. */
+    /** What an admin would click: a user, crumbs, credentials, an agent, and that jobs may use the built-in node and do without a sandbox. */
     private static final String SET_UP = """
             import hudson.model.Node
             import hudson.security.*
@@ -56,6 +56,9 @@ public final class RealController implements AutoCloseable {
             jenkins.authorizationStrategy = acl
             jenkins.crumbIssuer = new DefaultCrumbIssuer(false)
             jenkins.numExecutors = 4
+            def policies = jenkins.getDescriptor('io.jenkins.plugins.minibuild.access.PoliciesConfiguration')
+            policies.builtInNodeJobs = '**'
+            policies.sandboxOffJobs = '**'
             def agent = new DumbSlave('remote', '%s', new JNLPLauncher(true))
             agent.numExecutors = 2
             agent.mode = Node.Mode.EXCLUSIVE
