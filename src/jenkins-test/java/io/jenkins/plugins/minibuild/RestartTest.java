@@ -54,7 +54,7 @@ class RestartTest {
                       sh '''git init -q -b main . && git config user.name x && git config user.email x@example.com
                          echo 1 > a && git add a && git commit -qm one && git checkout -qb feature
                          echo 2 > a && git commit -qam two'''
-                      humanReview base: 'main', head: 'feature'
+                      humanReview base: 'main', head: 'feature', url: pwd()
                     }
                     echo 'answered'
                     """);

@@ -173,7 +173,7 @@ public final class MergeRequestAction extends RunPageAction implements BuildNews
         }
         run.save();
         if (result.approved() != null) {
-            MergeRequestWork.watch(run);
+            MergeRequestWork.watch(run, result.request().url());
         }
     }
 
@@ -296,7 +296,9 @@ public final class MergeRequestAction extends RunPageAction implements BuildNews
                         new ForgeSession(
                                 token, Clock.systemUTC(), delay -> Thread.sleep(delay.toMillis()), new SecureRandom()));
         MergeRequest now = requests.get(entry.number);
-        String marked = mark(requests, now, entry.approved, entry.target, entry.marked);
+        String marked = MergeRequestWork.isWatched(getRun(), entry.url)
+                ? mark(requests, now, entry.approved, entry.target, entry.marked)
+                : entry.marked;
         synchronized (this) {
             boolean changed = !now.state().word().equals(entry.state)
                     || !now.title().equals(entry.title)
@@ -334,8 +336,8 @@ public final class MergeRequestAction extends RunPageAction implements BuildNews
         return found;
     }
 
-    /** Asks the service about the open ones, now; for periodic work. Returns whether one is open still. */
-    boolean look() {
+    /** Asks the service about the open ones, now; for periodic work. Returns whether the one with an address is open still. */
+    boolean look(String url) {
         synchronized (this) {
             if (asking) {
                 return true;
@@ -344,6 +346,6 @@ public final class MergeRequestAction extends RunPageAction implements BuildNews
             asked = System.currentTimeMillis();
         }
         refresh();
-        return getEntries().stream().anyMatch(Entry::isOpen);
+        return getEntries().stream().anyMatch(each -> each.isOpen() && each.url.equals(url));
     }
 }

@@ -405,7 +405,7 @@ class MergeControllerIT {
                 node {
                   deleteDir()
                   sh 'git init -q -b main . && echo one > a.txt && git add . && git -c user.name=a -c user.email=a@b.c commit -qm first && git switch -q -c feature && echo two >> a.txt && git -c user.name=a -c user.email=a@b.c commit -qam second'
-                  def review = humanReview(base: 'main', head: 'feature'%s)
+                  def review = humanReview(base: 'main', head: 'feature', url: pwd()%s)
                   echo "verdict ${review.verdict} by ${review.approvedBy}"
                 }
                 """.formatted(parameters));
@@ -493,6 +493,128 @@ class MergeControllerIT {
 
     @Test
     @Order(5)
+    void twoRoundsOfGeneratedCodeAreShownWholeAndWhatComesAfterTheApprovalIsNotOffered() throws Exception {
+        controller.createPipeline("rounds", """
+                def url = 'GITEE'
+                if (env.BUILD_NUMBER == '1') {
+                  node {
+                    claudeCodegen requirement: [id: '9', title: 'Two', description: 'Two files.'], url: url,
+                        gitCredentialsId: 'gitee-token', apiKeyCredentialsId: 'model-key'
+                  }
+                  def first = humanReview()
+                  node {
+                    claudeCodegen requirement: [id: '9', title: 'Two', description: 'Two files.'], url: url, context: first.comment,
+                        gitCredentialsId: 'gitee-token', apiKeyCredentialsId: 'model-key'
+                  }
+                  humanReview()
+                }
+                node {
+                  if (env.BUILD_NUMBER == '1') {
+                    writeFile file: 'mini-build/codegen.patch', text: 'nothing'
+                    archiveArtifacts 'mini-build/*'
+                  }
+                  createMergeRequest credentialsId: 'gitee-token', url: url, source: 'feature/req-9'
+                }
+                """.replace("GITEE", gitee.gitUrl("acme", "shop")));
+        model.script(
+                Turn.tool("Read", Map.of("file_path", "src/app.js")),
+                Turn.tool("Write", Map.of("file_path", "src/one.js", "content", "harmless()\n")),
+                Turn.text("One."));
+        controller.start("rounds");
+        String first = awaitReview("rounds", 1).get("diffSha256").asText();
+        model.script(
+                Turn.tool("Read", Map.of("file_path", "src/app.js")),
+                Turn.tool("Write", Map.of("file_path", "src/two.js", "content", "evil()\n")),
+                Turn.text("Two."));
+        assertThat(verdict("li", "rounds", 1, "needsRevision", "more", first).statusCode())
+                .isEqualTo(200);
+        JsonNode second = awaitReview("rounds", 2);
+        assertThat(controller.get(page("rounds", 2) + "diff").body()).contains("+harmless()", "+evil()");
+        String approved = second.get("commit").asText();
+        assertThat(verdict("li", "rounds", 2, "approve", "", second.get("diffSha256").asText())
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(controller.await("rounds", 1, Duration.ofMinutes(2)))
+                .as(controller.console("rounds", 1))
+                .isEqualTo("SUCCESS");
+        int at = gitee.mergeRequests("acme", "shop").size() - 1;
+        assertThat(gitee.mergeRequests("acme", "shop").get(at).path("body").asText())
+                .contains("## Approval", approved, second.get("diffSha256").asText());
+
+        Path files = Files.createDirectories(ROOT.resolve("sneaked"));
+        Files.writeString(files.resolve("sneaked.js"), "evil()\n");
+        String moved = GiteeService.commit(ROOT.resolve("gitee/acme/shop.git"), files, "feature/req-9", "sneaked in");
+        assertThat(controller.build("rounds")).as("a new build does not shed the review").isEqualTo("FAILURE");
+        assertThat(controller.console("rounds", 2)).contains("has moved since people approved it", approved, moved);
+        controller.script("""
+                def work = hudson.ExtensionList.lookupSingleton(io.jenkins.plugins.minibuild.merge.MergeRequestWork)
+                work.execute(hudson.model.TaskListener.NULL)
+                work.execute(hudson.model.TaskListener.NULL)
+                """);
+        assertThat(gitee.comments("acme", "shop")).singleElement().satisfies(comment -> assertThat(
+                        comment.path("body").asText())
+                .contains("Not what was approved", approved, moved));
+        assertThat(gitee.mergeRequests("acme", "shop").get(at).path("title").asText()).startsWith("[WIP] ");
+
+        long before = gitee.requests().size();
+        assertThat(controller
+                        .as("reader", "reader-password-11", "GET", "job/rounds/1/mini-build-merge-request/state")
+                        .statusCode())
+                .isEqualTo(200);
+        Thread.sleep(2000);
+        assertThat(gitee.requests()).as("who may only read makes the controller call nobody").hasSize((int) before);
+    }
+
+    @Test
+    @Order(6)
+    void aTimerNeedsTwoApprovalsAndAReplayRemembersWhoStartedTheBuildThatItRepeats() throws Exception {
+        patch("timer", "");
+        controller.script("""
+                jenkins.model.Jenkins.get().getItem('timer').scheduleBuild2(0,
+                    new hudson.model.CauseAction(new hudson.triggers.TimerTrigger.TimerTriggerCause()))
+                """);
+        JsonNode asked = awaitReview("timer", 1);
+        assertThat(asked.get("minApprovals").asInt()).isEqualTo(2);
+        assertThat(controller.console("timer", 1)).contains("Two approvals are needed");
+        String sha = asked.get("diffSha256").asText();
+        assertThat(verdict("li", "timer", 1, "approve", "", sha).body()).contains("\"waiting\" : true");
+        assertThat(verdict("wang", "timer", 1, "approve", "", sha).body()).contains("approved");
+        assertThat(controller.await("timer", 1, Duration.ofMinutes(1))).isEqualTo("SUCCESS");
+
+        patch("replay", "");
+        controller.start("replay");
+        JsonNode first = awaitReview("replay", 1);
+        assertThat(verdict("li", "replay", 1, "approve", "", first.get("diffSha256").asText()).statusCode())
+                .isEqualTo(200);
+        controller.await("replay", 1, Duration.ofMinutes(1));
+        controller.script("""
+                def run = jenkins.model.Jenkins.get().getItem('replay').getBuildByNumber(1)
+                def as = hudson.security.ACL.as2(hudson.model.User.getById('zhang', true).impersonate2())
+                try {
+                    run.getAction(org.jenkinsci.plugins.workflow.cps.replay.ReplayAction).run2(run.execution.script, [:])
+                } finally { as.close() }
+                """);
+        String replayed = "job/replay/2/" + APPROVAL + "1/";
+        Deadline deadline = Deadline.after(Duration.ofMinutes(1));
+        while (controller.get(replayed + "state").statusCode() != 200 && !deadline.expired()) {
+            Thread.sleep(300);
+        }
+        String again = controller.json(replayed + "state").get("diffSha256").asText();
+        assertThat(controller
+                        .as(
+                                "admin",
+                                RealController.PASSWORD,
+                                "POST",
+                                replayed + "verdict?verdict=approve&comment=&diffSha256=" + again,
+                                "Accept",
+                                "application/json")
+                        .body())
+                .contains("fourEyes", "started the build that this one repeats");
+        controller.post("job/replay/2/stop", Map.of());
+    }
+
+    @Test
+    @Order(7)
     void aFreestyleJobOpensOneAndACredentialOfAnotherHostIsNotUsed() throws Exception {
         String job = """
                 <project><builders>
@@ -514,7 +636,7 @@ class MergeControllerIT {
     }
 
     @Test
-    @Order(6)
+    @Order(8)
     void theFormsAreInBothLanguagesAndTheSnippetGeneratorLeavesDefaultsOut() throws Exception {
         String generator = "job/path/pipeline-syntax/generateSnippet";
         String review = "io.jenkins.plugins.minibuild.approval.HumanReviewStep";

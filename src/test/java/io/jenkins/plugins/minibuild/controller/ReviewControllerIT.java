@@ -94,7 +94,7 @@ class ReviewControllerIT {
         controller.createPipeline("shop", """
                 node('remote') {
                   sh '''%s'''
-                  def review = aiReview(directory: 'code', base: 'main', minScore: 60)
+                  def review = aiReview(directory: 'code', base: 'main', minScore: 60, url: "${pwd()}/code")
                   echo "score ${review.score}, ${review.errors} errors, dropped ${review.dropped}, ${review.result}"
                 }
                 """.formatted(CHECKOUT.replace("\\", "\\\\")));
@@ -132,7 +132,7 @@ class ReviewControllerIT {
                   <builders>
                     <hudson.tasks.Shell><command>%s</command></hudson.tasks.Shell>
                     <io.jenkins.plugins.minibuild.review.AiReviewBuilder plugin="mini-build">
-                      <step><directory>code</directory><base>main</base><failOn>error</failOn></step>
+                      <step><directory>code</directory><url>$WORKSPACE/code</url><base>main</base><failOn>error</failOn></step>
                     </io.jenkins.plugins.minibuild.review.AiReviewBuilder>
                   </builders>
                 </project>

@@ -30,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -221,6 +222,24 @@ class MergeRequestTaskTest {
         assertThat(gitee.comments("acme", "shop").get(0).path("body").asText()).contains(head, moved);
         assertThat(only().path("title").asText()).startsWith("[WIP] ");
         assertThat(only().path("draft").asBoolean()).isTrue();
+    }
+
+    @Test
+    void theLastBuildThatOffersAMergeRequestWatchesItForAWhile() throws Exception {
+        WatchedRequests watched = new WatchedRequests(root.resolve("watched.json"));
+        Instant start = Instant.ofEpochSecond(1_700_000_000);
+        watched.add("https://gitee.com/a/b/pulls/1", "shop#1", start);
+        watched.add("https://gitee.com/a/b/pulls/2", "shop#2", start.plusSeconds(1));
+        watched.add("https://gitee.com/a/b/pulls/1", "shop#3", start.plusSeconds(2));
+        assertThat(watched.all().values()).extracting(WatchedRequests.Watch::build).containsExactly("shop#2", "shop#3");
+        watched.remove(List.of("https://gitee.com/a/b/pulls/2"));
+        assertThat(watched.all().keySet()).containsExactly("https://gitee.com/a/b/pulls/1");
+        watched.add("https://gitee.com/a/b/pulls/4", "shop#4", start.plus(Duration.ofDays(91)));
+        assertThat(watched.all().values()).extracting(WatchedRequests.Watch::build).containsExactly("shop#4");
+        for (int i = 0; i < 600; i++) {
+            watched.add("https://gitee.com/a/b/pulls/" + i, "shop#9", start.plus(Duration.ofDays(91)));
+        }
+        assertThat(watched.all()).hasSize(500);
     }
 
     @Test
