@@ -1,9 +1,7 @@
 package io.jenkins.plugins.minibuild.analysis;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import io.jenkins.plugins.minibuild.step.TaskBuilder;
-import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
 
@@ -24,16 +22,9 @@ public final class AnalyzeRepositoryBuilder extends TaskBuilder<AnalyzeRepositor
 
     @Extension
     @Symbol("analyzeRepositoryBuilder")
-    public static final class DescriptorImpl extends TaskBuilderDescriptor {
-        @NonNull
-        @Override
-        public String getDisplayName() {
-            return Messages.AnalyzeRepositoryStep_displayName();
-        }
-
-        /** The form of the step, which config.jelly shows. */
-        public AnalyzeRepositoryStep.DescriptorImpl getStepDescriptor() {
-            return Jenkins.get().getDescriptorByType(AnalyzeRepositoryStep.DescriptorImpl.class);
+    public static final class DescriptorImpl extends TaskBuilderDescriptor<AnalyzeRepositoryStep.DescriptorImpl> {
+        public DescriptorImpl() {
+            super(AnalyzeRepositoryStep.DescriptorImpl.class);
         }
     }
 }

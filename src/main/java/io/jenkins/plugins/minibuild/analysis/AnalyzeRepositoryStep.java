@@ -79,11 +79,6 @@ public final class AnalyzeRepositoryStep extends ClaudeStep<RepositoryAnalysis.R
             return RepositoryAnalysis.CAPS;
         }
 
-        @Override
-        public String getFunctionName() {
-            return "analyzeRepository";
-        }
-
         @NonNull
         @Override
         public String getDisplayName() {

@@ -1,9 +1,7 @@
 package io.jenkins.plugins.minibuild.checkout;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import io.jenkins.plugins.minibuild.step.TaskBuilder;
-import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
 
@@ -24,17 +22,9 @@ public final class GiteeCheckoutBuilder extends TaskBuilder<GiteeCheckoutStep> {
 
     @Extension
     @Symbol("giteeCheckoutBuilder")
-    public static final class DescriptorImpl extends TaskBuilderDescriptor {
-
-        @NonNull
-        @Override
-        public String getDisplayName() {
-            return Messages.GiteeCheckoutStep_DisplayName();
-        }
-
-        /** The form of the step, which config.jelly shows. */
-        public GiteeCheckoutStep.DescriptorImpl getStepDescriptor() {
-            return Jenkins.get().getDescriptorByType(GiteeCheckoutStep.DescriptorImpl.class);
+    public static final class DescriptorImpl extends TaskBuilderDescriptor<GiteeCheckoutStep.DescriptorImpl> {
+        public DescriptorImpl() {
+            super(GiteeCheckoutStep.DescriptorImpl.class);
         }
     }
 }

@@ -207,11 +207,6 @@ public final class GiteeCheckoutStep extends TaskStep<CommitInfo> {
     @Extension
     @Symbol("giteeCheckout")
     public static final class DescriptorImpl extends TaskStepDescriptor {
-        @Override
-        public String getFunctionName() {
-            return "giteeCheckout";
-        }
-
         @NonNull
         @Override
         public String getDisplayName() {

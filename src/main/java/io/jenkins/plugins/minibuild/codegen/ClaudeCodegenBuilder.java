@@ -1,9 +1,7 @@
 package io.jenkins.plugins.minibuild.codegen;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import io.jenkins.plugins.minibuild.step.TaskBuilder;
-import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
 
@@ -24,16 +22,9 @@ public final class ClaudeCodegenBuilder extends TaskBuilder<ClaudeCodegenStep> {
 
     @Extension
     @Symbol("claudeCodegenBuilder")
-    public static final class DescriptorImpl extends TaskBuilderDescriptor {
-        @NonNull
-        @Override
-        public String getDisplayName() {
-            return Messages.ClaudeCodegenStep_displayName();
-        }
-
-        /** The form of the step, which config.jelly shows. */
-        public ClaudeCodegenStep.DescriptorImpl getStepDescriptor() {
-            return Jenkins.get().getDescriptorByType(ClaudeCodegenStep.DescriptorImpl.class);
+    public static final class DescriptorImpl extends TaskBuilderDescriptor<ClaudeCodegenStep.DescriptorImpl> {
+        public DescriptorImpl() {
+            super(ClaudeCodegenStep.DescriptorImpl.class);
         }
     }
 }

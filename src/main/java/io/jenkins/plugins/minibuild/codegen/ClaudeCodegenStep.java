@@ -453,11 +453,6 @@ public final class ClaudeCodegenStep extends ReviewingStep<CodegenResult> {
             return DEFAULTS;
         }
 
-        @Override
-        public String getFunctionName() {
-            return "claudeCodegen";
-        }
-
         @NonNull
         @Override
         public String getDisplayName() {

@@ -1,9 +1,7 @@
 package io.jenkins.plugins.minibuild.merge;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import io.jenkins.plugins.minibuild.step.TaskBuilder;
-import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
 
@@ -24,16 +22,9 @@ public final class CreateMergeRequestBuilder extends TaskBuilder<CreateMergeRequ
 
     @Extension
     @Symbol("createMergeRequestBuilder")
-    public static final class DescriptorImpl extends TaskBuilderDescriptor {
-        @NonNull
-        @Override
-        public String getDisplayName() {
-            return Messages.CreateMergeRequestStep_displayName();
-        }
-
-        /** The form of the step, which config.jelly shows. */
-        public CreateMergeRequestStep.DescriptorImpl getStepDescriptor() {
-            return Jenkins.get().getDescriptorByType(CreateMergeRequestStep.DescriptorImpl.class);
+    public static final class DescriptorImpl extends TaskBuilderDescriptor<CreateMergeRequestStep.DescriptorImpl> {
+        public DescriptorImpl() {
+            super(CreateMergeRequestStep.DescriptorImpl.class);
         }
     }
 }

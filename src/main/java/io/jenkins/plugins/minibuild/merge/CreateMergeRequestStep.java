@@ -215,11 +215,6 @@ public final class CreateMergeRequestStep extends TaskStep<MergeResult> {
     @Extension
     @Symbol("createMergeRequest")
     public static final class DescriptorImpl extends TaskStepDescriptor {
-        @Override
-        public String getFunctionName() {
-            return "createMergeRequest";
-        }
-
         @NonNull
         @Override
         public String getDisplayName() {

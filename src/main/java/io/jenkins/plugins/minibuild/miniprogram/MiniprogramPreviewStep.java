@@ -147,12 +147,6 @@ public final class MiniprogramPreviewStep extends MiniprogramStep<PreviewResult>
     @Extension
     @Symbol("miniprogramPreview")
     public static final class DescriptorImpl extends MiniprogramStepDescriptor {
-
-        @Override
-        public String getFunctionName() {
-            return "miniprogramPreview";
-        }
-
         @NonNull
         @Override
         public String getDisplayName() {

@@ -1,9 +1,7 @@
 package io.jenkins.plugins.minibuild.miniprogram;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import io.jenkins.plugins.minibuild.step.TaskBuilder;
-import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
 
@@ -24,17 +22,9 @@ public final class MiniprogramUploadBuilder extends TaskBuilder<MiniprogramUploa
 
     @Extension
     @Symbol("miniprogramUploadBuilder")
-    public static final class DescriptorImpl extends TaskBuilderDescriptor {
-
-        @NonNull
-        @Override
-        public String getDisplayName() {
-            return Messages.UploadStep_displayName();
-        }
-
-        /** The form of the step, which config.jelly shows. */
-        public MiniprogramUploadStep.DescriptorImpl getStepDescriptor() {
-            return Jenkins.get().getDescriptorByType(MiniprogramUploadStep.DescriptorImpl.class);
+    public static final class DescriptorImpl extends TaskBuilderDescriptor<MiniprogramUploadStep.DescriptorImpl> {
+        public DescriptorImpl() {
+            super(MiniprogramUploadStep.DescriptorImpl.class);
         }
     }
 }

@@ -135,12 +135,6 @@ public final class MiniprogramUploadStep extends MiniprogramStep<UploadResult> {
     @Extension
     @Symbol("miniprogramUpload")
     public static final class DescriptorImpl extends MiniprogramStepDescriptor {
-
-        @Override
-        public String getFunctionName() {
-            return "miniprogramUpload";
-        }
-
         @NonNull
         @Override
         public String getDisplayName() {

@@ -1,9 +1,7 @@
 package io.jenkins.plugins.minibuild.review;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import io.jenkins.plugins.minibuild.step.TaskBuilder;
-import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
 
@@ -24,16 +22,9 @@ public final class AiReviewBuilder extends TaskBuilder<AiReviewStep> {
 
     @Extension
     @Symbol("aiReviewBuilder")
-    public static final class DescriptorImpl extends TaskBuilderDescriptor {
-        @NonNull
-        @Override
-        public String getDisplayName() {
-            return Messages.AiReviewStep_displayName();
-        }
-
-        /** The form of the step, which config.jelly shows. */
-        public AiReviewStep.DescriptorImpl getStepDescriptor() {
-            return Jenkins.get().getDescriptorByType(AiReviewStep.DescriptorImpl.class);
+    public static final class DescriptorImpl extends TaskBuilderDescriptor<AiReviewStep.DescriptorImpl> {
+        public DescriptorImpl() {
+            super(AiReviewStep.DescriptorImpl.class);
         }
     }
 }

@@ -274,11 +274,6 @@ public final class AiReviewStep extends ReviewingStep<ReviewReport> {
             return ReviewRequest.CAPS;
         }
 
-        @Override
-        public String getFunctionName() {
-            return "aiReview";
-        }
-
         @NonNull
         @Override
         public String getDisplayName() {

@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import jenkins.model.CauseOfInterruption;
+import jenkins.model.Jenkins;
 import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.structs.describable.DescribableModel;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
@@ -149,8 +150,30 @@ public abstract class TaskBuilder<S extends TaskStep<?>> extends Builder {
                 .collect(Collectors.toSet());
     }
 
-    /** Offered by every kind of freestyle project. */
-    public abstract static class TaskBuilderDescriptor extends BuildStepDescriptor<Builder> {
+    /**
+     * Offered by every kind of freestyle project, under the name of the step and with its form.
+     *
+     * @param <D> the descriptor of the step
+     */
+    public abstract static class TaskBuilderDescriptor<D extends TaskStep.TaskStepDescriptor>
+            extends BuildStepDescriptor<Builder> {
+        private final Class<D> step;
+
+        protected TaskBuilderDescriptor(Class<D> step) {
+            this.step = step;
+        }
+
+        /** The form of the step, which config.jelly shows. */
+        public D getStepDescriptor() {
+            return Jenkins.get().getDescriptorByType(step);
+        }
+
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return getStepDescriptor().getDisplayName();
+        }
+
         @Override
         public Builder newInstance(@CheckForNull StaplerRequest2 req, @NonNull JSONObject formData)
                 throws FormException {

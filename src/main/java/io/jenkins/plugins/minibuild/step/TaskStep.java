@@ -31,6 +31,7 @@ import java.util.logging.Logger;
 import java.util.random.RandomGenerator;
 import jenkins.model.Jenkins;
 import net.sf.json.JSONObject;
+import org.jenkinsci.Symbol;
 import org.jenkinsci.plugins.structs.describable.DescribableModel;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -385,8 +386,14 @@ public abstract class TaskStep<R> extends Step {
         }
     }
 
-    /** The base of the descriptors of steps. */
+    /** The base of the descriptors of steps; each has the name of its step as {@link Symbol}. */
     public abstract static class TaskStepDescriptor extends StepDescriptor {
+        /** The symbol of the step. */
+        @Override
+        public String getFunctionName() {
+            return getClass().getAnnotation(Symbol.class).value()[0];
+        }
+
         @Override
         public Step newInstance(@CheckForNull StaplerRequest2 req, @NonNull JSONObject formData) throws FormException {
             return FormAdapter.boundStep(() -> super.newInstance(req, formData));

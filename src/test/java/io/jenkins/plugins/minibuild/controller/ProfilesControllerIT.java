@@ -326,6 +326,37 @@ class ProfilesControllerIT {
     }
 
     @Test
+    @Order(6)
+    void anUploadThatWaitsForItsRobotHoldsNoSlotAndGoesOnAfterTheControllerWasKilled() throws Exception {
+        String upload = "node { miniprogramUpload app: 'shop', robot: 13 }";
+        controller.createPipeline("robot-uploads", upload);
+        controller.createPipeline("robot-waits", upload);
+        int before = weChat.uploads().size();
+        weChat.failNext(WeChatService.UPLOAD, WeChatService.Fault.mute());
+        controller.start("robot-uploads");
+        Deadline deadline = Deadline.after(Duration.ofMinutes(2));
+        while (weChat.uploads().size() == before) {
+            assertThat(deadline.expired()).as("the upload arrives").isFalse();
+            Thread.sleep(50);
+        }
+        controller.start("robot-waits");
+        controller.awaitConsole("robot-waits", 1, "Waiting for robot " + APP + "#13, which robot-uploads #1 has used");
+        assertThat(controller.script("def pool = hudson.ExtensionList.lookupSingleton("
+                        + "jenkins.model.Jenkins.get().pluginManager.uberClassLoader.loadClass("
+                        + "'io.jenkins.plugins.minibuild.limits.SlotsAdapter')).pools().view('build')\n"
+                        + "print 'holding ' + pool.holdings()*.ticket()*.title() + ' waiting ' + pool.waiting()*.title()"))
+                .contains("holding [robot-uploads #1] waiting [robot-waits #1]");
+        controller.crash();
+
+        controller.restart();
+
+        assertThat(controller.await("robot-uploads", 1, Duration.ofMinutes(2))).isNotEqualTo("SUCCESS");
+        assertThat(controller.await("robot-waits", 1, Duration.ofMinutes(3)))
+                .as(controller.console("robot-waits", 1))
+                .isEqualTo("SUCCESS");
+    }
+
+    @Test
     @Order(7)
     void aControllerKilledBetweenTheServicesAcceptanceAndTheRecordNeverUsesTheVersionAgain() throws Exception {
         controller.createPipeline("killed", "node { miniprogramUpload app: 'shop' }");
