@@ -18,7 +18,7 @@ class AppPagesTest {
         assertThatThrownBy(() -> AppPages.of(APP).check("pages/nope/nope"))
                 .isInstanceOf(AbortException.class)
                 .hasMessageContaining("pages/nope/nope")
-                .hasMessageContaining("pages/index/index, shop/a/a, user/me");
+                .hasMessageContaining("pages/index/index, user/me, shop/a/a");
     }
 
     @ParameterizedTest
