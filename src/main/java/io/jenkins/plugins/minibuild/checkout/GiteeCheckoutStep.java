@@ -13,7 +13,6 @@ import hudson.AbortException;
 import hudson.Extension;
 import hudson.Util;
 import hudson.model.Item;
-import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import hudson.util.Secret;
@@ -310,7 +309,7 @@ public final class GiteeCheckoutStep extends TaskStep<CommitInfo> {
                     CredentialsProvider.lookupCredentialsInItem(
                             StandardCredentials.class,
                             item,
-                            ACL.SYSTEM2,
+                            FormAdapter.authentication(item),
                             URIRequirementBuilder.fromUri(url).build()),
                     CredentialsMatchers.withId(id));
         }

@@ -5,7 +5,6 @@ import com.cloudbees.plugins.credentials.CredentialsProvider;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Util;
 import hudson.model.Item;
-import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.minibuild.checkout.CheckoutOptions;
@@ -342,7 +341,7 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
             return FormAdapter.check(item, id, () -> {
                 if (CredentialsMatchers.firstOrNull(
                                         CredentialsProvider.lookupCredentialsInItem(
-                                                StringCredentials.class, item, ACL.SYSTEM2, List.of()),
+                                                StringCredentials.class, item, FormAdapter.authentication(item), List.of()),
                                         CredentialsMatchers.withId(Util.fixNull(id)))
                                 == null
                         && id != null) {

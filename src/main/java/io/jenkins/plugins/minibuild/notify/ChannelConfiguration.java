@@ -8,7 +8,6 @@ import hudson.Util;
 import hudson.model.Describable;
 import hudson.model.Descriptor;
 import hudson.model.Item;
-import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.minibuild.files.Glob;
@@ -209,7 +208,7 @@ public abstract class ChannelConfiguration implements Describable<ChannelConfigu
                 return FormValidation.error(Messages.ChannelConfiguration_credential());
             }
             StringCredentials found = CredentialsMatchers.firstOrNull(
-                    CredentialsProvider.lookupCredentialsInItem(StringCredentials.class, item, ACL.SYSTEM2, List.of()),
+                    CredentialsProvider.lookupCredentialsInItem(StringCredentials.class, item, FormAdapter.authentication(item), List.of()),
                     CredentialsMatchers.withId(id));
             return found == null
                     ? FormValidation.warning(Messages.ChannelsAdapter_missingCredential(id))

@@ -9,6 +9,8 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Util;
 import hudson.model.Descriptor.FormException;
 import hudson.model.Item;
+import hudson.model.Queue;
+import hudson.model.queue.Tasks;
 import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
@@ -16,6 +18,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 import jenkins.model.Jenkins;
+import org.springframework.security.core.Authentication;
 
 /** Shared code of the forms of steps and configurations: permissions, checks, lists of choices and of credentials. */
 public final class FormAdapter {
@@ -182,6 +185,11 @@ public final class FormAdapter {
         return items;
     }
 
+    /** As whom the builds of an item look credentials up: forms show and check no others. */
+    public static Authentication authentication(@CheckForNull Item item) {
+        return item instanceof Queue.Task task ? Tasks.getAuthenticationOf2(task) : ACL.SYSTEM2;
+    }
+
     /**
      * The credentials of a drop-down list. A user without the permission to see credentials gets only the current one.
      *
@@ -200,7 +208,7 @@ public final class FormAdapter {
         if (allowed) {
             items.includeEmptyValue()
                     .includeMatchingAs(
-                            ACL.SYSTEM2,
+                            authentication(item),
                             item,
                             StandardCredentials.class,
                             URIRequirementBuilder.fromUri(url).build(),

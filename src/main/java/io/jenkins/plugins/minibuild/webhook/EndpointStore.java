@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -115,6 +116,22 @@ final class EndpointStore {
                         before == null ? 0 : clock.millis() + overlap.toMillis()));
         store(changed);
         return new Fresh(name, token);
+    }
+
+    /** Ends the token that was replaced, before its time. */
+    synchronized void revokeReplaced(String owner) throws IOException {
+        String id = idOf(owner);
+        if (id != null) {
+            Endpoint before = endpoints.get(id);
+            Map<String, Endpoint> changed = new LinkedHashMap<>(endpoints);
+            changed.put(id, new Endpoint(owner, before.digest(), before.created(), "", 0));
+            store(changed);
+        }
+    }
+
+    /** The owners of all endpoints. */
+    synchronized List<String> owners() {
+        return endpoints.values().stream().map(Endpoint::owner).toList();
     }
 
     /** Removes an owner's endpoint. */

@@ -271,6 +271,25 @@ public final class WebhookAction implements Action {
         request.getView(this, "token.jelly").forward(request, response);
     }
 
+    /** Whether a replaced token is still good. */
+    public boolean isReplaced() {
+        check();
+        String id = opened().endpoints().idOf(owner);
+        return id != null
+                && opened().endpoints()
+                        .find(id)
+                        .filter(each -> !each.previous().isEmpty() && each.until() > System.currentTimeMillis())
+                        .isPresent();
+    }
+
+    /** Ends the replaced token now. */
+    @RequirePOST
+    public HttpResponse doRevoke() throws IOException {
+        check();
+        opened().endpoints().revokeReplaced(owner);
+        return HttpResponses.redirectTo(".");
+    }
+
     /** Removes the address. */
     @RequirePOST
     public HttpResponse doRemove() throws IOException {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.standin.ChatService;
+import io.jenkins.plugins.minibuild.standin.Eavesdropper;
 import io.jenkins.plugins.minibuild.standin.GiteeService;
 import io.jenkins.plugins.minibuild.standin.ModelService;
 import io.jenkins.plugins.minibuild.standin.ModelService.Turn;
@@ -678,5 +679,58 @@ class MergeControllerIT {
                 browser.picture("snippet-" + language);
             }
         }
+    }
+
+    @Test
+    @Order(7)
+    void theAddressThatABuildPlantsInItsWorkspaceIsNeverCalled() throws Exception {
+        Path open = gitee.createRepository("acme", "open", false);
+        Path files = Files.createDirectories(ROOT.resolve("open-files"));
+        Files.writeString(files.resolve("app.js"), "show(1);\n");
+        GiteeService.commit(open, files, "main", "first");
+        Files.writeString(files.resolve("app.js"), "show(2);\n");
+        GiteeService.commit(open, files, "fast", "second");
+        String merge = "createMergeRequest credentialsId: 'gitee-token', source: 'fast', target: 'main', "
+                + "title: 'Planted', requireApproval: false";
+        try (Eavesdropper evil = Eavesdropper.start()) {
+            String plant = "sh 'git config remote.origin.url " + evil.address() + "/a/b.git'";
+            controller.createPipeline("planted", """
+                    node {
+                        deleteDir()
+                        giteeCheckout url: '%s', credentialsId: 'gitee-token', branch: 'fast'
+                        %s
+                        %s
+                    }
+                    """.formatted(gitee.gitUrl("acme", "open"), plant, merge));
+            controller.start("planted");
+            assertThat(controller.await("planted", 1, Duration.ofMinutes(2)))
+                    .as(controller.console("planted", 1))
+                    .isEqualTo("SUCCESS");
+            controller.createPipeline("planted-git", """
+                    node {
+                        deleteDir()
+                        git url: '%s', branch: 'fast'
+                        %s
+                        %s
+                    }
+                    """.formatted(gitee.gitUrl("acme", "open"), plant, merge));
+            controller.start("planted-git");
+            assertThat(controller.await("planted-git", 1, Duration.ofMinutes(2)))
+                    .as(controller.console("planted-git", 1))
+                    .isEqualTo("SUCCESS");
+            controller.createPipeline("planted-only", """
+                    node {
+                        deleteDir()
+                        sh 'git init -q .'
+                        %s
+                        %s
+                    }
+                    """.formatted(plant, merge));
+            controller.start("planted-only");
+            assertThat(controller.await("planted-only", 1, Duration.ofMinutes(2))).isEqualTo("FAILURE");
+            assertThat(controller.console("planted-only", 1)).contains("Give the address with \"url\"");
+            assertThat(evil.heard()).isEmpty();
+        }
+        assertThat(gitee.mergeRequests("acme", "open")).hasSize(1);
     }
 }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,5 +47,21 @@ class EndpointStoreTest {
             assertThat(aside).hasSize(1);
             assertThat(aside.get(0)).hasContent(content);
         }
+    }
+
+    @Test
+    void aReplacedTokenCanBeEndedBeforeItsTime() throws Exception {
+        EndpointStore store = open();
+        String leaked = store.renew("job:shop", Duration.ZERO).token();
+        EndpointStore.Fresh fresh = store.renew("job:shop", Duration.ofHours(24));
+        assertThat(store.isGood(store.find(fresh.id()).orElseThrow(), leaked)).isTrue();
+
+        store.revokeReplaced("job:shop");
+        store.revokeReplaced("job:none");
+
+        EndpointStore again = open();
+        assertThat(again.isGood(again.find(fresh.id()).orElseThrow(), leaked)).isFalse();
+        assertThat(again.isGood(again.find(fresh.id()).orElseThrow(), fresh.token()))
+                .isTrue();
     }
 }

@@ -34,6 +34,11 @@ public final class ProfileAutoBuildFactory extends AutoBuildFactory {
         return all;
     }
 
+    @Override
+    public boolean isKeptIn(Saveable stored) {
+        return stored instanceof MiniProgramsConfiguration;
+    }
+
     private static List<AutoBuild> find() {
         List<AutoBuild> found = new ArrayList<>();
         try (ACLContext all = ACL.as2(ACL.SYSTEM2)) {

@@ -15,7 +15,6 @@ import hudson.model.Describable;
 import hudson.model.Descriptor;
 import hudson.model.Item;
 import hudson.model.Job;
-import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.minibuild.checkout.RemoteCheck;
@@ -890,7 +889,7 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
                     CredentialsProvider.lookupCredentialsInItem(
                             StandardCredentials.class,
                             item,
-                            ACL.SYSTEM2,
+                            FormAdapter.authentication(item),
                             URIRequirementBuilder.fromUri(url).build()),
                     CredentialsMatchers.allOf(CredentialsMatchers.withId(id), fitting));
         }
