@@ -6,10 +6,10 @@ import java.io.IOException;
 @FunctionalInterface
 public interface Approvals {
     /**
-     * Whether people have approved a commit: the newest decision about it counts.
+     * How many different people have approved a commit: the newest decision about it counts, and is 0 unless it was an approval.
      *
      * @param commit its full id
      * @throws IOException when a record of a decision cannot be read: it must not count as none
      */
-    boolean isApproved(String commit) throws IOException;
+    int of(String commit) throws IOException;
 }

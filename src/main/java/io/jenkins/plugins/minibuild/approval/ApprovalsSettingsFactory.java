@@ -19,7 +19,7 @@ public final class ApprovalsSettingsFactory extends SettingsFactory {
     @Override
     public <T> List<T> of(@CheckForNull Run<?, ?> run, Class<T> kind) {
         return kind == Approvals.class && run != null
-                ? List.of(kind.cast((Approvals) commit -> isApproved(commit, stores(run))))
+                ? List.of(kind.cast((Approvals) commit -> approvals(commit, stores(run))))
                 : List.of();
     }
 
@@ -32,16 +32,18 @@ public final class ApprovalsSettingsFactory extends SettingsFactory {
     }
 
     /** @param stores of builds, the newest first */
-    static boolean isApproved(String commit, Iterator<HumanReviewStore> stores) throws IOException {
+    static int approvals(String commit, Iterator<HumanReviewStore> stores) throws IOException {
         while (stores.hasNext()) {
             HumanReviewStore store = stores.next();
             for (int number = store.count(); number > 0; number--) {
                 HumanReview each = store.get(number);
                 if (!each.isWaiting() && each.change().head().commit().equals(commit)) {
-                    return each.outcome() == HumanReview.Outcome.APPROVED;
+                    return each.outcome() == HumanReview.Outcome.APPROVED
+                            ? each.approvers().size()
+                            : 0;
                 }
             }
         }
-        return false;
+        return 0;
     }
 }

@@ -38,19 +38,19 @@ final class UploadApproval {
         if (commit == null) {
             throw gate.get().refusal(Messages.UploadApproval_noCommit());
         }
+        int approvals = 0;
         for (Approvals each : context.settings().all(Approvals.class)) {
-            if (each.isApproved(commit.commit())) {
-                if (!LocalGit.around(
-                                context,
-                                context.workspace().child(parameters.program().projectPath()))
-                        .isClean()) {
-                    throw gate.get().refusal(Messages.UploadApproval_changed(commit.commit()));
-                }
-                context.listener().getLogger().println(Messages.UploadApproval_approved(commit.commit()));
-                return;
-            }
+            approvals = Math.max(approvals, each.of(commit.commit()));
         }
-        throw gate.get().refusal(commit.commit());
+        if (approvals == 0) {
+            throw gate.get().refusal(commit.commit());
+        }
+        Policies.of(context).review().minApprovals().atLeast(approvals, 1);
+        if (!LocalGit.around(context, context.workspace().child(parameters.program().projectPath()))
+                .isClean()) {
+            throw gate.get().refusal(Messages.UploadApproval_changed(commit.commit()));
+        }
+        context.listener().getLogger().println(Messages.UploadApproval_approved(commit.commit()));
     }
 
     private static Optional<UploadGate> gate(

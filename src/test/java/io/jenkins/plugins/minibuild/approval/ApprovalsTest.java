@@ -22,45 +22,53 @@ class ApprovalsTest {
         return new HumanReviewStore(builds.resolve(String.valueOf(number)));
     }
 
-    private void decided(int build, HumanReview.Outcome outcome) throws IOException {
-        build(build).add(HumanReviewTest.asked(1).ended(outcome), new byte[0]);
+    private void decided(int build, Verdict verdict) throws IOException {
+        build(build)
+                .add(HumanReviewTest.vote(HumanReviewTest.asked(1), HumanReviewTest.LI, verdict, "because"), new byte[0]);
     }
 
-    private boolean isApproved(String commit, int... newestFirst) throws IOException {
+    private int approvals(String commit, int... newestFirst) throws IOException {
         List<HumanReviewStore> stores =
                 Arrays.stream(newestFirst).mapToObj(this::build).toList();
-        return ApprovalsSettingsFactory.isApproved(commit, stores.iterator());
+        return ApprovalsSettingsFactory.approvals(commit, stores.iterator());
     }
 
     @Test
     void anApprovalOfThisOrAnEarlierBuildCounts() throws Exception {
-        decided(1, HumanReview.Outcome.APPROVED);
-        assertThat(isApproved(COMMIT, 1)).isTrue();
-        assertThat(isApproved(COMMIT, 3, 2, 1)).isTrue();
-        assertThat(isApproved("ab".repeat(20), 3, 2, 1)).isFalse();
-        assertThat(isApproved(COMMIT, 3, 2)).isFalse();
+        decided(1, Verdict.APPROVE);
+        assertThat(approvals(COMMIT, 1)).isEqualTo(1);
+        assertThat(approvals(COMMIT, 3, 2, 1)).isEqualTo(1);
+        assertThat(approvals("ab".repeat(20), 3, 2, 1)).isZero();
+        assertThat(approvals(COMMIT, 3, 2)).isZero();
     }
 
     @Test
     void theNewestDecisionAboutTheCommitCounts() throws Exception {
-        decided(1, HumanReview.Outcome.APPROVED);
-        decided(2, HumanReview.Outcome.REJECTED);
-        assertThat(isApproved(COMMIT, 2, 1)).isFalse();
-        decided(2, HumanReview.Outcome.APPROVED);
-        assertThat(isApproved(COMMIT, 2, 1)).isTrue();
+        decided(1, Verdict.APPROVE);
+        decided(2, Verdict.REJECT);
+        assertThat(approvals(COMMIT, 2, 1)).isZero();
+        decided(2, Verdict.APPROVE);
+        assertThat(approvals(COMMIT, 2, 1)).isEqualTo(1);
+    }
+
+    @Test
+    void eachPersonCountsOnce() throws Exception {
+        HumanReview one = HumanReviewTest.vote(HumanReviewTest.asked(2), HumanReviewTest.LI, Verdict.APPROVE, "");
+        build(1).add(HumanReviewTest.vote(one, HumanReviewTest.WANG, Verdict.APPROVE, ""), new byte[0]);
+        assertThat(approvals(COMMIT, 1)).isEqualTo(2);
     }
 
     @Test
     void aReviewThatWaitsDecidesNothing() throws Exception {
         build(1).add(HumanReviewTest.asked(1), new byte[0]);
-        assertThat(isApproved(COMMIT, 1)).isFalse();
+        assertThat(approvals(COMMIT, 1)).isZero();
     }
 
     @Test
     void aRecordThatCannotBeReadIsNoApproval() throws Exception {
-        decided(1, HumanReview.Outcome.APPROVED);
-        decided(2, HumanReview.Outcome.REJECTED);
+        decided(1, Verdict.APPROVE);
+        decided(2, Verdict.REJECT);
         Files.writeString(builds.resolve("2/human-review-1.json"), "{broken");
-        assertThatThrownBy(() -> isApproved(COMMIT, 2, 1)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> approvals(COMMIT, 2, 1)).isInstanceOf(IOException.class);
     }
 }

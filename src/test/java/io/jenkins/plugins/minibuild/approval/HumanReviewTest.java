@@ -30,8 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class HumanReviewTest {
     private static final String SHA = "ab".repeat(32);
-    private static final Person LI = new Person("li", "Li Na", List.of("authenticated", "leads"));
-    private static final Person WANG = new Person("wang", "Wang Wei", List.of("authenticated"));
+    static final Person LI = new Person("li", "Li Na", List.of("authenticated", "leads"));
+    static final Person WANG = new Person("wang", "Wang Wei", List.of("authenticated"));
     private static final Person REQUESTER = new Person("Zhang", "Zhang San", List.of("authenticated"));
 
     @TempDir
@@ -64,7 +64,7 @@ class HumanReviewTest {
                 Outcome.WAITING);
     }
 
-    private static HumanReview vote(HumanReview review, Person person, Verdict verdict, String comment) {
+    static HumanReview vote(HumanReview review, Person person, Verdict verdict, String comment) {
         return review.vote(person, verdict, comment, SHA, 2, "page");
     }
 

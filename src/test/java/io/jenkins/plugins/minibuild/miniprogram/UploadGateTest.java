@@ -37,7 +37,7 @@ class UploadGateTest {
         GiteeService.git(
                 fixture.workspace, "-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-qm", "one");
         commit = GiteeService.output(fixture.workspace, "rev-parse", "HEAD").strip();
-        fixture.build.with((Approvals) approved::contains);
+        fixture.build.with((Approvals) id -> approved.contains(id) ? 1 : 0);
     }
 
     @AfterEach
@@ -79,6 +79,18 @@ class UploadGateTest {
         fixture.upload().run(fixture.build);
         assertThat(fixture.wechat.uploads()).hasSize(1);
         assertThat(fixture.build.log()).contains("People have approved the commit " + commit);
+    }
+
+    @Test
+    void asManyHaveToApproveAsThePolicySays() {
+        gate("*", "release/*");
+        PolicyConfiguration two = new PolicyConfiguration();
+        two.setMinApprovals(2);
+        fixture.build.with(PolicyFixture.of("team", two));
+        approved.add(commit);
+        assertThatThrownBy(() -> fixture.upload().run(fixture.build))
+                .hasMessageContaining("\"minApprovals\" of the folder team says 2; 1 is refused");
+        assertThat(fixture.wechat.uploads()).isEmpty();
     }
 
     @Test
