@@ -3,6 +3,7 @@ package hudson;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Computer;
+import hudson.remoting.Callable;
 import hudson.remoting.LocalChannel;
 import hudson.remoting.VirtualChannel;
 import java.io.File;
@@ -28,10 +29,11 @@ import java.util.regex.Pattern;
 import org.apache.tools.ant.DirectoryScanner;
 import org.apache.tools.ant.Project;
 import org.apache.tools.ant.types.FileSet;
+import org.jenkinsci.remoting.RoleChecker;
 import org.jenkinsci.remoting.RoleSensitive;
 import org.jenkinsci.remoting.SerializableOnlyOverRemoting;
 
-/** A file on an agent; here always of this machine. */
+/** A file on an agent; here always of this machine, though what {@link #act} runs goes through the channel. */
 public final class FilePath implements SerializableOnlyOverRemoting {
     private static final long serialVersionUID = 1L;
 
@@ -40,8 +42,10 @@ public final class FilePath implements SerializableOnlyOverRemoting {
     private static final Pattern ABSOLUTE = Pattern.compile("(/.*)|([A-Za-z]:[\\\\/].*)|(\\\\\\\\.*)");
 
     private final String remote;
+    private final transient VirtualChannel channel;
 
     public FilePath(@CheckForNull VirtualChannel channel, @NonNull String remote) {
+        this.channel = channel instanceof LocalChannel ? null : channel;
         this.remote = Path.of(remote).normalize().toString();
     }
 
@@ -51,7 +55,7 @@ public final class FilePath implements SerializableOnlyOverRemoting {
 
     public FilePath(@NonNull FilePath base, @NonNull String rel) {
         this(
-                localChannel,
+                base.channel,
                 ABSOLUTE.matcher(rel).matches()
                         ? rel
                         : Path.of(base.remote).resolve(rel).toString());
@@ -66,11 +70,11 @@ public final class FilePath implements SerializableOnlyOverRemoting {
     }
 
     public VirtualChannel getChannel() {
-        return localChannel;
+        return channel == null ? localChannel : channel;
     }
 
     public boolean isRemote() {
-        return false;
+        return channel != null;
     }
 
     @CheckForNull
@@ -102,15 +106,17 @@ public final class FilePath implements SerializableOnlyOverRemoting {
     @CheckForNull
     public FilePath getParent() {
         Path parent = path().getParent();
-        return parent == null ? null : new FilePath(localChannel, parent.toString());
+        return parent == null ? null : new FilePath(channel, parent.toString());
     }
 
     public FilePath absolutize() throws IOException, InterruptedException {
-        return new FilePath(localChannel, path().toAbsolutePath().toString());
+        return new FilePath(channel, path().toAbsolutePath().toString());
     }
 
     public <T> T act(FileCallable<T> callable) throws IOException, InterruptedException {
-        return callable.invoke(new File(remote), localChannel);
+        return channel == null
+                ? callable.invoke(new File(remote), localChannel)
+                : channel.call(new FileCallableWrapper<>(callable, new File(remote)));
     }
 
     public boolean exists() throws IOException, InterruptedException {
@@ -194,12 +200,13 @@ public final class FilePath implements SerializableOnlyOverRemoting {
     }
 
     public FilePath createTempFile(String prefix, String suffix) throws IOException, InterruptedException {
-        return new FilePath(File.createTempFile(prefix, suffix, new File(remote)));
+        return new FilePath(
+                channel, File.createTempFile(prefix, suffix, new File(remote)).getPath());
     }
 
     public FilePath createTempDir(String prefix, String suffix) throws IOException, InterruptedException {
         return new FilePath(
-                Files.createTempDirectory(path(), prefix + "." + suffix).toFile());
+                channel, Files.createTempDirectory(path(), prefix + "." + suffix).toString());
     }
 
     @NonNull
@@ -208,7 +215,7 @@ public final class FilePath implements SerializableOnlyOverRemoting {
         List<FilePath> found = new ArrayList<>();
         if (files != null) {
             for (File f : files) {
-                found.add(new FilePath(f));
+                found.add(new FilePath(channel, f.getPath()));
             }
         }
         return found;
@@ -303,6 +310,31 @@ public final class FilePath implements SerializableOnlyOverRemoting {
     @Override
     public String toString() {
         return remote;
+    }
+
+    private static final class FileCallableWrapper<T> implements Callable<T, IOException> {
+        private static final long serialVersionUID = 1L;
+        private final FileCallable<T> callable;
+        private final File file;
+
+        FileCallableWrapper(FileCallable<T> callable, File file) {
+            this.callable = callable;
+            this.file = file;
+        }
+
+        @Override
+        public T call() throws IOException {
+            try {
+                return callable.invoke(file, localChannel);
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+        }
+
+        @Override
+        public void checkRoles(RoleChecker checker) {
+            // nobody asks
+        }
     }
 
     /** What runs where the file is. */

@@ -6,11 +6,18 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.lang.reflect.TypeVariable;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -117,6 +124,19 @@ final class HouseRules {
                                 && access.getTarget().getName().equals("ATOMIC_MOVE")));
         rules.put("no method takes more than seven values", HouseRules::longParameterLists);
         rules.put("what runs on an agent refuses to run on the controller", HouseRules::looseCallables);
+        rules.put("what an agent answers is a value that checks itself", HouseRules::looseAnswers);
+        rules.put(
+                "agents are asked through process.AgentAnswer",
+                house -> house.each(type -> type.getSimpleName().equals("AgentAnswer") || onAgent(type) || isFromAgents(type)
+                        ? Set.of()
+                        : type.getAccessesFromSelf().stream()
+                                .filter(access -> isCall(access, "hudson.FilePath", "act", "actAsync")
+                                        || List.of("call", "callAsync")
+                                                        .contains(access.getTarget().getName())
+                                                && access.getTargetOwner()
+                                                        .isAssignableTo("hudson.remoting.VirtualChannel"))
+                                .map(access -> access.getDescription())
+                                .collect(Collectors.toSet())));
         rules.put("no bucket of odds and ends", HouseRules::buckets);
     }
 
@@ -308,6 +328,96 @@ final class HouseRules {
                         || FROM_AGENTS.contains(type.getName().substring(root.length()))
                 ? Set.of()
                 : Set.of(type.getName() + " is a callable that an agent could have run on the controller"));
+    }
+
+    /** An agent can send anything. A record's constructor sees it; a path, an address or a class of another library would be used unseen. */
+    private Set<String> looseAnswers() {
+        return each(type -> isCallable(type) && !type.getModifiers().contains(JavaModifier.ABSTRACT) && !isFromAgents(type)
+                ? looseValues(answer(type.reflect()), type.getName())
+                : Set.of());
+    }
+
+    private static Set<String> looseValues(Type type, String where) {
+        Class<?> raw = type instanceof ParameterizedType generic
+                ? (Class<?>) generic.getRawType()
+                : type instanceof Class<?> plain ? plain : Object.class;
+        Set<String> found = new TreeSet<>();
+        boolean answer = !where.contains(" ");
+        if (!answer && (raw == List.class || raw == Map.class)) {
+            for (Type each : ((ParameterizedType) type).getActualTypeArguments()) {
+                found.addAll(looseValues(each, where));
+            }
+        } else if (raw.isRecord()) {
+            for (RecordComponent each : raw.getRecordComponents()) {
+                found.addAll(looseValues(each.getGenericType(), where + " answers " + raw.getSimpleName() + "." + each.getName()));
+            }
+        } else if (!raw.isPrimitive()
+                && !raw.isEnum()
+                && !Set.of(
+                                Void.class,
+                                Boolean.class,
+                                Integer.class,
+                                Long.class,
+                                Double.class,
+                                String.class,
+                                byte[].class)
+                        .contains(raw)) {
+            found.add(where + " answers with " + type.getTypeName() + ": give a record that checks its values");
+        }
+        return found;
+    }
+
+    static boolean isCallable(JavaClass type) {
+        return !type.isInterface()
+                && (type.isAssignableTo("hudson.remoting.Callable") || type.isAssignableTo("hudson.FilePath$FileCallable"));
+    }
+
+    /** Runs on the controller, by the agent's wish. */
+    static boolean isFromAgents(JavaClass type) {
+        return enclosing(type, each -> FROM_AGENTS.stream()
+                .anyMatch(name -> each.getName().endsWith("." + name)
+                        || each.getName().endsWith("." + name.replaceFirst("\\$.*", ""))));
+    }
+
+    /** What a callable answers: its type parameter of Callable or FileCallable. */
+    static Type answer(Class<?> callable) {
+        Type found = answer(callable, Map.of());
+        if (found == null) {
+            throw new IllegalArgumentException(callable + " is no callable");
+        }
+        return found;
+    }
+
+    private static Type answer(Type type, Map<TypeVariable<?>, Type> known) {
+        Class<?> raw = type instanceof ParameterizedType generic ? (Class<?>) generic.getRawType() : (Class<?>) type;
+        Map<TypeVariable<?>, Type> here = new HashMap<>();
+        if (type instanceof ParameterizedType generic) {
+            for (int i = 0; i < raw.getTypeParameters().length; i++) {
+                Type argument = generic.getActualTypeArguments()[i];
+                here.put(raw.getTypeParameters()[i], known.getOrDefault(argument, argument));
+            }
+        }
+        if (raw.getName().equals("hudson.remoting.Callable") || raw.getName().equals("hudson.FilePath$FileCallable")) {
+            return here.get(raw.getTypeParameters()[0]);
+        }
+        List<Type> above = new ArrayList<>(List.of(raw.getGenericInterfaces()));
+        if (raw.getGenericSuperclass() != null) {
+            above.add(raw.getGenericSuperclass());
+        }
+        return above.stream()
+                .map(each -> answer(each, here))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The values of a record that may be missing, as its annotations say. */
+    static Set<String> optional(Class<?> type) {
+        return new ClassFileImporter()
+                .importClass(type).getFields().stream()
+                        .filter(field -> field.isAnnotatedWith("edu.umd.cs.findbugs.annotations.CheckForNull"))
+                        .map(field -> field.getName())
+                        .collect(Collectors.toSet());
     }
 
     private Set<String> buckets() {

@@ -21,6 +21,8 @@ final class PlantedViolations {
             Map.entry("stored files are replaced by files.StoredFile", "PlantedRename"),
             Map.entry("no method takes more than seven values", "PlantedList"),
             Map.entry("what runs on an agent refuses to run on the controller", "PlantedCallable"),
+            Map.entry("what an agent answers is a value that checks itself", "PlantedAnswer"),
+            Map.entry("agents are asked through process.AgentAnswer", "PlantedAsker"),
             Map.entry("no bucket of odds and ends", "PlantedHelper"));
 
     private PlantedViolations() {}

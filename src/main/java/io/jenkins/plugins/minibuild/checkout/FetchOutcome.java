@@ -1,6 +1,7 @@
 package io.jenkins.plugins.minibuild.checkout;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.minibuild.process.AgentAnswer;
 import java.io.Serializable;
 import java.util.List;
 
@@ -24,6 +25,16 @@ record FetchOutcome(
         List<String> names,
         boolean fresh)
         implements Serializable {
+    private static final int LONGEST_NAME = 10_000;
+    private static final int LONGEST_OUTPUT = 10_000_000;
+    private static final int MOST_NAMES = 10_000;
+
+    FetchOutcome {
+        AgentAnswer.text("The commit", commit, LONGEST_NAME);
+        AgentAnswer.text("The branch", branch, LONGEST_NAME);
+        AgentAnswer.text("The output of git", output, LONGEST_OUTPUT);
+        names = AgentAnswer.list("The list of branches", names, String.class, MOST_NAMES);
+    }
 
     /** Why nothing was fetched, before git was started. */
     enum TargetProblem {

@@ -16,6 +16,7 @@ import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.forge.Forge;
 import io.jenkins.plugins.minibuild.forge.Forges;
 import io.jenkins.plugins.minibuild.forge.UncheckedRepositoryException;
+import io.jenkins.plugins.minibuild.process.AgentAnswer;
 import io.jenkins.plugins.minibuild.process.CommandNotFoundException;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.process.ProcessRun;
@@ -111,7 +112,7 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
             writeFiles(context, env, exe, folder, fetched, credential);
         }
         CommitInfo info = describe(context, folder, fetched);
-        folder.act(new FinishWork(!request.target().directory().isEmpty()));
+        AgentAnswer.act(folder, new FinishWork(!request.target().directory().isEmpty()), Boolean.class);
         if (!request.transfer().mirror()) {
             mirrors(context).deleteRecursive();
         }
@@ -298,7 +299,7 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
                             attempt > 1,
                             rebuild && attempt == 1);
                     try {
-                        return checked(home.act(work));
+                        return checked(AgentAnswer.act(home, work, FetchOutcome.class));
                     } catch (FileSystemException e) {
                         throw new CheckoutException(GitFailure.OTHER, onDisk(e));
                     }

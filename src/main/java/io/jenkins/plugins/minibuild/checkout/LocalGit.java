@@ -3,6 +3,7 @@ package io.jenkins.plugins.minibuild.checkout;
 import hudson.EnvVars;
 import hudson.FilePath;
 import hudson.remoting.VirtualChannel;
+import io.jenkins.plugins.minibuild.process.AgentAnswer;
 import io.jenkins.plugins.minibuild.process.CommandException;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.process.ProcessResult;
@@ -118,7 +119,7 @@ public final class LocalGit {
         }
         FilePath own = context.temp().createTempDir("status", ".git");
         try {
-            return folder.act(new IndexCopy(own.getRemote(), head.get()))
+            return AgentAnswer.act(folder, new IndexCopy(own.getRemote(), head.get()), Boolean.class)
                     && lines(List.of(
                                     "--git-dir=" + own.getRemote(),
                                     "--work-tree=" + folder.getRemote(),

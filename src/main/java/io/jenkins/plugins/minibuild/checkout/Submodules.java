@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.EnvVars;
 import hudson.FilePath;
 import hudson.plugins.git.GitException;
+import io.jenkins.plugins.minibuild.process.AgentAnswer;
 import io.jenkins.plugins.minibuild.process.ProcessRun;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import java.io.IOException;
@@ -69,7 +70,7 @@ final class Submodules {
         TreeMap<String, SubmoduleWork.Submodule> known = new TreeMap<>();
         urls.forEach((name, each) ->
                 known.put(name, new SubmoduleWork.Submodule(paths.getOrDefault(name, name), each.text())));
-        folder.act(new SubmoduleWork(gitFolder.getRemote(), known));
+        AgentAnswer.actOrNull(folder, new SubmoduleWork(gitFolder.getRemote(), known), Void.class);
         run(client);
         for (Map.Entry<String, RepositoryUrl> entry : urls.entrySet()) {
             String path = paths.get(entry.getKey());
@@ -83,7 +84,7 @@ final class Submodules {
                         .getClient()
                         .clean(true);
                 update(inner, gitFolder.child("modules/" + entry.getKey()), entry.getValue(), top, level + 1);
-                inner.act(new FinishWork(true));
+                AgentAnswer.act(inner, new FinishWork(true), Boolean.class);
             }
         }
     }

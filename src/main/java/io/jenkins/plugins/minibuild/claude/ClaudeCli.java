@@ -6,6 +6,7 @@ import hudson.EnvVars;
 import hudson.FilePath;
 import hudson.remoting.VirtualChannel;
 import hudson.util.VersionNumber;
+import io.jenkins.plugins.minibuild.process.AgentAnswer;
 import io.jenkins.plugins.minibuild.process.CommandException;
 import io.jenkins.plugins.minibuild.process.CommandNotFoundException;
 import io.jenkins.plugins.minibuild.process.ContainerChoice;
@@ -148,7 +149,7 @@ public final class ClaudeCli {
             context.listener().getLogger().println(Messages.ClaudeCli_fromPath());
             return "claude";
         }
-        String command = home.act(new Locate());
+        String command = AgentAnswer.actOrNull(home, new Locate(), String.class);
         if (command == null) {
             throw new AbortException(Messages.ClaudeCli_toolBroken(home.getRemote()));
         }

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.FilePath;
 import hudson.remoting.VirtualChannel;
 import hudson.util.Secret;
+import io.jenkins.plugins.minibuild.process.AgentAnswer;
 import io.jenkins.plugins.minibuild.process.Redactor;
 import java.io.File;
 import java.io.IOException;
@@ -64,7 +65,11 @@ final class ModelProxy implements AutoCloseable {
         ModelProxyServer.Task task = new ModelProxyServer.Task(
                 key.getPlainText(), token, URI.create(model.service()), dollars, new ArrayList<>(model.allowed()));
         String only = model.allowed().isEmpty() ? null : model.name();
-        return new ModelProxy(folder, new Shown(token, only), dollars, folder.act(new Open(task, unix)));
+        return new ModelProxy(
+                folder,
+                new Shown(token, only),
+                dollars,
+                AgentAnswer.act(folder, new Open(task, unix), ModelProxyServer.Place.class));
     }
 
     /** The variables of the command. */
@@ -96,7 +101,7 @@ final class ModelProxy implements AutoCloseable {
 
     /** Asks the agent what was used until now. It is not believed everything: what cannot be counts as all the money of the run. */
     ModelProxyServer.Count count() throws IOException, InterruptedException {
-        return closed ? last : believe(folder.act(new Ask(place.id(), false)));
+        return closed ? last : believe(AgentAnswer.act(folder, new Ask(place.id(), false), ModelProxyServer.Count.class));
     }
 
     private ModelProxyServer.Count believe(ModelProxyServer.Count told) {
@@ -121,7 +126,7 @@ final class ModelProxy implements AutoCloseable {
         closed = true;
         boolean interrupted = Thread.interrupted();
         try {
-            believe(folder.act(new Ask(place.id(), true)));
+            believe(AgentAnswer.act(folder, new Ask(place.id(), true), ModelProxyServer.Count.class));
         } catch (IOException e) {
             // The agent is gone, and the proxy with it; what it may have cost meanwhile is not known.
             LOGGER.log(Level.FINE, "the proxy to the model did not tell its last count", e);

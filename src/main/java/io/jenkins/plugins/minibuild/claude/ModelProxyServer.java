@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.jenkins.plugins.minibuild.files.Glob;
 import io.jenkins.plugins.minibuild.files.Json;
 import io.jenkins.plugins.minibuild.http.Http;
+import io.jenkins.plugins.minibuild.process.AgentAnswer;
 import io.jenkins.plugins.minibuild.process.OnAgent;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
@@ -101,7 +102,16 @@ final class ModelProxyServer implements Closeable {
      * @param folder of the socket where that is not the folder it was made for; empty otherwise
      * @param exceptions the value of NO_PROXY of the agent; may be empty
      */
-    record Place(String id, String socket, int port, String folder, String exceptions) implements Serializable {}
+    record Place(String id, String socket, int port, String folder, String exceptions) implements Serializable {
+        private static final int LONGEST = 10_000;
+
+        Place {
+            for (String each : new String[] {id, socket, folder, exceptions}) {
+                AgentAnswer.text("The place of the proxy", each, LONGEST);
+            }
+            AgentAnswer.number("The port of the proxy", port, 0, 0xFFFF);
+        }
+    }
 
     /**
      * What was used until now.
@@ -110,6 +120,13 @@ final class ModelProxyServer implements Closeable {
      * @param refused whether a call was refused because the money is used
      */
     record Count(double dollars, StreamEvent.Usage tokens, int calls, boolean refused) implements Serializable {
+        Count {
+            if (tokens == null) {
+                throw new IllegalArgumentException("The count of the proxy has no tokens");
+            }
+            AgentAnswer.number("The count of calls", calls, 0, Integer.MAX_VALUE);
+        }
+
         static final Count NONE = new Count(0, StreamEvent.Usage.NONE, 0, false);
         /** Of a proxy that is not there any more: nobody knows. */
         static final Count LOST = new Count(Double.NaN, StreamEvent.Usage.NONE, 0, false);

@@ -3,9 +3,15 @@ package io.jenkins.plugins.minibuild.claude;
 import hudson.AbortException;
 import hudson.FilePath;
 import hudson.remoting.VirtualChannel;
+import io.jenkins.plugins.minibuild.files.FileTree;
+import io.jenkins.plugins.minibuild.process.AgentAnswer;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -16,24 +22,19 @@ public final class WorkspacePath {
     private WorkspacePath() {}
 
     /**
-     * A text file.
+     * The text of a file. The agent looks where it is and reads it in one go, so that nobody can put a link there in between.
      *
      * @param longest in bytes
      * @throws AbortException if there is none, it is too large, or it is outside
      */
-    public static FilePath file(FilePath workspace, String path, long longest)
-            throws IOException, InterruptedException {
-        long size = workspace.act(new Look(path));
-        if (size == Look.MISSING) {
-            throw new AbortException(Messages.WorkspacePath_missing(path));
-        }
-        if (size == Look.OUTSIDE) {
-            throw new AbortException(Messages.WorkspacePath_outside(path));
-        }
-        if (size > longest) {
-            throw new AbortException(Messages.WorkspacePath_large(path, String.valueOf(longest >> 10)));
-        }
-        return workspace.child(path);
+    public static String text(FilePath workspace, String path, int longest) throws IOException, InterruptedException {
+        Content found = AgentAnswer.act(workspace, new Look(path, longest), Content.class);
+        return switch (found.bytes().length > longest ? State.LARGE : found.state()) {
+            case THERE -> new String(found.bytes(), StandardCharsets.UTF_8);
+            case MISSING -> throw new AbortException(Messages.WorkspacePath_missing(path));
+            case OUTSIDE -> throw new AbortException(Messages.WorkspacePath_outside(path));
+            case LARGE -> throw new AbortException(Messages.WorkspacePath_large(path, String.valueOf(longest >> 10)));
+        };
     }
 
     /**
@@ -44,10 +45,10 @@ public final class WorkspacePath {
      */
     public static FilePath folder(FilePath workspace, String directory) throws IOException, InterruptedException {
         FilePath folder = directory.isEmpty() ? workspace : workspace.child(directory);
-        String trouble = workspace.act(new Inside(directory));
-        if (trouble != null) {
+        State state = AgentAnswer.act(workspace, new Inside(directory), State.class);
+        if (state != State.THERE) {
             throw new AbortException(
-                    trouble.equals("missing")
+                    state == State.MISSING
                             ? Messages.WorkspacePath_noFolder(folder.getRemote())
                             : Messages.WorkspacePath_folderOutside(folder.getRemote()));
         }
@@ -60,7 +61,7 @@ public final class WorkspacePath {
      * @throws AbortException naming one that does
      */
     public static void checkLinks(FilePath folder) throws IOException, InterruptedException {
-        String link = folder.act(new Links());
+        String link = AgentAnswer.actOrNull(folder, new Links(), String.class);
         if (link != null) {
             throw new AbortException(Messages.WorkspacePath_linkOutside(link));
         }
@@ -95,7 +96,7 @@ public final class WorkspacePath {
     }
 
     /** Whether a folder is there and, links followed, in the workspace. */
-    private static final class Inside extends MasterToSlaveFileCallable<String> {
+    private static final class Inside extends MasterToSlaveFileCallable<State> {
         private static final long serialVersionUID = 1L;
 
         private final String directory;
@@ -105,35 +106,60 @@ public final class WorkspacePath {
         }
 
         @Override
-        public String invoke(File workspace, VirtualChannel channel) throws IOException {
+        public State invoke(File workspace, VirtualChannel channel) throws IOException {
             Path root = workspace.toPath();
             Path folder = root.resolve(directory);
             if (!Files.isDirectory(folder)) {
-                return "missing";
+                return State.MISSING;
             }
-            return folder.toRealPath().startsWith(root.toRealPath()) ? null : "outside";
+            return folder.toRealPath().startsWith(root.toRealPath()) ? State.THERE : State.OUTSIDE;
         }
     }
 
-    private static final class Look extends MasterToSlaveFileCallable<Long> {
+    private enum State {
+        THERE,
+        MISSING,
+        OUTSIDE,
+        LARGE
+    }
+
+    /** @param bytes empty if the file is not there */
+    private record Content(State state, byte[] bytes) implements Serializable {
+        Content {
+            if (state == null || bytes == null) {
+                throw new IllegalArgumentException("The content of a file is missing");
+            }
+        }
+    }
+
+    private static final class Look extends MasterToSlaveFileCallable<Content> {
         private static final long serialVersionUID = 1L;
-        static final long MISSING = -1;
-        static final long OUTSIDE = -2;
 
         private final String path;
+        private final int longest;
 
-        Look(String path) {
+        Look(String path, int longest) {
             this.path = path;
+            this.longest = longest;
         }
 
         @Override
-        public Long invoke(File workspace, VirtualChannel channel) throws IOException {
-            Path file = workspace.toPath().resolve(path);
+        public Content invoke(File workspace, VirtualChannel channel) throws IOException {
+            Path root = workspace.toPath().toRealPath();
+            Path file = root.resolve(path);
             if (!Files.isRegularFile(file)) {
-                return MISSING;
+                return new Content(State.MISSING, new byte[0]);
             }
-            boolean inside = file.toRealPath().startsWith(workspace.toPath().toRealPath());
-            return inside ? Files.size(file) : OUTSIDE;
+            Path real = file.toRealPath();
+            if (!real.startsWith(root)) {
+                return new Content(State.OUTSIDE, new byte[0]);
+            }
+            try (InputStream in = Channels.newInputStream(FileTree.open(root, root.relativize(real)))) {
+                byte[] bytes = in.readNBytes(longest + 1);
+                return bytes.length > longest
+                        ? new Content(State.LARGE, new byte[0])
+                        : new Content(State.THERE, bytes);
+            }
         }
     }
 }

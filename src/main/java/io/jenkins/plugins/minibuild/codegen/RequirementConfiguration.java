@@ -7,7 +7,6 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Extension;
-import hudson.FilePath;
 import hudson.Util;
 import hudson.model.Describable;
 import hudson.model.Descriptor;
@@ -138,9 +137,9 @@ public final class RequirementConfiguration implements Describable<RequirementCo
         String head = Util.fixNull(title);
         String text = Util.fixNull(description);
         if (file != null) {
-            FilePath path = WorkspacePath.file(context.workspace(), file, Requirement.LONGEST * 4L);
-            String base = path.getName().replaceFirst("\\.[^.]*$", "");
-            Requirement read = Requirement.ofFile(name.isEmpty() ? base : name, path.readToString());
+            String content = WorkspacePath.text(context.workspace(), file, Requirement.LONGEST * 4);
+            String base = context.workspace().child(file).getName().replaceFirst("\\.[^.]*$", "");
+            Requirement read = Requirement.ofFile(name.isEmpty() ? base : name, content);
             name = read.id();
             text = text.isEmpty() ? read.description() : text + "\n\n" + read.title() + "\n" + read.description();
             head = head.isEmpty() ? read.title() : head;

@@ -1,15 +1,23 @@
 package io.jenkins.plugins.minibuild.files;
 
 import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Folders and what is in them, symbolic links never followed. */
@@ -80,6 +88,35 @@ public final class FileTree {
             }
         }
         return folder;
+    }
+
+    /**
+     * Opens a file for reading that is really there: where the system allows it, folder by folder from the root, so that nobody can put a link in between.
+     *
+     * @param path below the root
+     * @throws IOException also if a part of the path is a link
+     */
+    public static SeekableByteChannel open(Path root, Path path) throws IOException {
+        Set<OpenOption> options = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+        DirectoryStream<Path> top = Files.newDirectoryStream(root);
+        Deque<DirectoryStream<Path>> open = new ArrayDeque<>(List.of(top));
+        try {
+            for (Path name : path) {
+                if (!(open.getLast() instanceof SecureDirectoryStream<Path> folder)) {
+                    below(root, path.getParent() == null ? "" : path.getParent().toString().replace('\\', '/'));
+                    return Files.newByteChannel(root.resolve(path), options);
+                }
+                if (name.equals(path.getFileName()) && open.size() == path.getNameCount()) {
+                    return folder.newByteChannel(name, options);
+                }
+                open.addLast(folder.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS));
+            }
+            throw new NoSuchFileException(path.toString());
+        } finally {
+            while (!open.isEmpty()) {
+                open.removeLast().close();
+            }
+        }
     }
 
     /** The bytes of all files in it; what cannot be read does not count. */

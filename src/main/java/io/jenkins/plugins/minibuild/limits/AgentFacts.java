@@ -3,6 +3,7 @@ package io.jenkins.plugins.minibuild.limits;
 import com.sun.management.OperatingSystemMXBean;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.minibuild.files.ByteCount;
+import io.jenkins.plugins.minibuild.process.AgentAnswer;
 import java.io.File;
 import java.io.IOException;
 import java.io.Serializable;
@@ -33,6 +34,18 @@ final class AgentFacts extends MasterToSlaveCallable<AgentFacts.Report, IOExcept
      */
     record Report(int processors, double load, long memory, long freeMemory, long disk, long freeDisk)
             implements Serializable {
+        private static final long LARGEST = 1L << 60;
+
+        Report {
+            AgentAnswer.number("The number of processors", processors, 0, 1 << 20);
+            if (!Double.isFinite(load) || load > 1 << 20) {
+                throw new IllegalArgumentException("The load is " + load);
+            }
+            for (long each : new long[] {memory, freeMemory, disk, freeDisk}) {
+                AgentAnswer.number("The memory or disk", each, Long.MIN_VALUE, LARGEST);
+            }
+        }
+
         /** The load against the processors, {@code 0.8 / 4}. */
         String loadText(String unknown) {
             return load < 0 ? unknown : String.format(Locale.ROOT, "%.2f / %d", load, processors);

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.minibuild.limits;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.minibuild.process.AgentAnswer;
 import java.io.Serializable;
 import java.util.List;
 
@@ -20,7 +21,30 @@ record AgentReading(
         long workspaceBytes,
         @CheckForNull String unknown)
         implements Serializable {
+    private static final int MOST_PROCESSES = 100_000;
+    private static final int LONGEST = 500;
+    private static final long LARGEST = 1L << 60;
+
+    AgentReading {
+        AgentAnswer.number("The memory of the processes", residentBytes, 0, LARGEST);
+        largest = AgentAnswer.list("The list of processes", largest, ProcessSize.class, MOST_PROCESSES);
+        if (freeBytes != null) {
+            AgentAnswer.number("The free space", freeBytes, 0, LARGEST);
+        }
+        AgentAnswer.number("The size of the workspace", workspaceBytes, 0, LARGEST);
+        unknown = unknown == null ? null : shown(unknown);
+    }
+
+    private static String shown(String text) {
+        return text.substring(0, Math.min(LONGEST, text.length())).replaceAll("\\p{Cntrl}", "?");
+    }
 
     /** One process. */
-    record ProcessSize(long pid, String name, long residentBytes) implements Serializable {}
+    record ProcessSize(long pid, String name, long residentBytes) implements Serializable {
+        ProcessSize {
+            AgentAnswer.number("The number of a process", pid, 0, Long.MAX_VALUE);
+            name = shown(AgentAnswer.text("The name of a process", name, Integer.MAX_VALUE));
+            AgentAnswer.number("The memory of a process", residentBytes, 0, LARGEST);
+        }
+    }
 }

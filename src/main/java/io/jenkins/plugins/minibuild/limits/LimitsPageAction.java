@@ -8,26 +8,20 @@ import hudson.model.Computer;
 import hudson.model.Node;
 import hudson.model.RootAction;
 import hudson.model.TaskListener;
-import hudson.remoting.Future;
 import hudson.remoting.VirtualChannel;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
 import io.jenkins.plugins.minibuild.files.ByteCount;
 import io.jenkins.plugins.minibuild.limits.retention.RetentionPlan;
 import io.jenkins.plugins.minibuild.limits.retention.RetentionWork;
-import io.jenkins.plugins.minibuild.process.Deadline;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import jenkins.model.Jenkins;
 import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.StaplerResponse2;
@@ -36,7 +30,7 @@ import org.kohsuke.stapler.interceptor.RequirePOST;
 /** The page "Mini Build limits": every pool with the builds that hold a slot or wait, and the load of the agents. */
 @Extension
 public final class LimitsPageAction implements RootAction {
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    private final AgentLoads loads = new AgentLoads();
 
     /** A pool on the page. */
     public record Pool(String name, int slots, boolean starting, List<Row> holders, List<Row> waiting) {}
@@ -97,45 +91,32 @@ public final class LimitsPageAction implements RootAction {
                 Util.getTimeSpanString(Math.max(0, millis)));
     }
 
-    /** The connected agents. It asks all of them at the same time and waits only for a moment. */
+    /** The connected agents. */
     public List<Agent> getAgents() throws InterruptedException {
         Jenkins.get().checkPermission(Jenkins.READ);
-        Map<Computer, Future<AgentFacts.Report>> asked = new LinkedHashMap<>();
+        Map<String, AgentLoads.Connection> connected = new LinkedHashMap<>();
+        Map<String, String> titles = new LinkedHashMap<>();
         for (Computer computer : Jenkins.get().getComputers()) {
             VirtualChannel channel = computer.getChannel();
             Node node = computer.getNode();
             FilePath root = node == null ? null : node.getRootPath();
             if (channel != null && root != null) {
-                try {
-                    asked.put(computer, channel.callAsync(new AgentFacts(root.getRemote())));
-                } catch (IOException e) {
-                    // The agent has just disconnected; it is not listed.
-                }
+                connected.put(computer.getName(), new AgentLoads.Connection(channel, root.getRemote()));
+                titles.put(computer.getName(), computer.getDisplayName());
             }
         }
-        Deadline deadline = Deadline.after(PATIENCE);
+        Map<String, AgentFacts.Report> told = loads.of(connected, System.currentTimeMillis());
         List<Agent> agents = new ArrayList<>();
-        for (Map.Entry<Computer, Future<AgentFacts.Report>> each : asked.entrySet()) {
-            agents.add(agent(each.getKey(), each.getValue(), deadline));
-        }
+        titles.forEach((name, title) -> agents.add(agent(name, title, told.get(name))));
         return agents;
     }
 
-    private static Agent agent(Computer computer, Future<AgentFacts.Report> answer, Deadline deadline)
-            throws InterruptedException {
+    private static Agent agent(String name, String title, @CheckForNull AgentFacts.Report report) {
         String unknown = Messages.LimitsPageAction_unknown();
-        long held = SlotsAdapter.get().blocksOn(computer.getName());
-        try {
-            AgentFacts.Report report = answer.get(deadline.remaining().toMillis(), TimeUnit.MILLISECONDS);
-            return new Agent(
-                    computer.getDisplayName(),
-                    report.loadText(unknown),
-                    report.memoryText(unknown),
-                    report.diskText(unknown),
-                    held);
-        } catch (ExecutionException | TimeoutException e) {
-            return new Agent(computer.getDisplayName(), unknown, unknown, unknown, held);
-        }
+        long held = SlotsAdapter.get().blocksOn(name);
+        return report == null
+                ? new Agent(title, unknown, unknown, unknown, held)
+                : new Agent(title, report.loadText(unknown), report.memoryText(unknown), report.diskText(unknown), held);
     }
 
     /** Whether the viewer may see what the retention would delete. */

@@ -16,6 +16,7 @@ import hudson.model.TaskListener;
 import hudson.remoting.VirtualChannel;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.minibuild.process.AgentAnswer;
 import io.jenkins.plugins.minibuild.process.ContainerMounts;
 import io.jenkins.plugins.minibuild.step.FormAdapter;
 import io.jenkins.plugins.minibuild.step.TaskStep;
@@ -440,8 +441,10 @@ public final class MiniBuildLimitsStep extends Step {
             if (channel == null || !limits.has(Limit.FREE_DISK)) {
                 return;
             }
-            AgentReading reading = channel.call(
-                    new AgentSample(mark, List.of(place.workspace()), ContainerMounts.none(), false, true, false));
+            AgentReading reading = AgentAnswer.call(
+                    channel,
+                    new AgentSample(mark, List.of(place.workspace()), ContainerMounts.none(), false, true, false),
+                    AgentReading.class);
             Optional<Excess> tooLittle = new Watchdog(limits, heldSince, heldSince)
                     .checkFree(computer.getDisplayName(), reading.freeBytes());
             if (tooLittle.isPresent()) {

@@ -2,6 +2,7 @@ package io.jenkins.plugins.minibuild.limits;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.remoting.VirtualChannel;
+import io.jenkins.plugins.minibuild.process.AgentAnswer;
 import io.jenkins.plugins.minibuild.process.ContainerMounts;
 import io.jenkins.plugins.minibuild.process.ContainerRun;
 import io.jenkins.plugins.minibuild.process.ProcessRun;
@@ -222,13 +223,16 @@ final class Watch {
                 continue;
             }
             try {
-                AgentReading reading = channel.call(new AgentSample(
-                        MARK + "=" + mark,
-                        agent.getValue(),
-                        containers(agent.getKey()),
-                        limits.has(Limit.MEMORY),
-                        free,
-                        size));
+                AgentReading reading = AgentAnswer.call(
+                        channel,
+                        new AgentSample(
+                                MARK + "=" + mark,
+                                agent.getValue(),
+                                containers(agent.getKey()),
+                                limits.has(Limit.MEMORY),
+                                free,
+                                size),
+                        AgentReading.class);
                 judge(agent.getKey(), reading);
             } catch (IOException | RuntimeException e) {
                 LOGGER.log(Level.FINE, "No reading of " + agent.getKey(), e);
@@ -303,7 +307,10 @@ final class Watch {
             return;
         }
         try {
-            if (!channel.call(new ProcessTreeKill(MARK + "=" + mark, grace, SPARED, containers(agent)))) {
+            if (!AgentAnswer.call(
+                    channel,
+                    new ProcessTreeKill(MARK + "=" + mark, grace, SPARED, containers(agent)),
+                    Boolean.class)) {
                 agents.kill(agent, Map.of(MARK, mark));
             }
         } catch (IOException | RuntimeException e) {

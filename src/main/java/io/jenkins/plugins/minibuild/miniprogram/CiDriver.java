@@ -10,6 +10,7 @@ import hudson.remoting.VirtualChannel;
 import io.jenkins.plugins.minibuild.files.Json;
 import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgram;
 import io.jenkins.plugins.minibuild.miniprogram.profile.PrivateKey;
+import io.jenkins.plugins.minibuild.process.AgentAnswer;
 import io.jenkins.plugins.minibuild.process.CommandNotFoundException;
 import io.jenkins.plugins.minibuild.process.CommandTimeoutException;
 import io.jenkins.plugins.minibuild.process.Deadline;
@@ -114,7 +115,7 @@ final class CiDriver {
                     .put("timeoutMs", deadline.remaining().toMillis())
                     .put("keyFile", folder.child("key").getRemote())
                     .put("qrcode", folder.child(QR_FILE).getRemote());
-            folder.act(new Prepare(script(), Json.text(request), key.pem()));
+            AgentAnswer.actOrNull(folder, new Prepare(script(), Json.text(request), key.pem()), Void.class);
             ProcessResult ended = start(folder, deadline);
             if (error != null) {
                 DriverFailure failure = new DriverFailure(error, program.type());
@@ -128,7 +129,9 @@ final class CiDriver {
                     context.record().archive(file.getKey(), folder.child(file.getValue()));
                 }
             }
-            byte[] picture = action.equals("preview") ? folder.act(new ReadPicture()) : new byte[0];
+            byte[] picture = action.equals("preview")
+                    ? AgentAnswer.act(folder, new ReadPicture(), byte[].class)
+                    : new byte[0];
             return new DriverResult(result, picture);
         } catch (CommandTimeoutException e) {
             throw new AbortException(

@@ -2,8 +2,10 @@ package io.jenkins.plugins.minibuild.miniprogram;
 
 import hudson.FilePath;
 import hudson.remoting.VirtualChannel;
+import io.jenkins.plugins.minibuild.process.AgentAnswer;
 import java.io.File;
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +18,7 @@ import java.util.Set;
 import jenkins.MasterToSlaveFileCallable;
 
 /** The largest files of the folder that is compiled: where to begin when a program is too large. */
-final class FileSizes extends MasterToSlaveFileCallable<List<LargestFiles.File>> {
+final class FileSizes extends MasterToSlaveFileCallable<FileSizes.Sizes> {
 
     private static final long serialVersionUID = 1L;
     private static final int MOST = 10;
@@ -24,35 +26,48 @@ final class FileSizes extends MasterToSlaveFileCallable<List<LargestFiles.File>>
     private static final int LONGEST_NAME = 200;
     private static final Set<String> LEFT_OUT = Set.of("node_modules", ".git");
 
-    /** Finds them; what comes back from an agent is cut to a sane size. */
+    /** At most {@value #MOST}, the largest first. */
+    record Sizes(List<Size> files) implements Serializable {
+        Sizes {
+            files = AgentAnswer.list("The list of the largest files", files, Size.class, MOST);
+        }
+    }
+
+    /** One file. */
+    record Size(String name, long bytes) implements Serializable {
+        Size {
+            AgentAnswer.text("The name of a file", name, 1 << 16);
+            AgentAnswer.number("The size of a file", bytes, 0, 1L << 60);
+        }
+    }
+
+    /** Finds them. */
     static LargestFiles in(FilePath folder) throws IOException, InterruptedException {
         List<LargestFiles.File> files = new ArrayList<>();
-        for (LargestFiles.File each : folder.act(new FileSizes())) {
-            if (files.size() < MOST && each.getBytes() >= 0) {
-                String name = DriverFailure.clean(each.getName());
-                files.add(new LargestFiles.File(
-                        name.substring(0, Math.min(LONGEST_NAME, name.length())), each.getBytes()));
-            }
+        for (Size each : AgentAnswer.act(folder, new FileSizes(), Sizes.class).files()) {
+            String name = DriverFailure.clean(each.name());
+            files.add(
+                    new LargestFiles.File(name.substring(0, Math.min(LONGEST_NAME, name.length())), each.bytes()));
         }
         return new LargestFiles(files);
     }
 
     @Override
-    public List<LargestFiles.File> invoke(File folder, VirtualChannel channel) throws IOException {
-        List<LargestFiles.File> files = new ArrayList<>();
+    public Sizes invoke(File folder, VirtualChannel channel) throws IOException {
+        List<Size> files = new ArrayList<>();
         Path root = folder.toPath();
         Files.walkFileTree(root, new Visitor(root, files));
         cut(files);
-        return files;
+        return new Sizes(files);
     }
 
     /** Collects the files, never many more than are wanted. */
     private static final class Visitor extends SimpleFileVisitor<Path> {
         private final Path root;
-        private final List<LargestFiles.File> files;
+        private final List<Size> files;
         private int visited;
 
-        private Visitor(Path root, List<LargestFiles.File> files) {
+        private Visitor(Path root, List<Size> files) {
             this.root = root;
             this.files = files;
         }
@@ -68,8 +83,7 @@ final class FileSizes extends MasterToSlaveFileCallable<List<LargestFiles.File>>
         @Override
         public FileVisitResult visitFile(Path each, BasicFileAttributes attributes) {
             if (attributes.isRegularFile()) {
-                files.add(
-                        new LargestFiles.File(root.relativize(each).toString().replace('\\', '/'), attributes.size()));
+                files.add(new Size(root.relativize(each).toString().replace('\\', '/'), attributes.size()));
                 if (files.size() > 10 * MOST) {
                     cut(files);
                 }
@@ -83,10 +97,10 @@ final class FileSizes extends MasterToSlaveFileCallable<List<LargestFiles.File>>
         }
     }
 
-    private static void cut(List<LargestFiles.File> files) {
-        files.sort(Comparator.comparingLong(LargestFiles.File::getBytes)
+    private static void cut(List<Size> files) {
+        files.sort(Comparator.comparingLong(Size::bytes)
                 .reversed()
-                .thenComparing(LargestFiles.File::getName));
+                .thenComparing(Size::name));
         if (files.size() > MOST) {
             files.subList(MOST, files.size()).clear();
         }

@@ -6,6 +6,7 @@ import hudson.remoting.VirtualChannel;
 import io.jenkins.plugins.minibuild.files.Json;
 import io.jenkins.plugins.minibuild.miniprogram.profile.FreeDisk;
 import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgram;
+import io.jenkins.plugins.minibuild.process.AgentAnswer;
 import io.jenkins.plugins.minibuild.process.CommandNotFoundException;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.process.ProcessRun;
@@ -64,8 +65,10 @@ public final class Preflight {
         if ("".equals(found.get("git")) && parameters.source().isRepository()) {
             throw new AbortException(Messages.Preflight_noGit());
         }
-        State state = context.workspace()
-                .act(new Look(MiniProgram.checkRelative(parameters.program().projectPath(), "projectPath")));
+        State state = AgentAnswer.act(
+                context.workspace(),
+                new Look(MiniProgram.checkRelative(parameters.program().projectPath(), "projectPath")),
+                State.class);
         found.put("freeDisk", state.free);
         context.listener()
                 .getLogger()
@@ -134,7 +137,12 @@ public final class Preflight {
         return String.format(Locale.ROOT, "%.1f", bytes / (double) GB);
     }
 
-    private record State(long free, String config) implements Serializable {}
+    private record State(long free, String config) implements Serializable {
+        State {
+            AgentAnswer.number("The free space", free, 0, Long.MAX_VALUE);
+            AgentAnswer.text("The project.config.json", config, Look.LONGEST);
+        }
+    }
 
     /** Looks at the workspace on the agent. */
     private static final class Look extends MasterToSlaveFileCallable<State> {

@@ -12,6 +12,7 @@ import io.jenkins.plugins.minibuild.checkout.LocalGit;
 import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
 import io.jenkins.plugins.minibuild.miniprogram.profile.Profile;
 import io.jenkins.plugins.minibuild.miniprogram.profile.Repository;
+import io.jenkins.plugins.minibuild.process.AgentAnswer;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import java.io.File;
 import java.io.IOException;
@@ -106,7 +107,7 @@ public final class Source {
             return false;
         }
         FilePath workspace = context.workspace();
-        long age = workspace.act(new CheckoutAge());
+        long age = AgentAnswer.act(workspace, new CheckoutAge(), Long.class);
         long build = Duration.between(
                         context.record().started(), context.clock().instant())
                 .toMillis();

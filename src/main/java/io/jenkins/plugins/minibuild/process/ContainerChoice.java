@@ -50,7 +50,7 @@ public record ContainerChoice(
             throws IOException, InterruptedException {
         ContainerRun run =
                 ContainerRun.of(ContainerEngine.on(launcher, folder, engine), launcher, folder, image, command);
-        if (folder.act(new GitFolder())) {
+        if (AgentAnswer.act(folder, new GitFolder(), Boolean.class)) {
             run.mount(folder.child(".git"), true).env(Isolation.NO_HOOKS, "0");
         }
         return !online ? run.network("none") : network == null ? run : run.network(network);

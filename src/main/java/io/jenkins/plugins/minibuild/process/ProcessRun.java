@@ -405,7 +405,8 @@ public final class ProcessRun {
         boolean interrupted = Thread.interrupted();
         try {
             VirtualChannel channel = launcher.getChannel();
-            boolean found = channel != null && channel.call(new ProcessTreeKill(MARK + "=" + id, GRACE));
+            boolean found = channel != null
+                    && AgentAnswer.call(channel, new ProcessTreeKill(MARK + "=" + id, GRACE), Boolean.class);
             if (!found) {
                 launcher.kill(Map.of(MARK, id));
             }

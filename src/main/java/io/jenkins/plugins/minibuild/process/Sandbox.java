@@ -124,7 +124,10 @@ public final class Sandbox {
             Reach reach)
             throws IOException, InterruptedException {
         SandboxLayout.View view =
-                home.act(new SandboxLayout(command.get(0), folder.getRemote(), environment, readable));
+                AgentAnswer.act(
+                        home,
+                        new SandboxLayout(command.get(0), folder.getRemote(), environment, readable),
+                        SandboxLayout.View.class);
         if (!view.missing().isEmpty()) {
             throw new AbortException(Messages.Sandbox_missing(view.missing().get(0)));
         }
@@ -142,7 +145,7 @@ public final class Sandbox {
         if (reach.folder() != null) {
             line.addAll(List.of("--bind", reach.folder().getRemote(), reach.folder().getRemote()));
         }
-        if (folder.act(new GitFolder())) {
+        if (AgentAnswer.act(folder, new GitFolder(), Boolean.class)) {
             String git = folder.child(".git").getRemote();
             line.addAll(List.of("--ro-bind", git, git));
         }

@@ -90,7 +90,16 @@ final class SandboxLayout extends MasterToSlaveFileCallable<SandboxLayout.View> 
      * @param options of bwrap
      * @param missing of the readable folders
      */
-    record View(String passwd, String group, List<String> options, List<String> missing) implements Serializable {}
+    record View(String passwd, String group, List<String> options, List<String> missing) implements Serializable {
+        private static final int MOST = 10_000;
+
+        View {
+            AgentAnswer.text("The passwd of the sandbox", passwd, MOST);
+            AgentAnswer.text("The group of the sandbox", group, MOST);
+            options = AgentAnswer.list("The list of folders", options, String.class, MOST);
+            missing = AgentAnswer.list("The list of missing folders", missing, String.class, MOST);
+        }
+    }
 
     /**
      * @param program that will run

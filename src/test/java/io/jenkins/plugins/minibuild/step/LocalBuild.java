@@ -6,6 +6,7 @@ import hudson.EnvVars;
 import hudson.FilePath;
 import hudson.Launcher;
 import hudson.model.TaskListener;
+import hudson.remoting.VirtualChannel;
 import hudson.tools.ToolInstallation;
 import hudson.util.StreamTaskListener;
 import io.jenkins.plugins.minibuild.http.Http;
@@ -54,6 +55,7 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
     private Http http = Http.over(HttpClient.newBuilder());
     private Clock clock = Clock.systemUTC();
     private Launcher launcher;
+    private VirtualChannel channel = FilePath.localChannel;
     private Integer retried;
     private String place = "workspace";
     private String agent = "local";
@@ -148,6 +150,17 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
         return this;
     }
 
+    /** The build runs on another agent, which is this machine too: what runs there goes through this channel. */
+    public LocalBuild on(VirtualChannel agent) {
+        channel = agent;
+        launcher = new Launcher.LocalLauncher(listener, agent);
+        return this;
+    }
+
+    private FilePath file(Path path) {
+        return new FilePath(channel, path.toString());
+    }
+
     /** Replaces the HTTP client, for another deadline. */
     public LocalBuild with(Http other) {
         http = other;
@@ -179,17 +192,17 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
 
     @Override
     public FilePath workspace() {
-        return new FilePath(root.resolve(place).toFile());
+        return file(root.resolve(place));
     }
 
     @Override
     public FilePath temp() {
-        return new FilePath(root.resolve(place + "@tmp").toFile());
+        return file(root.resolve(place + "@tmp"));
     }
 
     @Override
     public FilePath agentRoot() {
-        return new FilePath(root.resolve("agent").toFile());
+        return file(root.resolve("agent"));
     }
 
     /** Names the agent; empty for the controller's own node. */
@@ -385,7 +398,7 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
         if (home == null && name != null) {
             throw new hudson.AbortException("There is no installation named '" + name + "'.");
         }
-        return home;
+        return home == null ? null : new FilePath(channel, home.getRemote());
     }
 
     /** Writes to both. */

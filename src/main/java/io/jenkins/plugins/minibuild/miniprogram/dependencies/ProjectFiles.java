@@ -3,6 +3,7 @@ package io.jenkins.plugins.minibuild.miniprogram.dependencies;
 import hudson.AbortException;
 import hudson.FilePath;
 import hudson.remoting.VirtualChannel;
+import io.jenkins.plugins.minibuild.process.AgentAnswer;
 import java.io.File;
 import java.io.IOException;
 import java.io.Serializable;
@@ -13,28 +14,22 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import jenkins.MasterToSlaveFileCallable;
 
 /** What a folder of the workspace holds, as far as the checks before an upload need to know. Immutable. */
-public final class ProjectFiles implements Serializable {
-
-    private static final long serialVersionUID = 1L;
+public final class ProjectFiles {
     private static final int MOST_NAMES = 1000;
     private static final int SHOWN_NAMES = 20;
 
-    private final boolean exists;
-    private final boolean outside;
-    private final ArrayList<String> names;
-    private final LinkedHashMap<String, String> texts;
+    private final List<String> names;
+    private final Map<String, String> texts;
 
-    private ProjectFiles(
-            boolean exists, boolean outside, ArrayList<String> names, LinkedHashMap<String, String> texts) {
-        this.exists = exists;
-        this.outside = outside;
-        this.names = names;
-        this.texts = texts;
+    private ProjectFiles(Seen seen) {
+        this.names = seen.names;
+        this.texts = seen.texts;
     }
 
     /**
@@ -48,15 +43,15 @@ public final class ProjectFiles implements Serializable {
      */
     public static ProjectFiles read(FilePath workspace, String path, String parameter, String... texts)
             throws IOException, InterruptedException {
-        ProjectFiles files = workspace.act(new Look(path, List.of(texts)));
-        if (files.outside) {
+        Seen seen = AgentAnswer.act(workspace, new Look(path, List.of(texts)), Seen.class);
+        if (seen.outside) {
             throw new AbortException(Messages.MiniProgram_pathOutside(parameter, path));
         }
-        if (!files.exists) {
-            ProjectFiles above = workspace.act(new Look("", List.of()));
+        if (!seen.exists) {
+            ProjectFiles above = new ProjectFiles(AgentAnswer.act(workspace, new Look("", List.of()), Seen.class));
             throw new AbortException(Messages.ProjectFiles_noFolder(parameter, path, above.shown()));
         }
-        return files;
+        return new ProjectFiles(seen);
     }
 
     public boolean isEmpty() {
@@ -81,9 +76,25 @@ public final class ProjectFiles implements Serializable {
         return names.size() > SHOWN_NAMES ? some + ", ..." : some;
     }
 
-    private static final class Look extends MasterToSlaveFileCallable<ProjectFiles> {
+    /** What an agent says about a folder. */
+    private record Seen(boolean exists, boolean outside, List<String> names, Map<String, String> texts)
+            implements Serializable {
+        Seen {
+            names = AgentAnswer.list("The list of files", names, String.class, MOST_NAMES);
+            Map<String, String> checked = new LinkedHashMap<>();
+            for (Map.Entry<?, ?> each : (texts == null ? Map.of() : texts).entrySet()) {
+                if (!(each.getKey() instanceof String name) || !(each.getValue() instanceof String text)) {
+                    throw new IllegalArgumentException("A text of a file is none");
+                }
+                checked.put(name, AgentAnswer.text("The text of a file", text, Look.LARGEST_TEXT));
+            }
+            texts = Collections.unmodifiableMap(checked);
+        }
+    }
+
+    private static final class Look extends MasterToSlaveFileCallable<Seen> {
         private static final long serialVersionUID = 1L;
-        private static final long LARGEST_TEXT = 1024 * 1024;
+        private static final int LARGEST_TEXT = 1024 * 1024;
 
         private final String path;
         private final ArrayList<String> wanted;
@@ -94,16 +105,16 @@ public final class ProjectFiles implements Serializable {
         }
 
         @Override
-        public ProjectFiles invoke(File workspace, VirtualChannel channel) throws IOException {
+        public Seen invoke(File workspace, VirtualChannel channel) throws IOException {
             Path root = workspace.toPath().toRealPath();
             Path folder = path.isEmpty() ? root : root.resolve(path);
             ArrayList<String> names = new ArrayList<>();
             LinkedHashMap<String, String> texts = new LinkedHashMap<>();
             if (!Files.isDirectory(folder)) {
-                return new ProjectFiles(false, false, names, texts);
+                return new Seen(false, false, names, texts);
             }
             if (!folder.toRealPath().startsWith(root)) {
-                return new ProjectFiles(true, true, names, texts);
+                return new Seen(true, true, names, texts);
             }
             try (Stream<Path> entries = Files.list(folder)) {
                 entries.limit(MOST_NAMES)
@@ -119,7 +130,7 @@ public final class ProjectFiles implements Serializable {
                     texts.put(name, new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
                 }
             }
-            return new ProjectFiles(true, false, names, texts);
+            return new Seen(true, false, names, texts);
         }
 
         private static String name(Path entry) {

@@ -1,0 +1,115 @@
+package io.jenkins.plugins.minibuild;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import io.jenkins.plugins.minibuild.process.AgentAnswer;
+import io.jenkins.plugins.minibuild.standin.HostileAgent;
+import io.jenkins.plugins.minibuild.standin.WorstValues;
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import jenkins.security.MasterToSlaveCallable;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Everything that the plugin runs on agents, found among its classes, so that what is added is covered by itself: whatever comes back in place of an answer is
+ * either an answer of its type, checked by its own constructor, or an IOException that says so.
+ */
+class AgentAnswersTest {
+    /** The largest text that an answer may hold is the output of git. */
+    private static final int LONGEST = 10_000_000;
+
+    private static Stream<JavaClass> callables() {
+        return new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests())
+                .importPackages("io.jenkins.plugins.minibuild").stream()
+                        .filter(type -> HouseRules.isCallable(type)
+                                && !type.getModifiers().contains(JavaModifier.ABSTRACT)
+                                && !HouseRules.isFromAgents(type));
+    }
+
+    @Test
+    void allAreFound() {
+        assertThat(callables().map(JavaClass::getSimpleName))
+                .contains("Survey", "AgentFacts", "FetchWork", "Look", "Restore", "ReadPicture", "ToolTree")
+                .hasSizeGreaterThan(30);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> theWorstAnswerIsAnAnswerOrAnErrorThatSaysWhatIsWrong() {
+        return callables()
+                .map(type -> DynamicTest.dynamicTest(
+                        type.getName().substring("io.jenkins.plugins.minibuild.".length()),
+                        () -> attack(HouseRules.answer(type.reflect()))));
+    }
+
+    private static void attack(Type type) throws Exception {
+        Class<?> raw = WorstValues.raw(type);
+        int refused = 0;
+        List<Object> worst = WorstValues.of(type);
+        for (Object answer : worst) {
+            HostileAgent agent = HostileAgent.answering(Question.class, answer);
+            try {
+                Object taken = AgentAnswer.call(agent.channel(), new Question<>(), raw);
+                assertThat(taken).isInstanceOf(raw);
+                assertThat(WorstValues.touch(taken)).isLessThanOrEqualTo(LONGEST);
+                checkNothingIsMissing(taken);
+            } catch (IOException e) {
+                refused++;
+                assertThat(e.getMessage()).startsWith("The answer of the agent cannot be used: ");
+                assertThat(e.getMessage().length()).isLessThan(1000);
+            }
+            assertThat(agent.lies()).isEqualTo(1);
+        }
+        // nothing, another type, and what is thrown
+        assertThat(refused).isGreaterThanOrEqualTo(6);
+    }
+
+    /** A value that is not there is one that the record's author has thought of. */
+    private static void checkNothingIsMissing(Object answer) throws ReflectiveOperationException {
+        if (answer.getClass().isRecord()) {
+            Set<String> optional = HouseRules.optional(answer.getClass());
+            for (RecordComponent component : answer.getClass().getRecordComponents()) {
+                component.getAccessor().setAccessible(true);
+                Object value = component.getAccessor().invoke(answer);
+                if (value == null) {
+                    assertThat(optional).contains(component.getName());
+                } else {
+                    checkNothingIsMissing(value);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aValueThatIsNotThereIsSeen() throws Exception {
+        record Loose(String name) implements java.io.Serializable {}
+        Set<String> found = new TreeSet<>();
+        try {
+            checkNothingIsMissing(new Loose(null));
+        } catch (AssertionError e) {
+            found.add("name");
+        }
+        assertThat(found).containsExactly("name");
+    }
+
+    /** What is asked for does not matter: the agent decides what it answers. */
+    private static final class Question<T> extends MasterToSlaveCallable<T, IOException> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public T call() {
+            throw new AssertionError("the hostile agent answers");
+        }
+    }
+}
