@@ -11,6 +11,7 @@ import jenkins.scm.api.SCMRevisionAction;
 import org.jenkinsci.plugins.variant.OptionalExtension;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowExecution;
+import org.jenkinsci.plugins.workflow.cps.replay.ReplayAction;
 import org.jenkinsci.plugins.workflow.flow.FlowDefinition;
 import org.jenkinsci.plugins.workflow.flow.FlowExecutionOwner;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
@@ -18,6 +19,9 @@ import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 /**
  * The Jenkinsfile of a Pipeline build and the commit of its branch: the retry runs the same Jenkinsfile, where the job would take the newest
  * one from the repository. A script that stands in the job is the job's as it is now.
+ *
+ * <p>Running an old Jenkinsfile is what Replay does, so that it needs Replay's permission; without it the job takes the newest one, as in any build. A script
+ * that does not run in the sandbox was approved once, which may have been taken back: it is never run again this way.
  */
 @OptionalExtension(requirePlugins = {"workflow-cps", "workflow-job"})
 public final class PipelineRetryAdapter extends RetryActionsFactory {
@@ -28,12 +32,13 @@ public final class PipelineRetryAdapter extends RetryActionsFactory {
         List<Action> actions = new ArrayList<>(run.getActions(SCMRevisionAction.class));
         FlowDefinition definition = run.getParent() instanceof WorkflowJob job ? job.getDefinition() : null;
         if (definition != null
+                && run.hasPermission(ReplayAction.REPLAY)
                 && !(definition instanceof CpsFlowDefinition)
                 && run instanceof FlowExecutionOwner.Executable pipeline) {
             FlowExecutionOwner owner = pipeline.asFlowExecutionOwner();
             try {
-                if (owner != null && owner.get() instanceof CpsFlowExecution execution) {
-                    actions.add(new RetriedScriptAction(execution.getScript(), execution.isSandbox()));
+                if (owner != null && owner.get() instanceof CpsFlowExecution execution && execution.isSandbox()) {
+                    actions.add(new RetriedScriptAction(execution.getScript()));
                 }
             } catch (IOException e) {
                 LOGGER.log(Level.WARNING, "The Jenkinsfile of " + run + " cannot be used again", e);

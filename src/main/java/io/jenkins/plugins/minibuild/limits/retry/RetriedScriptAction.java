@@ -12,16 +12,13 @@ import org.jenkinsci.plugins.workflow.flow.DurabilityHintProvider;
 import org.jenkinsci.plugins.workflow.flow.FlowDefinition;
 import org.jenkinsci.plugins.workflow.flow.FlowExecutionOwner;
 
-/** Makes a Pipeline run the script of the build that it retries. */
+/** Makes a Pipeline run the script of the build that it retries, in the sandbox. */
 public final class RetriedScriptAction extends InvisibleAction implements CpsFlowFactoryAction2, Queue.QueueAction {
     /** Null once the Pipeline has it. */
     private String script;
 
-    private final boolean sandbox;
-
-    RetriedScriptAction(String script, boolean sandbox) {
+    RetriedScriptAction(String script) {
         this.script = script;
-        this.sandbox = sandbox;
     }
 
     @Override
@@ -31,7 +28,7 @@ public final class RetriedScriptAction extends InvisibleAction implements CpsFlo
         script = null;
         return new CpsFlowExecution(
                 given,
-                sandbox,
+                true,
                 owner,
                 owner.getExecutable() instanceof Run<?, ?> run
                         ? DurabilityHintProvider.suggestedFor(run.getParent())

@@ -7,12 +7,14 @@ import hudson.model.Cause;
 import hudson.model.CauseAction;
 import hudson.model.Failure;
 import hudson.model.Item;
+import hudson.model.ParameterValue;
 import hudson.model.ParametersAction;
 import hudson.model.Result;
 import hudson.model.Run;
 import io.jenkins.plugins.minibuild.step.RetryCause;
 import java.util.ArrayList;
 import java.util.List;
+import jenkins.model.Jenkins;
 import jenkins.model.ParameterizedJobMixIn;
 import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.HttpResponses;
@@ -70,7 +72,32 @@ public final class RetryAction implements Action {
         if (!result.isWorseThan(Result.SUCCESS)) {
             return Messages.RetryAction_succeeded();
         }
-        return getAttempt() > MOST ? Messages.RetryAction_exhausted(MOST) : null;
+        if (getAttempt() > MOST) {
+            return Messages.RetryAction_exhausted(MOST);
+        }
+        Cause.UserIdCause starter = run.getCause(Cause.UserIdCause.class);
+        ParametersAction parameters = run.getAction(ParametersAction.class);
+        List<String> secrets = parameters == null
+                ? List.of()
+                : secretsOfOthers(
+                        parameters.getParameters(),
+                        starter == null ? null : starter.getUserId(),
+                        Jenkins.getAuthentication2().getName());
+        return secrets.isEmpty() ? null : Messages.RetryAction_secrets(String.join(", ", secrets));
+    }
+
+    /**
+     * The names of secret parameters that a user has not given, who must not have them used.
+     *
+     * @param starter who started the build; null if that was nobody
+     */
+    static List<String> secretsOfOthers(List<ParameterValue> values, @CheckForNull String starter, String user) {
+        return user.equals(starter)
+                ? List.of()
+                : values.stream()
+                        .filter(ParameterValue::isSensitive)
+                        .map(ParameterValue::getName)
+                        .toList();
     }
 
     /** Queues the retry. */
