@@ -185,6 +185,13 @@ final class CiRun {
         return "miniprogram/" + name + "-" + parameters.program().appId() + "-" + robot + "." + extension;
     }
 
+    private VersionStore versions() {
+        VersionStore shared = new VersionStore(context.controllerFolder());
+        return CiLocation.PROJECT.equals(parameters.tool())
+                ? shared.ofJob(context.record().jobName())
+                : shared;
+    }
+
     private CiLocation location() throws IOException, InterruptedException {
         return CiLocation.find(context, parameters.program().projectPath(), parameters.tool(), deadline);
     }
@@ -276,7 +283,7 @@ final class CiRun {
     private Accepted upload(int robot, ObjectNode request, VersionChoice choice, Sending sending)
             throws IOException, InterruptedException {
         String appId = parameters.program().appId();
-        VersionStore store = new VersionStore(context.controllerFolder());
+        VersionStore store = versions();
         try (BuildContext.Turn turn = context.turn(Robots.name(appId, robot), deadline)) {
             VersionChoice.Taken taken = choice.take(store, appId);
             String version = taken.version().toString();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
+import io.jenkins.plugins.minibuild.files.Digest;
 import io.jenkins.plugins.minibuild.files.Json;
 import io.jenkins.plugins.minibuild.files.StoredFile;
 import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgram;
@@ -16,11 +17,10 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 
 /**
  * The versions of each app that are taken: the last version that was uploaded, and the versions that builds have reserved. Each app has one
@@ -31,13 +31,30 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class VersionStore {
 
-    /** A file lock is the whole JVM's, so that its threads need one of their own. */
-    private static final Map<Path, ReentrantLock> LOCKS = new ConcurrentHashMap<>();
+    /** A file lock is the whole JVM's, so that its threads need one of their own. Their number does not grow with the apps that jobs name. */
+    private static final ReentrantLock[] LOCKS =
+            Stream.generate(ReentrantLock::new).limit(64).toArray(ReentrantLock[]::new);
 
     private final Path folder;
 
+    @CheckForNull
+    private final VersionStore shared;
+
     VersionStore(Path controllerFolder) {
-        folder = controllerFolder.resolve("versions").toAbsolutePath().normalize();
+        this(controllerFolder.resolve("versions").toAbsolutePath().normalize(), null);
+    }
+
+    private VersionStore(Path folder, @CheckForNull VersionStore shared) {
+        this.folder = folder;
+        this.shared = shared;
+    }
+
+    /**
+     * The versions of a job whose uploads nobody can answer for: a module of the project itself says that it has uploaded, and to which app. What it
+     * says counts in that job only; what all jobs share counts there, too.
+     */
+    VersionStore ofJob(String job) {
+        return new VersionStore(folder.resolve("jobs").resolve(Digest.sha256Hex(job).substring(0, 40)), this);
     }
 
     /**
@@ -47,6 +64,12 @@ final class VersionStore {
      * @param first the lowest one that may be taken
      */
     Version reserve(String appId, Version first) throws IOException, InterruptedException {
+        Version top = shared == null ? null : shared.change(appId, State::top);
+        Version least = top != null && top.next().compareTo(first) > 0 ? top.next() : first;
+        return reserveAfter(appId, least);
+    }
+
+    private Version reserveAfter(String appId, Version first) throws IOException, InterruptedException {
         return change(appId, state -> {
             Version next = first;
             Version top = state.top();
@@ -90,7 +113,7 @@ final class VersionStore {
     private <T> T change(String appId, Change<T> change) throws IOException, InterruptedException {
         Files.createDirectories(folder);
         Path file = folder.resolve(MiniProgram.checkAppId(appId) + ".json");
-        ReentrantLock lock = LOCKS.computeIfAbsent(file, path -> new ReentrantLock());
+        ReentrantLock lock = LOCKS[Math.floorMod(file.hashCode(), LOCKS.length)];
         lock.lockInterruptibly();
         try (FileChannel channel = FileChannel.open(
                         folder.resolve(appId + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);

@@ -71,6 +71,21 @@ class VersionStoreTest {
         assertThat(new VersionStore(folder).reserve(APP, FIRST)).hasToString("1.0.2");
     }
 
+    /** With ciTool: 'project', the project's own module says that it has uploaded, and to which app. */
+    @Test
+    void aJobThatUploadsByAModuleOfItsOwnTakesNoVersionsOfTheOthers() throws Exception {
+        VersionStore shared = new VersionStore(folder);
+        shared.uploaded(APP, FIRST);
+        VersionStore own = shared.ofJob("thief");
+        own.hold(APP, Version.parse("99999.99999.99999"));
+        own.uploaded(APP, Version.parse("99999.99999.99999"));
+
+        assertThat(shared.reserve(APP, FIRST)).hasToString("1.0.1");
+        assertThat(shared.ofJob("another").reserve(APP, FIRST)).hasToString("1.0.2");
+        assertThat(shared.ofJob("another").reserve(APP, FIRST)).hasToString("1.0.3");
+        assertThat(shared.reserve(APP, FIRST)).hasToString("1.0.2");
+    }
+
     @Test
     void twentyThreadsAtOnceNeverGetTheSame() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(20);
