@@ -53,6 +53,11 @@ import java.util.regex.Pattern;
 @OnAgent
 final class ModelProxyServer implements Closeable {
     private static final Logger LOGGER = Logger.getLogger(ModelProxyServer.class.getName());
+    /** One for all: a run finds the connection of the run before. */
+    private static final class Client {
+        static final Http HTTP = Http.onAgent(System.getenv(), PATIENCE);
+    }
+
     private static final ConcurrentMap<String, ModelProxyServer> OPEN = new ConcurrentHashMap<>();
 
     /** Without a word from the controller. */
@@ -134,7 +139,6 @@ final class ModelProxyServer implements Closeable {
 
     private final String id = UUID.randomUUID().toString();
     private final Task task;
-    private final Http http = Http.onAgent(System.getenv(), PATIENCE);
     private final ServerSocketChannel listening;
     private final ThreadPoolExecutor threads;
     private final Set<Call> open = new HashSet<>();
@@ -446,7 +450,7 @@ final class ModelProxyServer implements Closeable {
         URI uri = URI.create(task.service().toString().replaceFirst("/+$", "") + request.path() + query);
         Http.Streamed answer;
         try {
-            answer = http.stream(request.method(), uri, headers, request.body());
+            answer = Client.HTTP.stream(request.method(), uri, headers, request.body());
         } catch (IOException e) {
             meter.nothing();
             throw new ProxyRequest.RefusedException(502, "the model's service cannot be reached: " + e.getMessage());
