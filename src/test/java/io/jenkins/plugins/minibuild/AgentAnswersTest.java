@@ -2,10 +2,6 @@ package io.jenkins.plugins.minibuild;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaModifier;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import io.jenkins.plugins.minibuild.process.AgentAnswer;
 import io.jenkins.plugins.minibuild.standin.HostileAgent;
 import io.jenkins.plugins.minibuild.standin.WorstValues;
@@ -29,28 +25,19 @@ class AgentAnswersTest {
     /** The largest text that an answer may hold is the output of git. */
     private static final int LONGEST = 10_000_000;
 
-    private static Stream<JavaClass> callables() {
-        return new ClassFileImporter()
-                .withImportOption(new ImportOption.DoNotIncludeTests())
-                .importPackages("io.jenkins.plugins.minibuild").stream()
-                        .filter(type -> HouseRules.isCallable(type)
-                                && !type.getModifiers().contains(JavaModifier.ABSTRACT)
-                                && !HouseRules.isFromAgents(type));
-    }
-
     @Test
     void allAreFound() {
-        assertThat(callables().map(JavaClass::getSimpleName))
+        assertThat(AgentCallables.callables().map(Class::getSimpleName))
                 .contains("Survey", "AgentFacts", "FetchWork", "Look", "Restore", "ReadPicture", "ToolTree")
                 .hasSizeGreaterThan(30);
     }
 
     @TestFactory
     Stream<DynamicTest> theWorstAnswerIsAnAnswerOrAnErrorThatSaysWhatIsWrong() {
-        return callables()
+        return AgentCallables.callables()
                 .map(type -> DynamicTest.dynamicTest(
                         type.getName().substring("io.jenkins.plugins.minibuild.".length()),
-                        () -> attack(HouseRules.answer(type.reflect()))));
+                        () -> attack(AgentCallables.answer(type))));
     }
 
     private static void attack(Type type) throws Exception {

@@ -9,7 +9,7 @@ import java.util.List;
  * What an agent measured for one block.
  *
  * @param residentBytes of all of its processes together; 0 if none runs
- * @param largest the processes that use most, the largest first
+ * @param largest the processes that use most, at most {@value #MOST_PROCESSES}, the largest first
  * @param freeBytes on the disk of the workspace that has least; null if that was not asked for or not known
  * @param workspaceBytes of the largest workspace; 0 if that was not asked for
  * @param unknown why the memory could not be measured; null if it was
@@ -21,7 +21,7 @@ record AgentReading(
         long workspaceBytes,
         @CheckForNull String unknown)
         implements Serializable {
-    private static final int MOST_PROCESSES = 100_000;
+    private static final int MOST_PROCESSES = 100;
     private static final int LONGEST = 500;
     private static final long LARGEST = 1L << 60;
 

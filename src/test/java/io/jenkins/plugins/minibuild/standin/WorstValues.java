@@ -75,13 +75,15 @@ public final class WorstValues {
             all.addAll(List.of(raw.getEnumConstants()));
         } else if (List.class.isAssignableFrom(raw)) {
             Type element = ((ParameterizedType) type).getActualTypeArguments()[0];
-            inside(element).forEach(each -> all.add(Collections.singletonList(each)));
+            inside(element).stream()
+                    .filter(WorstValues::isSmall)
+                    .forEach(each -> all.add(Collections.singletonList(each)));
             all.add(List.of(typical(element), Map.of()));
-            all.add(Collections.nCopies(100_001, typical(element)));
+            all.add(Collections.nCopies(10_001, typical(element)));
         } else if (Map.class.isAssignableFrom(raw)) {
             Type[] both = ((ParameterizedType) type).getActualTypeArguments();
-            inside(both[0]).forEach(each -> all.add(new HashMap<>(Collections.singletonMap(each, typical(both[1])))));
-            inside(both[1]).forEach(each -> all.add(new HashMap<>(Collections.singletonMap(typical(both[0]), each))));
+            inside(both[0]).stream().filter(WorstValues::isSmall).forEach(each -> all.add(new HashMap<>(Collections.singletonMap(each, typical(both[1])))));
+            inside(both[1]).stream().filter(WorstValues::isSmall).forEach(each -> all.add(new HashMap<>(Collections.singletonMap(typical(both[0]), each))));
             all.add(Map.of(1, List.of()));
         } else if (raw.isRecord()) {
             all.add(new Forgery.Forged(raw, Map.of()));
@@ -94,6 +96,11 @@ public final class WorstValues {
             }
         }
         return all;
+    }
+
+    /** A text of 10 MB takes its time; in a field it is tried, in each place of a list it need not be. */
+    private static boolean isSmall(Object value) {
+        return !(value instanceof String text && text.length() > 1_000_000);
     }
 
     private static Map<String, Object> typicalFields(Class<?> raw) {
