@@ -7,6 +7,7 @@ import io.jenkins.plugins.minibuild.standin.ModelService.Turn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -16,11 +17,12 @@ import java.util.stream.Stream;
 
 /**
  * Runs the real claude command against the stand-in of the model's service, straight and through the proxy, in turns. A run is ten answers, each of which
- * asks for a file of 20 KB, and 60 KB of text at the end. The proxy is opened and closed for each run.
+ * asks for a file of 20 KB, and 60 KB of text at the end, each 0.3 s after its question. The proxy is opened and closed for each run.
  */
 public final class ClaudeProxyBenchmark {
     private static final double MOST = 1.05;
     private static final int ANSWERS = 10;
+    private static final Duration THOUGHT = Duration.ofMillis(300);
 
     private final ModelService model = ModelService.start();
     private final Path root;
@@ -83,6 +85,14 @@ public final class ClaudeProxyBenchmark {
         return ratio <= MOST;
     }
 
+    /** A model that is quicker than any real one, but not without any thought. */
+    private static Turn thoughtful(Turn turn) {
+        return answer -> {
+            Thread.sleep(THOUGHT.toMillis());
+            turn.answer(answer);
+        };
+    }
+
     /** Of the faster third: what other programs of the machine do makes runs slower, never faster. */
     private static double quick(double[] sorted) {
         return Arrays.stream(sorted).limit(Math.max(1, sorted.length / 3)).average().orElseThrow();
@@ -101,9 +111,9 @@ public final class ClaudeProxyBenchmark {
 
     private double timed(Map<String, String> environment, long start) throws Exception {
         for (int i = 0; i < ANSWERS; i++) {
-            model.script(Turn.tool("Read", Map.of("file_path", "a.txt")));
+            model.script(thoughtful(Turn.tool("Read", Map.of("file_path", "a.txt"))));
         }
-        model.script(Turn.text("a few more words ".repeat(3500)));
+        model.script(thoughtful(Turn.text("a few more words ".repeat(3500))));
         ProcessBuilder builder = new ProcessBuilder(List.of(
                         command.toString(), "-p", "--output-format", "stream-json", "--verbose", "--include-partial-messages", "--tools", "Read"))
                 .directory(root.resolve("work").toFile())
