@@ -165,7 +165,7 @@ public final class LocalGit {
                     .redactor(context.redactor())
                     .what("git")
                     .deadline(Deadline.after(LIMIT))
-                    .onLine(lines::add)
+                    .keep(lines)
                     .onErrorLine(line -> {})
                     .run();
             return result.succeeded() ? Optional.of(lines) : Optional.empty();

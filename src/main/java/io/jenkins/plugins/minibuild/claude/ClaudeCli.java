@@ -178,7 +178,7 @@ public final class ClaudeCli {
         try {
             ContainerRun run = container.run(context.launcher(), scratch, List.of("claude", "--version"));
             contain(run, context, scratch, Map.of());
-            run.process().onLine(lines::add).deadline(Deadline.after(CONTAINER_LIMIT));
+            run.process().keep(lines).deadline(Deadline.after(CONTAINER_LIMIT));
             ProcessResult result = run.run();
             String said = lines.isEmpty() ? "" : lines.get(0);
             Matcher found = VERSION.matcher(said);
@@ -219,7 +219,7 @@ public final class ClaudeCli {
                     ? ProcessRun.command(context.launcher(), line).in(scratch).env(environment)
                     : sandbox.run(line, scratch, false, scratch, environment, Sandbox.Reach.NOTHING);
             ProcessResult result = run.cleanEnvironment(KEPT_VARIABLES)
-                    .onLine(lines::add)
+                    .keep(lines)
                     .deadline(Deadline.after(VERSION_LIMIT))
                     .what("claude --version")
                     .run();

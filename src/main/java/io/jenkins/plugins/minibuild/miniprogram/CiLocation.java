@@ -137,7 +137,7 @@ final class CiLocation {
             ProcessResult result = ProcessRun.command(context.launcher(), command)
                     .in(context.temp())
                     .env(context.environment())
-                    .onLine(lines::add)
+                    .keep(lines)
                     .onErrorLine(line -> {})
                     .deadline(deadline)
                     .run();

@@ -118,7 +118,7 @@ public final class Preflight {
                     .what(tool)
                     .deadline(Deadline.after(PATIENCE))
                     .onErrorLine(line -> {})
-                    .onLine(lines::add)
+                    .keep(lines)
                     .run()
                     .succeeded();
             String said = DriverFailure.clean(String.join(" ", lines));

@@ -11,9 +11,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
@@ -47,6 +49,9 @@ public final class ProcessRun {
 
     private static final String LEASH = resource("leash.sh");
     private static final int TAIL_LINES = 40;
+    private static final int MOST_KEPT = 16 << 20;
+    /** What a line costs besides its characters. */
+    private static final int LINE_BYTES = 50;
     private static final int TAIL_LINE_LENGTH = 1000;
     private static final int LONGEST_LINE = 1024 * 1024;
     /** The interval at which {@link #stopWhen} is checked. */
@@ -147,6 +152,22 @@ public final class ProcessRun {
     public ProcessRun onLine(Consumer<String> consumer) {
         onLine = consumer;
         return this;
+    }
+
+    /**
+     * Collects its lines, as {@link #onLine} receives them. A command on an agent can print for hours, and the lines are in the controller's memory: after about
+     * {@value #MOST_KEPT} bytes none is added, and {@code run} throws an {@link IOException} once the command has ended.
+     */
+    public ProcessRun keep(Collection<String> lines) {
+        int[] left = {MOST_KEPT};
+        return onLine(line -> {
+            left[0] -= LINE_BYTES + line.length();
+            if (left[0] < 0) {
+                throw new UncheckedIOException(
+                        new IOException(Messages.ProcessRun_tooMuch(redactor.redact(what), MOST_KEPT >> 20)));
+            }
+            lines.add(line);
+        });
     }
 
     /**
@@ -254,6 +275,9 @@ public final class ProcessRun {
                 err.close();
             }
             synchronized (tail) {
+                if (consumerFailure instanceof UncheckedIOException tooMuch) {
+                    throw tooMuch.getCause();
+                }
                 if (consumerFailure != null) {
                     throw consumerFailure;
                 }

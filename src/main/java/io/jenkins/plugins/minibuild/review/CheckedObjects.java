@@ -60,7 +60,7 @@ final class CheckedObjects {
                                 "--window=0",
                                 incoming.child("pack").getRemote()))
                 .stdin(String.join("\n", wanted) + "\n")
-                .onLine(names::add)
+                .keep(names)
                 .run();
         if (!packed.succeeded() || names.size() != 1 || !RefName.isCommit(names.get(0))) {
             throw new AbortException(Messages.GitChange_missingObjects(reason(packed)));

@@ -144,7 +144,7 @@ public final class GitChange implements AutoCloseable {
                                 "--git-path",
                                 "shallow"),
                         workTree)
-                .onLine(places::add)
+                .keep(places)
                 .run();
         if (!asked.succeeded() || places.size() != 3) {
             throw new AbortException(Messages.GitChange_noCheckout(workTree.getRemote()));
@@ -262,7 +262,7 @@ public final class GitChange implements AutoCloseable {
         List<String> lines = new ArrayList<>();
         ProcessResult asked = run(
                         List.of(remote.executable(), "rev-parse", "--verify", "--quiet", "HEAD^{commit}"), workTree)
-                .onLine(lines::add)
+                .keep(lines)
                 .run();
         return asked.succeeded() && lines.size() == 1 && RefName.isCommit(lines.get(0)) ? lines.get(0) : "";
     }
@@ -306,7 +306,7 @@ public final class GitChange implements AutoCloseable {
         }
         List<String> found = new ArrayList<>();
         boolean known = command(checked, false, List.of("merge-base", "--all", baseTip, headCommit))
-                .onLine(found::add)
+                .keep(found)
                 .run()
                 .succeeded();
         return known
@@ -549,7 +549,7 @@ public final class GitChange implements AutoCloseable {
 
     private List<String> lines(FilePath repository, String... arguments) throws IOException, InterruptedException {
         List<String> lines = new ArrayList<>();
-        command(repository, false, List.of(arguments)).onLine(lines::add).runOrFail();
+        command(repository, false, List.of(arguments)).keep(lines).runOrFail();
         return lines;
     }
 

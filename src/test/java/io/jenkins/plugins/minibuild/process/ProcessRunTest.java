@@ -56,6 +56,16 @@ class ProcessRunTest {
         assertThat(result.tail()).containsExactly("one", "two", "three");
     }
 
+    /** Lines are kept in the controller's memory, and a command on an agent can be anything. */
+    @Test
+    void aCommandThatPrintsForHoursDoesNotFillTheMemoryOfTheController() throws Exception {
+        ProcessRun endless = ProcessRun.shell(launcher, "yes a line | head -c 10000000; echo done")
+                .in(new FilePath(dir.toFile()))
+                .keep(lines);
+        assertThatThrownBy(endless::run).isInstanceOf(IOException.class).hasMessageContaining("printed more than 16 MB");
+        assertThat(lines).hasSizeBetween(100_000, 500_000);
+    }
+
     @Test
     void keepsStandardErrorApartWhenAsked() throws Exception {
         List<String> errors = new ArrayList<>();

@@ -208,7 +208,7 @@ public final class DependencyCache {
             ProcessResult result = ProcessRun.command(context.launcher(), words)
                     .in(project)
                     .env(context.environment())
-                    .onLine(lines::add)
+                    .keep(lines)
                     .onErrorLine(line -> {})
                     .deadline(deadline)
                     .run();
