@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.EnvVars;
+import hudson.ExtensionList;
 import hudson.FilePath;
 import hudson.Launcher;
 import hudson.model.AbstractBuild;
@@ -24,7 +25,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import jenkins.model.CauseOfInterruption;
-import jenkins.model.Jenkins;
 import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.structs.describable.DescribableModel;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
@@ -163,9 +163,12 @@ public abstract class TaskBuilder<S extends TaskStep<?>> extends Builder {
             this.step = step;
         }
 
-        /** The form of the step, which config.jelly shows. */
+        /**
+         * The form of the step, which config.jelly shows. It is not looked for among all descriptors: while Jenkins starts it sorts these by name, and the
+         * name of this one would begin to sort them again.
+         */
         public D getStepDescriptor() {
-            return Jenkins.get().getDescriptorByType(step);
+            return ExtensionList.lookupSingleton(step);
         }
 
         @NonNull
