@@ -91,6 +91,7 @@ class MergeControllerIT {
                 jenkins.authorizationStrategy.add(Item.BUILD, PermissionEntry.user('zhang'))
                 jenkins.authorizationStrategy.add(PermissionsAdapter.REVIEW, PermissionEntry.user('li'))
                 jenkins.authorizationStrategy.add(PermissionsAdapter.REVIEW, PermissionEntry.user('wang'))
+                jenkins.authorizationStrategy.add(PermissionsAdapter.VIEW_CODE, PermissionEntry.user('reader'))
                 jenkins.save()
                 print 'configured'
                 """.formatted(TOKEN, chat.weComUrl(), TOKEN, PASSWORD));
