@@ -157,7 +157,7 @@ final class ModelProxy implements AutoCloseable {
         }
     }
 
-    private static final class Ask extends MasterToSlaveFileCallable<ModelProxyServer.Count> {
+    static final class Ask extends MasterToSlaveFileCallable<ModelProxyServer.Count> {
         private static final long serialVersionUID = 1L;
         private final String id;
         private final boolean last;

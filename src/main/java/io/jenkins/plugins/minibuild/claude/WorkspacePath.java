@@ -63,7 +63,7 @@ public final class WorkspacePath {
     public static void checkLinks(FilePath folder) throws IOException, InterruptedException {
         String link = AgentAnswer.actOrNull(folder, new Links(), String.class);
         if (link != null) {
-            throw new AbortException(Messages.WorkspacePath_linkOutside(link));
+            throw new AbortException(Messages.WorkspacePath_linkOutside(ConsoleLines.printable(link)));
         }
     }
 

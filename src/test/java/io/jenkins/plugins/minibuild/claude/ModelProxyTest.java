@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.sun.net.httpserver.HttpServer;
 import io.jenkins.plugins.minibuild.process.Isolation;
+import io.jenkins.plugins.minibuild.process.Redactor;
+import io.jenkins.plugins.minibuild.standin.Forgery;
+import io.jenkins.plugins.minibuild.standin.HostileAgent;
 import io.jenkins.plugins.minibuild.standin.ModelService.Turn;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,6 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A command that has turned against the job: it looks for the key, spends in secret and calls others. */
 @Timeout(120)
@@ -147,6 +152,28 @@ class ModelProxyTest {
 
         assertThat(said()).containsExactly("403", "403", "403", "403", "403", "404", "200", "400", "400", "401", "401");
         assertThat(fixture.model.requests()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-1, Double.NaN, Double.POSITIVE_INFINITY, 1e300, -1e300})
+    void anAgentThatTellsAnImpossibleCostHasUsedTheRunsMoney(double dollars) throws Exception {
+        HostileAgent agent = HostileAgent.answering(
+                ModelProxy.Ask.class,
+                Forgery.of(
+                        ModelProxyServer.Count.class,
+                        "dollars",
+                        dollars,
+                        "tokens",
+                        Forgery.of(StreamEvent.Usage.class, "input", 1L),
+                        "calls",
+                        1));
+        ClaudeRequest.Model model = fixture.request(CAPS).model();
+        try (ModelProxy proxy = ModelProxy.open(agent.file(root.toFile()), true, model, 3, new Redactor())) {
+            assertThat(proxy.count().dollars()).isEqualTo(3);
+            proxy.close();
+            assertThat(proxy.last().dollars()).isEqualTo(3);
+        }
+        assertThat(agent.lies()).isPositive();
     }
 
     @Test
