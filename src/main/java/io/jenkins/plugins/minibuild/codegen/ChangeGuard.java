@@ -96,16 +96,19 @@ final class ChangeGuard {
     private final Glob allowed;
     private final Glob denied;
     private final CodePolicy policy;
+    private final List<Glob> ownScripts;
 
     /**
      * @param allowed empty for everything
      * @param denied overrides the allowed ones
      * @param policy protects more, whatever is allowed
+     * @param scripts of the job itself
      */
-    ChangeGuard(Glob allowed, Glob denied, CodePolicy policy) {
+    ChangeGuard(Glob allowed, Glob denied, CodePolicy policy, List<JobScript> scripts) {
         this.allowed = allowed;
         this.denied = denied;
         this.policy = policy;
+        ownScripts = scripts.stream().map(JobScript::pattern).toList();
     }
 
     /**
@@ -128,7 +131,7 @@ final class ChangeGuard {
             if (file.isSubmodule()) {
                 found.add(Messages.ChangeGuard_Submodule(path));
             }
-            if (PIPELINES.matches(file.path())) {
+            if (PIPELINES.matches(file.path()) || ownScripts.stream().anyMatch(each -> each.matches(file.path()))) {
                 found.add(Messages.ChangeGuard_Pipeline(path));
             }
             if (scripts.contains(file.path())) {

@@ -498,7 +498,8 @@ public final class Codegen implements BuildTask<CodegenResult> {
         return new ChangeGuard(
                         request.paths().allowed(),
                         request.paths().denied(),
-                        Policies.of(context).code())
+                        Policies.of(context).code(),
+                        context.settings().all(JobScript.class))
                 .objections(files, recorder.links(files), secrets, recorder.scripts(files));
     }
 

@@ -24,7 +24,7 @@ class ChangeGuardTest {
     }
 
     private static List<String> objections(String allow, String deny, ChangedFile... files) {
-        return new ChangeGuard(Glob.paths(allow), Glob.paths(deny), Policy.DEFAULT.code()).objections(List.of(files), Map.of(), Map.of(), Set.of());
+        return new ChangeGuard(Glob.paths(allow), Glob.paths(deny), Policy.DEFAULT.code(), List.of()).objections(List.of(files), Map.of(), Map.of(), Set.of());
     }
 
     @Test
@@ -94,10 +94,23 @@ class ChangeGuardTest {
         set.setProtectedPaths("infra/, **/*.sql");
         Policy policy = PolicyFixture.of("team", set);
 
-        assertThat(new ChangeGuard(Glob.paths("**"), Glob.paths(""), policy.code())
+        assertThat(new ChangeGuard(Glob.paths("**"), Glob.paths(""), policy.code(), List.of())
                         .objections(List.of(file("infra/a.tf"), file("b.sql"), file("c.js")), Map.of(), Map.of(), Set.of()))
                 .hasSize(2)
                 .allMatch(line -> line.contains("protectedPaths") && line.contains("team"));
+    }
+
+    @Test
+    void theScriptOfTheJobItselfIsNotPushedWhateverItsName() {
+        assertThat(new ChangeGuard(
+                                Glob.paths("**"),
+                                Glob.paths(""),
+                                Policy.DEFAULT.code(),
+                                List.of(new JobScript("./ci/release.pipeline")))
+                        .objections(List.of(file("ci/release.pipeline"), file("ci/other")), Map.of(), Map.of(), Set.of()))
+                .singleElement()
+                .asString()
+                .contains("ci/release.pipeline", "steers");
     }
 
     @Test
@@ -128,7 +141,7 @@ class ChangeGuardTest {
     })
     void linksStayInside(String path, String target, boolean leaves) {
         assertThat(ChangeGuard.leaves(path, target)).isEqualTo(leaves);
-        List<String> found = new ChangeGuard(Glob.paths(""), Glob.paths(""), Policy.DEFAULT.code())
+        List<String> found = new ChangeGuard(Glob.paths(""), Glob.paths(""), Policy.DEFAULT.code(), List.of())
                 .objections(List.of(new ChangedFile(path, 0, 0120000, BLOB, 1, 0)), Map.of(path, target), Map.of(), Set.of());
         assertThat(found).hasSize(leaves ? 1 : 0);
     }
@@ -141,7 +154,7 @@ class ChangeGuardTest {
 
     @Test
     void secretsAreNamedByPlaceAndKindOnly() {
-        assertThat(new ChangeGuard(Glob.paths(""), Glob.paths(""), Policy.DEFAULT.code())
+        assertThat(new ChangeGuard(Glob.paths(""), Glob.paths(""), Policy.DEFAULT.code(), List.of())
                         .objections(List.of(), Map.of(), Map.of("src/a.js:12", "GitHub token"), Set.of()))
                 .containsExactly("src/a.js:12: a GitHub token");
     }
