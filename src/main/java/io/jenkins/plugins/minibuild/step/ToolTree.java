@@ -73,8 +73,8 @@ final class ToolTree extends MasterToSlaveFileCallable<ToolTree.Listing> {
         list(root, "", files);
         if (seal) {
             for (Path each : files.values()) {
-                if (!Files.isSymbolicLink(each)) {
-                    each.toFile().setWritable(false, false);
+                if (!Files.isSymbolicLink(each) && !each.toFile().setWritable(false, false)) {
+                    throw new IOException(each + " cannot be made read-only: does it belong to the agent's user?");
                 }
             }
         }
