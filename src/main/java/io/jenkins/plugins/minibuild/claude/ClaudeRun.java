@@ -389,9 +389,12 @@ public final class ClaudeRun {
         }
         String errors = ConsoleLines.printable(
                 context.redactor().redact(result.tree().path("errors").toString()));
+        String failed = Messages.ClaudeRun_failed(result.subtype(), said.isEmpty() ? errors : said);
         return result(
                 EndReason.FAILED,
-                Messages.ClaudeRun_failed(result.subtype(), said.isEmpty() ? errors : said),
+                !usage.asked() && text.contains("Unable to connect")
+                        ? failed + "\n" + Messages.ClaudeRun_noWay(cli.version())
+                        : failed,
                 structured,
                 text);
     }

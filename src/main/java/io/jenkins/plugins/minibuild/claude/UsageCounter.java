@@ -143,6 +143,11 @@ final class UsageCounter {
         counted = count;
     }
 
+    /** Whether the command has asked the model at all in this attempt. */
+    synchronized boolean asked() {
+        return counted.calls() > 0;
+    }
+
     /** Whether a call of this attempt was refused because the money is used. */
     synchronized boolean refused() {
         return counted.refused();

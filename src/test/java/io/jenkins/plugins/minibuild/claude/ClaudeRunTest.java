@@ -347,6 +347,7 @@ class ClaudeRunTest {
             TURNS          | maxTurns      | "subtype":"error_max_turns","is_error":true
             BUDGET         | maxBudgetUsd  | "subtype":"error_max_budget_usd","is_error":true
             FAILED         | odd           | "subtype":"success","is_error":true,"result":"odd"
+            FAILED         | UNIX_SOCKET   | "subtype":"success","is_error":true,"result":"API Error: Unable to connect to API (ConnectionRefused)"
             DONE           |               | "subtype":"success","is_error":false,"result":"ok"
             """)
     void theEndOfTheCommandIsUnderstood(EndReason reason, String message, String fields) throws Exception {

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -65,6 +66,7 @@ class ClaudeCodegenTest {
     @Test
     void aFailedCheckIsRepairedInTheSameConversation() throws Exception {
         fixture.real();
+        Assumptions.assumeTrue(ClaudeFixture.hasSandbox(), "skipped: no bubblewrap on this machine");
         arguments.put("checkCommand", "grep -q 'a = 3' src/app.js || { echo 'a is not 3'; exit 5; }");
         fixture.model.script(
                 read(),
@@ -123,6 +125,7 @@ class ClaudeCodegenTest {
     void theCapOfTurnsSpansTheRepairs() throws Exception {
         fixture.real();
         arguments.put("maxTurns", 4);
+        Assumptions.assumeTrue(ClaudeFixture.hasSandbox(), "skipped: no bubblewrap on this machine");
         arguments.put("checkCommand", "false");
         fixture.model.script(read(), edit("a = 1", "a = 2"), Turn.text("done"), read(), read(), read(), Turn.text("x"));
         assertThatThrownBy(this::run).isInstanceOf(AbortException.class).hasMessageContaining("codegen.patch");
