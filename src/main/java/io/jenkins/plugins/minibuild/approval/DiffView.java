@@ -63,7 +63,8 @@ public final class DiffView {
      * @param ended whether a line feed ends it
      * @param notes the findings that end at this line
      */
-    public record Row(int number, String kind, Numbers numbers, List<Piece> pieces, int more, boolean ended, List<Note> notes) {
+    public record Row(
+            int number, String kind, Numbers numbers, List<Piece> pieces, int more, boolean ended, List<Note> notes) {
         /** Copies the lists. */
         public Row {
             pieces = List.copyOf(pieces);
@@ -202,16 +203,16 @@ public final class DiffView {
             for (Piece piece : pieces) {
                 int taken = Math.min(room, piece.text().length());
                 if (taken > 0) {
-                    shown.add(new Piece(piece.mark() ? piece.text() : piece.text().substring(0, taken), piece.mark()));
+                    shown.add(
+                            new Piece(piece.mark() ? piece.text() : piece.text().substring(0, taken), piece.mark()));
                 }
                 more += piece.text().length() - taken;
                 room -= taken;
             }
             pieces = shown;
         }
-        List<Note> here = line.newNumber() == 0
-                ? List.of()
-                : notes.getOrDefault(place(file.name(), line.newNumber()), List.of());
+        List<Note> here =
+                line.newNumber() == 0 ? List.of() : notes.getOrDefault(place(file.name(), line.newNumber()), List.of());
         return new Row(
                 number,
                 line.kind().name().toLowerCase(Locale.ROOT),
@@ -265,7 +266,8 @@ public final class DiffView {
     }
 
     private static String names(List<File> files) {
-        String names = String.join(", ", files.stream().limit(MOST_NAMED).map(File::name).toList());
+        String names = String.join(
+                ", ", files.stream().limit(MOST_NAMED).map(File::name).toList());
         return files.size() > MOST_NAMED ? names + ", …" : names.isEmpty() ? "-" : names;
     }
 }

@@ -293,10 +293,7 @@ public final class HumanReviewAction implements Action {
          */
         @GET
         public void doRows(
-                StaplerResponse2 response,
-                @QueryParameter int file,
-                @QueryParameter int from,
-                @QueryParameter int most)
+                StaplerResponse2 response, @QueryParameter int file, @QueryParameter int from, @QueryParameter int most)
                 throws IOException {
             CodeAdapter.check(run);
             DiffView.Rows rows = getDiff().part(file, from, most);

@@ -107,7 +107,8 @@ public final class HumanReviewAdapter {
             Run<?, ?> run, int number, Verdict verdict, String comment, String diffSha256, String by, boolean opened)
             throws IOException {
         run.checkPermission(PermissionsAdapter.REVIEW);
-        String unseen = verdict == Verdict.APPROVE ? view(run, store(run).get(number)).objection(opened) : null;
+        String unseen =
+                verdict == Verdict.APPROVE ? view(run, store(run).get(number)).objection(opened) : null;
         if (unseen != null) {
             throw new IllegalArgumentException(unseen);
         }
@@ -153,8 +154,7 @@ public final class HumanReviewAdapter {
 
     /** Who started the build, the build that started it, or the one that it repeats; and who made the change. */
     static Askers askers(Run<?, ?> run, ReviewedChange change) {
-        Askers askers =
-                new Askers(ServicesAdapter.of(run).settings().all(Contact.class));
+        Askers askers = new Askers(ServicesAdapter.of(run).settings().all(Contact.class));
         collect(run, run.getCauses(), HumanReview.Reason.STARTED, askers, 0);
         change.authors().forEach(each -> askers.person(each, HumanReview.Reason.COMMITTED));
         return askers;
@@ -171,17 +171,11 @@ public final class HumanReviewAdapter {
                 // Without logins all users are one.
                 askers.user(user.getUserId() == null ? ANONYMOUS : user.getUserId(), reason);
             } else if (cause instanceof Cause.UpstreamCause upstream) {
-                collect(
-                        null, upstream.getUpstreamCauses(), HumanReview.Reason.STARTED_UPSTREAM, askers, depth + 1);
+                collect(null, upstream.getUpstreamCauses(), HumanReview.Reason.STARTED_UPSTREAM, askers, depth + 1);
             } else {
                 Run<?, ?> earlier = earlier(run, cause);
                 if (earlier != null) {
-                    collect(
-                            earlier,
-                            earlier.getCauses(),
-                            HumanReview.Reason.STARTED_EARLIER,
-                            askers,
-                            depth + 1);
+                    collect(earlier, earlier.getCauses(), HumanReview.Reason.STARTED_EARLIER, askers, depth + 1);
                 } else {
                     askers.unknownStart();
                 }
@@ -199,7 +193,8 @@ public final class HumanReviewAdapter {
             return run == null ? null : run.getParent().getBuildByNumber(retry.getNumber());
         }
         try {
-            // As the causes of a replay and of "Restart from Stage" have it, which are of plugins that need not be there.
+            // As the causes of a replay and of "Restart from Stage" have it, which are of plugins that need not be
+            // there.
             Object original = cause.getClass().getMethod("getOriginal").invoke(cause);
             return original instanceof Run<?, ?> found ? found : null;
         } catch (ReflectiveOperationException e) {
@@ -209,6 +204,7 @@ public final class HumanReviewAdapter {
 
     /** Keeps a review where later builds of the job find it. */
     static void keep(Run<?, ?> run, HumanReview review) throws IOException {
-        new ReviewLedger(run.getParent().getRootDir().toPath().resolve("mini-build")).put(review.record(run.getNumber()));
+        new ReviewLedger(run.getParent().getRootDir().toPath().resolve("mini-build"))
+                .put(review.record(run.getNumber()));
     }
 }

@@ -41,8 +41,9 @@ public final class HumanReviewCommandAdapter extends CLICommand {
 
     @Option(
             name = "--opened",
-            usage = "You also looked at what the page does not show at first (long lines, large files), and at what it cannot"
-                    + " show (binary files, submodules)")
+            usage =
+                    "You also looked at what the page does not show at first (long lines, large files), and at what it cannot"
+                            + " show (binary files, submodules)")
     private boolean opened;
 
     @Override

@@ -246,7 +246,8 @@ public final class ClaudeRunsAction implements Action {
         public void doChanges(StaplerResponse2 response) throws IOException {
             CodeAdapter.check(run);
             String patch = getPatch();
-            VirtualFile file = patch.isEmpty() ? null : run.getArtifactManager().root().child(patch);
+            VirtualFile file =
+                    patch.isEmpty() ? null : run.getArtifactManager().root().child(patch);
             if (file == null || !file.exists()) {
                 response.sendError(404);
                 return;

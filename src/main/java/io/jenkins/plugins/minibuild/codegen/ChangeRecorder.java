@@ -98,8 +98,9 @@ final class ChangeRecorder {
         inWorkTree(diff("--raw"), line -> files.add(known(ChangedFile.parse(line))));
         Iterator<ChangedFile> listed = List.copyOf(files).iterator();
         files.clear();
-        inWorkTree(diff("--numstat"), line -> files.add(
-                known(listed.hasNext() ? listed.next().counted(line) : null)));
+        inWorkTree(
+                diff("--numstat"),
+                line -> files.add(known(listed.hasNext() ? listed.next().counted(line) : null)));
         known(listed.hasNext() ? null : files);
         return List.copyOf(files);
     }

@@ -43,11 +43,24 @@ public final class DiffJson {
     }
 
     private static void add(ObjectNode json, FileView view, Hunk hunk) {
-        json.put("before", hunk.lines().stream().mapToInt(Line::oldNumber).filter(n -> n > 0).findFirst().orElse(0));
-        json.put("after", hunk.lines().stream().mapToInt(Line::newNumber).filter(n -> n > 0).findFirst().orElse(0));
+        json.put(
+                "before",
+                hunk.lines().stream()
+                        .mapToInt(Line::oldNumber)
+                        .filter(n -> n > 0)
+                        .findFirst()
+                        .orElse(0));
+        json.put(
+                "after",
+                hunk.lines().stream()
+                        .mapToInt(Line::newNumber)
+                        .filter(n -> n > 0)
+                        .findFirst()
+                        .orElse(0));
         ArrayNode lines = json.putArray("lines");
         for (Line line : hunk.lines()) {
-            ArrayNode one = lines.addArray().add(line.kind() == Kind.ADDED ? "+" : line.kind() == Kind.REMOVED ? "-" : " ");
+            ArrayNode one =
+                    lines.addArray().add(line.kind() == Kind.ADDED ? "+" : line.kind() == Kind.REMOVED ? "-" : " ");
             add(one, view.pieces(line));
             if (!line.ended()) {
                 one.add(false);

@@ -378,7 +378,12 @@ final class DiffReader {
 
     private void tell(byte[] bytes, int from, int to) {
         events.line(
-                kind, kind == Kind.ADDED ? 0 : oldNumber - 1, kind == Kind.REMOVED ? 0 : newNumber - 1, bytes, from, to);
+                kind,
+                kind == Kind.ADDED ? 0 : oldNumber - 1,
+                kind == Kind.REMOVED ? 0 : newNumber - 1,
+                bytes,
+                from,
+                to);
     }
 
     private void unended() {

@@ -45,10 +45,7 @@ public final class FileView {
             words.add(Messages.FileView_submodule());
         } else if (file.status() == UnifiedDiff.Status.MODIFIED
                 && file.before().isExecutable() != side.isExecutable()) {
-            words.add(
-                    side.isExecutable()
-                            ? Messages.FileView_madeExecutable()
-                            : Messages.FileView_madePlain());
+            words.add(side.isExecutable() ? Messages.FileView_madeExecutable() : Messages.FileView_madePlain());
         } else if (side.isExecutable()) {
             words.add(Messages.FileView_executable());
         }

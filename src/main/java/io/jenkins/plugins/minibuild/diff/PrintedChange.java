@@ -58,7 +58,8 @@ public final class PrintedChange {
         for (int i = 0; i < files.size(); i++) {
             ChangedFile counted = files.get(i).counted(line(printed, at));
             if (counted == null) {
-                throw new UnreadableDiffException(number, "the counts of " + VisibleText.name(files.get(i).path()));
+                throw new UnreadableDiffException(
+                        number, "the counts of " + VisibleText.name(files.get(i).path()));
             }
             files.set(i, counted);
             number++;

@@ -11,12 +11,29 @@ import java.util.Set;
 public final class TextFiles {
     /** Nobody reads them as lines, and nothing runs them by their name. */
     private static final Set<String> MEDIA = Set.of(
-            "png", "jpg", "jpeg", "gif", "webp", "bmp", "ico", "avif", "mp3", "mp4", "m4a", "aac", "wav", "ogg", "webm", "mov", "ttf", "otf", "woff",
-            "woff2", "eot");
+            "png", "jpg", "jpeg", "gif", "webp", "bmp", "ico", "avif", "mp3", "mp4", "m4a", "aac", "wav", "ogg", "webm",
+            "mov", "ttf", "otf", "woff", "woff2", "eot");
 
     /** Nobody reads them as lines, either, but they hold what can be run. */
-    private static final Set<String> PACKED =
-            Set.of("zip", "gz", "tgz", "bz2", "xz", "7z", "rar", "tar", "jar", "class", "so", "dll", "exe", "dylib", "wasm", "pdf", "psd", "keystore");
+    private static final Set<String> PACKED = Set.of(
+            "zip",
+            "gz",
+            "tgz",
+            "bz2",
+            "xz",
+            "7z",
+            "rar",
+            "tar",
+            "jar",
+            "class",
+            "so",
+            "dll",
+            "exe",
+            "dylib",
+            "wasm",
+            "pdf",
+            "psd",
+            "keystore");
 
     /** Written by tools that resolve dependencies. */
     private static final Set<String> LOCKS = Set.of(
@@ -44,8 +61,11 @@ public final class TextFiles {
             endings.stream().sorted().forEach(ending -> {
                 lines.append("*.");
                 // The patterns of git tell capitals from small letters.
-                ending.chars().forEach(c -> lines.append(
-                        Character.isLetter(c) ? "[" + (char) c + Character.toString(Character.toUpperCase(c)) + "]" : Character.toString(c)));
+                ending.chars()
+                        .forEach(c -> lines.append(
+                                Character.isLetter(c)
+                                        ? "[" + (char) c + Character.toString(Character.toUpperCase(c)) + "]"
+                                        : Character.toString(c)));
                 lines.append(" !diff\n");
             });
         }

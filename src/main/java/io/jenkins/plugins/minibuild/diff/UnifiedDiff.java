@@ -68,7 +68,11 @@ public record UnifiedDiff(List<File> files, String sha256) {
      * @param binary whether git shows no lines of it
      */
     public record File(
-            String path, @CheckForNull Side before, @CheckForNull Side after, boolean binary, List<Hunk> hunks) {
+            String path,
+            @CheckForNull Side before,
+            @CheckForNull Side after,
+            boolean binary,
+            List<Hunk> hunks) {
         /** Copies the list. */
         public File {
             hunks = List.copyOf(hunks);

@@ -4,15 +4,15 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.minibuild.diff.FileView;
 import io.jenkins.plugins.minibuild.diff.TextFiles;
 import io.jenkins.plugins.minibuild.diff.UnifiedDiff;
-import io.jenkins.plugins.minibuild.diff.VisibleText;
-import io.jenkins.plugins.minibuild.files.Glob;
-import io.jenkins.plugins.minibuild.review.ReviewReport.NotReviewed;
 import io.jenkins.plugins.minibuild.diff.UnifiedDiff.File;
 import io.jenkins.plugins.minibuild.diff.UnifiedDiff.Hunk;
 import io.jenkins.plugins.minibuild.diff.UnifiedDiff.Kind;
 import io.jenkins.plugins.minibuild.diff.UnifiedDiff.Line;
 import io.jenkins.plugins.minibuild.diff.UnifiedDiff.Side;
 import io.jenkins.plugins.minibuild.diff.UnifiedDiff.Status;
+import io.jenkins.plugins.minibuild.diff.VisibleText;
+import io.jenkins.plugins.minibuild.files.Glob;
+import io.jenkins.plugins.minibuild.review.ReviewReport.NotReviewed;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -36,7 +36,8 @@ record DiffParts(List<Part> parts, List<NotReviewed> notReviewed) {
     static final int LARGEST_GENERATED = 20_000;
 
     /** An address, up to the end of its host. */
-    private static final Pattern HOST = Pattern.compile("[a-z][a-z0-9+.-]{1,20}://(?:[^/\\s\"'@]{1,200}@)?[^/\\s\"'@]{1,200}");
+    private static final Pattern HOST =
+            Pattern.compile("[a-z][a-z0-9+.-]{1,20}://(?:[^/\\s\"'@]{1,200}@)?[^/\\s\"'@]{1,200}");
 
     private static final int MOST_HOSTS = 50;
 
@@ -193,7 +194,8 @@ record DiffParts(List<Part> parts, List<NotReviewed> notReviewed) {
                 .append(file.additions())
                 .append(" lines added, ")
                 .append(file.deletions())
-                .append(" lines removed; they are not shown, only the addresses in them and how often they stand there:\n");
+                .append(
+                        " lines removed; they are not shown, only the addresses in them and how often they stand there:\n");
         for (Kind kind : List.of(Kind.ADDED, Kind.REMOVED)) {
             hosts.getOrDefault(kind, Map.of()).entrySet().stream()
                     .limit(MOST_HOSTS)

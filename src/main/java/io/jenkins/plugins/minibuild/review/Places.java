@@ -3,11 +3,10 @@ package io.jenkins.plugins.minibuild.review;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.minibuild.diff.FileView;
 import io.jenkins.plugins.minibuild.diff.UnifiedDiff;
-
-import io.jenkins.plugins.minibuild.files.Digest;
-import io.jenkins.plugins.minibuild.review.ReviewReport.Dropped;
 import io.jenkins.plugins.minibuild.diff.UnifiedDiff.Kind;
 import io.jenkins.plugins.minibuild.diff.UnifiedDiff.Line;
+import io.jenkins.plugins.minibuild.files.Digest;
+import io.jenkins.plugins.minibuild.review.ReviewReport.Dropped;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -240,9 +239,7 @@ final class Places {
         // As it stands in the change, not as it was quoted.
         String text = String.join(
                 "\n",
-                found.rows().stream()
-                        .map(row -> row.shown().stripTrailing())
-                        .toList());
+                found.rows().stream().map(row -> row.shown().stripTrailing()).toList());
         String shown = text.length() > LONGEST_SNIPPET ? text.substring(0, LONGEST_SNIPPET) : text;
         return new Finding(
                 remark.at(found.from(), found.to(), shown),

@@ -294,7 +294,9 @@ public final class Review implements BuildTask<ReviewReport> {
                         List.copyOf(outcome.verdicts.values())),
                 new ReviewReport.Coverage(outcome.places.dropped(), outcome.notReviewed, outcome.resolved),
                 new ReviewReport.Change(
-                        what, change.isUncommitted(), before == null ? "" : before.change().headCommit()),
+                        what,
+                        change.isUncommitted(),
+                        before == null ? "" : before.change().headCommit()),
                 new ReviewReport.Cost(
                         cost.dollars(), cost.turns(), (System.nanoTime() - start) / 1_000_000, cost.model()),
                 request.gate().judge(outcome.score, findings, outcome.notReviewed),

@@ -97,7 +97,8 @@ class DiffViewTest {
     /** However many long lines there are, the page stays of a size that a browser shows. */
     @Test
     void longLinesFillThePageSooner() {
-        DiffView view = DiffView.of(diff(NEW.formatted(2000) + ("+" + "x".repeat(5000) + "\n").repeat(2000)), List.of());
+        DiffView view =
+                DiffView.of(diff(NEW.formatted(2000) + ("+" + "x".repeat(5000) + "\n").repeat(2000)), List.of());
         long characters = view.getFiles().get(0).rows().rows().stream()
                 .mapToLong(row -> text(row).length())
                 .sum();

@@ -83,9 +83,7 @@ class WholeChangeTest {
         assertThat(file.words().contains("submodule")).as(as).isEqualTo(side.mode() == 0160000);
         boolean changes = before != null && after != null && before.mode() != after.mode();
         assertThat(file.words().contains("made executable")).as(as).isEqualTo(changes && side.mode() == 0100755);
-        assertThat(file.words().contains("no longer executable"))
-                .as(as)
-                .isEqualTo(changes && side.mode() == 0100644);
+        assertThat(file.words().contains("no longer executable")).as(as).isEqualTo(changes && side.mode() == 0100644);
         assertThat(words.contains("executable")).as(as).isEqualTo(!changes && side.mode() == 0100755);
     }
 
@@ -108,7 +106,8 @@ class WholeChangeTest {
             part = view.part(file.number(), part.next(), 50);
             rows.addAll(part.rows());
         }
-        byte[] now = applied(as, rows, RandomChange.split(content(before)), file.words().contains("CR LF"), before);
+        byte[] now = applied(
+                as, rows, RandomChange.split(content(before)), file.words().contains("CR LF"), before);
         boolean whole = java.util.Arrays.equals(now, content(after));
         if (submodule || !whole) {
             rest.add(file.name());
@@ -144,7 +143,8 @@ class WholeChangeTest {
                 written++;
             }
         }
-        boolean ended = before != null && before.content().length > 0
+        boolean ended = before != null
+                && before.content().length > 0
                 && (before.mode() == 0160000 || before.content()[before.content().length - 1] == '\n');
         while (at < old.size()) {
             line(now, old.get(at++), at < old.size() || ended);
@@ -167,8 +167,9 @@ class WholeChangeTest {
             } else if (piece.text().startsWith("0x")) {
                 bytes.write(Integer.parseInt(piece.text().substring(2), 16));
             } else {
-                bytes.writeBytes(Character.toString(Integer.parseInt(piece.text().substring(2), 16))
-                        .getBytes(StandardCharsets.UTF_8));
+                bytes.writeBytes(
+                        Character.toString(Integer.parseInt(piece.text().substring(2), 16))
+                                .getBytes(StandardCharsets.UTF_8));
             }
         }
         if (returns) {

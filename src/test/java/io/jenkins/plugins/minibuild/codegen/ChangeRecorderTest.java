@@ -188,7 +188,8 @@ class ChangeRecorderTest {
         assertThat(links).isEqualTo(Map.of("passwords", "/etc/passwd", "src/up", "../README.md"));
         Map<String, String> secrets = recorder.secrets(new SecretScanner(build.redactor()));
         assertThat(secrets).isEqualTo(Map.of("src/a.js:4", "secret of this build", "src/new.js:2", "GitHub token"));
-        assertThat(new ChangeGuard(Glob.paths(""), Glob.paths(""), Policy.DEFAULT.code(), List.of()).objections(files, links, secrets, Set.of()))
+        assertThat(new ChangeGuard(Glob.paths(""), Glob.paths(""), Policy.DEFAULT.code(), List.of())
+                        .objections(files, links, secrets, Set.of()))
                 .anySatisfy(line -> assertThat(line).contains("inner").contains("submodule"))
                 .anySatisfy(line -> assertThat(line).contains("passwords").contains("/etc/passwd"))
                 .hasSize(4);
@@ -222,7 +223,11 @@ class ChangeRecorderTest {
         Files.writeString(work.resolve("src/a.js"), base + token + "\n");
 
         ChangeRecorder first = new ChangeRecorder(
-                build, remote, build.workspace(), build.temp().child("first"), GiteeService.output(work, "rev-parse", "HEAD"));
+                build,
+                remote,
+                build.workspace(),
+                build.temp().child("first"),
+                GiteeService.output(work, "rev-parse", "HEAD"));
         first.record(shallow);
         assertThat(first.secrets(new SecretScanner(build.redactor())).keySet())
                 .extracting(place -> place.replaceFirst(":\\d+$", ""))

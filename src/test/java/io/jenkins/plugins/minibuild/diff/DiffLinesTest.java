@@ -35,7 +35,9 @@ class DiffLinesTest {
     void nothingIsCutInTwoWhereALongLineComesInPieces() throws Exception {
         String token = "0123456789".repeat(10);
         int before = DiffLines.LONGEST - 50;
-        write(NEW.formatted(2) + "+" + "x".repeat(before) + token + "y".repeat(DiffLines.LONGEST) + "\n+end\n", 100_000);
+        write(
+                NEW.formatted(2) + "+" + "x".repeat(before) + token + "y".repeat(DiffLines.LONGEST) + "\n+end\n",
+                100_000);
         lines.finish();
         assertThat(taken).hasSize(4).last().isEqualTo("a.js:2 ADDED end");
         assertThat(taken.subList(0, 3)).allMatch(each -> each.startsWith("a.js:1 ADDED "));
@@ -61,7 +63,9 @@ class DiffLinesTest {
         redactor.add("0,0 +1");
         redactor.add("100644");
         byte[] masked = MaskedDiff.of(patch, redactor);
-        assertThat(new String(masked, StandardCharsets.UTF_8)).doesNotContain("s3cr3t").contains("+key = ****\n+****\n");
+        assertThat(new String(masked, StandardCharsets.UTF_8))
+                .doesNotContain("s3cr3t")
+                .contains("+key = ****\n+****\n");
         assertThat(UnifiedDiff.parse(masked).additions()).isEqualTo(3);
     }
 }

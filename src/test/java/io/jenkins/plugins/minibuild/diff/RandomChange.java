@@ -50,9 +50,31 @@ public final class RandomChange {
 
     /** Names as bytes, a letter each. */
     private static final String[] NAMES = {
-        "a.js", "b.min.js", "package-lock.json", "logo.png", "LOGO2.PNG", "x.zip", "png", "with blank.txt", "a b/c b/d.ts",
-        "d/plain", "d/\"quoted\"", "d/back\\slash", "tab\there", "line\nfeed", "cr\rname", "\u00e7\u0099\u00bb.wxml", "\u00e2\u0080\u00aexcod.js",
-        "bytes\u00ff\u00fe", "x b/x b", "-dash", "@@ -1 +1 @@", "run.sh", "f.map", "mod", "link"
+        "a.js",
+        "b.min.js",
+        "package-lock.json",
+        "logo.png",
+        "LOGO2.PNG",
+        "x.zip",
+        "png",
+        "with blank.txt",
+        "a b/c b/d.ts",
+        "d/plain",
+        "d/\"quoted\"",
+        "d/back\\slash",
+        "tab\there",
+        "line\nfeed",
+        "cr\rname",
+        "\u00e7\u0099\u00bb.wxml",
+        "\u00e2\u0080\u00aexcod.js",
+        "bytes\u00ff\u00fe",
+        "x b/x b",
+        "-dash",
+        "@@ -1 +1 @@",
+        "run.sh",
+        "f.map",
+        "mod",
+        "link"
     };
 
     /**
@@ -234,9 +256,8 @@ public final class RandomChange {
                 quoted.append(String.format("\\%03o", b & 0xFF));
             }
             String what = entry.mode() == 0160000 ? new String(entry.content(), StandardCharsets.US_ASCII) : "inline";
-            out.writeBytes("M %06o %s %s\"%n"
-                    .formatted(entry.mode(), what, quoted)
-                    .getBytes(StandardCharsets.US_ASCII));
+            out.writeBytes(
+                    "M %06o %s %s\"%n".formatted(entry.mode(), what, quoted).getBytes(StandardCharsets.US_ASCII));
             if (entry.mode() != 0160000) {
                 out.writeBytes(("data " + entry.content().length + "\n").getBytes(StandardCharsets.US_ASCII));
                 out.writeBytes(entry.content());

@@ -109,8 +109,13 @@ class UnifiedDiffTest {
                 .containsExactly("b.PNG");
         assertThat(diff.file("a.js").orElseThrow().hunks().get(0).lines().get(1).text())
                 .isEqualTo("evil();");
-        assertThat(VisibleText.marked(
-                        diff.file("utf16.ts").orElseThrow().hunks().get(0).lines().get(0).text()))
+        assertThat(VisibleText.marked(diff.file("utf16.ts")
+                        .orElseThrow()
+                        .hunks()
+                        .get(0)
+                        .lines()
+                        .get(0)
+                        .text()))
                 .isEqualTo("<0xFE><0xFF><U+0000>e<U+0000>v<U+0000>i<U+0000>l<U+0000>(<U+0000>)<U+0000>;<U+0000>");
     }
 
@@ -131,8 +136,8 @@ class UnifiedDiffTest {
                 .containsExactly("Subproject commit " + "1".repeat(40), "Subproject commit " + "2".repeat(40));
     }
 
-    private static final String HEAD = "diff --git a/a b/a\nindex " + "1".repeat(40) + ".." + "2".repeat(40)
-            + " 100644\n--- a/a\n+++ b/a\n";
+    private static final String HEAD =
+            "diff --git a/a b/a\nindex " + "1".repeat(40) + ".." + "2".repeat(40) + " 100644\n--- a/a\n+++ b/a\n";
 
     @ParameterizedTest
     @ValueSource(

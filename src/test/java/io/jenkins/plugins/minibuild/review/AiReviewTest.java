@@ -8,9 +8,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import hudson.AbortException;
 import hudson.util.Secret;
-import io.jenkins.plugins.minibuild.files.Glob;
 import io.jenkins.plugins.minibuild.claude.ClaudeFixture;
 import io.jenkins.plugins.minibuild.claude.ClaudeSettings;
+import io.jenkins.plugins.minibuild.files.Glob;
 import io.jenkins.plugins.minibuild.pipeline.LocalPipeline;
 import io.jenkins.plugins.minibuild.pipeline.StepRegistry;
 import io.jenkins.plugins.minibuild.review.ReviewReport.NotReviewed;
@@ -450,7 +450,8 @@ public class AiReviewTest {
                             CredentialsScope.GLOBAL, ClaudeFixture.KEY_ID, "", Secret.fromString(ClaudeFixture.KEY)))
                     .with(new StringCredentialsImpl(
                             CredentialsScope.GLOBAL, "gitee-token", "", Secret.fromString(token)))
-                    .with((Object) new ClaudeSettings(ClaudeFixture.KEY_ID, fixture.model.url(), null, List.of(), Glob.names(null)))
+                    .with((Object) new ClaudeSettings(
+                            ClaudeFixture.KEY_ID, fixture.model.url(), null, List.of(), Glob.names(null)))
                     .env("PATH", System.getenv("PATH"))
                     .env("MINIBUILD_BRANCH", "feature")
                     .env("MINIBUILD_TARGET_BRANCH", "main")

@@ -42,23 +42,31 @@ class DiffPartsTest {
 
     private static UnifiedDiff added(String path, String mode, String content) {
         int lines = content.split("\n", -1).length - 1;
-        return DiffText.parse("diff --git a/%1$s b/%1$s\nnew file mode %2$s\n--- /dev/null\n+++ b/%1$s\n@@ -0,0 +1,%3$d @@\n"
-                        .formatted(path, mode, lines)
-                + ("+" + content).replaceAll("\n(?=.)", "\n+"));
+        return DiffText.parse(
+                "diff --git a/%1$s b/%1$s\nnew file mode %2$s\n--- /dev/null\n+++ b/%1$s\n@@ -0,0 +1,%3$d @@\n"
+                                .formatted(path, mode, lines)
+                        + ("+" + content).replaceAll("\n(?=.)", "\n+"));
     }
 
     /** What a model may do with a file is decided by its name and what git says of it. */
     @ParameterizedTest
     @CsvSource({
-        "logo.png,100644,false", "logo.png,100755,true", "x.zip,100644,true", "lib.wasm,100644,true", "a.js,100644,true"
+        "logo.png,100644,false",
+        "logo.png,100755,true",
+        "x.zip,100644,true",
+        "lib.wasm,100644,true",
+        "a.js,100644,true"
     })
     void aBinaryFileClosesTheGateUnlessItIsAPicture(String path, String mode, boolean closed) {
-        UnifiedDiff diff = DiffText.parse("diff --git a/%1$s b/%1$s\nnew file mode %2$s\nindex %3$s..%4$s\nBinary files /dev/null and b/%1$s differ\n"
-                .formatted(path, mode, "0".repeat(40), "1".repeat(40)));
+        UnifiedDiff diff = DiffText.parse(
+                "diff --git a/%1$s b/%1$s\nnew file mode %2$s\nindex %3$s..%4$s\nBinary files /dev/null and b/%1$s differ\n"
+                        .formatted(path, mode, "0".repeat(40), "1".repeat(40)));
         DiffParts parts = parts(diff);
         assertThat(parts.parts()).isEmpty();
         assertThat(parts.notReviewed()).extracting(NotReviewed::open).containsExactly(closed);
-        assertThat(new ReviewGate(10, null).judge(100, List.of(), parts.notReviewed()).isOpen())
+        assertThat(new ReviewGate(10, null)
+                        .judge(100, List.of(), parts.notReviewed())
+                        .isOpen())
                 .isEqualTo(!closed);
     }
 
@@ -75,7 +83,8 @@ class DiffPartsTest {
         DiffParts parts = parts(added(
                 "yarn.lock",
                 "100644",
-                "resolved \"https://registry.yarnpkg.com/a\"\n".repeat(600) + "resolved \"https://user:x@evil.example/a\"\n"));
+                "resolved \"https://registry.yarnpkg.com/a\"\n".repeat(600)
+                        + "resolved \"https://user:x@evil.example/a\"\n"));
         assertThat(parts.parts()).hasSize(1);
         assertThat(parts.parts().get(0).text())
                 .contains("added: https://registry.yarnpkg.com (600)\n", "added: https://user:x@evil.example (1)\n")
@@ -91,20 +100,23 @@ class DiffPartsTest {
                 + "diff --git a/link b/link\nnew file mode 120000\nindex " + "0".repeat(40) + ".." + one
                 + "\n--- /dev/null\n+++ b/link\n@@ -0,0 +1 @@\n+/etc/passwd\n\\ No newline at end of file\n"
                 + "diff --git a/mod b/mod\nindex " + one + ".." + two
-                + " 160000\n--- a/mod\n+++ b/mod\n@@ -1 +1 @@\n-Subproject commit " + one + "\n+Subproject commit " + two
+                + " 160000\n--- a/mod\n+++ b/mod\n@@ -1 +1 @@\n-Subproject commit " + one + "\n+Subproject commit "
+                + two
                 + "\n");
         assertThat(text(diff))
                 .contains(
                         "=== run (modified, mode 100644 -> 100755)\n",
                         "=== link (added, symbolic link to what its line says)\n@@\n1\t+/etc/passwd\n\\ No newline",
-                        "=== mod (modified, submodule at the commit that its line says)\n@@\n\t-Subproject commit " + one);
+                        "=== mod (modified, submodule at the commit that its line says)\n@@\n\t-Subproject commit "
+                                + one);
         assertThat(parts(diff).notReviewed()).extracting(NotReviewed::file).containsExactly("mod");
         assertThat(parts(diff).notReviewed()).extracting(NotReviewed::open).containsExactly(true);
     }
 
     @Test
     void aNameCannotForgeAFile() {
-        UnifiedDiff diff = DiffText.parse("diff --git \"a/a\\n=== b\" \"b/a\\n=== b\"\nold mode 100644\nnew mode 100755\n");
+        UnifiedDiff diff =
+                DiffText.parse("diff --git \"a/a\\n=== b\" \"b/a\\n=== b\"\nold mode 100644\nnew mode 100755\n");
         assertThat(text(diff)).isEqualTo("=== a<U+000A>=== b (modified, mode 100644 -> 100755)\n");
     }
 
@@ -131,7 +143,10 @@ class DiffPartsTest {
                 String as = "seed %s, %s".formatted(seed, file.name());
                 List<String> lines = shown.get(file.name());
                 if (lines == null) {
-                    assertThat(parts.notReviewed()).as(as).extracting(NotReviewed::file).contains(file.name());
+                    assertThat(parts.notReviewed())
+                            .as(as)
+                            .extracting(NotReviewed::file)
+                            .contains(file.name());
                 } else if (file.status() != Status.DELETED && !lines.isEmpty()) {
                     assertThat(lines).as(as).containsSubsequence(expected(file));
                 }
@@ -148,8 +163,9 @@ class DiffPartsTest {
 
     private static List<String> expected(UnifiedDiff.File file) {
         List<String> lines = new ArrayList<>();
-        file.hunks().forEach(hunk -> hunk.lines().forEach(line -> lines.add((line.newNumber() == 0 ? "" : line.newNumber())
-                + "\t" + (line.kind() == Kind.ADDED ? "+" : line.kind() == Kind.REMOVED ? "-" : " ") + line.text())));
+        file.hunks().forEach(hunk -> hunk.lines()
+                .forEach(line -> lines.add((line.newNumber() == 0 ? "" : line.newNumber()) + "\t"
+                        + (line.kind() == Kind.ADDED ? "+" : line.kind() == Kind.REMOVED ? "-" : " ") + line.text())));
         return lines;
     }
 
@@ -170,9 +186,12 @@ class DiffPartsTest {
     }
 
     private static String unmarked(String line) {
-        return MARK.matcher(line).replaceAll(found -> Matcher.quoteReplacement(
-                found.group(1).startsWith("0x")
-                        ? String.valueOf((char) (0xDC00 | Integer.parseInt(found.group(1).substring(2), 16)))
-                        : Character.toString(Integer.parseInt(found.group(1).substring(2), 16))));
+        return MARK.matcher(line)
+                .replaceAll(found -> Matcher.quoteReplacement(
+                        found.group(1).startsWith("0x")
+                                ? String.valueOf((char) (0xDC00
+                                        | Integer.parseInt(found.group(1).substring(2), 16)))
+                                : Character.toString(
+                                        Integer.parseInt(found.group(1).substring(2), 16))));
     }
 }

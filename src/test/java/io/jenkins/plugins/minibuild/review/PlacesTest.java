@@ -120,7 +120,8 @@ class PlacesTest {
     @Test
     void theFingerprintOutlivesLinesThatCameBefore() {
         places.take(claim("src/app.js", 13, 13, "return a;"));
-        Places later = places(DIFF.replace("-10,5 +10,6", "-20,5 +20,7").replace("+  return a;", "+  log();\n+    return  a;"));
+        Places later = places(
+                DIFF.replace("-10,5 +10,6", "-20,5 +20,7").replace("+  return a;", "+  log();\n+    return  a;"));
         later.take(claim("src/app.js", 24, 24, "return a;"));
         assertThat(later.findings().get(0).fromLine()).isEqualTo(24);
         assertThat(later.findings().get(0).fingerprint())

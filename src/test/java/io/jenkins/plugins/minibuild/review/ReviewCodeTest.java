@@ -3,9 +3,9 @@ package io.jenkins.plugins.minibuild.review;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.Item;
-import io.jenkins.plugins.minibuild.access.ReviewedChange;
 import io.jenkins.plugins.minibuild.access.PermissionsAdapter;
 import io.jenkins.plugins.minibuild.access.ReadBuild;
+import io.jenkins.plugins.minibuild.access.ReviewedChange;
 import io.jenkins.plugins.minibuild.access.Visit;
 import io.jenkins.plugins.minibuild.limits.retention.Retained;
 import java.nio.file.Files;

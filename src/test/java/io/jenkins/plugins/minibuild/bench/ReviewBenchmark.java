@@ -1,0 +1,123 @@
+package io.jenkins.plugins.minibuild.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import hudson.FilePath;
+import io.jenkins.plugins.minibuild.approval.DiffView;
+import io.jenkins.plugins.minibuild.files.Glob;
+import io.jenkins.plugins.minibuild.files.Json;
+import io.jenkins.plugins.minibuild.review.Review;
+import io.jenkins.plugins.minibuild.review.ReviewGate;
+import io.jenkins.plugins.minibuild.review.ReviewReport;
+import io.jenkins.plugins.minibuild.review.ReviewRequest;
+import io.jenkins.plugins.minibuild.review.ReviewStore;
+import io.jenkins.plugins.minibuild.review.Reviewer;
+import io.jenkins.plugins.minibuild.standin.GiteeService;
+import io.jenkins.plugins.minibuild.step.LocalBuild;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * What a review of a large change costs besides the model: the real git, the reading of the diff and its comparison with what git lists, the parts for the
+ * model, the stored report, and the page for people. Prints milliseconds; the same file compiles and runs on older versions of the plugin.
+ */
+public final class ReviewBenchmark {
+    private static final JsonNode FINE;
+
+    static {
+        String verdict = "{\"passed\":true,\"comment\":\"\"}";
+        try {
+            FINE = Json.parse(("{\"score\":90,\"summary\":\"fine\",\"findings\":[],\"resolved\":[],\"verdicts\":{\"quality\":" + verdict
+                            + ",\"security\":" + verdict + ",\"error handling\":" + verdict + ",\"style\":" + verdict
+                            + ",\"tests\":" + verdict + "}}")
+                    .getBytes(StandardCharsets.UTF_8));
+        } catch (java.io.IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private ReviewBenchmark() {}
+
+    /** @param arguments how many files, 2000 without it; how many rounds, 9 without it */
+    public static void main(String[] arguments) throws Exception {
+        int files = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 2000;
+        int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 9;
+        Path root = Files.createTempDirectory("mini-build-bench");
+        LocalBuild build = LocalBuild.in(root.resolve("jenkins"));
+        build.redactor().add("a-secret-of-the-build");
+        Path work = root.resolve("jenkins/workspace");
+        Files.createDirectories(work);
+        GiteeService.git(work, "init", "--quiet", "-b", "main");
+        write(work, files, 0);
+        GiteeService.git(work, "add", "--all");
+        GiteeService.git(work, "commit", "--quiet", "-m", "1");
+        write(work, files, 1);
+        GiteeService.git(work, "commit", "--quiet", "--all", "-m", "2");
+        String before = GiteeService.output(work, "rev-parse", "HEAD~1");
+        String after = GiteeService.output(work, "rev-parse", "HEAD");
+        long[] whole = new long[rounds];
+        long[] page = new long[rounds];
+        for (int round = -2; round < rounds; round++) {
+            ReviewRequest request = new ReviewRequest(
+                    new ReviewRequest.Source(new FilePath(work.toFile()), "", null, null, before, after),
+                    Glob.paths(""),
+                    "English",
+                    false,
+                    1_000_000,
+                    new ReviewGate(10, null));
+            long begin = System.nanoTime();
+            ReviewReport report = new Review(request, new Fine()).run(build);
+            long reviewed = System.nanoTime();
+            DiffView view =
+                    DiffView.of(new ReviewStore(build.folder()).diff(report.number()).orElseThrow(), report.findings());
+            long shown = System.nanoTime();
+            if (report.change().size().files() != files || view.getFiles().size() != files || !report.gate().isOpen()) {
+                throw new IllegalStateException("not the whole change: " + report.gate().reason());
+            }
+            if (round >= 0) {
+                whole[round] = shown - begin;
+                page[round] = shown - reviewed;
+            }
+        }
+        System.out.printf(
+                Locale.ROOT,
+                "review of %d files: median %.0f ms, best %.0f ms; of it the page %.0f ms%n",
+                files,
+                median(whole),
+                Arrays.stream(whole).min().orElse(0) / 1e6,
+                median(page));
+        new FilePath(root.toFile()).deleteRecursive();
+    }
+
+    private static void write(Path work, int files, int version) throws Exception {
+        for (int file = 0; file < files; file++) {
+            StringBuilder text = new StringBuilder();
+            for (int line = 0; line < 120; line++) {
+                int changed = line % 40 == 20 ? version : 0;
+                text.append("function f").append(file).append('_').append(line).append("() { return ").append(line + changed).append("; }\n");
+            }
+            Path path = work.resolve("src/d" + file % 50 + "/f" + file + ".js");
+            Files.createDirectories(path.getParent());
+            Files.writeString(path, text);
+        }
+    }
+
+    private static double median(long[] times) {
+        return Arrays.stream(times).sorted().toArray()[times.length / 2] / 1e6;
+    }
+
+    /** A reviewer to whom everything is fine, at once. */
+    private static final class Fine implements Reviewer {
+        @Override
+        public Reply ask(FilePath folder, String prompt, String schema) {
+            return new Reply(FINE, null);
+        }
+
+        @Override
+        public ReviewReport.Cost cost() {
+            return new ReviewReport.Cost(0, 1, 0, "none");
+        }
+    }
+}
