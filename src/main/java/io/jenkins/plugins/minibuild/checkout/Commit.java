@@ -3,7 +3,6 @@ package io.jenkins.plugins.minibuild.checkout;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.Serializable;
 import java.time.Instant;
-import java.util.List;
 
 /**
  * A commit as git describes it.
@@ -16,23 +15,28 @@ import java.util.List;
  */
 public record Commit(String id, String author, String email, Instant time, String message) implements Serializable {
     /** What {@code git log} is asked to print for {@link #parse}. */
-    static final String FORMAT = "--format=%H%n%an%n%ae%n%ct%n%B";
+    static final String FORMAT = "--format=%H%x00%an%x00%ae%x00%ct%x00%B";
 
     private static final int LONGEST_MESSAGE = 10_000;
 
-    /** @return null when an agent printed something else */
+    /**
+     * Reads what git printed. No field can hold a zero byte; any other separator may stand in a name.
+     *
+     * @return null when an agent printed something else
+     */
     @CheckForNull
-    static Commit parse(List<String> lines) {
-        if (lines.size() < 4 || !RefName.isCommit(lines.get(0))) {
+    static Commit parse(String printed) {
+        String[] fields = printed.split("\0", 5);
+        if (fields.length < 5 || !RefName.isCommit(fields[0])) {
             return null;
         }
         // Git lets a commit carry any number as its time.
-        String seconds = lines.get(3);
-        String message = String.join("\n", lines.subList(4, lines.size())).strip();
+        String seconds = fields[3];
+        String message = fields[4].strip();
         return new Commit(
-                lines.get(0),
-                lines.get(1),
-                lines.get(2),
+                fields[0],
+                fields[1],
+                fields[2],
                 seconds.matches("\\d{1,12}") ? Instant.ofEpochSecond(Long.parseLong(seconds)) : Instant.EPOCH,
                 message.length() > LONGEST_MESSAGE ? message.substring(0, LONGEST_MESSAGE) : message);
     }

@@ -6,11 +6,12 @@ import hudson.remoting.VirtualChannel;
 import io.jenkins.plugins.minibuild.process.AgentAnswer;
 import io.jenkins.plugins.minibuild.process.CommandException;
 import io.jenkins.plugins.minibuild.process.Deadline;
-import io.jenkins.plugins.minibuild.process.ProcessResult;
 import io.jenkins.plugins.minibuild.process.ProcessRun;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import java.io.File;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -28,6 +29,9 @@ import jenkins.MasterToSlaveFileCallable;
  */
 public final class LocalGit {
     private static final Duration LIMIT = Duration.ofMinutes(1);
+    /** Bytes of a commit's description: a message of megabytes is cut. */
+    private static final int MOST_PRINTED = 1 << 20;
+
     private static final Map<String, String> SETTINGS = Map.of(
             "core.hooksPath", "/dev/null",
             "core.fsmonitor", "false",
@@ -95,7 +99,7 @@ public final class LocalGit {
 
     /** @param name HEAD or an id */
     public Optional<Commit> commit(String name) throws IOException, InterruptedException {
-        return lines(gitDir(List.of(
+        return printed(gitDir(List.of(
                         "log",
                         "-1",
                         "--no-show-signature",
@@ -154,24 +158,42 @@ public final class LocalGit {
     }
 
     private Optional<List<String>> lines(List<String> arguments) throws IOException, InterruptedException {
+        List<String> lines = new ArrayList<>();
+        return succeeds(git(arguments).keep(lines)) ? Optional.of(lines) : Optional.empty();
+    }
+
+    /** What git prints, as it is, to {@value #MOST_PRINTED} bytes; empty if it fails. */
+    private Optional<String> printed(List<String> arguments) throws IOException, InterruptedException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream() {
+            @Override
+            public synchronized void write(byte[] given, int offset, int length) {
+                super.write(given, offset, Math.min(length, MOST_PRINTED - size()));
+            }
+        };
+        return succeeds(git(arguments).output(bytes))
+                ? Optional.of(bytes.toString(StandardCharsets.UTF_8))
+                : Optional.empty();
+    }
+
+    private static boolean succeeds(ProcessRun git) throws IOException, InterruptedException {
+        try {
+            return git.run().succeeded();
+        } catch (CommandException e) {
+            return false;
+        }
+    }
+
+    private ProcessRun git(List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(exe));
         SETTINGS.forEach((key, value) -> command.addAll(List.of("-c", key + "=" + value)));
         command.addAll(arguments);
-        List<String> lines = new ArrayList<>();
-        try {
-            ProcessResult result = ProcessRun.command(context.launcher(), command)
-                    .in(folder)
-                    .env(environment(context.environment()))
-                    .redactor(context.redactor())
-                    .what("git")
-                    .deadline(Deadline.after(LIMIT))
-                    .keep(lines)
-                    .onErrorLine(line -> {})
-                    .run();
-            return result.succeeded() ? Optional.of(lines) : Optional.empty();
-        } catch (CommandException e) {
-            return Optional.empty();
-        }
+        return ProcessRun.command(context.launcher(), command)
+                .in(folder)
+                .env(environment(context.environment()))
+                .redactor(context.redactor())
+                .what("git")
+                .deadline(Deadline.after(LIMIT))
+                .onErrorLine(line -> {});
     }
 
     private static EnvVars environment(EnvVars build) {

@@ -60,6 +60,23 @@ class LocalGitTest {
                 .isBetween(Instant.now().minusSeconds(600), Instant.now().plusSeconds(60));
     }
 
+    /** A line break of another kind in a name made the next fields out of the rest of it. */
+    @Test
+    void aNameCannotForgeTheAddressAndTheTimeOfACommit() throws Exception {
+        git(
+                "commit",
+                "--quiet",
+                "--author=Mallory\rli@example.com\r0\rforged <mallory@example.com>",
+                "--allow-empty",
+                "-m",
+                "x\ry");
+        Commit commit = read().commit("HEAD").orElseThrow();
+        assertThat(commit.author()).isEqualTo("Mallory\rli@example.com\r0\rforged");
+        assertThat(commit.email()).isEqualTo("mallory@example.com");
+        assertThat(commit.time()).isAfter(Instant.now().minusSeconds(600));
+        assertThat(commit.message()).isEqualTo("x\ry");
+    }
+
     @Test
     void aCommitThatIsCheckedOutHasNoBranchButWhatItWasFetchedAs() throws Exception {
         String head = GiteeService.output(work, "rev-parse", "HEAD");
