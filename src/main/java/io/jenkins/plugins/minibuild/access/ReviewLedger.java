@@ -83,7 +83,8 @@ public final class ReviewLedger {
         List<ReviewRecord> all = all();
         for (int i = all.size() - 1; i >= 0; i--) {
             ReviewedChange change = all.get(i).change();
-            boolean sameBranch = change.head().name().isEmpty() || change.head().name().equals(branch);
+            boolean sameBranch =
+                    change.head().name().isEmpty() || change.head().name().equals(branch);
             if (sameBranch && (change.url().isEmpty() || isRepository.test(change.url()))) {
                 return Optional.of(all.get(i));
             }

@@ -10,8 +10,7 @@ import java.util.List;
  * @param outcome a word: {@code waiting}, {@code approved}, {@code rejected}, {@code needsRevision}, {@code expired} or {@code aborted}
  * @param approvals in their order
  */
-public record ReviewRecord(
-        int build, int review, ReviewedChange change, String outcome, List<Approval> approvals) {
+public record ReviewRecord(int build, int review, ReviewedChange change, String outcome, List<Approval> approvals) {
     /**
      * @param user the id in Jenkins
      * @param name for people

@@ -46,7 +46,8 @@ final class UploadApproval {
             throw gate.get().refusal(commit.commit());
         }
         Policies.of(context).review().minApprovals().atLeast(approvals, 1);
-        if (!LocalGit.around(context, context.workspace().child(parameters.program().projectPath()))
+        if (!LocalGit.around(
+                        context, context.workspace().child(parameters.program().projectPath()))
                 .isClean()) {
             throw gate.get().refusal(Messages.UploadApproval_changed(commit.commit()));
         }

@@ -55,7 +55,8 @@ final class ToolTree extends MasterToSlaveFileCallable<ToolTree.Listing> {
         private static final Pattern FORM = Pattern.compile("([0-9a-f]{64})?");
 
         Listing {
-            if (!FORM.matcher(AgentAnswer.text("The stamp of a tool", stamp, 64)).matches()
+            if (!FORM.matcher(AgentAnswer.text("The stamp of a tool", stamp, 64))
+                            .matches()
                     || !FORM.matcher(AgentAnswer.text("The digest of a tool", digest, 64))
                             .matches()) {
                 throw new IllegalArgumentException("The digest of a tool is none");
@@ -113,7 +114,8 @@ final class ToolTree extends MasterToSlaveFileCallable<ToolTree.Listing> {
                 add(sha, each.getKey() + "\0" + (found.isDirectory() ? "folder" : "other"));
             } else {
                 add(sha, each.getKey() + "\0file\0" + Files.isExecutable(path) + "\0" + found.size());
-                try (InputStream in = new DigestInputStream(Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS), sha)) {
+                try (InputStream in =
+                        new DigestInputStream(Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS), sha)) {
                     while (in.read(buffer) >= 0) {
                         continue;
                     }

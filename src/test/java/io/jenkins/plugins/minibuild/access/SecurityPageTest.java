@@ -36,7 +36,8 @@ class SecurityPageTest {
     /** A row of a threat has four cells: who, what, what stops it, which test. */
     @Test
     void everyThreatSaysWhatStopsIt() throws IOException {
-        String threats = Files.readString(PAGE).replaceFirst("(?s).*\n## Threats\n", "").replaceFirst("(?s)\n## .*", "");
+        String threats =
+                Files.readString(PAGE).replaceFirst("(?s).*\n## Threats\n", "").replaceFirst("(?s)\n## .*", "");
         assertThat(threats.lines().filter(each -> each.startsWith("|")))
                 .isNotEmpty()
                 .allSatisfy(row -> assertThat(row.split("\\|", -1)).as(row).hasSize(6))

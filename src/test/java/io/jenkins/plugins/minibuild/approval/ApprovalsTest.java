@@ -13,7 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What counts as people's approval of a commit. */
 class ApprovalsTest {
-    private static final String COMMIT = HumanReviewTest.asked(1).change().head().commit();
+    private static final String COMMIT =
+            HumanReviewTest.asked(1).change().head().commit();
 
     @TempDir
     Path builds;
@@ -24,7 +25,9 @@ class ApprovalsTest {
 
     private void decided(int build, Verdict verdict) throws IOException {
         build(build)
-                .add(HumanReviewTest.vote(HumanReviewTest.asked(1), HumanReviewTest.LI, verdict, "because"), new byte[0]);
+                .add(
+                        HumanReviewTest.vote(HumanReviewTest.asked(1), HumanReviewTest.LI, verdict, "because"),
+                        new byte[0]);
     }
 
     private int approvals(String commit, int... newestFirst) throws IOException {

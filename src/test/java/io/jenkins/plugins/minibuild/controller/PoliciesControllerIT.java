@@ -167,7 +167,8 @@ class PoliciesControllerIT {
             save(browser);
             browser.go("job/team/configure");
             browser.one("[name=\"_.forks\"] option[value=\"always\"]");
-            assertThat(browser.one("[name=\"_.minApprovals\"]").getAttribute("value")).isEqualTo("3");
+            assertThat(browser.one("[name=\"_.minApprovals\"]").getAttribute("value"))
+                    .isEqualTo("3");
             assertThat(browser.scriptErrors()).isEmpty();
         }
         try (Browser browser = Browser.open(controller, folder.resolve("pictures"), "zh-CN")) {
@@ -196,7 +197,10 @@ class PoliciesControllerIT {
                 def run = job.scheduleBuild2(0).get()
                 print run.result.toString() + '\\n' + run.log
                 """.formatted(
-                        parent, parent, name, Base64.getEncoder().encodeToString(script.getBytes(StandardCharsets.UTF_8)))))
+                                parent,
+                                parent,
+                                name,
+                                Base64.getEncoder().encodeToString(script.getBytes(StandardCharsets.UTF_8)))))
                 .as("the job runs")
                 .isNotEmpty();
     }
@@ -223,7 +227,8 @@ class PoliciesControllerIT {
                 """.formatted(MiniProgramSite.APP, site.gitee.gitUrl("demo", "shop")));
         makePipeline("", "outside", "node { miniprogramUpload app: 'bound' }");
         assertThat(log("job/outside"))
-                .contains("There is no mini program with the name \"bound\" that this job may use. It may use: [held].");
+                .contains(
+                        "There is no mini program with the name \"bound\" that this job may use. It may use: [held].");
 
         makePipeline("team", "chooses", "node { miniprogramUpload app: 'bound', buildCommand: 'true' }");
         assertThat(log("job/team/job/chooses"))
@@ -242,7 +247,8 @@ class PoliciesControllerIT {
                 """);
         makePipeline("team", "gated", "node { miniprogramUpload app: 'held' }");
         assertThat(log("job/team/job/gated"))
-                .contains("The policy \"uploadGates\" of the system configuration lets the mini programs held be uploaded")
+                .contains(
+                        "The policy \"uploadGates\" of the system configuration lets the mini programs held be uploaded")
                 .contains("nobody has approved");
         makePipeline(
                 "",
@@ -273,15 +279,21 @@ class PoliciesControllerIT {
             assertThat(refused.body()).doesNotContain("secretFormula");
             assertThat(controller.get(path).statusCode()).as(path).isEqualTo(200);
         }
-        assertThat(controller.as("reader", reader, "GET", "job/watched/1/mini-build-claude/").body()).contains("codegen");
-        assertThat(controller.as("reader", reader, "GET", "job/watched/1/").statusCode()).isEqualTo(200);
+        assertThat(controller
+                        .as("reader", reader, "GET", "job/watched/1/mini-build-claude/")
+                        .body())
+                .contains("codegen");
+        assertThat(controller.as("reader", reader, "GET", "job/watched/1/").statusCode())
+                .isEqualTo(200);
 
         controller.script("""
                 import org.jenkinsci.plugins.matrixauth.PermissionEntry
                 def jenkins = jenkins.model.Jenkins.get()
                 jenkins.authorizationStrategy.add(hudson.model.Item.WORKSPACE, PermissionEntry.user('reader'))
                 """);
-        assertThat(controller.as("reader", reader, "GET", "job/watched/1/mini-build-claude/1/prompt").body())
+        assertThat(controller
+                        .as("reader", reader, "GET", "job/watched/1/mini-build-claude/1/prompt")
+                        .body())
                 .as("who may see workspaces may see code")
                 .contains("secretFormula");
     }
