@@ -37,34 +37,7 @@ public final class DiffLines extends OutputStream {
 
     /** @param taker receives each line that the patch has, on the thread that writes */
     public DiffLines(Taker taker) {
-        reader = new DiffReader(new DiffReader.Events() {
-            private String path;
-
-            @Override
-            public void file(String name, Side before, Side after) {
-                path = name;
-            }
-
-            @Override
-            public void binary() {
-                // It has no lines.
-            }
-
-            @Override
-            public void hunk() {
-                // The lines have their numbers.
-            }
-
-            @Override
-            public void line(Kind kind, int oldNumber, int newNumber, byte[] bytes, int from, int to) {
-                taker.take(path, kind, newNumber, new String(bytes, from, to - from, StandardCharsets.UTF_8));
-            }
-
-            @Override
-            public void unended() {
-                // It makes no difference to what a line holds.
-            }
-        });
+        reader = new DiffReader(new Lines(taker));
     }
 
     @Override
@@ -128,5 +101,39 @@ public final class DiffLines extends OutputStream {
             throw failure;
         }
         reader.finish();
+    }
+
+    private static final class Lines implements DiffReader.Events {
+        private final Taker taker;
+        private String path;
+
+        Lines(Taker taker) {
+            this.taker = taker;
+        }
+
+        @Override
+        public void file(String name, Side before, Side after) {
+            path = name;
+        }
+
+        @Override
+        public void binary() {
+            // It has no lines.
+        }
+
+        @Override
+        public void hunk() {
+            // The lines have their numbers.
+        }
+
+        @Override
+        public void line(Kind kind, int oldNumber, int newNumber, byte[] bytes, int from, int to) {
+            taker.take(path, kind, newNumber, new String(bytes, from, to - from, StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public void unended() {
+            // It makes no difference to what a line holds.
+        }
     }
 }

@@ -197,7 +197,7 @@ final class DiffReader {
     /** Of {@code a/NAME b/NAME}, in quotes where the name holds anything unusual; without renames both names are the same. */
     private String path(String names) throws UnreadableDiffException {
         int half = names.length() / 2;
-        if (names.length() % 2 == 1 && names.charAt(half) == ' ') {
+        if (names.length() % 2 != 0 && names.charAt(half) == ' ') {
             String first = GitName.unquoted(names.substring(0, half));
             String second = GitName.unquoted(names.substring(half + 1));
             if (first != null

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -196,7 +197,8 @@ public final class Http {
         Map<String, String> all = new HashMap<>(headers);
         all.put("Content-Type", contentType);
         all.put("User-Agent", "mini-build");
-        FutureTask<Response> call = new FutureTask<>(() -> publicCall.send(method, uri, all, body));
+        PublicCall checked = Objects.requireNonNull(publicCall);
+        FutureTask<Response> call = new FutureTask<>(() -> checked.send(method, uri, all, body));
         Thread thread = new Thread(call, "calling " + uri.getHost());
         thread.setDaemon(true);
         thread.start();

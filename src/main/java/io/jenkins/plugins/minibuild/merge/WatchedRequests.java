@@ -16,6 +16,7 @@ import java.util.Map;
  * the last 90 days. Safe for several threads.
  */
 final class WatchedRequests {
+    private static final TypeReference<LinkedHashMap<String, Watch>> STORED = new TypeReference<>() {};
     private static final int MOST = 500;
     private static final Duration LONGEST = Duration.ofDays(90);
 
@@ -34,7 +35,7 @@ final class WatchedRequests {
     /** The ids of the builds by the addresses of their merge requests, the oldest first. */
     synchronized Map<String, Watch> all() throws IOException {
         return StoredFile.<Map<String, Watch>>readOrSetAside(
-                        file, json -> Json.MAPPER.readValue(json, new TypeReference<LinkedHashMap<String, Watch>>() {}))
+                        file, json -> Json.MAPPER.readValue(json, STORED))
                 .orElseGet(LinkedHashMap::new);
     }
 

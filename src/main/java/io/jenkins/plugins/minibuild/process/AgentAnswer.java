@@ -80,7 +80,7 @@ public final class AgentAnswer {
                                 try {
                                     return future.get(patience.toMillis(), TimeUnit.MILLISECONDS);
                                 } catch (ExecutionException e) {
-                                    throw e.getCause() == null ? e : e.getCause();
+                                    throw e.getCause() instanceof Exception cause ? cause : e;
                                 } catch (TimeoutException e) {
                                     future.cancel(true);
                                     throw new AbortException(Messages.AgentAnswer_late(patience.toSeconds()));
@@ -172,6 +172,6 @@ public final class AgentAnswer {
 
     @FunctionalInterface
     private interface Question<T> {
-        Object ask() throws Throwable;
+        Object ask() throws Exception;
     }
 }
