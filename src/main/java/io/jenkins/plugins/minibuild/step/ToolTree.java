@@ -13,10 +13,13 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import jenkins.MasterToSlaveFileCallable;
@@ -25,6 +28,8 @@ import jenkins.MasterToSlaveFileCallable;
 final class ToolTree extends MasterToSlaveFileCallable<ToolTree.Listing> {
     private static final long serialVersionUID = 1L;
 
+    private static final Set<PosixFilePermission> WRITING = Set.of(
+            PosixFilePermission.OWNER_WRITE, PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
     private static final int BUFFER = 1 << 16;
 
     private final String known;
@@ -74,13 +79,26 @@ final class ToolTree extends MasterToSlaveFileCallable<ToolTree.Listing> {
         list(root, "", files);
         if (seal) {
             for (Path each : files.values()) {
-                if (!Files.isSymbolicLink(each) && !each.toFile().setWritable(false, false)) {
-                    throw new IOException(each + " cannot be made read-only: does it belong to the agent's user?");
-                }
+                makeReadOnly(each);
             }
         }
         String stamp = root.getFileSystem().supportedFileAttributeViews().contains("unix") ? stamp(files) : "";
         return new Listing(stamp, !stamp.isEmpty() && stamp.equals(known) ? "" : digest(files));
+    }
+
+    /** Windows has no read-only folders. */
+    private static void makeReadOnly(Path path) throws IOException {
+        if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            if (!Files.isSymbolicLink(path)) {
+                Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
+                permissions.addAll(Files.getPosixFilePermissions(path));
+                permissions.removeAll(WRITING);
+                Files.setPosixFilePermissions(path, permissions);
+            }
+        } else if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
+                && !path.toFile().setWritable(false, false)) {
+            throw new IOException(path + " cannot be made read-only: does it belong to the agent's user?");
+        }
     }
 
     private static void list(Path folder, String name, Map<String, Path> files) throws IOException {
