@@ -320,7 +320,13 @@ public abstract class TaskStep<R> extends Step {
                 Retry.times(Integer.MAX_VALUE, RandomGenerator.getDefault())
                         .delays(RECONNECT_POLL, RECONNECT_POLL.multipliedBy(5))
                         .within(Deadline.after(RECONNECT))
-                        .call(attempt -> getContext().get(FilePath.class));
+                        .call(attempt -> {
+                            // A moment after the start Jenkins knows the node but no workspace on it, and says so by null.
+                            if (getContext().get(FilePath.class) == null) {
+                                throw new IOException(Messages.TaskStep_noWorkspace());
+                            }
+                            return true;
+                        });
             } catch (IOException e) {
                 throw new AbortException(Messages.TaskStep_agentGone(RECONNECT.toMinutes(), e.getMessage()));
             }
