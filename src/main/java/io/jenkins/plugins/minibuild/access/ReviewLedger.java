@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -66,6 +67,28 @@ public final class ReviewLedger {
             }
         }
         return kept;
+    }
+
+    /**
+     * How many different people have approved a commit: the newest decision about it counts, and gives 0 unless it was an approval.
+     *
+     * @param commit its full id
+     * @throws IOException when the file cannot be read: nobody knows then what was decided
+     */
+    public int approvals(String commit) throws IOException {
+        List<ReviewRecord> all = all();
+        for (int i = all.size() - 1; i >= 0; i--) {
+            ReviewRecord each = all.get(i);
+            if (!each.outcome().equals("waiting") && each.change().head().commit().equals(commit)) {
+                return each.isApproved()
+                        ? (int) each.approvals().stream()
+                                .map(one -> one.user().toLowerCase(Locale.ROOT))
+                                .distinct()
+                                .count()
+                        : 0;
+            }
+        }
+        return 0;
     }
 
     private List<ReviewRecord> all() throws IOException {

@@ -2,9 +2,9 @@ package io.jenkins.plugins.minibuild.miniprogram;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
-import io.jenkins.plugins.minibuild.access.Approvals;
 import io.jenkins.plugins.minibuild.access.Policies;
 import io.jenkins.plugins.minibuild.access.Policy;
+import io.jenkins.plugins.minibuild.access.ReviewLedger;
 import io.jenkins.plugins.minibuild.access.UploadGate;
 import io.jenkins.plugins.minibuild.checkout.CommitInfo;
 import io.jenkins.plugins.minibuild.checkout.LocalGit;
@@ -38,10 +38,7 @@ final class UploadApproval {
         if (commit == null) {
             throw gate.get().refusal(Messages.UploadApproval_noCommit());
         }
-        int approvals = 0;
-        for (Approvals each : context.settings().all(Approvals.class)) {
-            approvals = Math.max(approvals, each.of(commit.commit()));
-        }
+        int approvals = new ReviewLedger(context.record().jobFolder()).approvals(commit.commit());
         if (approvals == 0) {
             throw gate.get().refusal(commit.commit());
         }

@@ -4,17 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hudson.AbortException;
-import io.jenkins.plugins.minibuild.access.Approvals;
+import io.jenkins.plugins.minibuild.access.ApprovalsTest;
 import io.jenkins.plugins.minibuild.access.PolicyConfiguration;
 import io.jenkins.plugins.minibuild.access.PolicyFixture;
+import io.jenkins.plugins.minibuild.access.ReviewLedger;
 import io.jenkins.plugins.minibuild.access.UploadGateConfiguration;
 import io.jenkins.plugins.minibuild.miniprogram.profile.KnownApp;
 import io.jenkins.plugins.minibuild.standin.GiteeService;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,7 +24,6 @@ class UploadGateTest {
     @TempDir
     private Path root;
 
-    private final Set<String> approved = new HashSet<>();
     private Fixture fixture;
     private String commit;
 
@@ -37,7 +35,6 @@ class UploadGateTest {
         GiteeService.git(
                 fixture.workspace, "-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-qm", "one");
         commit = GiteeService.output(fixture.workspace, "rev-parse", "HEAD").strip();
-        fixture.build.with((Approvals) id -> approved.contains(id) ? 1 : 0);
     }
 
     @AfterEach
@@ -49,6 +46,10 @@ class UploadGateTest {
         PolicyConfiguration policy = new PolicyConfiguration();
         policy.setUploadGates(List.of(new UploadGateConfiguration(profiles, branches)));
         fixture.build.with(PolicyFixture.of("team", policy));
+    }
+
+    private void approve(String id) throws Exception {
+        new ReviewLedger(fixture.build.jobFolder()).put(ApprovalsTest.review(1, id, "approved", "li"));
     }
 
     private void assertRefused(String why) {
@@ -66,28 +67,28 @@ class UploadGateTest {
     }
 
     @Test
-    void theApprovalOfAnotherCommitIsNone() {
+    void theApprovalOfAnotherCommitIsNone() throws Exception {
         gate("*", "release/*");
-        approved.add("0123456789".repeat(4));
+        approve("0123456789".repeat(4));
         assertRefused(commit);
     }
 
     @Test
     void anApprovedCommitIsUploaded() throws Exception {
         gate("*", "release/*");
-        approved.add(commit);
+        approve(commit);
         fixture.upload().run(fixture.build);
         assertThat(fixture.wechat.uploads()).hasSize(1);
         assertThat(fixture.build.log()).contains("People have approved the commit " + commit);
     }
 
     @Test
-    void asManyHaveToApproveAsThePolicySays() {
+    void asManyHaveToApproveAsThePolicySays() throws Exception {
         gate("*", "release/*");
         PolicyConfiguration two = new PolicyConfiguration();
         two.setMinApprovals(2);
         fixture.build.with(PolicyFixture.of("team", two));
-        approved.add(commit);
+        approve(commit);
         assertThatThrownBy(() -> fixture.upload().run(fixture.build))
                 .hasMessageContaining("\"minApprovals\" of the folder team says 2; 1 is refused");
         assertThat(fixture.wechat.uploads()).isEmpty();
@@ -96,7 +97,7 @@ class UploadGateTest {
     @Test
     void filesThatWereChangedAfterTheApprovalAreNotUploaded() throws Exception {
         gate("*", "release/*");
-        approved.add(commit);
+        approve(commit);
         Files.writeString(fixture.workspace.resolve("miniprogram/app.js"), "App({stolen: true})");
         assertRefused("differ from the approved commit");
     }
