@@ -579,7 +579,7 @@ class MergeControllerIT {
         assertThat(asked.get("minApprovals").asInt()).isEqualTo(2);
         assertThat(controller.console("timer", 1)).contains("Two approvals are needed");
         String sha = asked.get("diffSha256").asText();
-        assertThat(verdict("li", "timer", 1, "approve", "", sha).body()).contains("\"waiting\" : true");
+        assertThat(verdict("li", "timer", 1, "approve", "", sha).body()).contains("\"waiting\":true");
         assertThat(verdict("wang", "timer", 1, "approve", "", sha).body()).contains("approved");
         assertThat(controller.await("timer", 1, Duration.ofMinutes(1))).isEqualTo("SUCCESS");
 
