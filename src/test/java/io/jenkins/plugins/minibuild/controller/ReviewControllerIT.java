@@ -43,7 +43,7 @@ class ReviewControllerIT {
 
     private static final String CHECKOUT = REPOSITORY
             + " && echo 'const a = 1' > app.js && git add . && git commit -qm first && git switch -q -c feature"
-            + " && echo 'const b = eval(\"<b>x</b>\")' >> app.js && seq 5000 > yarn.lock"
+            + " && echo 'const b = eval(\"<b>x</b>\")' >> app.js && printf '\\000' > logo.png"
             + " && git add . && git commit -qm second";
 
     /** The heading of the hunk holds U+2028; code stands behind characters that turn the direction around, behind blanks, and in a script with a zero byte. */
@@ -218,7 +218,7 @@ class ReviewControllerIT {
                             "Runs what it is given: " + TRICK,
                             "Use <b>JSON.parse</b>.",
                             "A summary: " + TRICK,
-                            "yarn.lock",
+                            "logo.png",
                             "is below 60");
             assertThat(browser.script("return String(window.hacked)")).isEqualTo("undefined");
             browser.picture("review-en");
