@@ -569,7 +569,7 @@ class MergeControllerIT {
 
     @Test
     @Order(6)
-    void aTimerNeedsTwoApprovalsAndAReplayRemembersWhoStartedTheBuildThatItRepeats() throws Exception {
+    void aBuildThatATimerStartsNeedsTwoApprovals() throws Exception {
         patch("timer", "");
         controller.script("""
                 jenkins.model.Jenkins.get().getItem('timer').scheduleBuild2(0,
@@ -582,37 +582,6 @@ class MergeControllerIT {
         assertThat(verdict("li", "timer", 1, "approve", "", sha).body()).contains("\"waiting\":true");
         assertThat(verdict("wang", "timer", 1, "approve", "", sha).body()).contains("approved");
         assertThat(controller.await("timer", 1, Duration.ofMinutes(1))).isEqualTo("SUCCESS");
-
-        patch("replay", "");
-        controller.start("replay");
-        JsonNode first = awaitReview("replay", 1);
-        assertThat(verdict("li", "replay", 1, "approve", "", first.get("diffSha256").asText()).statusCode())
-                .isEqualTo(200);
-        controller.await("replay", 1, Duration.ofMinutes(1));
-        controller.script("""
-                def run = jenkins.model.Jenkins.get().getItem('replay').getBuildByNumber(1)
-                def as = hudson.security.ACL.as2(hudson.model.User.getById('zhang', true).impersonate2())
-                try {
-                    run.getAction(org.jenkinsci.plugins.workflow.cps.replay.ReplayAction).run2(run.execution.script, [:])
-                } finally { as.close() }
-                """);
-        String replayed = "job/replay/2/" + APPROVAL + "1/";
-        Deadline deadline = Deadline.after(Duration.ofMinutes(1));
-        while (controller.get(replayed + "state").statusCode() != 200 && !deadline.expired()) {
-            Thread.sleep(300);
-        }
-        String again = controller.json(replayed + "state").get("diffSha256").asText();
-        assertThat(controller
-                        .as(
-                                "admin",
-                                RealController.PASSWORD,
-                                "POST",
-                                replayed + "verdict?verdict=approve&comment=&diffSha256=" + again,
-                                "Accept",
-                                "application/json")
-                        .body())
-                .contains("fourEyes", "started the build that this one repeats");
-        controller.post("job/replay/2/stop", Map.of());
     }
 
     @Test
