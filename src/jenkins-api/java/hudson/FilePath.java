@@ -206,7 +206,8 @@ public final class FilePath implements SerializableOnlyOverRemoting {
 
     public FilePath createTempDir(String prefix, String suffix) throws IOException, InterruptedException {
         return new FilePath(
-                channel, Files.createTempDirectory(path(), prefix + "." + suffix).toString());
+                channel,
+                Files.createTempDirectory(path(), prefix + "." + suffix).toString());
     }
 
     @NonNull

@@ -18,8 +18,9 @@ public final class AgentCallables {
                 .map(room -> "io.jenkins.plugins.minibuild." + room)
                 .toArray(String[]::new);
         return new ClassFileImporter()
-                .withImportOption(new ImportOption.DoNotIncludeTests())
-                .importPackages(rooms.length == 0 ? new String[] {"io.jenkins.plugins.minibuild"} : packages).stream()
+                        .withImportOption(new ImportOption.DoNotIncludeTests())
+                        .importPackages(rooms.length == 0 ? new String[] {"io.jenkins.plugins.minibuild"} : packages)
+                        .stream()
                         .filter(type -> HouseRules.isCallable(type)
                                 && !type.getModifiers().contains(JavaModifier.ABSTRACT)
                                 && !HouseRules.isFromAgents(type))

@@ -127,16 +127,18 @@ final class HouseRules {
         rules.put("what an agent answers is a value that checks itself", HouseRules::looseAnswers);
         rules.put(
                 "agents are asked through process.AgentAnswer",
-                house -> house.each(type -> type.getSimpleName().equals("AgentAnswer") || onAgent(type) || isFromAgents(type)
-                        ? Set.of()
-                        : type.getAccessesFromSelf().stream()
-                                .filter(access -> isCall(access, "hudson.FilePath", "act", "actAsync")
-                                        || List.of("call", "callAsync")
-                                                        .contains(access.getTarget().getName())
-                                                && access.getTargetOwner()
-                                                        .isAssignableTo("hudson.remoting.VirtualChannel"))
-                                .map(access -> access.getDescription())
-                                .collect(Collectors.toSet())));
+                house -> house.each(
+                        type -> type.getSimpleName().equals("AgentAnswer") || onAgent(type) || isFromAgents(type)
+                                ? Set.of()
+                                : type.getAccessesFromSelf().stream()
+                                        .filter(access -> isCall(access, "hudson.FilePath", "act", "actAsync")
+                                                || List.of("call", "callAsync")
+                                                                .contains(access.getTarget()
+                                                                        .getName())
+                                                        && access.getTargetOwner()
+                                                                .isAssignableTo("hudson.remoting.VirtualChannel"))
+                                        .map(access -> access.getDescription())
+                                        .collect(Collectors.toSet())));
         rules.put("no bucket of odds and ends", HouseRules::buckets);
     }
 
@@ -332,9 +334,10 @@ final class HouseRules {
 
     /** An agent can send anything. A record's constructor sees it; a path, an address or a class of another library would be used unseen. */
     private Set<String> looseAnswers() {
-        return each(type -> isCallable(type) && !type.getModifiers().contains(JavaModifier.ABSTRACT) && !isFromAgents(type)
-                ? looseValues(answer(type.reflect()), type.getName())
-                : Set.of());
+        return each(
+                type -> isCallable(type) && !type.getModifiers().contains(JavaModifier.ABSTRACT) && !isFromAgents(type)
+                        ? looseValues(answer(type.reflect()), type.getName())
+                        : Set.of());
     }
 
     private static Set<String> looseValues(Type type, String where) {
@@ -349,7 +352,8 @@ final class HouseRules {
             }
         } else if (raw.isRecord()) {
             for (RecordComponent each : raw.getRecordComponents()) {
-                found.addAll(looseValues(each.getGenericType(), where + " answers " + raw.getSimpleName() + "." + each.getName()));
+                found.addAll(looseValues(
+                        each.getGenericType(), where + " answers " + raw.getSimpleName() + "." + each.getName()));
             }
         } else if (!raw.isPrimitive()
                 && !raw.isEnum()
@@ -369,7 +373,8 @@ final class HouseRules {
 
     static boolean isCallable(JavaClass type) {
         return !type.isInterface()
-                && (type.isAssignableTo("hudson.remoting.Callable") || type.isAssignableTo("hudson.FilePath$FileCallable"));
+                && (type.isAssignableTo("hudson.remoting.Callable")
+                        || type.isAssignableTo("hudson.FilePath$FileCallable"));
     }
 
     /** Runs on the controller, by the agent's wish. */

@@ -79,7 +79,8 @@ public final class ReviewLedger {
         List<ReviewRecord> all = all();
         for (int i = all.size() - 1; i >= 0; i--) {
             ReviewRecord each = all.get(i);
-            if (!each.outcome().equals("waiting") && each.change().head().commit().equals(commit)) {
+            if (!each.outcome().equals("waiting")
+                    && each.change().head().commit().equals(commit)) {
                 return each.isApproved()
                         ? (int) each.approvals().stream()
                                 .map(one -> one.user().toLowerCase(Locale.ROOT))

@@ -67,8 +67,10 @@ final class Askers {
 
     /** Whether a person is among the authors, by the name that the commits give them. */
     static boolean isAuthor(List<String> authors, HumanReview.Person person) {
-        return authors.stream().map(AUTHOR::matcher).filter(Matcher::matches).anyMatch(author -> author.group(1)
-                        .equalsIgnoreCase(person.name())
-                || author.group(1).equalsIgnoreCase(person.id()));
+        return authors.stream()
+                .map(AUTHOR::matcher)
+                .filter(Matcher::matches)
+                .anyMatch(author -> author.group(1).equalsIgnoreCase(person.name())
+                        || author.group(1).equalsIgnoreCase(person.id()));
     }
 }

@@ -6,13 +6,13 @@ import hudson.FilePath;
 import io.jenkins.plugins.minibuild.access.ReviewedChange;
 import io.jenkins.plugins.minibuild.checkout.CheckoutOptions;
 import io.jenkins.plugins.minibuild.codegen.Codegen;
+import io.jenkins.plugins.minibuild.diff.MaskedDiff;
+import io.jenkins.plugins.minibuild.diff.PrintedChange;
 import io.jenkins.plugins.minibuild.review.ChangeStore;
 import io.jenkins.plugins.minibuild.review.GitChange;
 import io.jenkins.plugins.minibuild.review.ReviewReport;
 import io.jenkins.plugins.minibuild.review.ReviewRequest;
 import io.jenkins.plugins.minibuild.review.ReviewStore;
-import io.jenkins.plugins.minibuild.diff.MaskedDiff;
-import io.jenkins.plugins.minibuild.diff.PrintedChange;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import io.jenkins.plugins.minibuild.step.Fact;
 import java.io.IOException;
@@ -53,8 +53,7 @@ record ChangeInQuestion(ReviewedChange change, int review, byte[] masked) {
      * @param context null outside of a node block
      * @throws AbortException when there is nothing to look at; the message says what to do
      */
-    static ChangeInQuestion of(
-            Wanted wanted, Map<Fact, String> facts, Path folder, @CheckForNull BuildContext context)
+    static ChangeInQuestion of(Wanted wanted, Map<Fact, String> facts, Path folder, @CheckForNull BuildContext context)
             throws IOException, InterruptedException {
         if (!wanted.isNothing()) {
             if (context == null) {

@@ -182,10 +182,10 @@ public record HumanReview(
             return Messages.HumanReview_fourEyes(Reason.COMMITTED.title());
         }
         return question.requesters().stream()
-                        .filter(each -> each.user().equalsIgnoreCase(person.id()))
-                        .findFirst()
-                        .map(each -> Messages.HumanReview_fourEyes(each.reason().title()))
-                        .orElse(null);
+                .filter(each -> each.user().equalsIgnoreCase(person.id()))
+                .findFirst()
+                .map(each -> Messages.HumanReview_fourEyes(each.reason().title()))
+                .orElse(null);
     }
 
     /** A group can be named as a user is: only the prefix tells them apart. */

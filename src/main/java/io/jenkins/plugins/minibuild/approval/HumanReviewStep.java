@@ -274,11 +274,7 @@ public final class HumanReviewStep extends Step {
                 BuildNewsListener.fire(
                         run,
                         BuildEvent.REVIEW_WANTED,
-                        Map.of(
-                                Fact.DETAILS,
-                                question.message().isEmpty()
-                                        ? stored.extent()
-                                        : question.message()));
+                        Map.of(Fact.DETAILS, question.message().isEmpty() ? stored.extent() : question.message()));
                 await(run);
             } catch (InterruptedException e) {
                 // stop() has ended the step, or Jenkins goes down: then the step fails after the restart.
@@ -306,7 +302,10 @@ public final class HumanReviewStep extends Step {
                     0,
                     new HumanReview.Question(
                             step.message,
-                            rules(PoliciesAdapter.of(run.getParent()).review(), change.change().target(), askers),
+                            rules(
+                                    PoliciesAdapter.of(run.getParent()).review(),
+                                    change.change().target(),
+                                    askers),
                             askers.all(),
                             now,
                             hours == 0 ? 0 : now + TimeUnit.HOURS.toMillis(hours)),
@@ -336,10 +335,7 @@ public final class HumanReviewStep extends Step {
             policy.reviewersOf(target).forEach(each -> reviewers.add(each.reviewers()));
             boolean two = least < 2 && step.isFourEyes() && askers.areUnknown();
             return new HumanReview.Rules(
-                    reviewers,
-                    two ? 2 : least,
-                    two ? Messages.HumanReviewStep_nobodyKnown() : "",
-                    step.isFourEyes());
+                    reviewers, two ? 2 : least, two ? Messages.HumanReviewStep_nobodyKnown() : "", step.isFourEyes());
         }
 
         private void await(Run<?, ?> run) throws IOException {

@@ -26,7 +26,8 @@ final class GitEnvironment {
                 env.put(name, value);
             }
         });
-        // The settings of the agent and of its user may have been written by an earlier build: they could send a credential elsewhere.
+        // The settings of the agent and of its user may have been written by an earlier build: they could send a
+        // credential elsewhere.
         env.put("GIT_CONFIG_NOSYSTEM", "1");
         env.put("GIT_CONFIG_GLOBAL", "/dev/null");
         env.put("GIT_ATTR_NOSYSTEM", "1");
@@ -81,7 +82,8 @@ final class GitEnvironment {
         settings.put("gc.auto", "0");
         settings.put("maintenance.auto", "false");
         settings.put("advice.detachedHead", "false");
-        // A folder that belongs to another user of the agent holds settings of ours only, and the agent's own list is not read.
+        // A folder that belongs to another user of the agent holds settings of ours only, and the agent's own list is
+        // not read.
         settings.put("safe.directory", "*");
         settings.put("checkout.workers", "0");
         return settings.entrySet().stream()

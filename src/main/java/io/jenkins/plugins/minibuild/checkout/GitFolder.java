@@ -23,7 +23,8 @@ final class GitFolder {
     private static final Set<String> KEPT =
             Set.of("HEAD", "objects", "refs", "packed-refs", "shallow", "modules", "lfs", "mini-build-depth");
     /** What git found out about the file system when it made the repository. */
-    private static final List<String> OF_FILE_SYSTEM = List.of("filemode", "symlinks", "ignorecase", "precomposeunicode");
+    private static final List<String> OF_FILE_SYSTEM =
+            List.of("filemode", "symlinks", "ignorecase", "precomposeunicode");
 
     private GitFolder() {}
 

@@ -42,7 +42,11 @@ public final class RemoteCheck {
      * @throws IllegalArgumentException when the address or the branch cannot be one
      */
     public static String branch(
-            Services services, String url, @CheckForNull String branch, @CheckForNull StandardCredentials credential, Duration limit)
+            Services services,
+            String url,
+            @CheckForNull String branch,
+            @CheckForNull StandardCredentials credential,
+            Duration limit)
             throws IOException, InterruptedException {
         GitCheckout checkout = GitCheckout.of(url)
                 .branch(branch)

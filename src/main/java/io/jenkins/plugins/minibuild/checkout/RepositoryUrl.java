@@ -234,9 +234,7 @@ public final class RepositoryUrl implements Serializable {
 
     /** Transport, host and port, {@code https://git.example.com:8443}; empty for a local repository. */
     String server() {
-        return transport == Transport.LOCAL
-                ? ""
-                : transport.protocol() + "://" + host + (port < 0 ? "" : ":" + port);
+        return transport == Transport.LOCAL ? "" : transport.protocol() + "://" + host + (port < 0 ? "" : ":" + port);
     }
 
     /** What is before the last segment of the path; may hold slashes, may be empty. */

@@ -25,7 +25,8 @@ public final class ClaudeBudgetListener extends ItemListener {
         } catch (IOException e) {
             LOGGER.log(
                     Level.WARNING,
-                    "What " + newFullName + " has spent on Claude today is not known any more: see claude-budget.json in " + folder,
+                    "What " + newFullName
+                            + " has spent on Claude today is not known any more: see claude-budget.json in " + folder,
                     e);
         }
     }

@@ -63,8 +63,7 @@ public final class ClaudeClient implements AutoCloseable {
         }
         this.tools = cli.offered(context, tools);
         budget = new DailyBudget(context.controllerFolder(), context.clock().withZone(ZoneId.systemDefault()));
-        reserved = budget.reserve(
-                scopes(settings, policy), this.options.caps().dollars());
+        reserved = budget.reserve(scopes(settings, policy), this.options.caps().dollars());
         deadline = Deadline.after(this.options.caps().time());
     }
 

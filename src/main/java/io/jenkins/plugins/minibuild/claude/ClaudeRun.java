@@ -220,8 +220,8 @@ public final class ClaudeRun {
 
     private ProcessResult execute(StreamParser parser, FilePath scratch) throws IOException, InterruptedException {
         double left = request.rules().caps().dollars() - usage.dollars();
-        ModelProxy proxy = ModelProxy.open(
-                scratch, context.launcher().isUnix(), request.model(), left, context.redactor());
+        ModelProxy proxy =
+                ModelProxy.open(scratch, context.launcher().isUnix(), request.model(), left, context.redactor());
         try {
             return execute(parser, scratch, proxy);
         } finally {

@@ -235,9 +235,8 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
 
     /** How the command is isolated from the agent. */
     protected Isolation isolation() {
-        ContainerChoice container = containerImage == null
-                ? null
-                : new ContainerChoice(getContainerEngine(), containerImage, null);
+        ContainerChoice container =
+                containerImage == null ? null : new ContainerChoice(getContainerEngine(), containerImage, null);
         return new Isolation(container, Isolation.SandboxUse.of(getSandbox()), Isolation.readable(sandboxPaths));
     }
 
@@ -341,7 +340,10 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
             return FormAdapter.check(item, id, () -> {
                 if (CredentialsMatchers.firstOrNull(
                                         CredentialsProvider.lookupCredentialsInItem(
-                                                StringCredentials.class, item, FormAdapter.authentication(item), List.of()),
+                                                StringCredentials.class,
+                                                item,
+                                                FormAdapter.authentication(item),
+                                                List.of()),
                                         CredentialsMatchers.withId(Util.fixNull(id)))
                                 == null
                         && id != null) {

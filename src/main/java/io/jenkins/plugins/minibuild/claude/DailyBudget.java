@@ -108,7 +108,9 @@ public final class DailyBudget {
                     String moved = now + name.substring(before.length());
                     state.withObjectProperty("moved").put(name, moved);
                     state.withObjectProperty("moved").remove(moved);
-                    spent.put(moved, spent.path(moved).asDouble() + spent.remove(name).asDouble());
+                    spent.put(
+                            moved,
+                            spent.path(moved).asDouble() + spent.remove(name).asDouble());
                 }
             }
             return null;

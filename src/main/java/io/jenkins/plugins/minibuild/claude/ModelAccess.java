@@ -74,9 +74,8 @@ public record ModelAccess(
             throw new AbortException(Messages.ModelAccess_keyUnusable(id));
         }
         context.redactor().add(plain);
-        List<Glob> allowed = policy.models().stream()
-                .map(rule -> Glob.names(rule.value()))
-                .toList();
+        List<Glob> allowed =
+                policy.models().stream().map(rule -> Glob.names(rule.value())).toList();
         return new ClaudeRequest.Model(name, key, address == null ? SERVICE : address, allowed);
     }
 }

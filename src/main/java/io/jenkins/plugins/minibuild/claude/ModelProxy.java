@@ -56,8 +56,7 @@ final class ModelProxy implements AutoCloseable {
      * @param dollars US dollars after which no call goes through
      * @param redactor learns the token
      */
-    static ModelProxy open(
-            FilePath folder, boolean unix, ClaudeRequest.Model model, double dollars, Redactor redactor)
+    static ModelProxy open(FilePath folder, boolean unix, ClaudeRequest.Model model, double dollars, Redactor redactor)
             throws IOException, InterruptedException {
         String token = "mini-build-run-" + UUID.randomUUID();
         redactor.add(token);
@@ -101,14 +100,15 @@ final class ModelProxy implements AutoCloseable {
 
     /** Asks the agent what was used until now. It is not believed everything: what cannot be counts as all the money of the run. */
     ModelProxyServer.Count count() throws IOException, InterruptedException {
-        return closed ? last : believe(AgentAnswer.act(folder, new Ask(place.id(), false), ModelProxyServer.Count.class));
+        return closed
+                ? last
+                : believe(AgentAnswer.act(folder, new Ask(place.id(), false), ModelProxyServer.Count.class));
     }
 
     private ModelProxyServer.Count believe(ModelProxyServer.Count told) {
         double sum = told.dollars();
         boolean possible = sum >= 0 && sum <= dollars + MOST_BEYOND;
-        last = new ModelProxyServer.Count(
-                possible ? sum : dollars, told.tokens(), told.calls(), told.refused());
+        last = new ModelProxyServer.Count(possible ? sum : dollars, told.tokens(), told.calls(), told.refused());
         return last;
     }
 

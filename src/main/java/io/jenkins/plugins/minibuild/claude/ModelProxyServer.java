@@ -75,7 +75,8 @@ final class ModelProxyServer implements Closeable {
     private static final Pattern LOOKING = Pattern.compile("/v1/models(/[A-Za-z0-9][A-Za-z0-9._:@-]{0,127})?");
     private static final Pattern QUERY = Pattern.compile("[A-Za-z0-9_=&.,-]{0,500}");
     /** Of a request; all others stay here, those that could carry a proof of somebody else's most of all. */
-    private static final Pattern ASKED = Pattern.compile("anthropic-.*|x-stainless-.*|x-app|x-claude-.*|user-agent|accept");
+    private static final Pattern ASKED =
+            Pattern.compile("anthropic-.*|x-stainless-.*|x-app|x-claude-.*|user-agent|accept");
     /** Of an answer. */
     private static final Pattern ANSWERED =
             Pattern.compile("content-type|retry-after|request-id|anthropic-.*|x-should-retry");
@@ -466,7 +467,8 @@ final class ModelProxyServer implements Closeable {
             meter.nothing();
         }
         if (answer.status() / 100 == 3 || answer.header("content-encoding") != null) {
-            throw new ProxyRequest.RefusedException(502, "the model's service answers in a way that cannot be passed on");
+            throw new ProxyRequest.RefusedException(
+                    502, "the model's service answers in a way that cannot be passed on");
         }
         Map<String, String> headers = new TreeMap<>();
         answer.headers().keySet().stream()
@@ -519,7 +521,8 @@ final class ModelProxyServer implements Closeable {
                     case 502 -> "api_error";
                     default -> "invalid_request_error";
                 };
-        byte[] body = Json.bytes(Map.of("type", "error", "error", Map.of("type", type, "message", "Mini Build: " + why)));
+        byte[] body =
+                Json.bytes(Map.of("type", "error", "error", Map.of("type", type, "message", "Mini Build: " + why)));
         Map<String, String> headers = new TreeMap<>(
                 Map.of("content-type", "application/json", "content-length", String.valueOf(body.length)));
         if (status != 502) {

@@ -133,9 +133,7 @@ final class UsageCounter {
 
     /** The command's own sum once it has ended, an estimate from what it prints until then. */
     private double printed() {
-        return result != null && result.cost() >= 0
-                ? result.cost()
-                : Prices.dollars(model, finished.plus(current));
+        return result != null && result.cost() >= 0 ? result.cost() : Prices.dollars(model, finished.plus(current));
     }
 
     /** Takes what the proxy has counted in this attempt. */

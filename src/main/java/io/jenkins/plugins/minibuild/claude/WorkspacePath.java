@@ -156,9 +156,7 @@ public final class WorkspacePath {
             }
             try (InputStream in = Channels.newInputStream(FileTree.open(root, root.relativize(real)))) {
                 byte[] bytes = in.readNBytes(longest + 1);
-                return bytes.length > longest
-                        ? new Content(State.LARGE, new byte[0])
-                        : new Content(State.THERE, bytes);
+                return bytes.length > longest ? new Content(State.LARGE, new byte[0]) : new Content(State.THERE, bytes);
             }
         }
     }

@@ -13,6 +13,10 @@ import io.jenkins.plugins.minibuild.checkout.GitRemote;
 import io.jenkins.plugins.minibuild.checkout.RefName;
 import io.jenkins.plugins.minibuild.checkout.RepositoryAddress;
 import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
+import io.jenkins.plugins.minibuild.diff.ChangedFile;
+import io.jenkins.plugins.minibuild.diff.MaskedDiff;
+import io.jenkins.plugins.minibuild.diff.PrintedChange;
+import io.jenkins.plugins.minibuild.diff.VisibleText;
 import io.jenkins.plugins.minibuild.process.AgentLostException;
 import io.jenkins.plugins.minibuild.process.CommandTimeoutException;
 import io.jenkins.plugins.minibuild.process.ContainerChoice;
@@ -21,10 +25,6 @@ import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.process.ProcessRun;
 import io.jenkins.plugins.minibuild.process.Sandbox;
 import io.jenkins.plugins.minibuild.process.ScratchFolder;
-import io.jenkins.plugins.minibuild.diff.ChangedFile;
-import io.jenkins.plugins.minibuild.diff.MaskedDiff;
-import io.jenkins.plugins.minibuild.diff.PrintedChange;
-import io.jenkins.plugins.minibuild.diff.VisibleText;
 import io.jenkins.plugins.minibuild.review.ChangeStore;
 import io.jenkins.plugins.minibuild.review.GitChange;
 import io.jenkins.plugins.minibuild.review.Review;
@@ -203,8 +203,7 @@ public final class Codegen implements BuildTask<CodegenResult> {
     }
 
     /** Keeps the whole change of the branch against its base, which a merge request would bring, for people and for the model that review it. */
-    private void keepChange(
-            BuildContext context, ChangeRecorder recorder, GitRemote remote, Start begun, String commit)
+    private void keepChange(BuildContext context, ChangeRecorder recorder, GitRemote remote, Start begun, String commit)
             throws IOException, InterruptedException {
         ReviewRequest.Source source = new ReviewRequest.Source(
                 folder(context),
@@ -446,7 +445,11 @@ public final class Codegen implements BuildTask<CodegenResult> {
         environment.put("HOME", home.getRemote());
         environment.put("TMPDIR", home.getRemote());
         return sandbox.run(
-                        List.of("/bin/sh", "-c", request.check().command()), folder(context), true, home, environment,
+                        List.of("/bin/sh", "-c", request.check().command()),
+                        folder(context),
+                        true,
+                        home,
+                        environment,
                         new Sandbox.Reach(request.check().online(), null))
                 .cleanEnvironment(keptVariables)
                 .what("'" + request.check().command() + "'");

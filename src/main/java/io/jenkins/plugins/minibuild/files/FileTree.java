@@ -103,7 +103,11 @@ public final class FileTree {
         try {
             for (Path name : path) {
                 if (!(open.getLast() instanceof SecureDirectoryStream<Path> folder)) {
-                    below(root, path.getParent() == null ? "" : path.getParent().toString().replace('\\', '/'));
+                    below(
+                            root,
+                            path.getParent() == null
+                                    ? ""
+                                    : path.getParent().toString().replace('\\', '/'));
                     return Files.newByteChannel(root.resolve(path), options);
                 }
                 if (name.equals(path.getFileName()) && open.size() == path.getNameCount()) {

@@ -126,8 +126,7 @@ public abstract class Forge {
     Head readHead(JsonNode request) {
         String source = request.at("/head/repo/full_name").asText("");
         String target = request.at("/base/repo/full_name").asText("");
-        return new Head(
-                request.at("/head/sha").asText(""), target.isEmpty() || !source.equalsIgnoreCase(target));
+        return new Head(request.at("/head/sha").asText(""), target.isEmpty() || !source.equalsIgnoreCase(target));
     }
 
     /**

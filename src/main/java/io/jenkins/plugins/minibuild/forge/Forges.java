@@ -43,7 +43,8 @@ public final class Forges {
      */
     public Optional<Forge> at(String scheme, String host, int port) {
         return Optional.ofNullable(byAuthority.get(KnownForge.authority(scheme, host, port)))
-                .filter(known -> !scheme.equals("http") || known.web().getScheme().equals("http"))
+                .filter(known ->
+                        !scheme.equals("http") || known.web().getScheme().equals("http"))
                 .map(this::forge);
     }
 

@@ -35,7 +35,9 @@ final class GitLab extends Forge {
     @Override
     Head readHead(JsonNode request) {
         long source = request.path("source_project_id").asLong(0);
-        return new Head(text(request, "sha"), source == 0 || source != request.path("target_project_id").asLong(0));
+        return new Head(
+                text(request, "sha"),
+                source == 0 || source != request.path("target_project_id").asLong(0));
     }
 
     /** Members of the groups around the project count. */

@@ -176,11 +176,12 @@ public final class Http {
      */
     public Streamed stream(String method, URI uri, Map<String, String> headers, byte[] body)
             throws IOException, InterruptedException {
-        HttpRequest.BodyPublisher publisher = body.length == 0
-                ? HttpRequest.BodyPublishers.noBody()
-                : HttpRequest.BodyPublishers.ofByteArray(body);
-        HttpRequest request =
-                request(uri, headers).timeout(deadline).method(method, publisher).build();
+        HttpRequest.BodyPublisher publisher =
+                body.length == 0 ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofByteArray(body);
+        HttpRequest request = request(uri, headers)
+                .timeout(deadline)
+                .method(method, publisher)
+                .build();
         try {
             HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
             return new Streamed(response.statusCode(), response.headers().map(), response.body());
@@ -191,8 +192,7 @@ public final class Http {
         }
     }
 
-    private Response sendToPublic(
-            String method, URI uri, Map<String, String> headers, byte[] body, String contentType)
+    private Response sendToPublic(String method, URI uri, Map<String, String> headers, byte[] body, String contentType)
             throws IOException, InterruptedException {
         Map<String, String> all = new HashMap<>(headers);
         all.put("Content-Type", contentType);

@@ -120,7 +120,8 @@ final class PublicCall {
             return sockets.getSupportedCipherSuites();
         }
 
-        // HttpsURLConnection connects by itself, so that time limits hold; a connection that comes about here would not be checked.
+        // HttpsURLConnection connects by itself, so that time limits hold; a connection that comes about here would not
+        // be checked.
 
         @Override
         public Socket createSocket(String host, int port) throws IOException {

@@ -116,7 +116,8 @@ public final class LimitsPageAction implements RootAction {
         long held = SlotsAdapter.get().blocksOn(name);
         return report == null
                 ? new Agent(title, unknown, unknown, unknown, held)
-                : new Agent(title, report.loadText(unknown), report.memoryText(unknown), report.diskText(unknown), held);
+                : new Agent(
+                        title, report.loadText(unknown), report.memoryText(unknown), report.diskText(unknown), held);
     }
 
     /** Whether the viewer may see what the retention would delete. */

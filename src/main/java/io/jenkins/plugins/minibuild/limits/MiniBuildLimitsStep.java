@@ -534,7 +534,8 @@ public final class MiniBuildLimitsStep extends Step {
             excess = cause;
             BodyExecution running = body;
             if (running != null) {
-                SlotsAdapter.record(run(), cause); // for messages of a post section, which runs before the step has ended
+                SlotsAdapter.record(
+                        run(), cause); // for messages of a post section, which runs before the step has ended
                 running.cancel(new FlowInterruptedException(limits.onExpiry(), cause));
             }
         }
@@ -695,7 +696,9 @@ public final class MiniBuildLimitsStep extends Step {
         }
 
         private static FormValidation check(@CheckForNull Item item, Limit limit, @CheckForNull String value) {
-            return FormAdapter.mayConfigure(item) ? LimitsConfiguration.checkNumber(limit, value, true) : FormValidation.ok();
+            return FormAdapter.mayConfigure(item)
+                    ? LimitsConfiguration.checkNumber(limit, value, true)
+                    : FormValidation.ok();
         }
     }
 }

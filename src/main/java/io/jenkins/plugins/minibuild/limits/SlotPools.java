@@ -191,7 +191,8 @@ final class SlotPools {
     private List<Waiter> grant(String name, SlotPool pool) {
         List<Waiter> next = new ArrayList<>();
         Predicate<String> usedElsewhere = resource -> pools.entrySet().stream()
-                .anyMatch(other -> !other.getKey().equals(name) && other.getValue().uses(resource));
+                .anyMatch(other ->
+                        !other.getKey().equals(name) && other.getValue().uses(resource));
         for (Ticket ticket : pool.grant(clock.millis(), usedElsewhere)) {
             Waiter waiter = ticket.queued() ? waiters.get(ticket.id()) : waiters.remove(ticket.id());
             if (waiter != null) {

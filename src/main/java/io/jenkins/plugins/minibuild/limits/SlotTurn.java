@@ -46,7 +46,8 @@ final class SlotTurn implements BuildContext.Turn {
             while (!holds) {
                 String told = user.get();
                 if (deadline.expired()) {
-                    throw new AbortException(Messages.Slots_resourceTimeout(String.join(", ", ticket.resources()), told));
+                    throw new AbortException(
+                            Messages.Slots_resourceTimeout(String.join(", ", ticket.resources()), told));
                 }
                 if (!told.isEmpty()) {
                     log.accept(told);

@@ -20,7 +20,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import jenkins.util.Timer;
-import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 
 /**
  * Gives slots, and the default limits, to the steps that name a pool, and the resources that a step has to use alone. A step inside a block or a
@@ -226,11 +225,9 @@ public final class StandardLimitsAdapter extends SlotProviderAdapter {
             }
             slots.pools().release(ticket.id(), resources);
             slots.pools().release(build, resources);
-            Ticket more = slots.draw(run, Priority.NORMAL, 0)
-                    .with(Set.of(resource))
-                    .withoutSlot();
-            return SlotTurn.take(
-                    slots.pools(), pool, more, deadline, () -> slots.describeWait(pool, more), this::say);
+            Ticket more =
+                    slots.draw(run, Priority.NORMAL, 0).with(Set.of(resource)).withoutSlot();
+            return SlotTurn.take(slots.pools(), pool, more, deadline, () -> slots.describeWait(pool, more), this::say);
         }
 
         @Override

@@ -308,9 +308,7 @@ final class Watch {
         }
         try {
             if (!AgentAnswer.call(
-                    channel,
-                    new ProcessTreeKill(MARK + "=" + mark, grace, SPARED, containers(agent)),
-                    Boolean.class)) {
+                    channel, new ProcessTreeKill(MARK + "=" + mark, grace, SPARED, containers(agent)), Boolean.class)) {
                 agents.kill(agent, Map.of(MARK, mark));
             }
         } catch (IOException | RuntimeException e) {

@@ -92,7 +92,9 @@ final class Description {
         text.append(review.outcome().title())
                 .append(" (`")
                 .append(
-                        review.change().diffSha256(), 0, Math.min(12, review.change().diffSha256().length()))
+                        review.change().diffSha256(),
+                        0,
+                        Math.min(12, review.change().diffSha256().length()))
                 .append("`)\n\n");
         review.votes().forEach(vote -> {
             text.append("- ")
@@ -111,13 +113,12 @@ final class Description {
     static String approval(ReviewRecord review) {
         Description description = new Description();
         description.heading(Messages.Description_approval());
-        review.approvals()
-                .forEach(each -> description
-                        .text
-                        .append("- ")
-                        .append(plain(Messages.Description_approvedBy(
-                                each.name(), each.user(), Instant.ofEpochMilli(each.at()))))
-                        .append('\n'));
+        review.approvals().forEach(each -> description
+                .text
+                .append("- ")
+                .append(plain(
+                        Messages.Description_approvedBy(each.name(), each.user(), Instant.ofEpochMilli(each.at()))))
+                .append('\n'));
         description
                 .text
                 .append("\n")

@@ -16,8 +16,7 @@ record MergeOptions(
         @CheckForNull Boolean requireApproval) {
     /** @param url null for the repository that the build has checked out */
     record Repository(
-            @CheckForNull String url,
-            @CheckForNull String credentialsId) {}
+            @CheckForNull String url, @CheckForNull String credentialsId) {}
 
     /**
      * What the merge request holds.

@@ -5,7 +5,6 @@ import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Util;
 import hudson.model.Computer;
 import hudson.model.Item;
@@ -157,8 +156,7 @@ public final class MergeRequestAction extends RunPageAction implements BuildNews
     }
 
     /** Shows another one, or the same one anew. */
-    static void add(Run<?, ?> run, MergeResult result, String credentialsId)
-            throws IOException {
+    static void add(Run<?, ?> run, MergeResult result, String credentialsId) throws IOException {
         synchronized (run) {
             MergeRequestAction action = run.getAction(MergeRequestAction.class);
             if (action == null) {

@@ -34,8 +34,7 @@ final class WatchedRequests {
 
     /** The ids of the builds by the addresses of their merge requests, the oldest first. */
     synchronized Map<String, Watch> all() throws IOException {
-        return StoredFile.<Map<String, Watch>>readOrSetAside(
-                        file, json -> Json.MAPPER.readValue(json, STORED))
+        return StoredFile.<Map<String, Watch>>readOrSetAside(file, json -> Json.MAPPER.readValue(json, STORED))
                 .orElseGet(LinkedHashMap::new);
     }
 

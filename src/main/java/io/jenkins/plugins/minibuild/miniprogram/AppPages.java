@@ -31,8 +31,7 @@ record AppPages(List<String> paths) {
             for (String key : List.of("subPackages", "subpackages")) {
                 for (JsonNode part : app.path(key)) {
                     part.path("pages")
-                            .forEach(page ->
-                                    paths.add(plain(part.path("root").asText("") + "/" + page.asText(""))));
+                            .forEach(page -> paths.add(plain(part.path("root").asText("") + "/" + page.asText(""))));
                 }
             }
         } catch (JsonProcessingException e) {

@@ -129,9 +129,8 @@ final class CiDriver {
                     context.record().archive(file.getKey(), folder.child(file.getValue()));
                 }
             }
-            byte[] picture = action.equals("preview")
-                    ? AgentAnswer.act(folder, new ReadPicture(), byte[].class)
-                    : new byte[0];
+            byte[] picture =
+                    action.equals("preview") ? AgentAnswer.act(folder, new ReadPicture(), byte[].class) : new byte[0];
             return new DriverResult(result, picture);
         } catch (CommandTimeoutException e) {
             throw new AbortException(

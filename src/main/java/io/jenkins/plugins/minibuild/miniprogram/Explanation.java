@@ -36,6 +36,7 @@ final class Explanation {
     /** A file that another file names, with its place there: {@code app.json: ["tabBar"]["list"][0]["iconPath"]: "img/a.png" not found}. */
     private static final Pattern NO_NAMED_FILE = Pattern.compile("([^\\s:\"]+\\.json):.{0,300}?"
             + "(?:corresponding (?:\\S+ )?file: ?\"([^\"\\[\\]]+)\"|\"([^\"\\[\\]]+)\"(?: file)? not found)");
+
     private static final Pattern NO_COMPONENT =
             Pattern.compile("\\[\"usingComponents\"\\]\\[\"([^\"]+)\"\\]: \"([^\"]+)\"");
     private static final List<String> COMPILE_CODES = List.of(

@@ -46,8 +46,7 @@ final class FileSizes extends MasterToSlaveFileCallable<FileSizes.Sizes> {
         List<LargestFiles.File> files = new ArrayList<>();
         for (Size each : AgentAnswer.act(folder, new FileSizes(), Sizes.class).files()) {
             String name = DriverFailure.clean(each.name());
-            files.add(
-                    new LargestFiles.File(name.substring(0, Math.min(LONGEST_NAME, name.length())), each.bytes()));
+            files.add(new LargestFiles.File(name.substring(0, Math.min(LONGEST_NAME, name.length())), each.bytes()));
         }
         return new LargestFiles(files);
     }
@@ -98,9 +97,7 @@ final class FileSizes extends MasterToSlaveFileCallable<FileSizes.Sizes> {
     }
 
     private static void cut(List<Size> files) {
-        files.sort(Comparator.comparingLong(Size::bytes)
-                .reversed()
-                .thenComparing(Size::name));
+        files.sort(Comparator.comparingLong(Size::bytes).reversed().thenComparing(Size::name));
         if (files.size() > MOST) {
             files.subList(MOST, files.size()).clear();
         }

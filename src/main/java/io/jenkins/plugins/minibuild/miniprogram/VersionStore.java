@@ -54,7 +54,8 @@ final class VersionStore {
      * says counts in that job only; what all jobs share counts there, too.
      */
     VersionStore ofJob(String job) {
-        return new VersionStore(folder.resolve("jobs").resolve(Digest.sha256Hex(job).substring(0, 40)), this);
+        return new VersionStore(
+                folder.resolve("jobs").resolve(Digest.sha256Hex(job).substring(0, 40)), this);
     }
 
     /**

@@ -208,7 +208,8 @@ public abstract class ChannelConfiguration implements Describable<ChannelConfigu
                 return FormValidation.error(Messages.ChannelConfiguration_credential());
             }
             StringCredentials found = CredentialsMatchers.firstOrNull(
-                    CredentialsProvider.lookupCredentialsInItem(StringCredentials.class, item, FormAdapter.authentication(item), List.of()),
+                    CredentialsProvider.lookupCredentialsInItem(
+                            StringCredentials.class, item, FormAdapter.authentication(item), List.of()),
                     CredentialsMatchers.withId(id));
             return found == null
                     ? FormValidation.warning(Messages.ChannelsAdapter_missingCredential(id))

@@ -66,7 +66,9 @@ public final class Destinations {
         try {
             URI uri = new URI(text);
             boolean web = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme());
-            if (web && uri.getHost() != null && text.equalsIgnoreCase(uri.getScheme() + "://" + uri.getAuthority())
+            if (web
+                    && uri.getHost() != null
+                    && text.equalsIgnoreCase(uri.getScheme() + "://" + uri.getAuthority())
                     && uri.getUserInfo() == null) {
                 return origin(uri);
             }

@@ -36,9 +36,7 @@ public final class DingTalkChannelConfiguration extends RobotChannelConfiguratio
     @Override
     protected Sender sender(Secrets secrets) throws MissingSecretException {
         return new DingTalkSender(
-                secrets,
-                secrets.require(getUrlCredentialsId()),
-                secrets.find(getSecretCredentialsId()));
+                secrets, secrets.require(getUrlCredentialsId()), secrets.find(getSecretCredentialsId()));
     }
 
     @Extension

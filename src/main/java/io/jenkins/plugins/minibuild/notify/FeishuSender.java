@@ -107,8 +107,8 @@ final class FeishuSender implements Sender {
         }
         ObjectNode login = Json.MAPPER.createObjectNode();
         login.put("app_id", app.id()).put("app_secret", app.secret());
-        JsonNode token = call.http().send(
-                        "POST", robot.resolve("/open-apis/auth/v3/tenant_access_token/internal"), Map.of(), login)
+        JsonNode token = call.http()
+                .send("POST", robot.resolve("/open-apis/auth/v3/tenant_access_token/internal"), Map.of(), login)
                 .json();
         String bearer = token.path("tenant_access_token").asText();
         if (token.path("code").asInt(-1) != 0 || bearer.isEmpty()) {
@@ -124,7 +124,8 @@ final class FeishuSender implements Sender {
         form.write(start.getBytes(StandardCharsets.UTF_8));
         form.write(picture);
         form.write(("\r\n--" + boundary + "--\r\n").getBytes(StandardCharsets.UTF_8));
-        JsonNode image = call.http().send(
+        JsonNode image = call.http()
+                .send(
                         "POST",
                         robot.resolve("/open-apis/im/v1/images"),
                         Map.of("Authorization", "Bearer " + bearer),

@@ -70,8 +70,7 @@ final class NoticeFactory {
     }
 
     private static Stream<CauseOfInterruption> interruptions(Run<?, ?> build) {
-        return build.getActions(InterruptedBuildAction.class).stream()
-                .flatMap(each -> each.getCauses().stream());
+        return build.getActions(InterruptedBuildAction.class).stream().flatMap(each -> each.getCauses().stream());
     }
 
     /**

@@ -31,9 +31,7 @@ public final class WebhookChannelConfiguration extends RobotChannelConfiguration
     @Override
     protected Sender sender(Secrets secrets) throws MissingSecretException {
         return new WebhookSender(
-                secrets,
-                secrets.require(getUrlCredentialsId()),
-                secrets.find(getSecretCredentialsId()));
+                secrets, secrets.require(getUrlCredentialsId()), secrets.find(getSecretCredentialsId()));
     }
 
     @Extension

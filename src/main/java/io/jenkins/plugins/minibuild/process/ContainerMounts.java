@@ -93,7 +93,8 @@ public final class ContainerMounts implements Serializable {
                 Boolean ours = known.get(namespace);
                 if (ours == null) {
                     ours = isNewEnough(inside) && mountsOne(inside);
-                    // A container that is being made has not mounted everything yet, so a negative result is not remembered.
+                    // A container that is being made has not mounted everything yet, so a negative result is not
+                    // remembered.
                     if (ours) {
                         known.put(namespace, true);
                     }

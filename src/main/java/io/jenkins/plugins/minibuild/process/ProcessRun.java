@@ -11,12 +11,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Collection;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
@@ -52,6 +51,7 @@ public final class ProcessRun {
     private static final int MOST_KEPT = 16 << 20;
     /** What a line costs besides its characters. */
     private static final int LINE_BYTES = 50;
+
     private static final int TAIL_LINE_LENGTH = 1000;
     private static final int LONGEST_LINE = 1024 * 1024;
     /** The interval at which {@link #stopWhen} is checked. */

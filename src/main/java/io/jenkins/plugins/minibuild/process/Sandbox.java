@@ -123,11 +123,10 @@ public final class Sandbox {
             Map<String, String> environment,
             Reach reach)
             throws IOException, InterruptedException {
-        SandboxLayout.View view =
-                AgentAnswer.act(
-                        home,
-                        new SandboxLayout(command.get(0), folder.getRemote(), environment, readable),
-                        SandboxLayout.View.class);
+        SandboxLayout.View view = AgentAnswer.act(
+                home,
+                new SandboxLayout(command.get(0), folder.getRemote(), environment, readable),
+                SandboxLayout.View.class);
         if (!view.missing().isEmpty()) {
             throw new AbortException(Messages.Sandbox_missing(view.missing().get(0)));
         }
@@ -143,7 +142,8 @@ public final class Sandbox {
         line.addAll(List.of(writable ? "--bind" : "--ro-bind", work, work));
         line.addAll(List.of("--bind", home.getRemote(), home.getRemote()));
         if (reach.folder() != null) {
-            line.addAll(List.of("--bind", reach.folder().getRemote(), reach.folder().getRemote()));
+            line.addAll(
+                    List.of("--bind", reach.folder().getRemote(), reach.folder().getRemote()));
         }
         if (AgentAnswer.act(folder, new GitFolder(), Boolean.class)) {
             String git = folder.child(".git").getRemote();

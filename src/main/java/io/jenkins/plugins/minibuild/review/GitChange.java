@@ -167,7 +167,9 @@ public final class GitChange implements AutoCloseable {
                         "UTF-8");
         FilePath shallow = workTree.child(places.get(2));
         if (shallow.exists()) {
-            shallow(lent, shallow.readToString().lines().filter(RefName::isCommit).toList());
+            shallow(
+                    lent,
+                    shallow.readToString().lines().filter(RefName::isCommit).toList());
         }
     }
 
@@ -309,9 +311,7 @@ public final class GitChange implements AutoCloseable {
                 .keep(found)
                 .run()
                 .succeeded();
-        return known
-                        && found.stream().allMatch(RefName::isCommit)
-                        && (ends.size() != 1 || found.equals(ends))
+        return known && found.stream().allMatch(RefName::isCommit) && (ends.size() != 1 || found.equals(ends))
                 ? List.copyOf(found)
                 : List.of();
     }
@@ -346,7 +346,13 @@ public final class GitChange implements AutoCloseable {
         command(
                         checked,
                         false,
-                        List.of("log", "--no-mailmap", "--format=%an <%ae>%n%cn <%ce>", headCommit, "--not", baseCommit()))
+                        List.of(
+                                "log",
+                                "--no-mailmap",
+                                "--format=%an <%ae>%n%cn <%ce>",
+                                headCommit,
+                                "--not",
+                                baseCommit()))
                 .output(bytes)
                 .runOrFail();
         return Arrays.stream(bytes.toString(StandardCharsets.UTF_8).split("\n"))
@@ -428,8 +434,8 @@ public final class GitChange implements AutoCloseable {
                 .sorted()
                 .toList();
         if (!missing.isEmpty()) {
-            throw new AbortException(
-                    Messages.GitChange_otherFiles(service.get().name(), String.join(", ", missing.subList(0, Math.min(20, missing.size())))));
+            throw new AbortException(Messages.GitChange_otherFiles(
+                    service.get().name(), String.join(", ", missing.subList(0, Math.min(20, missing.size())))));
         }
     }
 
@@ -447,7 +453,8 @@ public final class GitChange implements AutoCloseable {
         String before = tree(commit);
         List<String> needed = new ArrayList<>(List.of(before, tree));
         for (String line : lines(lent, "diff-tree", "-r", "-t", "--raw", "--no-renames", before, tree)) {
-            // :MODE MODE ID ID STATUS, a tab, the path. A submodule's commit is not in this repository, and no side of an added file has an object.
+            // :MODE MODE ID ID STATUS, a tab, the path. A submodule's commit is not in this repository, and no side of
+            // an added file has an object.
             String[] words = line.split(" ", 5);
             if (words.length == 5) {
                 Stream.of(0, 1)

@@ -67,7 +67,8 @@ public final class InstalledTools {
      */
     void checkIntegrity(String what, String integrity) throws IOException {
         String key = "integrity-" + Digest.sha256Hex(what).substring(0, 40);
-        String first = files.find(key, bytes -> Json.parse(bytes).path("integrity").asText())
+        String first = files.find(
+                        key, bytes -> Json.parse(bytes).path("integrity").asText())
                 .orElse(integrity);
         if (!first.equals(integrity)) {
             throw new AbortException(Messages.NpmTool_integrity(what, integrity, first));

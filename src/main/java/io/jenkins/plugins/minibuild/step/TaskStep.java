@@ -321,7 +321,8 @@ public abstract class TaskStep<R> extends Step {
                         .delays(RECONNECT_POLL, RECONNECT_POLL.multipliedBy(5))
                         .within(Deadline.after(RECONNECT))
                         .call(attempt -> {
-                            // A moment after the start Jenkins knows the node but no workspace on it, and says so by null.
+                            // A moment after the start Jenkins knows the node but no workspace on it, and says so by
+                            // null.
                             if (getContext().get(FilePath.class) == null) {
                                 throw new IOException(Messages.TaskStep_noWorkspace());
                             }

@@ -28,8 +28,8 @@ import jenkins.MasterToSlaveFileCallable;
 final class ToolTree extends MasterToSlaveFileCallable<ToolTree.Listing> {
     private static final long serialVersionUID = 1L;
 
-    private static final Set<PosixFilePermission> WRITING = Set.of(
-            PosixFilePermission.OWNER_WRITE, PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
+    private static final Set<PosixFilePermission> WRITING =
+            Set.of(PosixFilePermission.OWNER_WRITE, PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
     private static final int BUFFER = 1 << 16;
 
     private final String known;

@@ -300,8 +300,8 @@ public record Delivery(Event event, Repository repository, Ref ref, Change chang
 
     /** The same delivery about another commit. */
     Delivery at(String commit) {
-        Change pinned = new Change(
-                commit, change.author(), change.message(), change.files(), change.allFiles(), change.link());
+        Change pinned =
+                new Change(commit, change.author(), change.message(), change.files(), change.allFiles(), change.link());
         return new Delivery(event, repository, ref, pinned, mergeRequest);
     }
 

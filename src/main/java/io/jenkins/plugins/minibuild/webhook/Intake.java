@@ -175,7 +175,12 @@ final class Intake {
         // All deliveries of a call are about one repository.
         Delivery first = deliveries.get(0);
         if (own == null && proof.secrets().stream().noneMatch(each -> each.proves(first.repository()))) {
-            keep(call, json, proof, first, new Decision(Reason.FOREIGN, first.repository().name()));
+            keep(
+                    call,
+                    json,
+                    proof,
+                    first,
+                    new Decision(Reason.FOREIGN, first.repository().name()));
             throw new RefusedException(FORBIDDEN, "this secret is not for this repository");
         }
         List<Target> found = own == null ? targets.about(first.repository()) : List.of(own);

@@ -49,8 +49,7 @@ final class RightsAdapter implements Rights {
         }
         if (trust.standing() == Trust.Standing.UNKNOWN && !trust.who().isEmpty()) {
             boolean member = forge.mayWrite(url.owner(), url.name(), trust.who(), token);
-            trust = new Trust(
-                    trust.origin(), member ? Trust.Standing.MEMBER : Trust.Standing.STRANGER, trust.who());
+            trust = new Trust(trust.origin(), member ? Trust.Standing.MEMBER : Trust.Standing.STRANGER, trust.who());
         }
         return asked.with(trust);
     }

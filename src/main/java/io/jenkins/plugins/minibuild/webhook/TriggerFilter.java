@@ -80,7 +80,13 @@ record TriggerFilter(
 
     private static TriggerFilter pushes(Selection branches, boolean defaultBranchOnly) {
         return new TriggerFilter(
-                EnumSet.of(EventKind.PUSH), "", Names.branches(branches), true, true, defaultBranchOnly, Admission.STRICTEST);
+                EnumSet.of(EventKind.PUSH),
+                "",
+                Names.branches(branches),
+                true,
+                true,
+                defaultBranchOnly,
+                Admission.STRICTEST);
     }
 
     /** The same, at most as open to forks as a policy says. */
@@ -119,9 +125,7 @@ record TriggerFilter(
         }
         Reason stranger = kind.isMergeRequest()
                 ? admission.refusal(
-                        kind,
-                        delivery.mergeRequest().trust(),
-                        !change.commit().isEmpty())
+                        kind, delivery.mergeRequest().trust(), !change.commit().isEmpty())
                 : null;
         if (stranger != null) {
             String number = String.valueOf(delivery.mergeRequest().number());

@@ -93,7 +93,8 @@ public final class WebhookIntakeAdapter {
                         new EndpointStore(folder.resolve("endpoints.json"), new SecureRandom(), Clock.systemUTC());
                 DeliveryLog log = new DeliveryLog(
                         folder, task -> Timer.get().schedule(task, WRITE_DELAY_MILLIS, TimeUnit.MILLISECONDS));
-                Intake intake = new Intake(new WebhookTargetsAdapter(), new RightsAdapter(), endpoints, log, Clock.systemUTC());
+                Intake intake =
+                        new Intake(new WebhookTargetsAdapter(), new RightsAdapter(), endpoints, log, Clock.systemUTC());
                 opened = new Opened(endpoints, log, intake, new StartQueue(log, this::schedule));
             } catch (IOException e) {
                 throw new IOException(Messages.WebhookIntakeAdapter_closed(folder, e), e);

@@ -130,12 +130,7 @@ final class WebhookTargetsAdapter implements Targets {
             refusal = new Decision(Reason.BAD_PATTERN, String.valueOf(e.getMessage()));
         }
         return new Target(
-                JOB + job,
-                job,
-                filter,
-                secret,
-                trigger == null ? StartSettings.STANDARD : trigger.settings(),
-                refusal);
+                JOB + job, job, filter, secret, trigger == null ? StartSettings.STANDARD : trigger.settings(), refusal);
     }
 
     private static Target target(AutoBuild profile) {

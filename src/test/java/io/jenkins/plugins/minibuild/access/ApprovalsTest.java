@@ -49,19 +49,22 @@ public class ApprovalsTest {
     void theApprovalOfTheVeryCommitCountsInWhicheverBuild() throws Exception {
         assertThat(approvals()).isZero();
         assertThat(approvals(review(1, "ab".repeat(20), "approved", "li"))).isZero();
-        assertThat(approvals(review(2, COMMIT, "approved", "li"), review(3, "ab".repeat(20), "rejected"))).isEqualTo(1);
+        assertThat(approvals(review(2, COMMIT, "approved", "li"), review(3, "ab".repeat(20), "rejected")))
+                .isEqualTo(1);
     }
 
     @Test
     void theNewestDecisionAboutTheCommitCounts() throws Exception {
-        assertThat(approvals(review(1, COMMIT, "approved", "li"), review(2, COMMIT, "rejected"))).isZero();
+        assertThat(approvals(review(1, COMMIT, "approved", "li"), review(2, COMMIT, "rejected")))
+                .isZero();
         assertThat(approvals(review(3, COMMIT, "approved", "li"))).isEqualTo(1);
     }
 
     @Test
     void aReviewThatWaitsDecidesNothing() throws Exception {
         assertThat(approvals(review(1, COMMIT, "waiting", "li"))).isZero();
-        assertThat(approvals(review(1, COMMIT, "approved", "li"), review(2, COMMIT, "waiting"))).isEqualTo(1);
+        assertThat(approvals(review(1, COMMIT, "approved", "li"), review(2, COMMIT, "waiting")))
+                .isEqualTo(1);
     }
 
     @Test

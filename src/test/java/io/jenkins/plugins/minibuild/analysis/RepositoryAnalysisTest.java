@@ -9,14 +9,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import hudson.AbortException;
 import hudson.util.Secret;
-import io.jenkins.plugins.minibuild.files.Glob;
 import io.jenkins.plugins.minibuild.claude.ClaudeFixture;
 import io.jenkins.plugins.minibuild.claude.ClaudeSettings;
 import io.jenkins.plugins.minibuild.claude.DailyBudget;
+import io.jenkins.plugins.minibuild.files.Glob;
 import io.jenkins.plugins.minibuild.pipeline.LocalPipeline;
 import io.jenkins.plugins.minibuild.process.ProcessRun;
-import io.jenkins.plugins.minibuild.standin.GiteeService;
 import io.jenkins.plugins.minibuild.standin.BareAgent;
+import io.jenkins.plugins.minibuild.standin.GiteeService;
 import io.jenkins.plugins.minibuild.standin.ModelService.Turn;
 import io.jenkins.plugins.minibuild.step.LocalBuild;
 import java.nio.file.Files;
@@ -144,7 +144,8 @@ class RepositoryAnalysisTest {
         DailyBudget.Scope day = new DailyBudget.Scope("", 0.02);
         LocalBuild build = fixture.tooled(LocalBuild.in(root.resolve("budget")))
                 .with(secret(ClaudeFixture.KEY_ID, ClaudeFixture.KEY))
-                .with((Object) new ClaudeSettings(ClaudeFixture.KEY_ID, fixture.model.url(), null, List.of(day), Glob.names(null)));
+                .with((Object) new ClaudeSettings(
+                        ClaudeFixture.KEY_ID, fixture.model.url(), null, List.of(day), Glob.names(null)));
         fixture.model.script(report("src"));
         new AnalyzeRepositoryStep().task().run(build);
         DailyBudget budget = new DailyBudget(build.controllerFolder(), Clock.systemDefaultZone());

@@ -50,8 +50,7 @@ class ApprovalAttackTest {
             ReviewedChange change = second.change();
             assertThat(change.head().name()).isEqualTo("feature/req-7");
             assertThat(change.head().commit()).isEqualTo(codegen.remote("rev-parse", "feature/req-7"));
-            assertThat(change.base())
-                    .isEqualTo(new ReviewedChange.Side("main", codegen.remote("rev-parse", "main")));
+            assertThat(change.base()).isEqualTo(new ReviewedChange.Side("main", codegen.remote("rev-parse", "main")));
             assertThat(change.size().files()).isEqualTo(2);
             assertThat(change.diffSha256()).isNotEqualTo(first.change().diffSha256());
         }
@@ -77,10 +76,13 @@ class ApprovalAttackTest {
                 GiteeService.git(work, "add", "--all");
                 GiteeService.git(work, "commit", "--quiet", "-m", "second");
                 GiteeService.git(work, "push", "--quiet", shop.toString(), "main", "feature/req-7");
-                ChangeInQuestion.Wanted wanted = new ChangeInQuestion.Wanted(
-                        "main", "feature/req-7", gitee.gitUrl("acme", "shop"), "t", null);
+                ChangeInQuestion.Wanted wanted =
+                        new ChangeInQuestion.Wanted("main", "feature/req-7", gitee.gitUrl("acme", "shop"), "t", null);
 
-                assertThat(ChangeInQuestion.of(wanted, Map.of(), build.folder(), build).change().size().files())
+                assertThat(ChangeInQuestion.of(wanted, Map.of(), build.folder(), build)
+                                .change()
+                                .size()
+                                .files())
                         .isEqualTo(1);
                 assertThat(build.log()).doesNotContain("not compared");
                 gitee.lieAbout(List.of("evil.js"), null);
@@ -124,11 +126,14 @@ class ApprovalAttackTest {
 
     private String shown(String base, String head, String url) throws Exception {
         LocalBuild build = LocalBuild.in(folder.resolve("build"));
-        return new String(ChangeInQuestion.of(
-                new ChangeInQuestion.Wanted(base, head, url, null, null),
-                Map.of(),
-                build.folder(),
-                build).masked(), StandardCharsets.UTF_8);
+        return new String(
+                ChangeInQuestion.of(
+                                new ChangeInQuestion.Wanted(base, head, url, null, null),
+                                Map.of(),
+                                build.folder(),
+                                build)
+                        .masked(),
+                StandardCharsets.UTF_8);
     }
 
     @Test
@@ -145,9 +150,13 @@ class ApprovalAttackTest {
         assertThatThrownBy(() -> shown("main", null, null))
                 .isInstanceOf(AbortException.class)
                 .hasMessageContaining("url");
-        assertThat(shown("main", GiteeService.output(work, "rev-parse", "HEAD"))).contains("+nice()", "+evil()");
+        assertThat(shown("main", GiteeService.output(work, "rev-parse", "HEAD")))
+                .contains("+nice()", "+evil()");
         assertThat(shown("main", null)).contains("+nice()", "+evil()");
-        assertThat(shown("main", "feature/req-7")).as("the server's branch").doesNotContain("+nice()").contains("+evil()");
+        assertThat(shown("main", "feature/req-7"))
+                .as("the server's branch")
+                .doesNotContain("+nice()")
+                .contains("+evil()");
     }
 
     @Test
@@ -187,7 +196,10 @@ class ApprovalAttackTest {
     void aBuildCannotShowAnotherTreeOrAnotherHistoryThanTheCommitHas() throws Exception {
         Path work = work();
         String head = GiteeService.output(work, "rev-parse", "HEAD");
-        replace(work, GiteeService.output(work, "rev-parse", "HEAD^{tree}"), GiteeService.output(work, "rev-parse", "main^{tree}"));
+        replace(
+                work,
+                GiteeService.output(work, "rev-parse", "HEAD^{tree}"),
+                GiteeService.output(work, "rev-parse", "main^{tree}"));
         assertThatThrownBy(() -> shown("main", head)).isInstanceOf(AbortException.class);
 
         Path other = work.resolveSibling("other");

@@ -104,10 +104,13 @@ class HumanReviewTest {
     void onlyThoseWhoAreAskedMayAnswerByNameOrGroup() {
         assertThatThrownBy(() -> vote(asked(1, "group:leads"), WANG, Verdict.APPROVE, ""))
                 .hasMessageContaining("Only these reviewers may decide: group:leads");
-        assertThat(vote(asked(1, "group:leads"), LI, Verdict.APPROVE, "").outcome()).isEqualTo(Outcome.APPROVED);
+        assertThat(vote(asked(1, "group:leads"), LI, Verdict.APPROVE, "").outcome())
+                .isEqualTo(Outcome.APPROVED);
         assertThat(vote(asked(1, "WANG"), WANG, Verdict.APPROVE, "").outcome()).isEqualTo(Outcome.APPROVED);
-        assertThat(vote(asked(1, "user:wang"), WANG, Verdict.APPROVE, "").outcome()).isEqualTo(Outcome.APPROVED);
-        HumanReview both = asked(1, List.of(List.of("group:leads", "user:wang"), List.of("user:wang")), List.of(), List.of());
+        assertThat(vote(asked(1, "user:wang"), WANG, Verdict.APPROVE, "").outcome())
+                .isEqualTo(Outcome.APPROVED);
+        HumanReview both =
+                asked(1, List.of(List.of("group:leads", "user:wang"), List.of("user:wang")), List.of(), List.of());
         assertThatThrownBy(() -> vote(both, LI, Verdict.APPROVE, "")).hasMessageContaining("user:wang");
         assertThat(vote(both, WANG, Verdict.APPROVE, "").outcome()).isEqualTo(Outcome.APPROVED);
     }
@@ -126,7 +129,8 @@ class HumanReviewTest {
 
     @Test
     void whoseNameIsInTheCommitsCannotApproveThem() {
-        HumanReview review = asked(1, List.of(), List.of(), List.of("Bot <bot@example.com>", "wang wei <w@example.com>"));
+        HumanReview review =
+                asked(1, List.of(), List.of(), List.of("Bot <bot@example.com>", "wang wei <w@example.com>"));
         assertThatThrownBy(() -> vote(review, WANG, Verdict.APPROVE, "")).hasMessageContaining("wrote or committed");
         assertThat(vote(review, WANG, Verdict.NEEDS_REVISION, "mine").outcome()).isEqualTo(Outcome.NEEDS_REVISION);
         assertThat(vote(review, LI, Verdict.APPROVE, "").outcome()).isEqualTo(Outcome.APPROVED);
@@ -148,8 +152,7 @@ class HumanReviewTest {
         assertThat(timer.areUnknown()).as("no author is known").isTrue();
         timer.person("Wang Wei <W@example.com>", HumanReview.Reason.COMMITTED);
         assertThat(timer.areUnknown()).isFalse();
-        assertThat(timer.all())
-                .containsExactly(new HumanReview.Requester("wang", HumanReview.Reason.COMMITTED));
+        assertThat(timer.all()).containsExactly(new HumanReview.Requester("wang", HumanReview.Reason.COMMITTED));
         timer.person("X <x@example.com>", HumanReview.Reason.COMMITTED);
         assertThat(timer.areUnknown()).as("an address is no user").isTrue();
 

@@ -31,12 +31,14 @@ public final class ClaudeProxyBenchmark {
     private ClaudeProxyBenchmark(Path root) throws IOException {
         this.root = root;
         try (Stream<Path> all = Files.walk(ClaudeFixture.npm().resolve("node_modules/@anthropic-ai"))) {
-            command = all.filter(each -> each.endsWith("claude") && Files.isRegularFile(each) && Files.isExecutable(each))
+            command = all.filter(
+                            each -> each.endsWith("claude") && Files.isRegularFile(each) && Files.isExecutable(each))
                     .filter(each -> !each.toString().contains("-musl"))
                     .findFirst()
                     .orElseThrow(() -> new IOException("no claude below " + ClaudeFixture.npm()));
         }
-        Files.writeString(Files.createDirectories(root.resolve("work")).resolve("a.txt"), "0123456789 abcdefg\n".repeat(1000));
+        Files.writeString(
+                Files.createDirectories(root.resolve("work")).resolve("a.txt"), "0123456789 abcdefg\n".repeat(1000));
         Files.createDirectories(root.resolve("home"));
     }
 
@@ -95,7 +97,10 @@ public final class ClaudeProxyBenchmark {
 
     /** Of the faster third: what other programs of the machine do makes runs slower, never faster. */
     private static double quick(double[] sorted) {
-        return Arrays.stream(sorted).limit(Math.max(1, sorted.length / 3)).average().orElseThrow();
+        return Arrays.stream(sorted)
+                .limit(Math.max(1, sorted.length / 3))
+                .average()
+                .orElseThrow();
     }
 
     private double straight() throws Exception {
@@ -115,7 +120,14 @@ public final class ClaudeProxyBenchmark {
         }
         model.script(thoughtful(Turn.text("a few more words ".repeat(3500))));
         ProcessBuilder builder = new ProcessBuilder(List.of(
-                        command.toString(), "-p", "--output-format", "stream-json", "--verbose", "--include-partial-messages", "--tools", "Read"))
+                        command.toString(),
+                        "-p",
+                        "--output-format",
+                        "stream-json",
+                        "--verbose",
+                        "--include-partial-messages",
+                        "--tools",
+                        "Read"))
                 .directory(root.resolve("work").toFile())
                 .redirectOutput(root.resolve("out").toFile())
                 .redirectError(root.resolve("err").toFile());

@@ -29,10 +29,13 @@ public final class ReviewBenchmark {
     static {
         String verdict = "{\"passed\":true,\"comment\":\"\"}";
         try {
-            FINE = Json.parse(("{\"score\":90,\"summary\":\"fine\",\"findings\":[],\"resolved\":[],\"verdicts\":{\"quality\":" + verdict
-                            + ",\"security\":" + verdict + ",\"error handling\":" + verdict + ",\"style\":" + verdict
-                            + ",\"tests\":" + verdict + "}}")
-                    .getBytes(StandardCharsets.UTF_8));
+            FINE = Json.parse(
+                    ("{\"score\":90,\"summary\":\"fine\",\"findings\":[],\"resolved\":[],\"verdicts\":{\"quality\":"
+                                    + verdict
+                                    + ",\"security\":" + verdict + ",\"error handling\":" + verdict + ",\"style\":"
+                                    + verdict
+                                    + ",\"tests\":" + verdict + "}}")
+                            .getBytes(StandardCharsets.UTF_8));
         } catch (java.io.IOException e) {
             throw new IllegalStateException(e);
         }
@@ -70,11 +73,14 @@ public final class ReviewBenchmark {
             long begin = System.nanoTime();
             ReviewReport report = new Review(request, new Fine()).run(build);
             long reviewed = System.nanoTime();
-            DiffView view =
-                    DiffView.of(new ReviewStore(build.folder()).diff(report.number()).orElseThrow(), report.findings());
+            DiffView view = DiffView.of(
+                    new ReviewStore(build.folder()).diff(report.number()).orElseThrow(), report.findings());
             long shown = System.nanoTime();
-            if (report.change().size().files() != files || view.getFiles().size() != files || !report.gate().isOpen()) {
-                throw new IllegalStateException("not the whole change: " + report.gate().reason());
+            if (report.change().size().files() != files
+                    || view.getFiles().size() != files
+                    || !report.gate().isOpen()) {
+                throw new IllegalStateException(
+                        "not the whole change: " + report.gate().reason());
             }
             if (round >= 0) {
                 whole[round] = shown - begin;
@@ -96,7 +102,13 @@ public final class ReviewBenchmark {
             StringBuilder text = new StringBuilder();
             for (int line = 0; line < 120; line++) {
                 int changed = line % 40 == 20 ? version : 0;
-                text.append("function f").append(file).append('_').append(line).append("() { return ").append(line + changed).append("; }\n");
+                text.append("function f")
+                        .append(file)
+                        .append('_')
+                        .append(line)
+                        .append("() { return ")
+                        .append(line + changed)
+                        .append("; }\n");
             }
             Path path = work.resolve("src/d" + file % 50 + "/f" + file + ".js");
             Files.createDirectories(path.getParent());

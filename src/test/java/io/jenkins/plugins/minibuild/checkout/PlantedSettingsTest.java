@@ -85,8 +85,7 @@ class PlantedSettingsTest extends CheckoutTestBase {
         secret(true);
         write("app.json", "{}\n");
         String tip = GiteeService.commit(lib, files, "main", "Newer");
-        GitCheckoutTest.addSubmodule(
-                temp.resolve("gitee/acme/secret.git"), "lib", "../lib.git", tip);
+        GitCheckoutTest.addSubmodule(temp.resolve("gitee/acme/secret.git"), "lib", "../lib.git", tip);
         Path module = workspace().resolve(".git/modules/lib");
         Path gitFile = workspace().resolve("lib/.git");
         Path elsewhere = temp.resolve("elsewhere.git");

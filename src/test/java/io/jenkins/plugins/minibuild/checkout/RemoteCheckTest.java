@@ -20,7 +20,9 @@ class RemoteCheckTest extends CheckoutTestBase {
     @Test
     void theControllerCallsNoServerThatNobodyHasConfigured() throws Exception {
         try (Eavesdropper evil = Eavesdropper.start()) {
-            for (String each : new String[] {evil.address() + "/a/b.git", "ssh://git@127.0.0.1:1/a/b.git", "git@evil.example:a/b.git"}) {
+            for (String each : new String[] {
+                evil.address() + "/a/b.git", "ssh://git@127.0.0.1:1/a/b.git", "git@evil.example:a/b.git"
+            }) {
                 Throwable refusal = catchThrowable(() -> RemoteCheck.branch(
                         LocalBuild.in(temp.resolve("other")), each, "main", token("t", TOKEN), PATIENCE));
                 assertThat(evil.heard()).isEmpty();

@@ -53,7 +53,9 @@ class ClaudeClientTest {
     }
 
     private void refused(ModelAccess access, Caps caps, String... said) {
-        assertThatThrownBy(() -> client(access, caps)).isInstanceOf(AbortException.class).hasMessageContainingAll(said);
+        assertThatThrownBy(() -> client(access, caps))
+                .isInstanceOf(AbortException.class)
+                .hasMessageContainingAll(said);
         assertThat(fixture.model.requests()).isEmpty();
     }
 
@@ -94,12 +96,12 @@ class ClaudeClientTest {
         refused(model(null), DEFAULTS, "models");
 
         // The command asks for another one than the step was allowed.
-        fixture.pretend("curl -s -o /dev/null -w '%{http_code}\\n' --unix-socket \"$ANTHROPIC_UNIX_SOCKET\" -H \"x-api-key: $ANTHROPIC_API_KEY\""
-                + " -d '{\"model\":\"claude-opus-4-8\",\"max_tokens\":10}' $ANTHROPIC_BASE_URL/v1/messages > ~/said; cat ~/said >&2; exit 7");
+        fixture.pretend(
+                "curl -s -o /dev/null -w '%{http_code}\\n' --unix-socket \"$ANTHROPIC_UNIX_SOCKET\" -H \"x-api-key: $ANTHROPIC_API_KEY\""
+                        + " -d '{\"model\":\"claude-opus-4-8\",\"max_tokens\":10}' $ANTHROPIC_BASE_URL/v1/messages > ~/said; cat ~/said >&2; exit 7");
         ClaudeOptions options =
                 new ClaudeOptions(model("claude-sonnet-5"), "pretended", DEFAULTS, DEFAULTS, 0, false, AUTO);
-        try (ClaudeClient client =
-                new ClaudeClient(fixture.build, options, "a test", List.of("Read"), List.of())) {
+        try (ClaudeClient client = new ClaudeClient(fixture.build, options, "a test", List.of("Read"), List.of())) {
             assertThat(client.book(client.run(fixture.build.workspace(), "hello", null, true))
                             .message())
                     .contains("403");
@@ -112,8 +114,8 @@ class ClaudeClientTest {
         LocalBuild build = fixture.tooled(LocalBuild.in(root.resolve("another")));
         build.with(new StringCredentialsImpl(
                 CredentialsScope.GLOBAL, ClaudeFixture.KEY_ID, "", Secret.fromString(ClaudeFixture.KEY)));
-        build.with((Object) new ClaudeSettings(
-                ClaudeFixture.KEY_ID, fixture.model.url(), null, List.of(), Glob.names("other/**")));
+        build.with((Object)
+                new ClaudeSettings(ClaudeFixture.KEY_ID, fixture.model.url(), null, List.of(), Glob.names("other/**")));
         for (String id : new String[] {null, ClaudeFixture.KEY_ID}) {
             ClaudeOptions options =
                     new ClaudeOptions(new ModelAccess(id, null, null), null, DEFAULTS, DEFAULTS, 0, false, AUTO);
@@ -126,7 +128,9 @@ class ClaudeClientTest {
     @Test
     void theAdministratorsKeyGoesNowhereElseWhenItIsNamed() {
         refused(
-                new ModelAccess(ClaudeFixture.KEY_ID, "https://models.example.org", null), DEFAULTS, "baseUrl of its own");
+                new ModelAccess(ClaudeFixture.KEY_ID, "https://models.example.org", null),
+                DEFAULTS,
+                "baseUrl of its own");
     }
 
     @Test

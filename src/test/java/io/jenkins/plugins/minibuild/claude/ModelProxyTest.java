@@ -32,8 +32,7 @@ class ModelProxyTest {
     private static final Isolation SANDBOX = new Isolation(null, Isolation.SandboxUse.AUTO, List.of());
 
     /** Calls the model's service as the real command would. */
-    private static final String CALL =
-            """
+    private static final String CALL = """
             call() {
               curl -s --path-as-is --max-time 20 ${ANTHROPIC_UNIX_SOCKET:+--unix-socket "$ANTHROPIC_UNIX_SOCKET"} $([ "$1" = HEAD ] && echo --head || echo -X "$1") -H "x-api-key: $ANTHROPIC_API_KEY" \
                 -w '%{http_code}\\n' -o /dev/null "$ANTHROPIC_BASE_URL$2" ${3:+-d "$3"} >> said.txt
@@ -136,7 +135,10 @@ class ModelProxyTest {
                 CAPS,
                 Isolation.none());
 
-        assertThat(fixture.workspace.resolve("answer.txt")).content().contains("and so on").doesNotContain("message_delta");
+        assertThat(fixture.workspace.resolve("answer.txt"))
+                .content()
+                .contains("and so on")
+                .doesNotContain("message_delta");
         // A token a piece at least, of 25 dollars a million.
         assertThat(result.usage().dollars()).isGreaterThan(20 * 25e-6);
     }
@@ -181,7 +183,8 @@ class ModelProxyTest {
         fixture.model.always(Turn.text("hello"));
         run("echo \"$ANTHROPIC_UNIX_SOCKET\" > socket.txt\n", CAPS, Isolation.none());
 
-        assertThat(Path.of(Files.readString(fixture.workspace.resolve("socket.txt")).strip()))
+        assertThat(Path.of(Files.readString(fixture.workspace.resolve("socket.txt"))
+                        .strip()))
                 .doesNotExist();
     }
 

@@ -18,7 +18,8 @@ class WorkspacePathTest {
 
     @Test
     void aTextIsReadFromInsideAlsoThroughALink() throws Exception {
-        FilePath workspace = new FilePath(Files.createDirectory(root.resolve("ws")).toFile());
+        FilePath workspace =
+                new FilePath(Files.createDirectory(root.resolve("ws")).toFile());
         Files.writeString(Files.createDirectory(root.resolve("ws/docs")).resolve("r.md"), "北京");
         Files.createSymbolicLink(root.resolve("ws/link.md"), Path.of("docs/r.md"));
         assertThat(WorkspacePath.text(workspace, "docs/r.md", 100)).isEqualTo("北京");
@@ -28,11 +29,14 @@ class WorkspacePathTest {
 
     @Test
     void aTextOutsideIsNotRead() throws Exception {
-        FilePath workspace = new FilePath(Files.createDirectory(root.resolve("ws")).toFile());
+        FilePath workspace =
+                new FilePath(Files.createDirectory(root.resolve("ws")).toFile());
         Files.writeString(root.resolve("secret"), "key");
         Files.createSymbolicLink(root.resolve("ws/link"), root.resolve("secret"));
         Files.createSymbolicLink(root.resolve("ws/folder"), root);
-        for (String path : new String[] {"link", "folder/secret", "../secret", root.resolve("secret").toString()}) {
+        for (String path : new String[] {
+            "link", "folder/secret", "../secret", root.resolve("secret").toString()
+        }) {
             assertThatThrownBy(() -> WorkspacePath.text(workspace, path, 100)).isInstanceOf(AbortException.class);
         }
         assertThatThrownBy(() -> WorkspacePath.folder(workspace, "folder")).isInstanceOf(AbortException.class);

@@ -24,7 +24,8 @@ class ChangeGuardTest {
     }
 
     private static List<String> objections(String allow, String deny, ChangedFile... files) {
-        return new ChangeGuard(Glob.paths(allow), Glob.paths(deny), Policy.DEFAULT.code(), List.of()).objections(List.of(files), Map.of(), Map.of(), Set.of());
+        return new ChangeGuard(Glob.paths(allow), Glob.paths(deny), Policy.DEFAULT.code(), List.of())
+                .objections(List.of(files), Map.of(), Map.of(), Set.of());
     }
 
     @Test
@@ -95,7 +96,8 @@ class ChangeGuardTest {
         Policy policy = PolicyFixture.of("team", set);
 
         assertThat(new ChangeGuard(Glob.paths("**"), Glob.paths(""), policy.code(), List.of())
-                        .objections(List.of(file("infra/a.tf"), file("b.sql"), file("c.js")), Map.of(), Map.of(), Set.of()))
+                        .objections(
+                                List.of(file("infra/a.tf"), file("b.sql"), file("c.js")), Map.of(), Map.of(), Set.of()))
                 .hasSize(2)
                 .allMatch(line -> line.contains("protectedPaths") && line.contains("team"));
     }
@@ -107,7 +109,8 @@ class ChangeGuardTest {
                                 Glob.paths(""),
                                 Policy.DEFAULT.code(),
                                 List.of(new JobScript("./ci/release.pipeline")))
-                        .objections(List.of(file("ci/release.pipeline"), file("ci/other")), Map.of(), Map.of(), Set.of()))
+                        .objections(
+                                List.of(file("ci/release.pipeline"), file("ci/other")), Map.of(), Map.of(), Set.of()))
                 .singleElement()
                 .asString()
                 .contains("ci/release.pipeline", "steers");
@@ -142,7 +145,11 @@ class ChangeGuardTest {
     void linksStayInside(String path, String target, boolean leaves) {
         assertThat(ChangeGuard.leaves(path, target)).isEqualTo(leaves);
         List<String> found = new ChangeGuard(Glob.paths(""), Glob.paths(""), Policy.DEFAULT.code(), List.of())
-                .objections(List.of(new ChangedFile(path, 0, 0120000, BLOB, 1, 0)), Map.of(path, target), Map.of(), Set.of());
+                .objections(
+                        List.of(new ChangedFile(path, 0, 0120000, BLOB, 1, 0)),
+                        Map.of(path, target),
+                        Map.of(),
+                        Set.of());
         assertThat(found).hasSize(leaves ? 1 : 0);
     }
 

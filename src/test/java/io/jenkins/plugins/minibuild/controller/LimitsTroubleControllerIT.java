@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Timeout;
 class LimitsTroubleControllerIT extends LimitsControllerBase {
     private static final String OLD = "0".repeat(40);
     private static final String YOUNG = "1".repeat(40);
+
     @BeforeAll
     static void boot() throws Exception {
         controller = RealController.start(root);

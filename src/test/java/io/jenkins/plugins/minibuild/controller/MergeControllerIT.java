@@ -96,7 +96,8 @@ class MergeControllerIT {
                 print 'configured'
                 """.formatted(TOKEN, chat.weComUrl(), TOKEN, PASSWORD));
         assertThat(answer).isEqualTo("configured");
-        assertThat(controller.script("""
+        assertThat(controller.script(
+                        """
                 def file = File.createTempFile('mini', '.yaml')
                 file.text = '''
                 unclassified:
@@ -533,7 +534,13 @@ class MergeControllerIT {
         JsonNode second = awaitReview("rounds", 2);
         assertThat(controller.get(page("rounds", 2) + "diff").body()).contains("+harmless()", "+evil()");
         String approved = second.get("commit").asText();
-        assertThat(verdict("li", "rounds", 2, "approve", "", second.get("diffSha256").asText())
+        assertThat(verdict(
+                                "li",
+                                "rounds",
+                                2,
+                                "approve",
+                                "",
+                                second.get("diffSha256").asText())
                         .statusCode())
                 .isEqualTo(200);
         assertThat(controller.await("rounds", 1, Duration.ofMinutes(2)))
@@ -546,7 +553,9 @@ class MergeControllerIT {
         Path files = Files.createDirectories(ROOT.resolve("sneaked"));
         Files.writeString(files.resolve("sneaked.js"), "evil()\n");
         String moved = GiteeService.commit(ROOT.resolve("gitee/acme/shop.git"), files, "feature/req-9", "sneaked in");
-        assertThat(controller.build("rounds")).as("a new build does not shed the review").isEqualTo("FAILURE");
+        assertThat(controller.build("rounds"))
+                .as("a new build does not shed the review")
+                .isEqualTo("FAILURE");
         assertThat(controller.console("rounds", 2)).contains("has moved since people approved it", approved, moved);
         controller.script("""
                 def work = hudson.ExtensionList.lookupSingleton(io.jenkins.plugins.minibuild.merge.MergeRequestWork)
@@ -556,7 +565,8 @@ class MergeControllerIT {
         assertThat(gitee.comments("acme", "shop")).singleElement().satisfies(comment -> assertThat(
                         comment.path("body").asText())
                 .contains("Not what was approved", approved, moved));
-        assertThat(gitee.mergeRequests("acme", "shop").get(at).path("title").asText()).startsWith("[WIP] ");
+        assertThat(gitee.mergeRequests("acme", "shop").get(at).path("title").asText())
+                .startsWith("[WIP] ");
 
         long before = gitee.requests().size();
         assertThat(controller
@@ -564,7 +574,9 @@ class MergeControllerIT {
                         .statusCode())
                 .isEqualTo(200);
         Thread.sleep(2000);
-        assertThat(gitee.requests()).as("who may only read makes the controller call nobody").hasSize((int) before);
+        assertThat(gitee.requests())
+                .as("who may only read makes the controller call nobody")
+                .hasSize((int) before);
     }
 
     @Test
@@ -697,7 +709,8 @@ class MergeControllerIT {
                     }
                     """.formatted(plant, merge));
             controller.start("planted-only");
-            assertThat(controller.await("planted-only", 1, Duration.ofMinutes(2))).isEqualTo("FAILURE");
+            assertThat(controller.await("planted-only", 1, Duration.ofMinutes(2)))
+                    .isEqualTo("FAILURE");
             assertThat(controller.console("planted-only", 1)).contains("Give the address with \"url\"");
             assertThat(evil.heard()).isEmpty();
         }

@@ -341,10 +341,12 @@ class ProfilesControllerIT {
         }
         controller.start("robot-waits");
         controller.awaitConsole("robot-waits", 1, "Waiting for robot " + APP + "#13, which robot-uploads #1 has used");
-        assertThat(controller.script("def pool = hudson.ExtensionList.lookupSingleton("
-                        + "jenkins.model.Jenkins.get().pluginManager.uberClassLoader.loadClass("
-                        + "'io.jenkins.plugins.minibuild.limits.SlotsAdapter')).pools().view('build')\n"
-                        + "print 'holding ' + pool.holdings()*.ticket()*.title() + ' waiting ' + pool.waiting()*.title()"))
+        assertThat(
+                        controller.script(
+                                "def pool = hudson.ExtensionList.lookupSingleton("
+                                        + "jenkins.model.Jenkins.get().pluginManager.uberClassLoader.loadClass("
+                                        + "'io.jenkins.plugins.minibuild.limits.SlotsAdapter')).pools().view('build')\n"
+                                        + "print 'holding ' + pool.holdings()*.ticket()*.title() + ' waiting ' + pool.waiting()*.title()"))
                 .contains("holding [robot-uploads #1] waiting [robot-waits #1]");
         controller.crash();
 

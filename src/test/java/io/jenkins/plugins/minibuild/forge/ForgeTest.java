@@ -258,8 +258,8 @@ class ForgeTest {
     @Test
     void theNewestCommitOfAMergeRequestIsAskedFor() throws Exception {
         String commit = "1c06e1a5f2c0a6a3b1f0c2d3e4f5061728394a5b";
-        String pull = "{\"head\":{\"sha\":\"" + commit
-                + "\",\"repo\":%s},\"base\":{\"repo\":{\"full_name\":\"acme/shop\"}}}";
+        String pull =
+                "{\"head\":{\"sha\":\"" + commit + "\",\"repo\":%s},\"base\":{\"repo\":{\"full_name\":\"acme/shop\"}}}";
         for (String[] each : new String[][] {{"github", GITHUB}, {"gitee", GITEE}}) {
             answer(each[1] + "/pulls/7", jsonResponse(pull.formatted("{\"full_name\":\"Acme/shop\"}"), 200));
             assertThat(forge(each[0]).head("acme", "shop", 7, null)).isEqualTo(new Forge.Head(commit, false));
@@ -295,8 +295,10 @@ class ForgeTest {
                     .isEqualTo(level >= 30);
         }
         answer(GITLAB + "/members/all/5", jsonResponse("{}", 404));
-        assertThat(forge("gitlab").mayWrite("acme", "shop", "5", Secret.fromString(TOKEN))).isFalse();
-        assertThatThrownBy(() -> forge("gitlab").mayWrite("acme", "shop", "5", null)).isInstanceOf(IOException.class);
+        assertThat(forge("gitlab").mayWrite("acme", "shop", "5", Secret.fromString(TOKEN)))
+                .isFalse();
+        assertThatThrownBy(() -> forge("gitlab").mayWrite("acme", "shop", "5", null))
+                .isInstanceOf(IOException.class);
         answer(GITLAB + "/members/all/6", jsonResponse("{}", 403));
         assertThatThrownBy(() -> forge("gitlab").mayWrite("acme", "shop", "6", Secret.fromString(TOKEN)))
                 .isInstanceOf(IOException.class);

@@ -79,7 +79,8 @@ class PublicCallTest {
     }
 
     private Http.Response send(Predicate<InetAddress> allowed, String path) throws Exception {
-        Http http = Http.over(HttpClient.newBuilder(), Duration.ofSeconds(10), 1000).reaching(allowed, trusting);
+        Http http =
+                Http.over(HttpClient.newBuilder(), Duration.ofSeconds(10), 1000).reaching(allowed, trusting);
         return http.send(
                 "POST",
                 URI.create("https://localhost:" + server.getAddress().getPort() + path),
@@ -135,8 +136,7 @@ class PublicCallTest {
     @Test
     void nothingGoesUnencrypted() {
         Http http = Http.over(HttpClient.newBuilder()).toPublicAddresses();
-        assertThatThrownBy(
-                        () -> http.send("POST", URI.create("http://example.com/"), Map.of(), BODY, "text/plain"))
+        assertThatThrownBy(() -> http.send("POST", URI.create("http://example.com/"), Map.of(), BODY, "text/plain"))
                 .hasMessageContaining("https");
         assertThatThrownBy(() -> http.get(URI.create("https://example.com/"), Map.of()))
                 .hasMessageContaining("GET");
@@ -145,11 +145,35 @@ class PublicCallTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "0.0.0.0", "10.1.2.3", "100.64.0.1", "127.0.0.1", "127.255.0.1", "169.254.169.254", "172.16.0.1",
-                "172.31.255.255", "192.0.0.8", "192.168.1.1", "198.18.0.1", "224.0.0.1", "240.0.0.1",
-                "255.255.255.255", "::", "::1", "::ffff:10.0.0.1", "::10.0.0.1", "64:ff9b::a00:1", "64:ff9b:1::1",
-                "2002:a00:1::1", "2001:0:a00:1::1", "2001:db8::1", "fc00::1", "fd12:3456::1", "fe80::1", "fec0::1",
-                "ff02::1", "100::1"
+                "0.0.0.0",
+                "10.1.2.3",
+                "100.64.0.1",
+                "127.0.0.1",
+                "127.255.0.1",
+                "169.254.169.254",
+                "172.16.0.1",
+                "172.31.255.255",
+                "192.0.0.8",
+                "192.168.1.1",
+                "198.18.0.1",
+                "224.0.0.1",
+                "240.0.0.1",
+                "255.255.255.255",
+                "::",
+                "::1",
+                "::ffff:10.0.0.1",
+                "::10.0.0.1",
+                "64:ff9b::a00:1",
+                "64:ff9b:1::1",
+                "2002:a00:1::1",
+                "2001:0:a00:1::1",
+                "2001:db8::1",
+                "fc00::1",
+                "fd12:3456::1",
+                "fe80::1",
+                "fec0::1",
+                "ff02::1",
+                "100::1"
             })
     void isNotPublic(String address) throws Exception {
         assertThat(PublicAddress.is(InetAddress.getByName(address))).isFalse();
@@ -158,8 +182,18 @@ class PublicCallTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "1.1.1.1", "9.255.255.255", "11.0.0.0", "100.63.0.1", "100.128.0.1", "172.15.0.1", "172.32.0.1",
-                "192.167.1.1", "223.255.255.255", "2400:3200::1", "2606:4700::1111", "2001:4860:4860::8888"
+                "1.1.1.1",
+                "9.255.255.255",
+                "11.0.0.0",
+                "100.63.0.1",
+                "100.128.0.1",
+                "172.15.0.1",
+                "172.32.0.1",
+                "192.167.1.1",
+                "223.255.255.255",
+                "2400:3200::1",
+                "2606:4700::1111",
+                "2001:4860:4860::8888"
             })
     void isPublic(String address) throws Exception {
         assertThat(PublicAddress.is(InetAddress.getByName(address))).isTrue();

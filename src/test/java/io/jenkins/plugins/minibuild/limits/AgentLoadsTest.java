@@ -37,7 +37,9 @@ class AgentLoadsTest {
         agents.put("honest", to(FilePath.localChannel));
         agents.put("silent", to(HostileAgent.answering(null, null).channel()));
         agents.put("strange", to(HostileAgent.answering(null, "a text").channel()));
-        agents.put("throwing", to(HostileAgent.answering(null, new StackOverflowError()).channel()));
+        agents.put(
+                "throwing",
+                to(HostileAgent.answering(null, new StackOverflowError()).channel()));
         agents.put(
                 "impossible",
                 to(HostileAgent.answering(null, Forgery.of(AgentFacts.Report.class, "load", Double.NaN))

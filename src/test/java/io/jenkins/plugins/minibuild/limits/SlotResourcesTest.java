@@ -154,8 +154,7 @@ class SlotResourcesTest {
 
     @Test
     void aRobotThatIsKnownLateIsWaitedForAndTheLogSaysForWhom() throws Exception {
-        SlotPools pools = new SlotPools(
-                Clock.systemUTC(), pool -> 3, task -> CompletableFuture.runAsync(task), false);
+        SlotPools pools = new SlotPools(Clock.systemUTC(), pool -> 3, task -> CompletableFuture.runAsync(task), false);
         Ticket user = ask(pools, ticket(pools, "shop #1", ROBOT));
         List<String> log = new ArrayList<>();
         Deadline soon = Deadline.after(Duration.ofMillis(50));
@@ -230,11 +229,15 @@ class SlotResourcesTest {
                 .filter(this::has)
                 .filter(t -> insideOf.values().stream().noneMatch(block -> block.equals(t)))
                 .toList();
-        assertThat(running).as("somebody always runs, or all wait for each other").isNotEmpty();
+        assertThat(running)
+                .as("somebody always runs, or all wait for each other")
+                .isNotEmpty();
         Ticket one = running.get(random.nextInt(running.size()));
         if (one.resources().isEmpty() && !one.slotless() && random.nextInt(3) == 0) {
             // A block: a step inside takes a robot before the block ends.
-            Ticket inside = ask(pools, ticket(pools, one.owner(), "r" + (1 + random.nextInt(2))).withoutSlot());
+            Ticket inside = ask(
+                    pools,
+                    ticket(pools, one.owner(), "r" + (1 + random.nextInt(2))).withoutSlot());
             open.add(inside);
             insideOf.put(inside.id(), one);
             return;

@@ -101,8 +101,7 @@ class MergeRequestTaskTest {
     private HumanReview review(Outcome outcome, ReviewedChange change) {
         return new HumanReview(
                 1,
-                new HumanReview.Question(
-                        "", new HumanReview.Rules(List.of(), 1, "", true), List.of(), 1, 0),
+                new HumanReview.Question("", new HumanReview.Rules(List.of(), 1, "", true), List.of(), 1, 0),
                 change,
                 0,
                 List.of(new Vote("wang", "Wang Wei", Verdict.APPROVE, "fine, @li", 2, "ab".repeat(32), "page")),
@@ -126,7 +125,9 @@ class MergeRequestTaskTest {
 
     private void reviewed(Outcome outcome, ReviewedChange change) throws Exception {
         Files.createDirectories(build.folder());
-        Files.write(build.folder().resolve("human-review-1.json"), review(outcome, change).toJson());
+        Files.write(
+                build.folder().resolve("human-review-1.json"),
+                review(outcome, change).toJson());
     }
 
     /** An earlier build of the job asked about it. */
@@ -137,7 +138,9 @@ class MergeRequestTaskTest {
     @Test
     void aNewBuildOrOneFromALaterStageCannotShedTheApproval() throws Exception {
         reviewedBefore(Outcome.WAITING, change("main", first, head));
-        assertThatThrownBy(() -> run(options(null))).isInstanceOf(AbortException.class).hasMessageContaining("waiting");
+        assertThatThrownBy(() -> run(options(null)))
+                .isInstanceOf(AbortException.class)
+                .hasMessageContaining("waiting");
         reviewedBefore(Outcome.REJECTED, change("main", first, head));
         assertThatThrownBy(() -> run(options(null))).hasMessageContaining("rejected");
         assertThat(gitee.mergeRequests("acme", "shop")).isEmpty();
@@ -157,7 +160,13 @@ class MergeRequestTaskTest {
                 reviewedBefore(
                         Outcome.REJECTED,
                         new ReviewedChange(
-                                known.base(), new ReviewedChange.Side(branch, head), url, known.diffSha256(), known.size(), List.of(), List.of()));
+                                known.base(),
+                                new ReviewedChange.Side(branch, head),
+                                url,
+                                known.diffSha256(),
+                                known.size(),
+                                List.of(),
+                                List.of()));
                 assertThatThrownBy(() -> run(options(null))).as(url + branch).hasMessageContaining("rejected");
             }
         }
@@ -196,7 +205,9 @@ class MergeRequestTaskTest {
                 null,
                 new MergeOptions.Content("T", "My words", List.of(), List.of(), false, false),
                 null));
-        assertThat(only().path("body").asText()).startsWith("My words\n\n## Approval").contains(head);
+        assertThat(only().path("body").asText())
+                .startsWith("My words\n\n## Approval")
+                .contains(head);
     }
 
     @Test
@@ -210,13 +221,15 @@ class MergeRequestTaskTest {
                         "acme",
                         "shop",
                         new ForgeSession(Secret.fromString(TOKEN), Clock.systemUTC(), delay -> {}, new Random(1)));
-        assertThat(MergeRequestAction.mark(requests, requests.get(1), head, "main", "")).isEmpty();
+        assertThat(MergeRequestAction.mark(requests, requests.get(1), head, "main", ""))
+                .isEmpty();
         assertThat(gitee.comments("acme", "shop")).isEmpty();
 
         Files.writeString(files.resolve("app.js"), "App({ evil: 1 })\n");
         String moved = GiteeService.commit(shop, files, "feature/req-7", "sneaked in");
         String marked = MergeRequestAction.mark(requests, requests.get(1), head, "main", "");
-        assertThat(MergeRequestAction.mark(requests, requests.get(1), head, "main", marked)).isEqualTo(marked);
+        assertThat(MergeRequestAction.mark(requests, requests.get(1), head, "main", marked))
+                .isEqualTo(marked);
 
         assertThat(gitee.comments("acme", "shop")).hasSize(1);
         assertThat(gitee.comments("acme", "shop").get(0).path("body").asText()).contains(head, moved);
@@ -231,11 +244,15 @@ class MergeRequestTaskTest {
         watched.add("https://gitee.com/a/b/pulls/1", "shop#1", start);
         watched.add("https://gitee.com/a/b/pulls/2", "shop#2", start.plusSeconds(1));
         watched.add("https://gitee.com/a/b/pulls/1", "shop#3", start.plusSeconds(2));
-        assertThat(watched.all().values()).extracting(WatchedRequests.Watch::build).containsExactly("shop#2", "shop#3");
+        assertThat(watched.all().values())
+                .extracting(WatchedRequests.Watch::build)
+                .containsExactly("shop#2", "shop#3");
         watched.remove(List.of("https://gitee.com/a/b/pulls/2"));
         assertThat(watched.all().keySet()).containsExactly("https://gitee.com/a/b/pulls/1");
         watched.add("https://gitee.com/a/b/pulls/4", "shop#4", start.plus(Duration.ofDays(91)));
-        assertThat(watched.all().values()).extracting(WatchedRequests.Watch::build).containsExactly("shop#4");
+        assertThat(watched.all().values())
+                .extracting(WatchedRequests.Watch::build)
+                .containsExactly("shop#4");
         for (int i = 0; i < 600; i++) {
             watched.add("https://gitee.com/a/b/pulls/" + i, "shop#9", start.plus(Duration.ofDays(91)));
         }
@@ -330,7 +347,8 @@ class MergeRequestTaskTest {
         reviewed(Outcome.APPROVED, "");
         assertThatThrownBy(() -> run(options(null))).hasMessageContaining("is in no commit");
         Files.delete(build.folder().resolve("human-review-1.json"));
-        assertThatThrownBy(() -> run(options(true))).hasMessageContaining("no build of this job has had a human review");
+        assertThatThrownBy(() -> run(options(true)))
+                .hasMessageContaining("no build of this job has had a human review");
         assertThat(gitee.mergeRequests("acme", "shop")).isEmpty();
         assertThat(run(options(null)).created())
                 .as("nobody was asked, nobody has to")
@@ -349,8 +367,7 @@ class MergeRequestTaskTest {
     @Test
     void whatCannotWorkIsSaidBeforeTheServiceIsAsked() {
         String url = gitee.gitUrl("acme", "shop");
-        assertThatThrownBy(() -> run(at(url, "feature/req-7", "main", null)))
-                .hasMessageContaining("needs a token");
+        assertThatThrownBy(() -> run(at(url, "feature/req-7", "main", null))).hasMessageContaining("needs a token");
         assertThatThrownBy(() -> run(at(url, "feature/req-7", "main", "none")))
                 .hasMessageContaining("There is no credential 'none'");
         assertThatThrownBy(() -> run(at(url, null, "main", "gitee"))).hasMessageContaining("\"source\"");
@@ -378,7 +395,9 @@ class MergeRequestTaskTest {
         try (Eavesdropper evil = Eavesdropper.start()) {
             build.with(evil.client());
             for (String planted : List.of(
-                    "http://gitlab.evil.example/a/b.git", evil.address() + "/a/b.git", "https://gitee.com/evil/b.git")) {
+                    "http://gitlab.evil.example/a/b.git",
+                    evil.address() + "/a/b.git",
+                    "https://gitee.com/evil/b.git")) {
                 plant(planted);
                 Throwable refusal = catchThrowable(() -> run(at(null, "feature/req-7", "main", "gitee")));
                 assertThat(evil.heard()).isEmpty();
@@ -398,10 +417,7 @@ class MergeRequestTaskTest {
                     evil.address() + "/a/b.git")) {
                 Throwable refusal = catchThrowable(() -> run(at(url, "feature/req-7", "main", "gitee")));
                 assertThat(evil.heard()).isEmpty();
-                assertThat(refusal)
-                        .as(url)
-                        .isInstanceOf(AbortException.class)
-                        .hasMessageContaining("administrator");
+                assertThat(refusal).as(url).isInstanceOf(AbortException.class).hasMessageContaining("administrator");
             }
         }
     }

@@ -10,8 +10,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AppPagesTest {
-    private static final String APP = "\uFEFF{\"pages\": [\"pages/index/index\"], \"subpackages\": [{\"root\": \"/shop/\", \"pages\": [\"a/a\"]}], "
-            + "\"subPackages\": [{\"root\": \"user\", \"pages\": [\"/me\"]}]}";
+    private static final String APP =
+            "\uFEFF{\"pages\": [\"pages/index/index\"], \"subpackages\": [{\"root\": \"/shop/\", \"pages\": [\"a/a\"]}], "
+                    + "\"subPackages\": [{\"root\": \"user\", \"pages\": [\"/me\"]}]}";
 
     @Test
     void aPageThatIsNotListedIsRefusedWithThoseThatAre() {
@@ -28,7 +29,15 @@ class AppPagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "{", "[]", "null", "{\"pages\": 7, \"subPackages\": {\"root\": []}}", "{\"deviceOrientation\": \"portrait\"}"})
+    @ValueSource(
+            strings = {
+                "",
+                "{",
+                "[]",
+                "null",
+                "{\"pages\": 7, \"subPackages\": {\"root\": []}}",
+                "{\"deviceOrientation\": \"portrait\"}"
+            })
     void withoutAListOfPagesNothingIsRefused(String text) {
         assertThatCode(() -> AppPages.of(text).check("pages/x")).doesNotThrowAnyException();
         assertThat(AppPages.of(text).paths()).isEmpty();

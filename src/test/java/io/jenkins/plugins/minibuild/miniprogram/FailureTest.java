@@ -122,8 +122,8 @@ class FailureTest {
                 game.resolveSibling("project.config.json"),
                 "{\"appid\": \"" + Fixture.APP + "\", \"compileType\": \"game\", \"setting\": {}}");
         fixture.wechat.fail(Fixture.APP, WeChatService.UPLOAD, Fault.error(80200, "source size exceed max limit 4MB"));
-        TaskParameters parameters = new TaskParameters(
-                        new MiniProgram(Fixture.APP, ProjectType.MINI_GAME, "game"), Fixture.KEY_ID);
+        TaskParameters parameters =
+                new TaskParameters(new MiniProgram(Fixture.APP, ProjectType.MINI_GAME, "game"), Fixture.KEY_ID);
 
         assertThat(failure(new Upload(parameters, "1.0.0")).lines())
                 .anyMatch(line -> line.contains("levels") && line.contains("3.00 MB") && line.contains("TOO LARGE"))
@@ -136,7 +136,8 @@ class FailureTest {
         fixture.real();
         Path app = fixture.workspace.resolve("miniprogram/app.json");
         Files.writeString(
-                app, Files.readString(app).replaceFirst("\\{", "{\"themeLocation\": \"theme.json\", \"darkmode\": true,"));
+                app,
+                Files.readString(app).replaceFirst("\\{", "{\"themeLocation\": \"theme.json\", \"darkmode\": true,"));
 
         assertThat(failure(fixture.upload()))
                 .contains("app.json names \"miniprogram/theme.json\", and there is no such file")

@@ -57,7 +57,9 @@ class PreviewTest {
         assertThat(result.toMap())
                 .containsEntry("qrcode", result.artifact())
                 .containsEntry("expires", "2026-03-01T10:30:00Z");
-        assertThat(fixture.build.log()).contains("valid until " + PreviewResult.localTime(Instant.parse("2026-03-01T10:30:00Z"), ZoneId.systemDefault()));
+        assertThat(fixture.build.log())
+                .contains("valid until "
+                        + PreviewResult.localTime(Instant.parse("2026-03-01T10:30:00Z"), ZoneId.systemDefault()));
         assertThat(fixture.leftovers()).isEmpty();
         assertThat(fixture.processes()).isEmpty();
     }

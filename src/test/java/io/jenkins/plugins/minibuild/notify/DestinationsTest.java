@@ -97,13 +97,14 @@ class DestinationsTest {
 
     @Test
     void whatTheAdministratorListsIsReached() throws Exception {
-        Secrets secrets =
-                Fixture.secrets(clock, false, Fixture.HTTP.toPublicAddresses(), evil.address());
+        Secrets secrets = Fixture.secrets(clock, false, Fixture.HTTP.toPublicAddresses(), evil.address());
         assertThat(new WebhookSender(secrets, evil.address() + "/x", null)
                         .send(message(), PICTURE)
                         .text())
                 .contains("401");
-        assertThat(new WeComSender(secrets, evil.address() + "/x").send(message(), PICTURE).text())
+        assertThat(new WeComSender(secrets, evil.address() + "/x")
+                        .send(message(), PICTURE)
+                        .text())
                 .contains("401")
                 .doesNotContain("of the inner network");
     }
@@ -111,9 +112,12 @@ class DestinationsTest {
     @Test
     void aVendorsHostIsItsExactNameAndEncrypted() {
         Destinations none = Fixture.secrets(clock).destinations();
-        assertThat(none.allows(Vendor.WECOM, URI.create("https://qyapi.weixin.qq.com/x?key=1"))).isTrue();
-        assertThat(none.allows(Vendor.FEISHU, URI.create("https://OPEN.feishu.cn/x"))).isTrue();
-        assertThat(none.allows(Vendor.FEISHU, URI.create("https://open.larksuite.com:443/x"))).isTrue();
+        assertThat(none.allows(Vendor.WECOM, URI.create("https://qyapi.weixin.qq.com/x?key=1")))
+                .isTrue();
+        assertThat(none.allows(Vendor.FEISHU, URI.create("https://OPEN.feishu.cn/x")))
+                .isTrue();
+        assertThat(none.allows(Vendor.FEISHU, URI.create("https://open.larksuite.com:443/x")))
+                .isTrue();
         for (String bad : List.of(
                 "http://qyapi.weixin.qq.com/x",
                 "https://qyapi.weixin.qq.com.evil.example/x",
@@ -128,7 +132,8 @@ class DestinationsTest {
     void theListHasHostsOnly() {
         assertThat(Destinations.parse(" https://Chat.example.com/ ,http://10.0.0.5:8080\nhttps://a.example:443"))
                 .containsExactly("https://chat.example.com", "http://10.0.0.5:8080", "https://a.example");
-        for (String bad : List.of("chat.example.com", "ftp://a.example", "https://a.example/x", "https://u@a.example", "*")) {
+        for (String bad :
+                List.of("chat.example.com", "ftp://a.example", "https://a.example/x", "https://u@a.example", "*")) {
             assertThatThrownBy(() -> Destinations.parse(bad))
                     .as(bad)
                     .isInstanceOf(IllegalArgumentException.class)

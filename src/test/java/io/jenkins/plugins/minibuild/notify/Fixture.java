@@ -97,7 +97,8 @@ public final class Fixture {
                 DingTalkSender.MOST_BYTES,
                 DingTalkSender.RATES,
                 false,
-                new DingTalkSender(secrets(clock, service.weComUrl()), service.dingTalkUrl(), ChatService.DINGTALK_SECRET));
+                new DingTalkSender(
+                        secrets(clock, service.weComUrl()), service.dingTalkUrl(), ChatService.DINGTALK_SECRET));
     }
 
     static Channel feishu(ChatService service, Clock clock, @CheckForNull FeishuSender.App app) {
@@ -107,7 +108,8 @@ public final class Fixture {
                 FeishuSender.MOST_BYTES,
                 FeishuSender.RATES,
                 false,
-                new FeishuSender(secrets(clock, service.weComUrl()), service.feishuUrl(), ChatService.FEISHU_SECRET, app));
+                new FeishuSender(
+                        secrets(clock, service.weComUrl()), service.feishuUrl(), ChatService.FEISHU_SECRET, app));
     }
 
     static Channel webhook(ChatService service, Clock clock) {
@@ -117,7 +119,8 @@ public final class Fixture {
                 WebhookSender.MOST_BYTES,
                 WebhookSender.RATES,
                 false,
-                new WebhookSender(secrets(clock, service.weComUrl()), service.webhookUrl(), ChatService.WEBHOOK_SECRET));
+                new WebhookSender(
+                        secrets(clock, service.weComUrl()), service.webhookUrl(), ChatService.WEBHOOK_SECRET));
     }
 
     static Channel channel(String name, Markup markup, int most, List<Rate> rates, boolean apart, Sender sender) {

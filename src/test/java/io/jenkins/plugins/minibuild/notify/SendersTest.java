@@ -239,10 +239,7 @@ class SendersTest {
 
     @Test
     void aSecretThatIsNoAddressIsSaidWithoutShowingIt() {
-        for (String bad : List.of(
-                "not an address",
-                "ftp://example.com/x",
-                "https://u:p@example.com/")) {
+        for (String bad : List.of("not an address", "ftp://example.com/x", "https://u:p@example.com/")) {
             Sender sender = new WeComSender(Fixture.secrets(clock), bad);
             Channel channel = Fixture.weCom(service, clock);
             Message message = Fixture.message(channel, Fixture.notice(Event.FAILED, "shop", 1));

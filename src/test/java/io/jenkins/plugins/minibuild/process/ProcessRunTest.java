@@ -62,7 +62,9 @@ class ProcessRunTest {
         ProcessRun endless = ProcessRun.shell(launcher, "yes a line | head -c 10000000; echo done")
                 .in(new FilePath(dir.toFile()))
                 .keep(lines);
-        assertThatThrownBy(endless::run).isInstanceOf(IOException.class).hasMessageContaining("printed more than 16 MB");
+        assertThatThrownBy(endless::run)
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("printed more than 16 MB");
         assertThat(lines).hasSizeBetween(100_000, 500_000);
     }
 

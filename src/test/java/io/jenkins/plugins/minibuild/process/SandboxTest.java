@@ -56,7 +56,13 @@ class SandboxTest {
     }
 
     private ProcessRun sh(Sandbox sandbox, boolean writable, String script) throws IOException, InterruptedException {
-        return sandbox.run(List.of("/bin/sh", "-c", script), folder, writable, home, Map.of("WORD", "a value"), Sandbox.Reach.NOTHING)
+        return sandbox.run(
+                        List.of("/bin/sh", "-c", script),
+                        folder,
+                        writable,
+                        home,
+                        Map.of("WORD", "a value"),
+                        Sandbox.Reach.NOTHING)
                 .onLine(lines::add)
                 .deadline(Deadline.after(Duration.ofSeconds(30)));
     }
@@ -167,7 +173,8 @@ class SandboxTest {
                         folder,
                         true,
                         home,
-                        Map.of("PATH", tool + "/bin:" + links + ":/no/such/folder:relative:/usr/bin:/bin"), Sandbox.Reach.NOTHING)
+                        Map.of("PATH", tool + "/bin:" + links + ":/no/such/folder:relative:/usr/bin:/bin"),
+                        Sandbox.Reach.NOTHING)
                 .onLine(lines::add)
                 .run();
 
@@ -191,7 +198,8 @@ class SandboxTest {
                         folder,
                         true,
                         home,
-                        Map.of("PATH", bin + ":" + links + "/bin:/usr/bin:/bin"), Sandbox.Reach.NOTHING)
+                        Map.of("PATH", bin + ":" + links + "/bin:/usr/bin:/bin"),
+                        Sandbox.Reach.NOTHING)
                 .onLine(lines::add)
                 .run();
 
@@ -204,7 +212,13 @@ class SandboxTest {
         script(place.resolve("claude"), "echo \"here $1\"");
 
         sandbox()
-                .run(List.of(place + "/claude", "$HOME is no variable"), folder, true, home, Map.of(), Sandbox.Reach.NOTHING)
+                .run(
+                        List.of(place + "/claude", "$HOME is no variable"),
+                        folder,
+                        true,
+                        home,
+                        Map.of(),
+                        Sandbox.Reach.NOTHING)
                 .onLine(lines::add)
                 .run();
 

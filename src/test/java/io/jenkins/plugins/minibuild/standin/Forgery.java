@@ -139,7 +139,9 @@ public final class Forgery {
 
     private void text(String text) throws IOException {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        if (text.indexOf('\0') < 0 && text.chars().noneMatch(c -> Character.isSurrogate((char) c)) && bytes.length > 0xFFFF) {
+        if (text.indexOf('\0') < 0
+                && text.chars().noneMatch(c -> Character.isSurrogate((char) c))
+                && bytes.length > 0xFFFF) {
             out.writeByte(ObjectStreamConstants.TC_LONGSTRING);
             out.writeLong(bytes.length);
             out.write(bytes);

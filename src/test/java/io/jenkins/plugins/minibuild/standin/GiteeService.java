@@ -384,8 +384,9 @@ public final class GiteeService implements AutoCloseable {
             json(exchange, 404, Map.of("message", "404 Not Found"));
             return true;
         }
-        List<String> changed = new ArrayList<>(
-                output(folder, "diff-tree", "-r", "--name-only", mergeBase, head).lines().toList());
+        List<String> changed = new ArrayList<>(output(folder, "diff-tree", "-r", "--name-only", mergeBase, head)
+                .lines()
+                .toList());
         changed.addAll(alsoChanged);
         if (pulls) {
             json(
@@ -395,7 +396,9 @@ public final class GiteeService implements AutoCloseable {
                             "merge_base_commit",
                             Map.of("sha", otherBase == null ? mergeBase : otherBase),
                             "files",
-                            changed.stream().map(file -> Map.of("filename", file, "status", "modified")).toList()));
+                            changed.stream()
+                                    .map(file -> Map.of("filename", file, "status", "modified"))
+                                    .toList()));
         } else if (gitlab.group(2).equals("merge_base")) {
             json(exchange, 200, Map.of("id", otherBase == null ? mergeBase : otherBase));
         } else {
@@ -404,7 +407,9 @@ public final class GiteeService implements AutoCloseable {
                     200,
                     Map.of(
                             "diffs",
-                            changed.stream().map(file -> Map.of("old_path", file, "new_path", file)).toList()));
+                            changed.stream()
+                                    .map(file -> Map.of("old_path", file, "new_path", file))
+                                    .toList()));
         }
         return true;
     }

@@ -83,13 +83,14 @@ public final class HostileAgent {
         } catch (Throwable e) {
             done.completeExceptionally(e);
         }
-        return Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {future}, (proxy, method, arguments) -> {
-            try {
-                return method.invoke(done, arguments);
-            } catch (InvocationTargetException e) {
-                throw e.getCause();
-            }
-        });
+        return Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {future}, (proxy, method, arguments) -> {
+                    try {
+                        return method.invoke(done, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
     }
 
     /** What is called on a file comes in a wrapper of Jenkins. */

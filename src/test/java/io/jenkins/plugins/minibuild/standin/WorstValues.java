@@ -82,8 +82,12 @@ public final class WorstValues {
             all.add(Collections.nCopies(10_001, typical(element)));
         } else if (Map.class.isAssignableFrom(raw)) {
             Type[] both = ((ParameterizedType) type).getActualTypeArguments();
-            inside(both[0]).stream().filter(WorstValues::isSmall).forEach(each -> all.add(new HashMap<>(Collections.singletonMap(each, typical(both[1])))));
-            inside(both[1]).stream().filter(WorstValues::isSmall).forEach(each -> all.add(new HashMap<>(Collections.singletonMap(typical(both[0]), each))));
+            inside(both[0]).stream()
+                    .filter(WorstValues::isSmall)
+                    .forEach(each -> all.add(new HashMap<>(Collections.singletonMap(each, typical(both[1])))));
+            inside(both[1]).stream()
+                    .filter(WorstValues::isSmall)
+                    .forEach(each -> all.add(new HashMap<>(Collections.singletonMap(typical(both[0]), each))));
             all.add(Map.of(1, List.of()));
         } else if (raw.isRecord()) {
             all.add(new Forgery.Forged(raw, Map.of()));

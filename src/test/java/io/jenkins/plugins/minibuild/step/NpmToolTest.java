@@ -108,8 +108,8 @@ class NpmToolTest {
         npm(WRITES_A_PACKAGE);
         Files.writeString(root.resolve("integrity"), "sha512-" + "B".repeat(86) + "==");
         EnvVars environment = environment();
-        assertThatThrownBy(() -> tool("2.1.42", known)
-                        .into(home, build.launcher(), environment, build.listener(), "agent"))
+        assertThatThrownBy(() ->
+                        tool("2.1.42", known).into(home, build.launcher(), environment, build.listener(), "agent"))
                 .isInstanceOf(AbortException.class)
                 .hasMessageContaining("another miniprogram-ci@2.1.42")
                 .hasMessageContaining(known);
@@ -171,8 +171,7 @@ class NpmToolTest {
     @Test
     void takesExactVersionsOnly() {
         for (String version : new String[] {"latest", "^2.1.0", "2.1", "2.1.42 && x", "", "2.1.42;"}) {
-            assertThatThrownBy(() -> tool(version, null))
-                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> tool(version, null)).isInstanceOf(IllegalArgumentException.class);
         }
     }
 

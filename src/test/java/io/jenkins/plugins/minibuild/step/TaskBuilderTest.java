@@ -8,7 +8,6 @@ import io.jenkins.plugins.minibuild.miniprogram.MiniprogramUploadStep;
 import io.jenkins.plugins.minibuild.pipeline.StepRegistry;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;

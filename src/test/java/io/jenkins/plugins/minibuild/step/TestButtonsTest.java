@@ -15,14 +15,12 @@ class TestButtonsTest {
     @Test
     void everyButtonThatSendsACredentialNeedsThePermissionToUseIt() {
         List<JavaMethod> buttons = new ClassFileImporter()
-                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                .importPackages(PLUGIN)
-                .stream()
-                .flatMap(type -> type.getMethods().stream())
-                .filter(method -> method.getName().startsWith("doTest")
-                        && Arrays.stream(method.reflect().getParameters())
-                                .anyMatch(each -> each.getName().matches("(?i).*credentialsId|recipients")))
-                .toList();
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages(PLUGIN).stream()
+                        .flatMap(type -> type.getMethods().stream())
+                        .filter(method -> method.getName().startsWith("doTest")
+                                && Arrays.stream(method.reflect().getParameters())
+                                        .anyMatch(each -> each.getName().matches("(?i).*credentialsId|recipients")))
+                        .toList();
         assertThat(buttons).hasSizeGreaterThanOrEqualTo(5).allMatch(method -> checks(method, 3));
     }
 
@@ -31,7 +29,8 @@ class TestButtonsTest {
                 .anyMatch(call -> call.getTarget().getName().equals("checkCredentialUse")
                         || depth > 0
                                 && call.getTargetOwner().getPackageName().startsWith(PLUGIN)
-                                && call.getTarget().resolveMember()
+                                && call.getTarget()
+                                        .resolveMember()
                                         .map(target -> checks(target, depth - 1))
                                         .orElse(false));
     }

@@ -75,8 +75,9 @@ class ForksTest {
                 .isNotEqualTo(Reason.QUEUED);
         assertThat(file(Provider.GITEE, "Merge Request Hook", "gitee-merge-request-open", ForksTest::fork))
                 .isNotEqualTo(Reason.QUEUED);
-        assertThat(file(Provider.GITLAB, "Merge Request Hook", "gitlab-merge-request-open", body ->
-                        ((ObjectNode) body.at("/object_attributes")).put("source_project_id", 99)))
+        assertThat(file(Provider.GITLAB, "Merge Request Hook", "gitlab-merge-request-open", body -> ((ObjectNode)
+                                body.at("/object_attributes"))
+                        .put("source_project_id", 99)))
                 .isNotEqualTo(Reason.QUEUED);
         assertThat(fixture.started).isEmpty();
     }
@@ -86,7 +87,8 @@ class ForksTest {
         assertThat(call(Provider.GITHUB, "issue_comment", gitHubComment("CONTRIBUTOR")))
                 .isNotEqualTo(Reason.QUEUED);
         assertThat(file(Provider.GITEE, "Note Hook", "gitee-note", body -> {})).isNotEqualTo(Reason.QUEUED);
-        assertThat(file(Provider.GITLAB, "Note Hook", "gitlab-note", body -> {})).isNotEqualTo(Reason.QUEUED);
+        assertThat(file(Provider.GITLAB, "Note Hook", "gitlab-note", body -> {}))
+                .isNotEqualTo(Reason.QUEUED);
         assertThat(fixture.started).isEmpty();
     }
 
@@ -142,7 +144,8 @@ class ForksTest {
         fixture.rights = (target, delivery) -> {
             throw new IllegalStateException("asked");
         };
-        assertThat(call(Provider.GITHUB, "issue_comment", gitHubComment("NONE"))).isEqualTo(Reason.STRANGER);
+        assertThat(call(Provider.GITHUB, "issue_comment", gitHubComment("NONE")))
+                .isEqualTo(Reason.STRANGER);
         trigger.setCommentPhrase("/other");
         assertThat(call(Provider.GITHUB, "issue_comment", gitHubComment("MEMBER")))
                 .isEqualTo(Reason.PHRASE);
@@ -164,7 +167,10 @@ class ForksTest {
     void aTriggerIsNeverMoreOpenThanThePolicy(Forks policy) {
         for (Forks own : Forks.values()) {
             Forks both = new Admission(own, true).within(policy).forks();
-            assertThat(both).isLessThanOrEqualTo(policy).isLessThanOrEqualTo(own).isIn(policy, own);
+            assertThat(both)
+                    .isLessThanOrEqualTo(policy)
+                    .isLessThanOrEqualTo(own)
+                    .isIn(policy, own);
             assertThat(new Admission(own, true).within(null).forks()).isEqualTo(own);
         }
     }

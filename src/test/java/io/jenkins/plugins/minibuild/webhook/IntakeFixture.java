@@ -41,6 +41,7 @@ final class IntakeFixture implements Targets {
     List<ProviderSecret> sharedSecrets = List.of();
     /** The job's own secret for deliveries at the shared address; null for none. */
     ProviderSecret ownAtShared;
+
     ClientAddress addresses = ClientAddress.rules("", "");
     int callsPerMinute = 1_000_000;
     boolean buildsAreStored = true;

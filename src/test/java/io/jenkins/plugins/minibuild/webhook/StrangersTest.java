@@ -55,7 +55,8 @@ class StrangersTest {
             assertThat(fixture.admit("192.0.2.7", fixture.id, "wrong")).isIn(401, 429);
             assertThat(fixture.admit("192.0.2.7", "nosuch", "wrong")).isIn(404, 429);
         }
-        assertThat(fixture.call(push(provider, IntakeFixture.SECRET), new String[0]).status())
+        assertThat(fixture.call(push(provider, IntakeFixture.SECRET), new String[0])
+                        .status())
                 .as("at the shared address")
                 .isEqualTo(202);
         assertThat(fixture.admit("192.0.2.7", fixture.id, fixture.token))

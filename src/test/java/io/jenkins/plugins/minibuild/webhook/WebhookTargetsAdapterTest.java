@@ -23,16 +23,19 @@ class WebhookTargetsAdapterTest {
     void aPatternThatIsNoneRefusesTheDeliveriesOfItsJobOnlyAndSaysWhy(String field) throws Exception {
         Target target = WebhookTargetsAdapter.target("shop", written(field, "regex:("), null, true);
 
-        Decision decision = target.decide(
-                Delivery.of(new Delivery.Event(Provider.GITEE, EventKind.PUSH, "Push Hook", "1")));
+        Decision decision =
+                target.decide(Delivery.of(new Delivery.Event(Provider.GITEE, EventKind.PUSH, "Push Hook", "1")));
         assertThat(decision.reason()).isEqualTo(Reason.BAD_PATTERN);
         assertThat(decision.text()).contains("regex:(");
     }
 
     @Test
     void aJobWithoutATriggerAndADisabledOneAreDecidedAsBefore() {
-        assertThat(WebhookTargetsAdapter.target("shop", null, null, true).refusal()).isNull();
-        assertThat(WebhookTargetsAdapter.target("shop", null, null, false).refusal().reason())
+        assertThat(WebhookTargetsAdapter.target("shop", null, null, true).refusal())
+                .isNull();
+        assertThat(WebhookTargetsAdapter.target("shop", null, null, false)
+                        .refusal()
+                        .reason())
                 .isEqualTo(Reason.NOT_BUILDABLE);
     }
 }

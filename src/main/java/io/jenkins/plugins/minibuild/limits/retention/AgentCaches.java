@@ -133,8 +133,7 @@ final class AgentCaches {
                 FileTree.delete(entry);
                 return true;
             }
-            try (FileChannel channel =
-                    FileChannel.open(lock, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+            try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
                 if (channel.tryLock() == null) {
                     return false;
                 }

@@ -92,8 +92,7 @@ public final class RetentionPlan {
                         case EVIDENCE, CACHE -> 0;
                     };
             if (candidate.place() instanceof OnAgent cache) {
-                caches.computeIfAbsent(cache.agent(), a -> new ArrayList<>())
-                        .add(candidate);
+                caches.computeIfAbsent(cache.agent(), a -> new ArrayList<>()).add(candidate);
             } else if (days > 0 && !candidate.inUse() && age(candidate, now) > days) {
                 deletions.add(new Deletion(candidate, Messages.RetentionPlan_old(age(candidate, now), days)));
             }

@@ -74,7 +74,8 @@ public final class DependencyCache {
     /** Puts the dependencies into the project. Returns false if they have to be installed. */
     public boolean restore() throws IOException, InterruptedException {
         long start = System.nanoTime();
-        DependencyStore.Restored restored = key == null ? null : act(new Restore(key, limit, project.getRemote()), DependencyStore.Restored.class);
+        DependencyStore.Restored restored =
+                key == null ? null : act(new Restore(key, limit, project.getRemote()), DependencyStore.Restored.class);
         if (restored == DependencyStore.Restored.CORRUPT) {
             log(Messages.DependencyCache_corrupt());
         }
@@ -88,7 +89,8 @@ public final class DependencyCache {
     /** Keeps what was installed. Call it before anything else can write there. */
     public void save() throws IOException, InterruptedException {
         long start = System.nanoTime();
-        DependencyStore.Saved saved = key == null ? null : act(new Save(key, limit, project.getRemote()), DependencyStore.Saved.class);
+        DependencyStore.Saved saved =
+                key == null ? null : act(new Save(key, limit, project.getRemote()), DependencyStore.Saved.class);
         if (saved == null) {
             return;
         }

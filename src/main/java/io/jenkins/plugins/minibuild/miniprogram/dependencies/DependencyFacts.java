@@ -34,10 +34,12 @@ record DependencyFacts(@CheckForNull Refusal refusal, String digest, String mana
     private static final Pattern DIGEST = Pattern.compile("([0-9a-f]{64})?");
 
     DependencyFacts {
-        if (!DIGEST.matcher(AgentAnswer.text("The digest of the lock file", digest, 64)).matches()
+        if (!DIGEST.matcher(AgentAnswer.text("The digest of the lock file", digest, 64))
+                        .matches()
                 || !VERSION.matcher(AgentAnswer.text("The version of the package manager", managerVersion, 60))
                         .matches()) {
-            throw new IllegalArgumentException("The digest of the lock file or the version of the package manager is none");
+            throw new IllegalArgumentException(
+                    "The digest of the lock file or the version of the package manager is none");
         }
     }
 
@@ -138,7 +140,8 @@ record DependencyFacts(@CheckForNull Refusal refusal, String digest, String mana
                     add(sha, "command", which.getBytes(StandardCharsets.UTF_8));
                 }
             }
-            return new DependencyFacts(null, HexFormat.of().formatHex(sha.digest()), managing == null ? "" : versionOf(managing));
+            return new DependencyFacts(
+                    null, HexFormat.of().formatHex(sha.digest()), managing == null ? "" : versionOf(managing));
         }
 
         @CheckForNull

@@ -112,7 +112,8 @@ final class DependencyStore {
                 discard(key, entry);
                 return Restored.CORRUPT;
             }
-            // The copy is made beside its place, so that a build that is killed here leaves no half of it in the project.
+            // The copy is made beside its place, so that a build that is killed here leaves no half of it in the
+            // project.
             Path fresh = project.resolve("." + MODULES + "-" + key);
             FileTree.delete(fresh);
             try {

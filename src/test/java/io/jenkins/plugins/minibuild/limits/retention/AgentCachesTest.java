@@ -74,8 +74,11 @@ class AgentCachesTest {
     void anAgentThatLiesAboutItsCachesGetsNothingDeleted(Object lie) throws Exception {
         Path config = Files.writeString(root.resolve("config.xml"), "secure");
         HostileAgent agent = HostileAgent.answering(AgentCaches.Survey.class, lie);
-        AgentCaches caches = new AgentCaches("agent", agent.channel(), root.resolve("agent").toString());
-        assertThatThrownBy(() -> caches.candidates(NOW, -1)).isInstanceOf(IOException.class).hasMessageContaining("gent");
+        AgentCaches caches =
+                new AgentCaches("agent", agent.channel(), root.resolve("agent").toString());
+        assertThatThrownBy(() -> caches.candidates(NOW, -1))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("gent");
         assertThat(agent.lies()).isEqualTo(1);
         assertThat(config).exists();
     }
@@ -84,13 +87,15 @@ class AgentCachesTest {
     void anAgentThatSaysNothingOnADeletionHasNotDeleted() {
         AgentCaches caches =
                 new AgentCaches("agent", HostileAgent.answering(null, null).channel(), root.toString());
-        assertThatThrownBy(() -> caches.delete(CacheFolder.MIRRORS, FREE + ".git")).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> caches.delete(CacheFolder.MIRRORS, FREE + ".git"))
+                .isInstanceOf(IOException.class);
     }
 
     @Test
     void theControllerSaysWhereACacheOfAnAgentIs() throws Exception {
         HostileAgent agent = HostileAgent.answering(AgentCaches.Survey.class, caches());
-        assertThat(new AgentCaches("agent", agent.channel(), "/agent").candidates(NOW, -1)).isEmpty();
+        assertThat(new AgentCaches("agent", agent.channel(), "/agent").candidates(NOW, -1))
+                .isEmpty();
         Files.createDirectories(root.resolve("mini-build/mirrors/" + FREE + ".git"));
         assertThat(new AgentCaches("agent", FilePath.localChannel, root.toString()).candidates(NOW, -1))
                 .extracting(Candidate::place)
@@ -124,8 +129,7 @@ class AgentCachesTest {
         Files.createDirectories(mirrors.resolve(FREE + ".git@tmp"));
         Files.write(free.resolve("pack"), new byte[1000]);
         Files.setLastModifiedTime(free, FileTime.fromMillis(0));
-        Files.setLastModifiedTime(
-                free.resolve("pack"), FileTime.fromMillis(System.currentTimeMillis() - 600_000));
+        Files.setLastModifiedTime(free.resolve("pack"), FileTime.fromMillis(System.currentTimeMillis() - 600_000));
         Files.createFile(mirrors.resolve(LOCKED + ".git.lock"));
         AgentCaches caches = new AgentCaches("agent", FilePath.localChannel, root.toString());
         List<Candidate> found = caches.candidates(NOW, 60_000);
@@ -140,8 +144,7 @@ class AgentCachesTest {
             assertThat(cache.place().path()).isEqualTo("agent:" + locked);
             assertThat(cache.inUse()).isTrue();
         });
-        try (FileChannel channel =
-                FileChannel.open(mirrors.resolve(LOCKED + ".git.lock"), StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(mirrors.resolve(LOCKED + ".git.lock"), StandardOpenOption.WRITE)) {
             assertThat(channel.lock()).isNotNull();
             assertThat(caches.delete(CacheFolder.MIRRORS, LOCKED + ".git")).isFalse();
         }
@@ -180,9 +183,10 @@ class AgentCachesTest {
         Path prey = Files.createDirectories(elsewhere.resolve(FREE + ".git"));
         Files.createDirectories(root.resolve("agent/mini-build"));
         Files.createSymbolicLink(root.resolve("agent/mini-build/mirrors"), elsewhere);
-        AgentCaches caches = new AgentCaches(
-                "", FilePath.localChannel, root.resolve("agent").toString());
-        assertThatThrownBy(() -> caches.delete(CacheFolder.MIRRORS, FREE + ".git")).hasMessageContaining("link");
+        AgentCaches caches =
+                new AgentCaches("", FilePath.localChannel, root.resolve("agent").toString());
+        assertThatThrownBy(() -> caches.delete(CacheFolder.MIRRORS, FREE + ".git"))
+                .hasMessageContaining("link");
         assertThatThrownBy(() -> caches.delete(CacheFolder.MIRRORS, "../" + FREE + ".git"))
                 .isInstanceOf(IOException.class);
         assertThat(prey).exists();
@@ -204,8 +208,8 @@ class AgentCachesTest {
         List<Deletion> due = new RetentionPlan(30, 7, 100)
                 .of(
                         StoredFiles.ofBuild(build).entrySet().stream()
-                                .map(each -> new Candidate(
-                                        each.getValue(), new InBuild(build, each.getKey()), 0, 0, false))
+                                .map(each ->
+                                        new Candidate(each.getValue(), new InBuild(build, each.getKey()), 0, 0, false))
                                 .toList(),
                         NOW);
         assertThat(due).hasSize(1);

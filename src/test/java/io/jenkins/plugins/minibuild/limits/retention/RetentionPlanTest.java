@@ -31,8 +31,10 @@ class RetentionPlanTest {
     }
 
     private static List<String> paths(List<Deletion> deletions) {
-        return deletions.stream().map(d -> d.candidate().place().path())
-                .map(path -> path.replaceFirst(".*/", "")).toList();
+        return deletions.stream()
+                .map(d -> d.candidate().place().path())
+                .map(path -> path.replaceFirst(".*/", ""))
+                .toList();
     }
 
     @Test

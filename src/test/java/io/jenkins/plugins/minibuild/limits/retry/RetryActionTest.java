@@ -24,6 +24,7 @@ class RetryActionTest {
         assertThat(RetryAction.secretsOfOthers(values, "ann", "ann")).isEmpty();
         assertThat(RetryAction.secretsOfOthers(values, "ann", "bob")).containsExactly("token", "password");
         assertThat(RetryAction.secretsOfOthers(values, null, "bob")).containsExactly("token", "password");
-        assertThat(RetryAction.secretsOfOthers(values.subList(0, 1), null, "bob")).isEmpty();
+        assertThat(RetryAction.secretsOfOthers(values.subList(0, 1), null, "bob"))
+                .isEmpty();
     }
 }
