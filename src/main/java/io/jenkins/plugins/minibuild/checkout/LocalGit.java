@@ -164,15 +164,17 @@ public final class LocalGit {
 
     /** What git prints, as it is, to {@value #MOST_PRINTED} bytes; empty if it fails. */
     private Optional<String> printed(List<String> arguments) throws IOException, InterruptedException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream() {
-            @Override
-            public synchronized void write(byte[] given, int offset, int length) {
-                super.write(given, offset, Math.min(length, MOST_PRINTED - size()));
-            }
-        };
+        ByteArrayOutputStream bytes = new BoundedBytes();
         return succeeds(git(arguments).output(bytes))
                 ? Optional.of(bytes.toString(StandardCharsets.UTF_8))
                 : Optional.empty();
+    }
+
+    private static final class BoundedBytes extends ByteArrayOutputStream {
+        @Override
+        public synchronized void write(byte[] given, int offset, int length) {
+            super.write(given, offset, Math.min(length, MOST_PRINTED - size()));
+        }
     }
 
     private static boolean succeeds(ProcessRun git) throws IOException, InterruptedException {

@@ -141,10 +141,10 @@ public final class AgentAnswer {
     // ---- how
 
     @CheckForNull
-    private static <T> T checked(Question<T> question, Class<T> type) throws IOException, InterruptedException {
+    private static <T> T checked(java.util.concurrent.Callable<?> question, Class<T> type) throws IOException, InterruptedException {
         Object answer;
         try {
-            answer = question.ask();
+            answer = question.call();
         } catch (ObjectStreamException e) {
             throw refused(String.valueOf(e.getMessage()), e);
         } catch (IOException | InterruptedException e) {
@@ -168,10 +168,5 @@ public final class AgentAnswer {
 
     private static IOException refused(String why, @CheckForNull Throwable cause) {
         return new IOException(Messages.AgentAnswer_refused(why.length() > 300 ? why.substring(0, 300) : why), cause);
-    }
-
-    @FunctionalInterface
-    private interface Question<T> {
-        Object ask() throws Exception;
     }
 }
