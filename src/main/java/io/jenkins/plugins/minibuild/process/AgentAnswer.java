@@ -141,7 +141,8 @@ public final class AgentAnswer {
     // ---- how
 
     @CheckForNull
-    private static <T> T checked(java.util.concurrent.Callable<?> question, Class<T> type) throws IOException, InterruptedException {
+    private static <T> T checked(java.util.concurrent.Callable<?> question, Class<T> type)
+            throws IOException, InterruptedException {
         Object answer;
         try {
             answer = question.call();
