@@ -614,8 +614,8 @@ class MergeControllerIT {
 
         controller.createJob("free", job.formatted(gitee.gitUrl("acme", "shop"), "gitee-token"));
         assertThat(controller.build("free")).as(controller.console("free", 1)).isEqualTo("SUCCESS");
-        assertThat(gitee.mergeRequests("acme", "shop").get(1).path("title").asText())
-                .isEqualTo("By hand");
+        assertThat(gitee.mergeRequests("acme", "shop"))
+                .anyMatch(each -> each.path("title").asText().equals("By hand"));
     }
 
     @Test
