@@ -285,7 +285,7 @@ class SandboxTest {
         Isolation required = new Isolation(null, Isolation.SandboxUse.REQUIRED, List.of());
         assertThatThrownBy(() -> required.sandbox(launcher, broken.toString(), home, reasons::add))
                 .isInstanceOf(AbortException.class)
-                .hasMessageContainingAll("No permissions", "containerImage", "sandbox: 'off'");
+                .hasMessageContainingAll("No permissions", "another agent", "containerImage");
         assertThat(Isolation.none().sandbox(launcher, home, reasons::add)).isNull();
         assertThat(reasons).hasSize(1);
         assertThat(wished.sandbox(launcher, "no-such-bwrap", home, reasons::add))
