@@ -3,11 +3,13 @@ package io.jenkins.plugins.minibuild;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.Result;
+import java.nio.file.Path;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.JenkinsSessionExtension;
 
@@ -25,6 +27,10 @@ class RestartTest {
     private static WorkflowRun run(JenkinsRule jenkins, String name) {
         return jenkins.jenkins.getItemByFullName(name, WorkflowJob.class).getBuildByNumber(1);
     }
+
+    /** The harness has a space in the path of its workspaces. */
+    @TempDir
+    private Path folder;
 
     @Test
     void aStepThatWaitsForItsSlotGetsItAfterARestart() throws Throwable {
@@ -53,11 +59,11 @@ class RestartTest {
                     node {
                       sh '''git init -q -b main . && git config user.name x && git config user.email x@example.com
                          echo 1 > a && git add a && git commit -qm one && git checkout -qb feature
-                         echo 2 > a && git commit -qam two'''
-                      humanReview base: 'main', head: 'feature', url: pwd()
+                         echo 2 > a && git commit -qam two && git clone -q --bare . REPOSITORY'''
+                      humanReview base: 'main', head: 'feature', url: 'REPOSITORY'
                     }
                     echo 'answered'
-                    """);
+                    """.replace("REPOSITORY", folder.resolve("review.git").toString()));
             jenkins.waitForMessage("Waiting for one approval", run);
         });
         sessions.then(jenkins -> {
