@@ -64,7 +64,8 @@ class RestartTest {
                     }
                     echo 'answered'
                     """.replace("REPOSITORY", folder.resolve("review.git").toString()));
-            jenkins.waitForMessage("Waiting for one approval", run);
+            // No user started the build and nobody knows its author: two have to approve.
+            jenkins.waitForMessage("Waiting for 2 approvals", run);
         });
         sessions.then(jenkins -> {
             WorkflowRun run = run(jenkins, "review");
