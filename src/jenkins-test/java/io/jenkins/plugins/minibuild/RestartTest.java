@@ -63,7 +63,8 @@ class RestartTest {
                       humanReview base: 'main', head: 'feature', url: 'REPOSITORY'
                     }
                     echo 'answered'
-                    """.replace("REPOSITORY", folder.resolve("review.git").toString()));
+                    """.replace(
+                            "REPOSITORY", folder.resolve("review.git").toString()));
             // No user started the build and nobody knows its author: two have to approve.
             jenkins.waitForMessage("Waiting for 2 approvals", run);
         });
