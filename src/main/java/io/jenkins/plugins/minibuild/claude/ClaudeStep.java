@@ -5,6 +5,7 @@ import com.cloudbees.plugins.credentials.CredentialsProvider;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Util;
 import hudson.model.Item;
+import hudson.model.Job;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.minibuild.checkout.CheckoutOptions;
@@ -13,7 +14,9 @@ import io.jenkins.plugins.minibuild.process.ContainerEngine;
 import io.jenkins.plugins.minibuild.process.Isolation;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import io.jenkins.plugins.minibuild.step.FormAdapter;
+import io.jenkins.plugins.minibuild.step.SlotProviderAdapter;
 import io.jenkins.plugins.minibuild.step.TaskStep;
+import io.jenkins.plugins.minibuild.step.TimeLimit;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
@@ -61,6 +64,11 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
     @Override
     public String slotPool() {
         return "claude";
+    }
+
+    @Override
+    public TimeLimit timeLimit(Job<?, ?> job) {
+        return new TimeLimit(caps().time(), timeoutMinutes != null);
     }
 
     /** A folder below the workspace; null for the workspace itself. */
@@ -434,7 +442,11 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
         @POST
         public FormValidation doCheckTimeoutMinutes(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return FormAdapter.check(item, value, () -> Caps.of(1, FormAdapter.number(value), 1, 1));
+            return FormAdapter.check(
+                    item,
+                    value,
+                    () -> SlotProviderAdapter.check(
+                            Caps.of(1, FormAdapter.number(value), 1, 1).time()));
         }
 
         @POST

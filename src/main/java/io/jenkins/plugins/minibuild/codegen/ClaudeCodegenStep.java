@@ -6,6 +6,7 @@ import hudson.AbortException;
 import hudson.Extension;
 import hudson.Util;
 import hudson.model.Item;
+import hudson.model.Job;
 import hudson.model.Run;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.minibuild.analysis.RepositoryAnalysis;
@@ -27,7 +28,9 @@ import io.jenkins.plugins.minibuild.step.BuildNewsListener;
 import io.jenkins.plugins.minibuild.step.BuildTask;
 import io.jenkins.plugins.minibuild.step.FormAdapter;
 import io.jenkins.plugins.minibuild.step.ShellLine;
+import io.jenkins.plugins.minibuild.step.TimeLimit;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -368,6 +371,23 @@ public final class ClaudeCodegenStep extends ReviewingStep<CodegenResult> {
         }
         reviewed = review ? review(build, result.branch()) : null;
         return result;
+    }
+
+    /** Besides its own time: the profile before, the checks of each revision, the review after, which have limits of their own. */
+    @Override
+    public TimeLimit timeLimit(Job<?, ?> job) {
+        TimeLimit own = super.timeLimit(job);
+        Duration more = own.afterwards();
+        if (analyze) {
+            more = more.plus(RepositoryAnalysis.CAPS.time());
+        }
+        if (checkCommand != null) {
+            more = more.plus(Codegen.CHECK_PATIENCE.multipliedBy(1L + getCheckRetries()));
+        }
+        if (review) {
+            more = more.plus(ReviewRequest.CAPS.time());
+        }
+        return new TimeLimit(own.time(), own.given(), more);
     }
 
     private CodegenRequest request(Requirement wanted, String patch) {

@@ -72,7 +72,7 @@ public final class Codegen implements BuildTask<CodegenResult> {
 
     private static final int HISTORY = 50;
     private static final int CHECK_LINES = 400;
-    private static final Duration CHECK_PATIENCE = Duration.ofMinutes(30);
+    static final Duration CHECK_PATIENCE = Duration.ofMinutes(30);
 
     private final CodegenRequest request;
     private final CodeGenerator generator;

@@ -62,8 +62,13 @@ public enum Limit {
      * @throws IllegalArgumentException for a negative one
      */
     public double check(double value) {
+        return check(argument, value);
+    }
+
+    /** As {@link #check(double)}, for a setting of another name. */
+    double check(String name, double value) {
         if (Double.isNaN(value) || value < 0 || Double.isInfinite(value)) {
-            throw new IllegalArgumentException(Messages.Limit_negative(argument, number(value)));
+            throw new IllegalArgumentException(Messages.Limit_negative(name, number(value)));
         }
         return value;
     }

@@ -2,7 +2,9 @@ package io.jenkins.plugins.minibuild.limits;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Result;
+import io.jenkins.plugins.minibuild.step.TimeLimit;
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,13 +20,19 @@ public final class Limits implements Serializable {
         /** The page Mini Build limits. */
         GLOBAL,
         /** The value was not set. */
-        STANDARD;
+        STANDARD,
+        /** The step that holds the slot, or a step inside the block, by its own setting. */
+        STEP,
+        /** The ceiling of the page Mini Build limits. */
+        CEILING;
 
         String description() {
             return switch (this) {
                 case JOB -> Messages.Origin_job();
                 case GLOBAL -> Messages.Origin_global();
                 case STANDARD -> Messages.Origin_standard();
+                case STEP -> Messages.Origin_step();
+                case CEILING -> Messages.Origin_ceiling();
             };
         }
     }
@@ -33,6 +41,17 @@ public final class Limits implements Serializable {
     private final TreeMap<Limit, Origin> origins = new TreeMap<>();
     /** The result of the build when a limit is exceeded, by Jenkins' name. */
     private final String onExpiry;
+    /** What the limit of time is exceeded by before the block is ended, in milliseconds. A step ends itself before. */
+    private final long afterwards;
+
+    private Limits(Limits other, double timeout, Origin origin, long afterwards) {
+        this.values.putAll(other.values);
+        this.origins.putAll(other.origins);
+        this.values.put(Limit.TIMEOUT, timeout);
+        this.origins.put(Limit.TIMEOUT, origin);
+        this.onExpiry = other.onExpiry;
+        this.afterwards = afterwards;
+    }
 
     /**
      * @param job the values of the step or the wrapper; a limit that it does not set is missing
@@ -40,6 +59,7 @@ public final class Limits implements Serializable {
      */
     Limits(Map<Limit, Double> job, Map<Limit, Double> global, Result onExpiry) {
         this.onExpiry = onExpiry.toString();
+        this.afterwards = 0;
         for (Limit limit : Limit.values()) {
             Double ours = job.get(limit);
             Double theirs = global.get(limit);
@@ -55,7 +75,73 @@ public final class Limits implements Serializable {
     /** In bytes or milliseconds; {@code Long.MAX_VALUE} if there is no limit. */
     long most(Limit limit) {
         double value = value(limit);
-        return value == 0 ? Long.MAX_VALUE : limit.exact(value);
+        return value == 0 ? Long.MAX_VALUE : limit.exact(value) + (limit == Limit.TIMEOUT ? afterwards : 0);
+    }
+
+    /**
+     * These limits for a step that has a time of its own. A time that was given is the limit. A default of the step is one only where nobody has
+     * configured another.
+     */
+    Limits of(@CheckForNull TimeLimit step) {
+        if (step == null || !step.given() && origin(Limit.TIMEOUT) != Origin.STANDARD) {
+            return this;
+        }
+        double own = minutes(step.time());
+        return step.given()
+                ? new Limits(this, own, Origin.STEP, step.afterwards().toMillis())
+                : new Limits(
+                        this,
+                        Math.max(own, value(Limit.TIMEOUT)),
+                        Origin.STANDARD,
+                        step.afterwards().toMillis());
+    }
+
+    /**
+     * The limits of a block in which a step with a time of its own begins. They are these if the job gave the block a time, or if the step ends
+     * before.
+     *
+     * @param held for how long the block has had its slot
+     * @param ceiling in minutes; 0 for none
+     */
+    Limits with(TimeLimit step, Duration held, double ceiling) {
+        if (!step.given() || origin(Limit.TIMEOUT) == Origin.JOB || !has(Limit.TIMEOUT)) {
+            return this;
+        }
+        double until = minutes(held.plus(step.time()));
+        if (until <= value(Limit.TIMEOUT)) {
+            return this;
+        }
+        boolean tooLong = ceiling > 0 && until > ceiling;
+        return new Limits(
+                this,
+                tooLong ? Math.max(ceiling, value(Limit.TIMEOUT)) : until,
+                tooLong ? Origin.CEILING : Origin.STEP,
+                step.afterwards().toMillis());
+    }
+
+    /**
+     * These limits, where an administrator allows no longer time.
+     *
+     * @param ceiling in minutes; 0 for none
+     * @throws IllegalArgumentException if the job gives a longer one; the message is for users
+     */
+    Limits within(double ceiling) {
+        double time = value(Limit.TIMEOUT);
+        boolean tooLong = ceiling > 0 && (time == 0 || time > ceiling);
+        Origin origin = origin(Limit.TIMEOUT);
+        if (tooLong && (origin == Origin.JOB || origin == Origin.STEP)) {
+            throw new IllegalArgumentException(refusal(time, ceiling));
+        }
+        return tooLong ? new Limits(this, ceiling, Origin.CEILING, afterwards) : this;
+    }
+
+    /** Why a time, in minutes, is refused for that ceiling. */
+    static String refusal(double minutes, double ceiling) {
+        return Messages.Limits_ceiling(Limit.number(minutes), Limit.number(ceiling));
+    }
+
+    static double minutes(Duration time) {
+        return time.toMillis() / 60_000.0;
     }
 
     boolean has(Limit limit) {

@@ -36,6 +36,7 @@ public final class LimitsConfiguration extends SectionConfiguration implements P
     private List<SlotPoolConfiguration> pools = new ArrayList<>();
     private Double queueTimeoutMinutes;
     private Double timeoutMinutes;
+    private Double maxTimeoutMinutes;
     private Double idleTimeoutMinutes;
     private Double freeDiskGigabytes;
     private Double workspaceGigabytes;
@@ -91,6 +92,29 @@ public final class LimitsConfiguration extends SectionConfiguration implements P
     public void setTimeoutMinutes(double minutes) {
         timeoutMinutes = changed(Limit.TIMEOUT, minutes);
         save();
+    }
+
+    /** The most minutes that a job or a step may give itself; 0 for any number. */
+    public double getMaxTimeoutMinutes() {
+        return maxTimeoutMinutes == null ? 0 : maxTimeoutMinutes;
+    }
+
+    @DataBoundSetter
+    public void setMaxTimeoutMinutes(double minutes) {
+        maxTimeoutMinutes = Limit.TIMEOUT.check("maxTimeoutMinutes", minutes) == 0 ? null : Double.valueOf(minutes);
+        save();
+    }
+
+    /**
+     * Checks a time that a job or a step gives itself, in minutes; 0 for any.
+     *
+     * @throws IllegalArgumentException if it is longer than allowed; the message is for users
+     */
+    static void checkTime(double minutes) {
+        double ceiling = get().getMaxTimeoutMinutes();
+        if (ceiling > 0 && (minutes == 0 || minutes > ceiling)) {
+            throw new IllegalArgumentException(Limits.refusal(minutes, ceiling));
+        }
     }
 
     /** The most minutes without a line in the log; 0 for no limit. */
@@ -242,14 +266,17 @@ public final class LimitsConfiguration extends SectionConfiguration implements P
 
     /** Checks the value of a limit; an optional one may be empty. */
     static FormValidation checkNumber(Limit limit, @CheckForNull String value, boolean optional) {
-        if (value == null || value.isBlank()) {
-            return optional ? FormValidation.ok() : FormValidation.error(Messages.Limit_number(limit.argument()));
-        }
+        return optional && (value == null || value.isBlank())
+                ? FormValidation.ok()
+                : checkNumber(limit, limit.argument(), value);
+    }
+
+    private static FormValidation checkNumber(Limit limit, String argument, @CheckForNull String value) {
         try {
-            limit.check(Double.parseDouble(value.trim()));
+            limit.check(argument, Double.parseDouble(value == null ? "" : value.trim()));
             return FormValidation.ok();
         } catch (NumberFormatException e) {
-            return FormValidation.error(Messages.Limit_number(limit.argument()));
+            return FormValidation.error(Messages.Limit_number(argument));
         } catch (IllegalArgumentException e) {
             return FormValidation.error(e.getMessage());
         }
@@ -268,6 +295,12 @@ public final class LimitsConfiguration extends SectionConfiguration implements P
     @POST
     public FormValidation doCheckTimeoutMinutes(@QueryParameter String value) {
         return check(Limit.TIMEOUT, value);
+    }
+
+    @POST
+    public FormValidation doCheckMaxTimeoutMinutes(@QueryParameter String value) {
+        Jenkins.get().checkPermission(Jenkins.MANAGE);
+        return checkNumber(Limit.TIMEOUT, "maxTimeoutMinutes", value);
     }
 
     @POST

@@ -20,7 +20,9 @@ import io.jenkins.plugins.minibuild.process.AgentAnswer;
 import io.jenkins.plugins.minibuild.process.ContainerMounts;
 import io.jenkins.plugins.minibuild.step.FormAdapter;
 import io.jenkins.plugins.minibuild.step.TaskStep;
+import io.jenkins.plugins.minibuild.step.TimeLimit;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -225,8 +227,20 @@ public final class MiniBuildLimitsStep extends Step {
         return maxConcurrent == null ? 0 : maxConcurrent;
     }
 
-    /** The limits of the step, completed by the global configuration. */
+    /**
+     * The limits of the step, completed by the global configuration. A time that is longer than allowed is lowered; {@link #check} refuses it before.
+     */
     Limits resolved() {
+        double ceiling = LimitsConfiguration.get().getMaxTimeoutMinutes();
+        Limits limits = completed();
+        try {
+            return limits.within(ceiling);
+        } catch (IllegalArgumentException e) {
+            return limits.of(new TimeLimit(Duration.ofMillis(Limit.TIMEOUT.exact(ceiling)), true, Duration.ZERO));
+        }
+    }
+
+    private Limits completed() {
         Map<Limit, Double> given = new EnumMap<>(Limit.class);
         for (Limit limit : Limit.values()) {
             Double value = limits.get(limit.argument());
@@ -237,8 +251,13 @@ public final class MiniBuildLimitsStep extends Step {
         return new Limits(given, LimitsConfiguration.get().changed(), Limits.result(onExpiry));
     }
 
-    /** Refuses a pool that does not exist. */
-    void checkPool() throws AbortException {
+    /** Refuses a pool that does not exist, and a time that is longer than allowed. */
+    void check() throws AbortException {
+        try {
+            completed().within(LimitsConfiguration.get().getMaxTimeoutMinutes());
+        } catch (IllegalArgumentException e) {
+            throw new AbortException(e.getMessage());
+        }
         Set<String> names = LimitsConfiguration.get().poolNames();
         if (!names.contains(poolName())) {
             throw new AbortException(Messages.Limits_noPool(poolName(), String.join(", ", names)));
@@ -283,7 +302,7 @@ public final class MiniBuildLimitsStep extends Step {
 
         Execution(StepContext context, MiniBuildLimitsStep step) throws IOException, InterruptedException {
             super(context);
-            step.checkPool();
+            step.check();
             Run<?, ?> run = context.get(Run.class);
             String outer = context.get(EnvVars.class).get(Watch.MARK);
             SlotsAdapter slots = SlotsAdapter.get();
@@ -667,7 +686,12 @@ public final class MiniBuildLimitsStep extends Step {
 
         @POST
         public FormValidation doCheckTimeoutMinutes(@AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, Limit.TIMEOUT, value);
+            FormValidation number = check(item, Limit.TIMEOUT, value);
+            double ceiling = LimitsConfiguration.get().getMaxTimeoutMinutes();
+            if (number.kind != FormValidation.Kind.OK || ceiling == 0 || value == null || value.isBlank()) {
+                return number;
+            }
+            return FormAdapter.check(item, () -> LimitsConfiguration.checkTime(Double.parseDouble(value.trim())));
         }
 
         @POST

@@ -62,7 +62,7 @@ public final class MiniBuildLimitsWrapper extends BuildWrapper {
     @SuppressWarnings("rawtypes") // as declared by Jenkins
     public Environment setUp(AbstractBuild build, Launcher launcher, BuildListener listener)
             throws IOException, InterruptedException {
-        step.checkPool();
+        step.check();
         SlotTicketAction action = build.getAction(SlotTicketAction.class);
         Executor executor = build.getExecutor();
         if (action == null || executor == null) {

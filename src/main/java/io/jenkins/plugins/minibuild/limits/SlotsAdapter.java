@@ -19,6 +19,7 @@ import hudson.security.ACLContext;
 import io.jenkins.plugins.minibuild.step.BuildFactsAction;
 import io.jenkins.plugins.minibuild.step.Fact;
 import io.jenkins.plugins.minibuild.step.SlotProviderAdapter;
+import io.jenkins.plugins.minibuild.step.TimeLimit;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Arrays;
@@ -160,6 +161,17 @@ public final class SlotsAdapter implements Watch.Agents {
     @CheckForNull
     Watch watchOf(String id) {
         return watches.get(id);
+    }
+
+    /** A step with a time of its own begins: the blocks around it to which the job gave no time wait for it. */
+    void begins(String mark, TimeLimit step) {
+        double ceiling = LimitsConfiguration.get().getMaxTimeoutMinutes();
+        for (String id : mark.split("/")) {
+            Watch around = watches.get(id);
+            if (around != null) {
+                around.begins(step, ceiling);
+            }
+        }
     }
 
     /** The number of blocks that use an agent now. */

@@ -9,8 +9,10 @@ import hudson.util.StreamTaskListener;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import io.jenkins.plugins.minibuild.step.SlotProviderAdapter;
+import io.jenkins.plugins.minibuild.step.TimeLimit;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Map;
@@ -29,7 +31,14 @@ import jenkins.util.Timer;
 public final class StandardLimitsAdapter extends SlotProviderAdapter {
     @Override
     public SlotRequest request(Need need, Requester requester) throws IOException {
-        String pool = need.pool();
+        String pool = need.wanted().pool();
+        TimeLimit time = need.wanted().time();
+        if (time != null && time.given()) {
+            String refusal = refusal(time.time());
+            if (refusal != null) {
+                throw new AbortException(refusal);
+            }
+        }
         Run<?, ?> run = need.run();
         SlotsAdapter slots = SlotsAdapter.get();
         String outer = need.environment().get(Watch.MARK);
@@ -43,14 +52,14 @@ public final class StandardLimitsAdapter extends SlotProviderAdapter {
             throw new AbortException(queued.refused());
         }
         String build = held ? queued.ticket().id() : "";
-        Set<String> missing = new TreeSet<>(need.resources());
+        Set<String> missing = new TreeSet<>(need.wanted().resources());
         missing.removeIf(resource -> slots.isUsedBy(resource, build));
         Ticket ticket = slots.draw(run, Priority.NORMAL, 0).with(missing);
         boolean inside = nested || held;
         StandardRequest step = new StandardRequest(
                 need,
                 inside ? ticket.withoutSlot() : ticket,
-                MiniBuildLimitsStep.of(pool).resolved(),
+                limits(pool, time),
                 new Around(outer, nested, build),
                 requester);
         if (inside && missing.isEmpty()) {
@@ -59,6 +68,24 @@ public final class StandardLimitsAdapter extends SlotProviderAdapter {
             step.request();
         }
         return step;
+    }
+
+    private static Limits limits(String pool, @CheckForNull TimeLimit time) {
+        return MiniBuildLimitsStep.of(pool)
+                .resolved()
+                .of(time)
+                .within(LimitsConfiguration.get().getMaxTimeoutMinutes());
+    }
+
+    @Override
+    @CheckForNull
+    public String refusal(Duration time) {
+        try {
+            LimitsConfiguration.checkTime(Limits.minutes(time));
+            return null;
+        } catch (IllegalArgumentException e) {
+            return e.getMessage();
+        }
     }
 
     /**
@@ -85,6 +112,10 @@ public final class StandardLimitsAdapter extends SlotProviderAdapter {
         private final String build;
         /** What the step has to use alone. */
         private final ArrayList<String> resources;
+        /** The time that was given to the step; null for none. */
+        private final Duration time;
+        /** What the step may need after that. */
+        private final Duration afterwards;
         /** This field and the next two are set again after a restart. */
         private transient volatile Run<?, ?> run;
 
@@ -96,13 +127,16 @@ public final class StandardLimitsAdapter extends SlotProviderAdapter {
         private transient boolean left;
 
         StandardRequest(Need need, Ticket ticket, Limits limits, Around around, Requester requester) {
-            this.pool = need.pool();
+            this.pool = need.wanted().pool();
             this.ticket = ticket;
             this.limits = limits;
             this.mark = around.mark() == null ? ticket.id() : around.mark() + "/" + ticket.id();
             this.nested = around.nested();
             this.build = around.build();
-            this.resources = new ArrayList<>(need.resources());
+            this.resources = new ArrayList<>(need.wanted().resources());
+            TimeLimit time = need.wanted().time();
+            this.time = time != null && time.given() ? time.time() : null;
+            this.afterwards = time == null ? Duration.ZERO : time.afterwards();
             this.place = new Place(SlotsAdapter.agentOf(need.agent()), need.workspace());
             this.run = need.run();
             this.listener = need.listener();
@@ -182,6 +216,9 @@ public final class StandardLimitsAdapter extends SlotProviderAdapter {
                                     ticket.id(),
                                     new Watch.Subject(mark, limits, System.currentTimeMillis(), places, this));
                 }
+            }
+            if (runs && time != null) {
+                SlotsAdapter.get().begins(mark, new TimeLimit(time, true, afterwards));
             }
             if (runs && nested) {
                 requester.granted(Map.of(), listener);

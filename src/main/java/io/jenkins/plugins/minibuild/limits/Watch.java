@@ -7,6 +7,7 @@ import io.jenkins.plugins.minibuild.process.ContainerMounts;
 import io.jenkins.plugins.minibuild.process.ContainerRun;
 import io.jenkins.plugins.minibuild.process.ProcessRun;
 import io.jenkins.plugins.minibuild.process.ProcessTreeKill;
+import io.jenkins.plugins.minibuild.step.TimeLimit;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -142,6 +143,15 @@ final class Watch {
     /** The block uses this workspace. */
     void uses(Place place) {
         places.add(place);
+    }
+
+    /**
+     * A step with a time of its own begins in the block.
+     *
+     * @param ceiling in minutes; 0 for none
+     */
+    void begins(TimeLimit step, double ceiling) {
+        watchdog.allow(limits.with(step, Duration.ofMillis(Math.max(0, clock.millis() - heldSince)), ceiling));
     }
 
     void lineLogged() {

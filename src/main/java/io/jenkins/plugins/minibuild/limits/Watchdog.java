@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
  * they mean the same after a restart.
  */
 final class Watchdog {
-    private final Limits limits;
+    private volatile Limits limits;
     private final long heldSince;
     private volatile long lastLine;
 
@@ -23,6 +23,13 @@ final class Watchdog {
     /** A line was logged. */
     void lineLogged(long now) {
         lastLine = now;
+    }
+
+    /** From now on these limits hold, unless another step was given more time. */
+    synchronized void allow(Limits more) {
+        if (more.most(Limit.TIMEOUT) > limits.most(Limit.TIMEOUT)) {
+            limits = more;
+        }
     }
 
     /** When the next limit of time is reached if nothing is logged; {@code Long.MAX_VALUE} if there is none. */

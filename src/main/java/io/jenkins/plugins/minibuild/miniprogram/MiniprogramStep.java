@@ -15,6 +15,7 @@ import io.jenkins.plugins.minibuild.miniprogram.profile.CompileSettings;
 import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgram;
 import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgramsConfiguration;
 import io.jenkins.plugins.minibuild.miniprogram.profile.PrivateKey;
+import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgramsConfiguration;
 import io.jenkins.plugins.minibuild.miniprogram.profile.Profile;
 import io.jenkins.plugins.minibuild.miniprogram.profile.ProfileConfiguration;
 import io.jenkins.plugins.minibuild.miniprogram.profile.ProjectType;
@@ -24,8 +25,11 @@ import io.jenkins.plugins.minibuild.step.BuildNewsListener;
 import io.jenkins.plugins.minibuild.step.BuildTask;
 import io.jenkins.plugins.minibuild.step.FormAdapter;
 import io.jenkins.plugins.minibuild.step.ShellLine;
+import io.jenkins.plugins.minibuild.step.SlotProviderAdapter;
 import io.jenkins.plugins.minibuild.step.TaskStep;
+import io.jenkins.plugins.minibuild.step.TimeLimit;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -330,6 +334,24 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
         return "build";
     }
 
+    @Override
+    @CheckForNull
+    public TimeLimit timeLimit(Job<?, ?> job) {
+        return timeLimit(app == null ? List.of() : MiniProgramsConfiguration.of(job));
+    }
+
+    @CheckForNull
+    TimeLimit timeLimit(List<ProfileConfiguration> profiles) {
+        try {
+            Profile profile = app == null ? null : ProfileConfiguration.find(profiles, app);
+            Duration time = parameters(profile).build().timeout();
+            return new TimeLimit(time, timeoutMinutes != null || !time.equals(BuildCommands.DEFAULT.timeout()));
+        } catch (IllegalArgumentException e) {
+            // The task says it when it runs.
+            return null;
+        }
+    }
+
     /** The parameters of the task; those of the step come before those of the profile. */
     TaskParameters parameters(@CheckForNull Profile profile) {
         BuildCommands commands =
@@ -491,7 +513,10 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
         public FormValidation doCheckTimeoutMinutes(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
             return optional(
-                    item, value, () -> BuildCommands.timeout(ProfileConfiguration.DescriptorImpl.decimal(value)));
+                    item,
+                    value,
+                    () -> SlotProviderAdapter.check(
+                            BuildCommands.timeout(ProfileConfiguration.DescriptorImpl.decimal(value))));
         }
 
         @POST

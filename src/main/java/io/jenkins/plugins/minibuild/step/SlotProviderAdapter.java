@@ -4,11 +4,13 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.EnvVars;
 import hudson.ExtensionList;
 import hudson.ExtensionPoint;
+import hudson.model.Job;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import java.io.IOException;
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -58,17 +60,28 @@ public abstract class SlotProviderAdapter implements ExtensionPoint {
     }
 
     /**
-     * The step that asks.
+     * What a step asks for.
      *
      * @param pool the pool that the step named
      * @param resources what the step has to use alone ({@link TaskStep#resources}); it gets slot and resources together
+     * @param time the time that the step gives itself; null for none
+     */
+    public record Wanted(
+            String pool, Set<String> resources, @CheckForNull TimeLimit time) {
+        static Wanted by(TaskStep<?> step, Job<?, ?> job, EnvVars environment) {
+            return new Wanted(step.slotPool(), step.resources(job, environment), step.timeLimit(job));
+        }
+    }
+
+    /**
+     * The step that asks.
+     *
      * @param environment of the step; the blocks around the step have put their marks into it
      * @param agent the name of the node, empty for the built-in one
      * @param workspace its path on the agent
      */
     public record Need(
-            String pool,
-            Set<String> resources,
+            Wanted wanted,
             Run<?, ?> run,
             EnvVars environment,
             String agent,
@@ -78,9 +91,26 @@ public abstract class SlotProviderAdapter implements ExtensionPoint {
     /**
      * Asks for a slot. {@link Requester#granted} may be called before this method returns.
      *
-     * @throws hudson.AbortException if the queue of the pool is full
+     * @throws hudson.AbortException if the queue of the pool is full, or the step gives itself more time than is allowed
      */
     public abstract SlotRequest request(Need need, Requester requester) throws IOException, InterruptedException;
+
+    /** Why a step must not give itself this time, for people; null if it may. */
+    @CheckForNull
+    public abstract String refusal(Duration time);
+
+    /**
+     * Checks a time that a form gives a step.
+     *
+     * @throws IllegalArgumentException if an administrator allows less; the message is for users
+     */
+    public static void check(Duration time) {
+        SlotProviderAdapter provider = find();
+        String refusal = provider == null ? null : provider.refusal(time);
+        if (refusal != null) {
+            throw new IllegalArgumentException(refusal);
+        }
+    }
 
     /** The installed provider; null if there is none. */
     @CheckForNull

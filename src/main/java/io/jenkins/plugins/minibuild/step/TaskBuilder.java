@@ -59,8 +59,7 @@ public abstract class TaskBuilder<S extends TaskStep<?>> extends Builder {
         Waiting waiting = new Waiting(build.getExecutor());
         SlotProviderAdapter.SlotRequest request = slots.request(
                 new SlotProviderAdapter.Need(
-                        task.slotPool(),
-                        task.resources(build.getParent(), environment),
+                        SlotProviderAdapter.Wanted.by(task, build.getParent(), environment),
                         build,
                         environment,
                         node.getNodeName(),

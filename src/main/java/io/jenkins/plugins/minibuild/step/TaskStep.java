@@ -94,6 +94,16 @@ public abstract class TaskStep<R> extends Step {
         return Set.of();
     }
 
+    /**
+     * The time that the step gives itself; null if it has no such setting.
+     *
+     * @param job the job that the step is in
+     */
+    @CheckForNull
+    public TimeLimit timeLimit(Job<?, ?> job) {
+        return null;
+    }
+
     @Override
     public StepExecution start(StepContext context) {
         SlotProviderAdapter slots = slotPool() == null ? null : SlotProviderAdapter.find();
@@ -204,8 +214,7 @@ public abstract class TaskStep<R> extends Step {
             Run<?, ?> run = context.get(Run.class);
             EnvVars environment = context.get(EnvVars.class);
             SlotProviderAdapter.Need need = new SlotProviderAdapter.Need(
-                    step.slotPool(),
-                    step.resources(run.getParent(), environment),
+                    SlotProviderAdapter.Wanted.by(step, run.getParent(), environment),
                     run,
                     environment,
                     context.get(Node.class).getNodeName(),

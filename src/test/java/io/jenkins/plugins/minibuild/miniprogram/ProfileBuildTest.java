@@ -12,6 +12,7 @@ import io.jenkins.plugins.minibuild.standin.GiteeService;
 import io.jenkins.plugins.minibuild.standin.WeChatService;
 import io.jenkins.plugins.minibuild.step.LocalBuild;
 import io.jenkins.plugins.minibuild.step.ProgressTrack;
+import io.jenkins.plugins.minibuild.step.TimeLimit;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -329,6 +330,20 @@ class ProfileBuildTest {
                 .containsExactlyInAnyOrderElementsOf(versions);
         assertThat(fixture.wechat.atOnce(Fixture.APP, 1)).isEqualTo(1);
         assertThat(fixture.wechat.atOnce(Fixture.APP, 2)).isEqualTo(1);
+    }
+
+    /** The limit of the slot follows the step's time, so it has to be known before the step runs. */
+    @Test
+    void theTimeOfAStepIsItsOwnOrThatOfItsProfile() {
+        MiniprogramUploadStep step = new MiniprogramUploadStep();
+        step.setApp("shop");
+        ProfileConfiguration shop = shop();
+        assertThat(step.timeLimit(List.of(shop))).isEqualTo(new TimeLimit(Duration.ofMinutes(30), false));
+        shop.setBuildTimeout(45);
+        assertThat(step.timeLimit(List.of(shop))).isEqualTo(new TimeLimit(Duration.ofMinutes(45), true));
+        step.setTimeoutMinutes(90.0);
+        assertThat(step.timeLimit(List.of(shop))).isEqualTo(new TimeLimit(Duration.ofMinutes(90), true));
+        assertThat(step.timeLimit(List.of())).as("no such profile").isNull();
     }
 
     @Test

@@ -21,6 +21,7 @@ import io.jenkins.plugins.minibuild.checkout.RemoteCheck;
 import io.jenkins.plugins.minibuild.files.Glob;
 import io.jenkins.plugins.minibuild.step.FormAdapter;
 import io.jenkins.plugins.minibuild.step.ServicesAdapter;
+import io.jenkins.plugins.minibuild.step.SlotProviderAdapter;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -738,7 +739,7 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
         @POST
         public FormValidation doCheckBuildTimeout(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return FormAdapter.check(item, () -> BuildCommands.timeout(number(value)));
+            return FormAdapter.check(item, () -> SlotProviderAdapter.check(BuildCommands.timeout(number(value))));
         }
 
         @POST
