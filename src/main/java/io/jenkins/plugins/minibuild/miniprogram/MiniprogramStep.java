@@ -15,7 +15,6 @@ import io.jenkins.plugins.minibuild.miniprogram.profile.CompileSettings;
 import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgram;
 import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgramsConfiguration;
 import io.jenkins.plugins.minibuild.miniprogram.profile.PrivateKey;
-import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgramsConfiguration;
 import io.jenkins.plugins.minibuild.miniprogram.profile.Profile;
 import io.jenkins.plugins.minibuild.miniprogram.profile.ProfileConfiguration;
 import io.jenkins.plugins.minibuild.miniprogram.profile.ProjectType;

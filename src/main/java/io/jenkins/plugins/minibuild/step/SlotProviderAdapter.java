@@ -67,7 +67,9 @@ public abstract class SlotProviderAdapter implements ExtensionPoint {
      * @param time the time that the step gives itself; null for none
      */
     public record Wanted(
-            String pool, Set<String> resources, @CheckForNull TimeLimit time) {
+            String pool,
+            Set<String> resources,
+            @CheckForNull TimeLimit time) {
         static Wanted by(TaskStep<?> step, Job<?, ?> job, EnvVars environment) {
             return new Wanted(step.slotPool(), step.resources(job, environment), step.timeLimit(job));
         }
@@ -81,12 +83,7 @@ public abstract class SlotProviderAdapter implements ExtensionPoint {
      * @param workspace its path on the agent
      */
     public record Need(
-            Wanted wanted,
-            Run<?, ?> run,
-            EnvVars environment,
-            String agent,
-            String workspace,
-            TaskListener listener) {}
+            Wanted wanted, Run<?, ?> run, EnvVars environment, String agent, String workspace, TaskListener listener) {}
 
     /**
      * Asks for a slot. {@link Requester#granted} may be called before this method returns.

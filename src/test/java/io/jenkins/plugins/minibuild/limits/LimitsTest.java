@@ -36,9 +36,8 @@ class LimitsTest {
             assertThat(held.most(Limit.TIMEOUT)).isEqualTo(millis(65));
             Watchdog watchdog = new Watchdog(held, 0, 0);
             assertThat(watchdog.checkTime(millis(64))).isEmpty();
-            assertThat(watchdog.checkTime(millis(65)))
-                    .hasValueSatisfying(e -> assertThat(e.getShortDescription())
-                            .contains("timeoutMinutes = 60, set by the step itself"));
+            assertThat(watchdog.checkTime(millis(65))).hasValueSatisfying(e -> assertThat(e.getShortDescription())
+                    .contains("timeoutMinutes = 60, set by the step itself"));
         }
         TimeLimit quick = new TimeLimit(Duration.ofMinutes(5), true);
         assertThat(limits(NOTHING, NOTHING).of(quick).value(Limit.TIMEOUT)).isEqualTo(5);
@@ -73,7 +72,9 @@ class LimitsTest {
     @Test
     void defaultsAreLoweredToTheCeiling() {
         for (Limits standard : new Limits[] {
-            limits(NOTHING, NOTHING), limits(NOTHING, minutes(0)), limits(NOTHING, NOTHING).of(STANDARD)
+            limits(NOTHING, NOTHING),
+            limits(NOTHING, minutes(0)),
+            limits(NOTHING, NOTHING).of(STANDARD)
         }) {
             Limits held = standard.within(20);
             assertThat(held.value(Limit.TIMEOUT)).isEqualTo(20);
@@ -92,9 +93,8 @@ class LimitsTest {
         // A shorter step beside it takes nothing away.
         watchdog.allow(block.with(new TimeLimit(Duration.ofMinutes(15), true), Duration.ofMinutes(25), 0));
         assertThat(watchdog.checkTime(millis(84))).isEmpty();
-        assertThat(watchdog.checkTime(millis(85)))
-                .hasValueSatisfying(e ->
-                        assertThat(e.getShortDescription()).contains("timeoutMinutes = 80, set by the step itself"));
+        assertThat(watchdog.checkTime(millis(85))).hasValueSatisfying(e -> assertThat(e.getShortDescription())
+                .contains("timeoutMinutes = 80, set by the step itself"));
     }
 
     @Test
