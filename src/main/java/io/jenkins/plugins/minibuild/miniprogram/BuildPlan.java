@@ -129,6 +129,7 @@ public final class BuildPlan {
         if (cache.restore()) {
             return cache;
         }
+        cache.prepareInstallation();
         try {
             run(context, project, command, deadline);
         } catch (CommandFailedException e) {

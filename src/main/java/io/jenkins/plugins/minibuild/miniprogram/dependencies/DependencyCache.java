@@ -50,8 +50,11 @@ public final class DependencyCache {
     private final FilePath project;
     private final String key;
     private final long limit;
+    private final boolean local;
 
-    private DependencyCache(BuildContext context, FilePath project, @CheckForNull String key, long limit) {
+    private DependencyCache(
+            BuildContext context, FilePath project, @CheckForNull String key, long limit, boolean local) {
+        this.local = local;
         this.context = context;
         this.project = project;
         this.key = key;
@@ -67,8 +70,21 @@ public final class DependencyCache {
             BuildContext context, FilePath project, InstallCommand command, String purpose, Deadline deadline)
             throws IOException, InterruptedException {
         long limit = limit(context);
-        String key = limit == 0 ? null : key(context, project, command, purpose, deadline);
-        return new DependencyCache(context, project, key, limit);
+        DependencyFacts facts = command.manager() == null ? null : facts(context, project, command);
+        String key = limit == 0 ? null : key(context, project, command, facts, purpose, deadline);
+        return new DependencyCache(context, project, key, limit, facts != null && facts.local());
+    }
+
+    /**
+     * Makes the project ready for an installation. Packages that were copied from folders of the agent are taken for up to date by package managers when only
+     * the folders have changed, so what an earlier build left goes.
+     */
+    public void prepareInstallation() throws IOException, InterruptedException {
+        FilePath modules = project.child("node_modules");
+        if (local && modules.exists()) {
+            log(Messages.DependencyCache_local());
+            modules.deleteRecursive();
+        }
     }
 
     /** Puts the dependencies into the project. Returns false if they have to be installed. */
@@ -153,32 +169,38 @@ public final class DependencyCache {
         return DEFAULT_MEGABYTES << 20;
     }
 
+    private static DependencyFacts facts(BuildContext context, FilePath project, InstallCommand command)
+            throws IOException, InterruptedException {
+        EnvVars environment = context.environment();
+        return AgentAnswer.act(
+                project,
+                new DependencyFacts.Read(
+                        command.manager(),
+                        command.ignoresScripts(),
+                        new TreeMap<>(environment),
+                        environment.getOrDefault("PATH", "")),
+                DependencyFacts.class);
+    }
+
     @CheckForNull
     private static String key(
-            BuildContext context, FilePath project, InstallCommand command, String purpose, Deadline deadline)
+            BuildContext context,
+            FilePath project,
+            InstallCommand command,
+            @CheckForNull DependencyFacts facts,
+            String purpose,
+            Deadline deadline)
             throws IOException, InterruptedException {
-        String manager = command.manager();
-        if (manager == null) {
+        if (facts == null) {
             context.listener().getLogger().println(Messages.DependencyCache_otherCommand());
             return null;
         }
-        EnvVars environment = context.environment();
-        TreeMap<String, String> relevant = new TreeMap<>();
-        environment.forEach((name, value) -> {
-            if (DependencyFacts.isRelevant(name)) {
-                relevant.put(name, value);
-            }
-        });
-        DependencyFacts facts = AgentAnswer.act(
-                project,
-                new DependencyFacts.Read(
-                        manager, command.ignoresScripts(), relevant, environment.getOrDefault("PATH", "")),
-                DependencyFacts.class);
         DependencyFacts.Refusal refusal = facts.refusal();
         if (refusal != null) {
-            context.listener().getLogger().println(reason(refusal));
+            context.listener().getLogger().println(reason(refusal, facts.detail()));
             return null;
         }
+        String manager = command.manager();
         String node = version(context, project, "node", deadline);
         String version = facts.managerVersion().isEmpty()
                 ? version(context, project, manager, deadline)
@@ -192,11 +214,13 @@ public final class DependencyCache {
                 .substring(0, 40);
     }
 
-    private static String reason(DependencyFacts.Refusal refusal) {
+    private static String reason(DependencyFacts.Refusal refusal, String detail) {
         return switch (refusal) {
             case NO_LOCK_FILE -> Messages.DependencyCache_noLockFile();
             case SCRIPTS -> Messages.DependencyCache_scripts();
             case WORKSPACES -> Messages.DependencyCache_workspaces();
+            case LOCAL -> Messages.DependencyCache_unknownInput(detail);
+            case PROGRAM -> Messages.DependencyCache_program(detail);
         };
     }
 

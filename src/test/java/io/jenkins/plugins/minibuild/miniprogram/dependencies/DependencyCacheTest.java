@@ -252,6 +252,30 @@ class DependencyCacheTest {
         assertThat(store.resolve("entries")).doesNotExist();
     }
 
+    /** As Yarn does: it finds node_modules up to date as long as package.json and yarn.lock are. The second build is in the same workspace. */
+    @ParameterizedTest
+    @CsvSource({"'', 2", "0, 3"})
+    void aFolderOfTheProjectThatChangesIsInstalledAnew(String megabytes, int installs) throws Exception {
+        Files.writeString(workspace.resolve("package.json"), "{\"dependencies\": {\"tea\": \"file:./tea\"}}");
+        Files.delete(workspace.resolve("package-lock.json"));
+        Files.writeString(workspace.resolve("yarn.lock"), "\"tea@file:./tea\":\n  version \"1.0.0\"\n");
+        Files.writeString(Files.createDirectory(workspace.resolve("tea")).resolve("index.js"), "green");
+        command(
+                "yarn",
+                "if [ \"$1\" = --version ]; then echo 1.22.22; exit; fi\necho x >> ../installs\n"
+                        + "[ -d node_modules ] || { mkdir node_modules; cp -r tea node_modules/tea; }\n");
+        build.env(DependencyCache.LIMIT_VARIABLE, megabytes);
+        build(true, null, null);
+
+        Files.writeString(workspace.resolve("tea/index.js"), "black");
+        build(true, null, null);
+        assertThat(workspace.resolve("node_modules/tea/index.js")).hasContent("black");
+
+        build(true, null, null);
+        assertThat(workspace.resolve("node_modules/tea/index.js")).hasContent("black");
+        assertThat(installs()).isEqualTo(installs);
+    }
+
     @Test
     void scriptsThatAreLeftOutDoNotMatter() throws Exception {
         Files.writeString(workspace.resolve("package.json"), "{\"scripts\": {\"prepare\": \"husky\"}}");
