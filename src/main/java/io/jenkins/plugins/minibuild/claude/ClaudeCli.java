@@ -369,6 +369,9 @@ public final class ClaudeCli {
         environment.put("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1");
         environment.put("DISABLE_TELEMETRY", "1");
         environment.put("DISABLE_AUTOUPDATER", "1");
+        // Nothing outlives the run: a command that the model only started would be ended in its middle, and nobody
+        // would read how it ended.
+        environment.put("CLAUDE_CODE_DISABLE_BACKGROUND_TASKS", "1");
         environment.put("CLAUDE_CODE_MAX_RETRIES", MAX_RETRIES);
         environment.putAll(model);
         return environment;

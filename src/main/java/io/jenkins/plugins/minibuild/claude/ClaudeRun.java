@@ -39,6 +39,8 @@ public final class ClaudeRun {
     private static final Logger LOGGER = Logger.getLogger(ClaudeRun.class.getName());
     /** How long the command may go on after its result before it is stopped. */
     private static final Duration LINGER = Duration.ofSeconds(5);
+    /** How long it may go on after its first result, even if it tells of others. */
+    private static final Duration LONGEST_LINGER = Duration.ofMinutes(1);
     /** How often the run looks whether it was cancelled, and shows how far it is. */
     private static final Duration LOOK = Duration.ofSeconds(1);
     /** Characters; a longer line of the error output is cut. */
@@ -65,6 +67,9 @@ public final class ClaudeRun {
     private String patch = "";
     /** Why the run is stopped; null while it is not. Only the thread of {@code run} writes it. */
     private EndReason stopped;
+
+    /** When the first result came, and the last one; 0 before. */
+    private volatile long firstResultAt;
 
     private volatile long resultAt;
     private volatile boolean storeFailed;
@@ -105,6 +110,9 @@ public final class ClaudeRun {
         }
         home = folder;
         session = resumed;
+        if (resumed != null) {
+            usage.resumed();
+        }
         return this;
     }
 
@@ -199,6 +207,7 @@ public final class ClaudeRun {
         ConsoleLines console = new ConsoleLines(request.folder().getRemote(), context.redactor());
         stopped = null;
         resultAt = 0;
+        firstResultAt = 0;
         JsonNode[] structured = new JsonNode[1];
         String[] text = {""};
         try (StreamParser parser = new StreamParser(event -> take(event, store, console, structured, text))) {
@@ -214,6 +223,7 @@ public final class ClaudeRun {
             }
             parser.close();
             usage.bytes(parser.total());
+            console.unfinished().forEach(line -> context.listener().getLogger().println("  " + line));
             return judge(end == null ? -1 : end.exitCode(), tail, structured[0], text[0]);
         }
     }
@@ -298,10 +308,19 @@ public final class ClaudeRun {
         }
         console.of(event).forEach(line -> context.listener().getLogger().println("  " + line));
         if (event.type().equals("result")) {
-            JsonNode tree = event.tree();
-            structured[0] = tree.has("structured_output") ? store.clean(tree.get("structured_output")) : null;
-            text[0] = context.redactor().redact(tree.path("result").asText());
             resultAt = System.nanoTime();
+            firstResultAt = firstResultAt == 0 ? resultAt : firstResultAt;
+            if (!event.equals(usage.result())) {
+                context.listener()
+                        .getLogger()
+                        .println("  " + Messages.ClaudeRun_anotherEnd(ConsoleLines.printable(event.subtype())));
+                return;
+            }
+            JsonNode tree = event.tree();
+            if (tree.has("structured_output")) {
+                structured[0] = store.clean(tree.get("structured_output"));
+            }
+            text[0] = context.redactor().redact(tree.path("result").asText());
         }
     }
 
@@ -316,7 +335,10 @@ public final class ClaudeRun {
                 stopped = folder.isCancelled() ? EndReason.CANCELLED : null;
                 showProgress();
             }
-            boolean lingers = resultAt != 0 && System.nanoTime() - resultAt > LINGER.toNanos();
+            boolean lingers = resultAt != 0
+                    && (System.nanoTime() - resultAt > LINGER.toNanos()
+                            || System.nanoTime() - firstResultAt > LONGEST_LINGER.toNanos()
+                            || usage.isTooLong());
             return stopped != null || lingers || storeFailed;
         };
     }
@@ -349,7 +371,7 @@ public final class ClaudeRun {
         if (passed != null && !(passed == EndReason.TIME && result != null)) {
             return result(passed, explain(passed), structured, text);
         }
-        boolean done = result != null && !result.isError() && result.subtype().equals("success");
+        boolean done = result != null && result.isSuccess();
         if (usage.refused() && !done) {
             return result(EndReason.BUDGET, explain(EndReason.BUDGET), structured, text);
         }

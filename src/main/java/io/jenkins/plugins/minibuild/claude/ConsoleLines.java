@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,17 +21,24 @@ public final class ConsoleLines {
     private static final int MOST_TEXT_LINES = 20;
     private static final int OPEN_CALLS = 200;
     private static final Pattern EXIT_CODE = Pattern.compile("^Exit code ([0-9]{1,10})\\b");
+    /** What the command answers the model in place of the output of what runs on. */
+    private static final Pattern BACKGROUND = Pattern.compile("\\bbackground with ID: ([A-Za-z0-9_-]{1,64})");
+    /** What a task is that runs on. */
+    private static final Set<String> RUNNING = Set.of("", "pending", "running");
 
     private final String folder;
     private final Redactor redactor;
-    private final Map<String, JsonNode> calls = new OpenCalls();
+    /** The calls that have no result yet, by their id. */
+    private final Map<String, JsonNode> calls = new Open<>();
+    /** The commands that run in the background, by the id of their task. */
+    private final Map<String, String> tasks = new Open<>();
 
-    /** Calls that have no result yet; the oldest go first. */
-    private static final class OpenCalls extends LinkedHashMap<String, JsonNode> {
+    /** What has begun and not ended; the oldest go first. */
+    private static final class Open<V> extends LinkedHashMap<String, V> {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, JsonNode> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
             return size() > OPEN_CALLS;
         }
     }
@@ -81,7 +89,28 @@ public final class ConsoleLines {
                     String.valueOf(event.status()),
                     shown(event.error()),
                     String.format(Locale.ROOT, "%.1f", event.retryMillis() / 1000.0)));
+        } else if (!tasks.isEmpty() && event.subtype().startsWith("task_")) {
+            task(event.tree(), lines);
         }
+    }
+
+    /** Tells how a command in the background has ended. */
+    private void task(JsonNode tree, List<String> lines) {
+        String id = tree.path("task_id").asText();
+        String status =
+                tree.path("patch").path("status").asText(tree.path("status").asText());
+        if (!RUNNING.contains(status) && tasks.containsKey(id)) {
+            lines.add(Messages.ConsoleLines_backgroundEnded(tasks.remove(id), shown(status)));
+        }
+    }
+
+    /** The lines for the commands that were still running in the background when the run ended: they were ended with it. */
+    public List<String> unfinished() {
+        List<String> lines = tasks.values().stream()
+                .map(Messages::ConsoleLines_backgroundLeft)
+                .toList();
+        tasks.clear();
+        return lines;
     }
 
     private void assistant(JsonNode part, List<String> lines) {
@@ -135,7 +164,18 @@ public final class ConsoleLines {
         String text = text(part.path("content"));
         if (name.equals("Bash")) {
             Matcher code = EXIT_CODE.matcher(text);
+            Matcher background = BACKGROUND.matcher(text);
             String command = shown(input.path("command").asText());
+            String task = details.path("backgroundTaskId").asText(background.find() ? background.group(1) : "");
+            if (!failed && (!task.isEmpty() || input.path("run_in_background").asBoolean())) {
+                tasks.put(task, command);
+                lines.add(Messages.ConsoleLines_background(command));
+                return;
+            }
+            if (!failed && details.path("interrupted").asBoolean()) {
+                lines.add(Messages.ConsoleLines_interrupted(command));
+                return;
+            }
             lines.add(
                     !failed
                             ? Messages.ConsoleLines_ran(command, "0")

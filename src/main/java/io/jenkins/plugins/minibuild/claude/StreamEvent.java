@@ -66,6 +66,14 @@ public final class StreamEvent {
                     cacheWrite + other.cacheWrite);
         }
 
+        Usage minus(Usage other) {
+            return new Usage(
+                    input - other.input,
+                    output - other.output,
+                    cacheRead - other.cacheRead,
+                    cacheWrite - other.cacheWrite);
+        }
+
         /** The larger of each number. */
         Usage larger(Usage other) {
             return new Usage(
@@ -251,6 +259,16 @@ public final class StreamEvent {
         return fields.messageModel.equals("<synthetic>");
     }
 
+    /** The model that wrote the message; may be empty. */
+    public String messageModel() {
+        return fields.messageModel;
+    }
+
+    /** The id of the tool call by which the subagent was started that it comes from; empty if it comes from none. */
+    public String parent() {
+        return fields.parent;
+    }
+
     /** Whether it comes from a subagent. */
     public boolean isNested() {
         return !fields.parent.isEmpty();
@@ -279,6 +297,11 @@ public final class StreamEvent {
     /** Whether a result says that it is an error, whatever its subtype says. */
     public boolean isError() {
         return fields.failed;
+    }
+
+    /** Whether it is a result that tells of no error. */
+    public boolean isSuccess() {
+        return fields.type.equals("result") && !fields.failed && fields.subtype.equals("success");
     }
 
     /** The number of turns that a result reports; -1 if it reports none. */

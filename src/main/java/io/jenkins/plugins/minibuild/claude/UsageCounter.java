@@ -1,19 +1,35 @@
 package io.jenkins.plugins.minibuild.claude;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
-/** Counts what a run uses, by its events and by what its proxy tells. Safe for several threads. */
+/**
+ * Counts what a run uses, by its events and by what its proxy tells. What a message used belongs to its id: subagents answer at the same time, so the
+ * events of several messages come mixed, each of them several times. Safe for several threads.
+ */
 final class UsageCounter {
     private final Caps caps;
-    private final Set<String> messages = new HashSet<>();
+    /** By message. */
+    private final Map<String, Spent> messages = new HashMap<>();
+    /** The messages that no subagent wrote. */
+    private final Set<String> answers = new HashSet<>();
+    /** By subagent, empty for none: the message whose pieces come. */
+    private final Map<String, String> open = new HashMap<>();
+
     private double earlierDollars;
     private long earlierBytes;
     private StreamEvent.Usage earlier = StreamEvent.Usage.NONE;
-    private StreamEvent.Usage finished = StreamEvent.Usage.NONE;
-    private StreamEvent.Usage current = StreamEvent.Usage.NONE;
-    private String currentMessage = "";
+    /** Of all messages of the attempt. */
+    private Spent seen = Spent.NOTHING;
+    /** The largest sum that a result told; -1 before one did. */
+    private double told = -1;
+    /** The US dollars of the messages before that result. */
+    private double seenBefore;
+
+    private boolean resumed;
     private String model = "";
     private String version = "";
     private String session = "";
@@ -27,8 +43,21 @@ final class UsageCounter {
     @CheckForNull
     private StreamEvent result;
 
+    /** What a message used, and its price in US dollars by the model that wrote it. */
+    private record Spent(StreamEvent.Usage tokens, double dollars) {
+        private static final Spent NOTHING = new Spent(StreamEvent.Usage.NONE, 0);
+    }
+
     UsageCounter(Caps caps) {
         this.caps = caps;
+    }
+
+    /**
+     * The run goes on with an earlier session. Its result's sum is left alone then: the command 2.1.332 tells that of the whole session, the command
+     * 2.1.265 that of the run.
+     */
+    synchronized void resumed() {
+        resumed = true;
     }
 
     /** Keeps the usage of the attempt before and counts a new one. */
@@ -36,10 +65,12 @@ final class UsageCounter {
         earlierDollars = dollars();
         earlierBytes += bytes;
         earlier = tokens();
-        finished = StreamEvent.Usage.NONE;
-        current = StreamEvent.Usage.NONE;
-        currentMessage = "";
+        seen = Spent.NOTHING;
+        told = -1;
+        seenBefore = 0;
         messages.clear();
+        answers.clear();
+        open.clear();
         turns = 0;
         bytes = 0;
         result = null;
@@ -76,7 +107,7 @@ final class UsageCounter {
                 if (event.isSynthetic()) {
                     lastError = event.error();
                 } else {
-                    message(event.messageId(), event.usage(), event.isNested());
+                    message(event);
                     // The service answers again.
                     lastStatus = 0;
                     lastError = "";
@@ -84,27 +115,50 @@ final class UsageCounter {
             }
             case "stream_event" -> {
                 if (event.innerType().equals("message_start")) {
-                    message(event.messageId(), event.usage(), event.isNested());
+                    message(event);
                 } else if (event.innerType().equals("message_delta")) {
-                    current = current.larger(event.usage());
+                    spent(open.getOrDefault(event.parent(), key(event)), model, event.usage());
                 }
             }
-            case "result" -> result = event;
+            case "result" -> end(event);
             default -> {
                 // nothing to count
             }
         }
     }
 
-    private void message(String id, StreamEvent.Usage usage, boolean nested) {
-        if (!id.equals(currentMessage)) {
-            finished = finished.plus(current);
-            current = StreamEvent.Usage.NONE;
-            currentMessage = id;
-        }
-        current = current.larger(usage);
-        if (!nested && messages.add(id)) {
+    /** A message without an id is taken for one with the others of its subagent. */
+    private static String key(StreamEvent event) {
+        return event.messageId().isEmpty() ? " " + event.parent() : event.messageId();
+    }
+
+    private void message(StreamEvent event) {
+        String id = key(event);
+        open.put(event.parent(), id);
+        spent(id, event.messageModel().isEmpty() ? model : event.messageModel(), event.usage());
+        if (!event.isNested() && answers.add(id)) {
             turns++;
+        }
+    }
+
+    /** Each event of a message tells what it has used so far. */
+    private void spent(String id, String by, StreamEvent.Usage usage) {
+        Spent before = messages.getOrDefault(id, Spent.NOTHING);
+        StreamEvent.Usage tokens = before.tokens().larger(usage);
+        Spent now = new Spent(tokens, Math.max(before.dollars(), Prices.dollars(by, tokens)));
+        messages.put(id, now);
+        seen = new Spent(
+                seen.tokens().plus(tokens).minus(before.tokens()), seen.dollars() + now.dollars() - before.dollars());
+    }
+
+    /** Keeps the better end: the command may tell of several, and an error after a good end is none of the work. */
+    private void end(StreamEvent event) {
+        if (result == null || event.isSuccess() || !result.isSuccess()) {
+            result = event;
+        }
+        if (!resumed && event.cost() > told) {
+            told = event.cost();
+            seenBefore = seen.dollars();
         }
     }
 
@@ -114,13 +168,18 @@ final class UsageCounter {
         if (result != null) {
             return null;
         }
-        if (earlierBytes + bytes > caps.bytes()) {
+        if (isTooLong()) {
             return EndReason.OUTPUT;
         }
         if (turns > caps.turns()) {
             return EndReason.TURNS;
         }
         return earlierDollars + Math.max(counted.dollars(), printed()) > caps.dollars() ? EndReason.BUDGET : null;
+    }
+
+    /** Whether the command has written more than it may. */
+    synchronized boolean isTooLong() {
+        return earlierBytes + bytes > caps.bytes();
     }
 
     /**
@@ -131,9 +190,9 @@ final class UsageCounter {
         return earlierDollars + Math.max(counted.dollars(), Math.min(printed(), caps.dollars()));
     }
 
-    /** The command's own sum once it has ended, an estimate from what it prints until then. */
+    /** The command's own sum once it has told one, and an estimate from what it prints for what came since. */
     private double printed() {
-        return result != null && result.cost() >= 0 ? result.cost() : Prices.dollars(model, finished.plus(current));
+        return Math.max(0, told) + seen.dollars() - seenBefore;
     }
 
     /** Takes what the proxy has counted in this attempt. */
@@ -152,8 +211,9 @@ final class UsageCounter {
     }
 
     synchronized StreamEvent.Usage tokens() {
-        boolean told = result != null && result.usage().total() > 0;
-        StreamEvent.Usage printed = told ? result.usage() : finished.plus(current);
+        // A result leaves out what subagents used, and what was used before the one before it.
+        boolean more = result != null && result.usage().total() > seen.tokens().total();
+        StreamEvent.Usage printed = more ? result.usage() : seen.tokens();
         return earlier.plus(counted.tokens().total() > printed.total() ? counted.tokens() : printed);
     }
 
