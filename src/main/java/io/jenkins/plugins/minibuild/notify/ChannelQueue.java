@@ -89,6 +89,12 @@ final class ChannelQueue {
     private String problem = "";
     private long pausedUntil;
     private int failures;
+    /**
+     * Whether the channel needed a repair and has taken no message since. A refusal then says nothing of the message: a service may answer the calls of a half
+     * repaired channel with anything.
+     */
+    private boolean doubtful;
+
     private long order;
     /** Whether a thread sends or is about to. */
     private boolean working;
@@ -136,6 +142,8 @@ final class ChannelQueue {
      */
     synchronized void restore(List<Message> left) {
         left.stream().filter(each -> !waiting.containsKey(each.id())).forEach(this::add);
+        // Why the attempts failed is not known any more: perhaps the channel needed a repair.
+        doubtful = left.stream().anyMatch(each -> each.attempts().count() > 0);
         Stream.concat(
                         left.stream().map(each -> each.attempts().last()).filter(at -> at > 0),
                         shared.log().last(id).stream().map(LoggedAttempt::time))
@@ -352,10 +360,19 @@ final class ChannelQueue {
 
     private void apply(Message message, SendResult result, long now) {
         switch (result.kind()) {
-            case SENT, REFUSED -> {
-                // The service lives, even if it refuses this message.
+            case SENT -> {
+                doubtful = false;
                 works();
                 end(message, result, now);
+            }
+            case REFUSED -> {
+                if (doubtful) {
+                    putAside(message, result, now);
+                } else {
+                    // The service lives, even if it refuses this message.
+                    works();
+                    end(message, result, now);
+                }
             }
             case LIMITED, FAILED, BROKEN -> {
                 Waiting one = waiting.get(message.id());
@@ -373,6 +390,16 @@ final class ChannelQueue {
         }
     }
 
+    /** Keeps a message that was refused before the channel is known to work again; others go first. */
+    private void putAside(Message message, SendResult result, long now) {
+        Waiting one = waiting.get(message.id());
+        one.failures += PATIENCE;
+        holdUp(SendResult.failed(result.text()), now);
+        record(message, SendResult.failed(result.text()), now);
+        one.complete(result);
+        shared.watcher().accept(message, result);
+    }
+
     /** Sends nothing for a while; the messages are kept. */
     private void holdUp(SendResult result, long now) {
         problem = result.text();
@@ -384,6 +411,7 @@ final class ChannelQueue {
             }
             case BROKEN -> {
                 state = State.BROKEN;
+                doubtful = true;
                 failures = 0;
                 pausedUntil = now + BROKEN_PROBE;
             }

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.minibuild.notify;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
@@ -11,15 +10,12 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 /** A DingTalk robot: markdown, signed. Limits and codes: its documentation of custom robots. */
 final class DingTalkSender implements Sender {
     static final int MOST_BYTES = 16_000;
     /** 20 a minute, or the robot is banned for ten; one second more, because the service counts when calls arrive. */
     static final List<Rate> RATES = List.of(new Rate(20, Duration.ofSeconds(61)));
-
-    private static final Duration BAN = Duration.ofMinutes(10).plusSeconds(5);
 
     private final RobotCall call;
     private final String url;
@@ -57,23 +53,6 @@ final class DingTalkSender implements Sender {
                 users.add(each.dingTalkId());
             }
         }
-        return call.post(uri, Map.of(), body, this::judge);
-    }
-
-    private SendResult judge(JsonNode answer) {
-        if (!answer.path("errcode").isInt()) {
-            return SendResult.broken(call.coded(0, "", Messages.RobotCall_checkAddress()));
-        }
-        int code = answer.path("errcode").asInt();
-        String words = answer.path("errmsg").asText();
-        return switch (code) {
-            case 0 -> SendResult.sent(call.coded(code, words, ""));
-            case 130101 -> SendResult.limited(call.coded(code, words, Messages.DingTalkSender_ban()), BAN);
-            case -1 -> SendResult.failed(call.coded(code, words, ""));
-            case 310000 -> SendResult.broken(call.coded(code, words, Messages.DingTalkSender_security()));
-            case 300001, 300005, 400013, 400101, 400102 ->
-                SendResult.broken(call.coded(code, words, Messages.DingTalkSender_newAddress()));
-            default -> SendResult.refused(call.coded(code, words, Messages.RobotCall_refused()));
-        };
+        return call.post(uri, body, ServiceCodes.DINGTALK, "");
     }
 }

@@ -25,7 +25,6 @@ final class FeishuSender implements Sender {
     static final List<Rate> RATES =
             List.of(new Rate(100, Duration.ofSeconds(61)), new Rate(5, Duration.ofMillis(1_300)));
 
-    private static final Duration LIMITED = Duration.ofSeconds(60);
     private static final int LARGEST_PICTURE = 10 << 20;
 
     /** The app that uploads pictures. */
@@ -58,7 +57,7 @@ final class FeishuSender implements Sender {
                 key = upload(uri, picture);
             } catch (IOException e) {
                 // The message matters more than its picture.
-                note = " " + Messages.FeishuSender_picture(call.words(e.getMessage()));
+                note = Messages.FeishuSender_picture(call.words(e.getMessage()));
             }
         }
         ObjectNode body = Json.MAPPER.createObjectNode();
@@ -70,8 +69,7 @@ final class FeishuSender implements Sender {
         }
         body.put("msg_type", "interactive");
         card(body.putObject("card"), message, key);
-        String shown = note;
-        return call.post(uri, Map.of(), body, answer -> judge(answer, shown));
+        return call.post(uri, body, ServiceCodes.FEISHU, note);
     }
 
     private static void card(ObjectNode card, Message message, @CheckForNull String picture) {
@@ -138,23 +136,5 @@ final class FeishuSender implements Sender {
                     + image.path("msg").asText());
         }
         return key;
-    }
-
-    private SendResult judge(JsonNode answer, String note) {
-        JsonNode given = answer.has("code") ? answer.path("code") : answer.path("StatusCode");
-        if (!given.isInt()) {
-            return SendResult.broken(call.coded(0, "", Messages.RobotCall_checkAddress()));
-        }
-        int code = given.asInt();
-        String words = answer.has("msg")
-                ? answer.path("msg").asText()
-                : answer.path("StatusMessage").asText();
-        return switch (code) {
-            case 0 -> SendResult.sent(call.coded(code, words, "") + note);
-            case 11232 -> SendResult.limited(call.coded(code, words, Messages.RobotCall_waits()), LIMITED);
-            case 19001, 19007 -> SendResult.broken(call.coded(code, words, Messages.FeishuSender_newAddress()));
-            case 19021, 19022, 19024 -> SendResult.broken(call.coded(code, words, Messages.FeishuSender_security()));
-            default -> SendResult.refused(call.coded(code, words, Messages.RobotCall_refused()));
-        };
     }
 }

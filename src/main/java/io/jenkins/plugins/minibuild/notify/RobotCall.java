@@ -16,7 +16,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Sends one POST to a robot or a webhook and reads the result from the status. A result never holds the address, which has the robot's key. */
+/** Sends one POST to a robot or a webhook and reads the result from the status and the body together. A result never holds the address, which has the robot's key. */
 final class RobotCall {
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
     private static final Duration SHORT_WAIT = Duration.ofSeconds(30);
@@ -90,18 +90,32 @@ final class RobotCall {
         }
     }
 
-    SendResult post(URI uri, Map<String, String> headers, JsonNode body, Function<JsonNode, SendResult> judge)
-            throws IOException, InterruptedException {
-        return post(uri, headers, Json.bytes(body), judge);
+    /**
+     * Posts to a service that answers with codes. Status and body are read together.
+     *
+     * @param note is added to the result of a message that was taken; may be empty
+     */
+    SendResult post(URI uri, JsonNode body, ServiceCodes codes, String note) throws InterruptedException {
+        return sent(
+                uri,
+                Map.of(),
+                Json.bytes(body),
+                response -> judge(response, json(response), codes, note.isEmpty() ? "" : " " + note));
     }
 
-    /** @param judge reads the result from a JSON body with status 200; null if the status is the result */
-    SendResult post(
-            URI uri, Map<String, String> headers, byte[] body, @CheckForNull Function<JsonNode, SendResult> judge)
+    /** Posts to a receiver whose status is the result. */
+    SendResult post(URI uri, Map<String, String> headers, byte[] body) throws InterruptedException {
+        return sent(uri, headers, body, response -> {
+            SendResult bad = byStatus(response, "");
+            return bad == null ? SendResult.sent(service + ": HTTP " + response.status()) : bad;
+        });
+    }
+
+    private SendResult sent(
+            URI uri, Map<String, String> headers, byte[] body, Function<Http.Response, SendResult> judge)
             throws InterruptedException {
-        Http.Response response;
         try {
-            response = http.send("POST", uri, headers, body, "application/json; charset=utf-8");
+            return judge.apply(http.send("POST", uri, headers, body, "application/json; charset=utf-8"));
         } catch (IOException e) {
             // Its message names the address.
             if (!destinations.isTrusted(uri)) {
@@ -111,48 +125,68 @@ final class RobotCall {
             return SendResult.failed(Messages.RobotCall_unreachable(
                     service, uri.getHost(), words(cause.getClass().getSimpleName() + ": " + cause.getMessage())));
         }
+    }
+
+    @CheckForNull
+    private static JsonNode json(Http.Response response) {
+        try {
+            return response.json();
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    private SendResult judge(Http.Response response, @CheckForNull JsonNode answer, ServiceCodes codes, String note) {
+        Long code = answer == null ? null : codes.code(answer);
+        String said = answer == null ? "" : codes.words(answer);
+        if (code != null && code != 0) {
+            ServiceCodes.Meaning meaning = codes.meaning(code, said, response.status());
+            Duration asked = retryAfter(response);
+            String text = coded(code, said, meaning.advice().get());
+            // A gateway that answers 429 means it, whatever it puts into the body.
+            boolean limited = meaning.kind() == SendResult.Kind.LIMITED || response.status() == 429;
+            Duration wait = asked.compareTo(meaning.pause()) > 0 ? asked : meaning.pause();
+            return new SendResult(
+                    limited ? SendResult.Kind.LIMITED : meaning.kind(),
+                    text,
+                    limited && wait.isZero() ? SHORT_WAIT : wait);
+        }
+        SendResult bad = byStatus(response, said);
+        if (bad != null) {
+            return bad;
+        }
+        if (answer == null) {
+            return SendResult.broken(Messages.RobotCall_noJson(service) + " " + Messages.RobotCall_checkAddress());
+        }
+        return code == null
+                ? SendResult.broken(coded(0, "", Messages.RobotCall_checkAddress()))
+                : SendResult.sent(coded(0, said, "") + note);
+    }
+
+    /**
+     * The result of a status alone; null for 2xx.
+     *
+     * @param said the service's own words; nothing else of an answer is shown
+     */
+    @CheckForNull
+    private SendResult byStatus(Http.Response response, String said) {
         int status = response.status();
+        if (status / 100 == 2) {
+            return null;
+        }
         if (status == 429) {
             Duration wait = retryAfter(response);
             return SendResult.limited(
                     Messages.RobotCall_limited(service, Integer.toString(status)), wait.isZero() ? SHORT_WAIT : wait);
         }
-        String said = said(response);
+        String words = words(said);
+        String text = Messages.RobotCall_status(service, Integer.toString(status), words.isEmpty() ? "-" : words);
         if (status >= 500 || status == 408) {
-            return new SendResult(
-                    SendResult.Kind.FAILED,
-                    Messages.RobotCall_status(service, Integer.toString(status), said),
-                    retryAfter(response));
+            return new SendResult(SendResult.Kind.FAILED, text, retryAfter(response));
         }
-        if (status / 100 != 2) {
-            String text = Messages.RobotCall_status(service, Integer.toString(status), said);
-            return status == 400 || status == 413 || status == 415 || status == 422
-                    ? SendResult.refused(text)
-                    : SendResult.broken(text + " " + Messages.RobotCall_checkAddress());
-        }
-        if (judge == null) {
-            return SendResult.sent(service + ": HTTP " + status);
-        }
-        try {
-            return judge.apply(response.json());
-        } catch (IOException e) {
-            return SendResult.broken(Messages.RobotCall_noJson(service) + " " + Messages.RobotCall_checkAddress());
-        }
-    }
-
-    /** What a vendor's own message says; nothing else of an answer is shown. */
-    private String said(Http.Response response) {
-        String message = "";
-        if (vendor != Destinations.Vendor.ANY) {
-            try {
-                JsonNode json = response.json();
-                message = json.path("errmsg").asText(json.path("msg").asText(""));
-            } catch (IOException e) {
-                // no JSON, so no message of the vendor
-            }
-        }
-        String answer = words(message);
-        return answer.isEmpty() ? "-" : answer;
+        return status == 400 || status == 413 || status == 415 || status == 422
+                ? SendResult.refused(text)
+                : SendResult.broken(text + " " + Messages.RobotCall_checkAddress());
     }
 
     /** The words of a service, cut, without secrets. */

@@ -63,6 +63,6 @@ final class WebhookSender implements Sender {
             headers.put(
                     "X-MiniBuild-Signature", Signature.webhook(secret, now, new String(bytes, StandardCharsets.UTF_8)));
         }
-        return call.post(uri, headers, bytes, null);
+        return call.post(uri, headers, bytes);
     }
 }

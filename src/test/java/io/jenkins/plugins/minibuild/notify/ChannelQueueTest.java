@@ -326,6 +326,63 @@ class ChannelQueueTest {
     }
 
     @Test
+    void aProbeOfABrokenChannelLosesNoMessageWhateverTheServiceAnswers() throws Exception {
+        Channel channel = Fixture.feishu(service, clock, null);
+        Outbox outbox = outbox();
+        ChannelQueue queue = queue(channel, outbox);
+        Message met = put(queue, outbox, channel, Fixture.notice(Event.FAILED, "shop", 1));
+        for (String answer : List.of(
+                "400||{\"code\":19001,\"msg\":\"param invalid: incoming webhook access token invalid\"}",
+                "400||",
+                "400||{\"code\":9499,\"msg\":\"Bad Request\"}",
+                "200||{\"code\":4711,\"msg\":\"something new\"}")) {
+            service.next(answer);
+            assertThat(queue.step()).isZero();
+            assertThat(queue.count()).as(answer).isEqualTo(1);
+            assertThat(ended.get(met.id()).isSent()).isFalse();
+            clock.go(Duration.ofMinutes(20).toMillis());
+        }
+        // A restart in between changes nothing.
+        ChannelQueue again = queue(channel, outbox());
+        again.restore(outbox().load());
+        service.next("400||");
+        again.step();
+        assertThat(again.count()).isEqualTo(1);
+        // A later message goes first and shows that the channel works: then a refusal is about the message.
+        clock.go(Duration.ofMinutes(20).toMillis());
+        Outbox later = outbox();
+        Message second = put(again, later, channel, Fixture.notice(Event.FAILED, "tools", 2));
+        again.step();
+        assertThat(ended.get(second.id()).isSent()).isTrue();
+        service.next("400||{\"code\":9499,\"msg\":\"Bad Request\"}");
+        again.step();
+        assertThat(again.count()).isZero();
+        assertThat(ended.get(met.id()).kind()).isEqualTo(SendResult.Kind.REFUSED);
+    }
+
+    @Test
+    void aMessageThatMetABrokenChannelIsKeptForADay() throws Exception {
+        Channel channel = Fixture.feishu(service, clock, null);
+        Outbox outbox = outbox();
+        ChannelQueue queue = queue(channel, outbox);
+        put(queue, outbox, channel, Fixture.notice(Event.FAILED, "shop", 1));
+        String broken = "400||{\"code\":19007,\"msg\":\"Bot Not Enabled\"}";
+        int probes = 0;
+        long end = clock.millis() + Duration.ofHours(24).toMillis();
+        while (clock.millis() < end) {
+            service.next(probes % 2 == 0 ? broken : "400||");
+            queue.step();
+            probes++;
+            assertThat(queue.count()).isEqualTo(1);
+            clock.go(Math.min(Duration.ofMinutes(16).toMillis(), end - clock.millis()));
+        }
+        assertThat(probes).isGreaterThan(80);
+        clock.go(1);
+        assertThat(queue.step()).isEqualTo(ChannelQueue.NEVER);
+        assertThat(queue.count()).isZero();
+    }
+
+    @Test
     void aChannelWithoutItsCredentialKeepsTheMessageForTheRest() throws Exception {
         Channel channel = Fixture.channel("we", Markup.WECOM, 4096, List.of(), false, (message, picture) -> {
             throw new MissingSecretException("no secret text 'robot'");

@@ -26,8 +26,10 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The chat services as a robot sees them, on a free loopback port. It checks what they check: the key in the address, the signature and its age, the
- * schema and the size of the body, and the number of calls in any minute and any second, with DingTalk's ban; and answers with their codes. Mirrors
- * the vendors' documentation of custom robots.
+ * schema and the size of the body, and the number of calls in any minute and any second, with DingTalk's ban; and answers with their codes, in their
+ * envelopes: WeCom and DingTalk {@code {"errcode", "errmsg"}} with status 200, also for errors ("群机器人配置说明" on developer.work.weixin.qq.com,
+ * "自定义机器人接入" on open.dingtalk.com); Feishu and Lark {@code {"code", "msg"}} with status 400 for errors ("自定义机器人使用指南" on open.feishu.cn;
+ * the status as users of other notifiers report it: kubesphere/notification-manager, pull request 126).
  */
 public final class ChatService implements AutoCloseable {
     public static final String WECOM_KEY = "0f3cbd10-7a41-4be2-9e9c-wecomkey0001";
@@ -198,7 +200,7 @@ public final class ChatService implements AutoCloseable {
         calls.add(call(exchange, service, verdict.code(), bytes));
         answer(
                 exchange,
-                200,
+                service.equals("feishu") && verdict.code() != 0 ? 400 : 200,
                 JSON.createObjectNode()
                         .put(code, verdict.code())
                         .put(words, verdict.words())
