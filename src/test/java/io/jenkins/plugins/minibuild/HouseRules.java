@@ -30,6 +30,7 @@ import org.kohsuke.stapler.verb.POST;
 final class HouseRules {
     /** The floors, the lowest first. A room inside a room stands on the same floor. */
     static final List<String> FLOORS = List.of(
+            "language",
             "files",
             "http",
             "process",
@@ -55,7 +56,7 @@ final class HouseRules {
             "home");
 
     /** These are no capabilities: each room above may use their adapters. */
-    private static final Set<String> SHARED = Set.of("files", "http", "process", "step", "access");
+    private static final Set<String> SHARED = Set.of("language", "files", "http", "process", "step", "access");
 
     private static final Pattern ADAPTER = Pattern.compile(
             ".*(Step|Builder|Wrapper|Trigger|Publisher|Action|Listener|Work|Configuration|Endpoint|Descriptor|Adapter"
@@ -63,6 +64,9 @@ final class HouseRules {
 
     /** What agents may have run on the controller. It only says that a block of this id has logged a line, which puts off an idle timeout. */
     private static final Set<String> FROM_AGENTS = Set.of("limits.LimitsLogAdapter$LineLogged");
+
+    /** They carry another callable to the agent and answer what that one answers. */
+    private static final String CARRIERS = "process.AgentAnswer$Spoken";
 
     private static final int MOST_PARAMETERS = 7;
 
@@ -373,6 +377,7 @@ final class HouseRules {
 
     static boolean isCallable(JavaClass type) {
         return !type.isInterface()
+                && !type.getName().contains(CARRIERS)
                 && (type.isAssignableTo("hudson.remoting.Callable")
                         || type.isAssignableTo("hudson.FilePath$FileCallable"));
     }

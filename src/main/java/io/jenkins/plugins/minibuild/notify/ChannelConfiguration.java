@@ -1,5 +1,7 @@
 package io.jenkins.plugins.minibuild.notify;
 
+import io.jenkins.plugins.minibuild.language.LanguageAdapter;
+import io.jenkins.plugins.minibuild.language.BoundLocale;
 import com.cloudbees.plugins.credentials.CredentialsMatchers;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
@@ -141,13 +143,13 @@ public abstract class ChannelConfiguration implements Describable<ChannelConfigu
     /**
      * The locale of a channel's language.
      *
-     * @param language see {@link #getLanguage}; null for the controller's
+     * @param language see {@link #getLanguage}; null for that of this thread's job, else the controller's
      */
     static Locale locale(@CheckForNull String language) {
         return switch (Util.fixNull(language)) {
             case "zh" -> Locale.SIMPLIFIED_CHINESE;
             case "en" -> Locale.ENGLISH;
-            default -> Locale.getDefault();
+            default -> BoundLocale.bound().or(() -> LanguageAdapter.of(null)).orElseGet(Locale::getDefault);
         };
     }
 

@@ -1,10 +1,12 @@
 package io.jenkins.plugins.minibuild.process;
 
+import io.jenkins.plugins.minibuild.language.BoundLocale;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.FilePath;
 import hudson.remoting.Callable;
 import hudson.remoting.VirtualChannel;
+import java.io.File;
 import java.io.IOException;
 import java.io.ObjectStreamException;
 import java.time.Duration;
@@ -14,6 +16,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import jenkins.MasterToSlaveFileCallable;
+import jenkins.security.MasterToSlaveCallable;
 
 /**
  * The one way to ask an agent something. What runs on an agent can replace the code that answers, so that anything can come back: an object of another
@@ -39,7 +43,7 @@ public final class AgentAnswer {
     @CheckForNull
     public static <T> T actOrNull(FilePath file, FilePath.FileCallable<T> work, Class<T> type)
             throws IOException, InterruptedException {
-        return checked(() -> file.act(work), type);
+        return checked(() -> file.act(new SpokenOnFile<>(work)), type);
     }
 
     /**
@@ -49,13 +53,13 @@ public final class AgentAnswer {
      */
     public static <T> T call(VirtualChannel channel, Callable<T, IOException> work, Class<T> type)
             throws IOException, InterruptedException {
-        return there(checked(() -> channel.call(work), type), type);
+        return there(checked(() -> channel.call(new Spoken<>(work)), type), type);
     }
 
     /** Runs a callable on an agent without waiting. */
     public static <T> Pending<T> ask(VirtualChannel channel, Callable<T, IOException> work, Class<T> type)
             throws IOException {
-        return new Pending<>(channel.callAsync(work), type);
+        return new Pending<>(channel.callAsync(new Spoken<>(work)), type);
     }
 
     /** An answer that may not have come yet. */
@@ -139,6 +143,44 @@ public final class AgentAnswer {
     }
 
     // ---- how
+
+    /** Does the work in the language of the thread that asked. */
+    private static final class Spoken<T> extends MasterToSlaveCallable<T, IOException> {
+        private static final long serialVersionUID = 1L;
+
+        private final String language = BoundLocale.tag();
+        private final Callable<T, IOException> work;
+
+        Spoken(Callable<T, IOException> work) {
+            this.work = work;
+        }
+
+        @Override
+        public T call() throws IOException {
+            try (BoundLocale spoken = BoundLocale.bind(BoundLocale.tagged(language))) {
+                return work.call();
+            }
+        }
+    }
+
+    /** As {@link Spoken}. */
+    private static final class SpokenOnFile<T> extends MasterToSlaveFileCallable<T> {
+        private static final long serialVersionUID = 1L;
+
+        private final String language = BoundLocale.tag();
+        private final FilePath.FileCallable<T> work;
+
+        SpokenOnFile(FilePath.FileCallable<T> work) {
+            this.work = work;
+        }
+
+        @Override
+        public T invoke(File file, VirtualChannel channel) throws IOException, InterruptedException {
+            try (BoundLocale spoken = BoundLocale.bind(BoundLocale.tagged(language))) {
+                return work.invoke(file, channel);
+            }
+        }
+    }
 
     @CheckForNull
     private static <T> T checked(java.util.concurrent.Callable<?> question, Class<T> type)

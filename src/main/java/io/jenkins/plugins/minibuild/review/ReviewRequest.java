@@ -5,6 +5,7 @@ import hudson.FilePath;
 import io.jenkins.plugins.minibuild.claude.Caps;
 import io.jenkins.plugins.minibuild.files.Glob;
 import java.util.Locale;
+import org.jvnet.localizer.LocaleProvider;
 
 /**
  * The change to review, and how. Immutable.
@@ -51,10 +52,10 @@ public record ReviewRequest(
     /**
      * The language as a prompt names it.
      *
-     * @param name an English name, or a short name that users of Jenkins know, such as {@code zh}; null for the controller's language
+     * @param name an English name, or a short name that users of Jenkins know, such as {@code zh}; null for that of the job's log
      */
     public static String language(@CheckForNull String name) {
-        String word = name == null ? Locale.getDefault().getLanguage() : name.toLowerCase(Locale.ROOT);
+        String word = name == null ? LocaleProvider.getLocale().getLanguage() : name.toLowerCase(Locale.ROOT);
         return switch (word) {
             case "zh", "zh-cn", "zh-hans", "chinese" -> "Simplified Chinese";
             case "en", "" -> "English";

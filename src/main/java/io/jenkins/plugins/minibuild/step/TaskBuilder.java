@@ -1,5 +1,7 @@
 package io.jenkins.plugins.minibuild.step;
 
+import io.jenkins.plugins.minibuild.language.LanguageAdapter;
+import io.jenkins.plugins.minibuild.language.BoundLocale;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
@@ -42,6 +44,13 @@ public abstract class TaskBuilder<S extends TaskStep<?>> extends Builder {
 
     @Override
     public boolean perform(AbstractBuild<?, ?> build, Launcher launcher, BuildListener listener)
+            throws InterruptedException, IOException {
+        try (BoundLocale spoken = LanguageAdapter.bind(build)) {
+            return performSpoken(build, launcher, listener);
+        }
+    }
+
+    private boolean performSpoken(AbstractBuild<?, ?> build, Launcher launcher, BuildListener listener)
             throws InterruptedException, IOException {
         FilePath workspace = build.getWorkspace();
         Node node = build.getBuiltOn();

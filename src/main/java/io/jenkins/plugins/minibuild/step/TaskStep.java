@@ -1,5 +1,7 @@
 package io.jenkins.plugins.minibuild.step;
 
+import io.jenkins.plugins.minibuild.language.LanguageAdapter;
+import io.jenkins.plugins.minibuild.language.BoundLocale;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
@@ -112,6 +114,12 @@ public abstract class TaskStep<R> extends Step {
 
     /** Runs the task in a build and attaches its result. */
     R perform(JenkinsBuildAdapter context) throws IOException, InterruptedException {
+        try (BoundLocale spoken = LanguageAdapter.bind(context.run())) {
+            return performSpoken(context);
+        }
+    }
+
+    private R performSpoken(JenkinsBuildAdapter context) throws IOException, InterruptedException {
         R result;
         try {
             result = task().run(context);
@@ -245,7 +253,8 @@ public abstract class TaskStep<R> extends Step {
         /** Fails a step that ran before the restart, after its unfinished work was saved. */
         private void giveUp() {
             StepContext context = getContext();
-            try (ACLContext as = ACL.as2(authentication())) {
+            try (ACLContext as = ACL.as2(authentication());
+                    BoundLocale spoken = LanguageAdapter.bind(context.get(Run.class))) {
                 TaskListener log = context.get(TaskListener.class);
                 try {
                     again(log)

@@ -93,12 +93,12 @@ public final class HostileAgent {
                 });
     }
 
-    /** What is called on a file comes in a wrapper of Jenkins. */
+    /** What is called comes in a wrapper of AgentAnswer, on a file also in one of Jenkins. */
     private static Object unwrapped(Object call) throws IllegalAccessException {
         for (Field field : call.getClass().getDeclaredFields()) {
-            if (FilePath.FileCallable.class.isAssignableFrom(field.getType())) {
+            if (field.getType() == FilePath.FileCallable.class || field.getType() == Callable.class) {
                 field.setAccessible(true);
-                return field.get(call);
+                return unwrapped(field.get(call));
             }
         }
         return call;
