@@ -29,6 +29,7 @@ class ConfigurationAsCodeTest {
     private static final List<String> OURS = List.of(
             "miniBuildClaude",
             "miniBuildForges",
+            "miniBuildLanguage",
             "miniBuildLimits",
             "miniBuildNotify",
             "miniBuildPolicies",

@@ -18,6 +18,8 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.minibuild.access.PoliciesAdapter;
 import io.jenkins.plugins.minibuild.access.ReviewPolicy;
 import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
+import io.jenkins.plugins.minibuild.language.BoundLocale;
+import io.jenkins.plugins.minibuild.language.LanguageAdapter;
 import io.jenkins.plugins.minibuild.step.BuildEvent;
 import io.jenkins.plugins.minibuild.step.BuildFactsAction;
 import io.jenkins.plugins.minibuild.step.BuildNewsListener;
@@ -252,7 +254,8 @@ public final class HumanReviewStep extends Step {
         }
 
         private void begin() {
-            try (ACLContext as = ACL.as2(user)) {
+            try (ACLContext as = ACL.as2(user);
+                    BoundLocale spoken = language()) {
                 Run<?, ?> run = getContext().get(Run.class);
                 HumanReview stored = ask(run);
                 HumanReview.Question question = stored.question();
@@ -388,7 +391,13 @@ public final class HumanReviewStep extends Step {
         @Override
         public void onResume() {
             if (number == 0) {
-                fail(new AbortException(Messages.HumanReviewStep_restarted()));
+                try (BoundLocale spoken = language()) {
+                    fail(new AbortException(Messages.HumanReviewStep_restarted()));
+                } catch (IOException e) {
+                    fail(e);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
                 return;
             }
             try {
@@ -415,6 +424,19 @@ public final class HumanReviewStep extends Step {
             if (!endsNow()) {
                 return;
             }
+            // The thread may be that of a person's request: the log is not written in that person's language.
+            try (BoundLocale spoken = language()) {
+                end(review);
+            } catch (IOException | InterruptedException e) {
+                getContext().onFailure(e);
+            }
+        }
+
+        private BoundLocale language() throws IOException, InterruptedException {
+            return LanguageAdapter.bind(getContext().get(Run.class));
+        }
+
+        private void end(HumanReview review) {
             for (Vote vote : review.votes()) {
                 log(Messages.HumanReview_given(vote.name(), vote.verdict().title(), vote.comment()));
             }

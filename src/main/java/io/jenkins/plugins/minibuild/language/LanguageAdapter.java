@@ -29,8 +29,18 @@ public final class LanguageAdapter {
             }
             group = folder.getParent();
         }
-        LanguageConfiguration controller = ExtensionList.lookup(LanguageConfiguration.class).get(LanguageConfiguration.class);
+        LanguageConfiguration controller =
+                ExtensionList.lookup(LanguageConfiguration.class).get(LanguageConfiguration.class);
         return controller == null ? Optional.empty() : controller.language().locale();
+    }
+
+    /** The same work, done in the language of a build's job. */
+    public static Runnable speaking(Run<?, ?> run, Runnable work) {
+        return () -> {
+            try (BoundLocale spoken = bind(run)) {
+                work.run();
+            }
+        };
     }
 
     /** Binds the language of a build's job to this thread. */

@@ -16,6 +16,8 @@ import hudson.model.TaskListener;
 import hudson.remoting.VirtualChannel;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.minibuild.language.BoundLocale;
+import io.jenkins.plugins.minibuild.language.LanguageAdapter;
 import io.jenkins.plugins.minibuild.process.AgentAnswer;
 import io.jenkins.plugins.minibuild.process.ContainerMounts;
 import io.jenkins.plugins.minibuild.step.FormAdapter;
@@ -25,6 +27,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +35,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.util.Timer;
@@ -325,7 +329,7 @@ public final class MiniBuildLimitsStep extends Step {
                 throw new AbortException(Messages.Slots_full(pool, SlotPool.CAPACITY));
             }
             if (standing == SlotPool.Standing.WAITING) {
-                say(slots.describeWait(pool, ticket));
+                tell(() -> slots.describeWait(pool, ticket));
                 awaitQueueTimeout();
             }
             return false;
@@ -365,7 +369,11 @@ public final class MiniBuildLimitsStep extends Step {
         private void awaitQueueTimeout() {
             if (limits.has(Limit.QUEUE_TIMEOUT)) {
                 long left = ticket.drawnAt() + limits.most(Limit.QUEUE_TIMEOUT) - System.currentTimeMillis();
-                queueTimeout = Timer.get().schedule(this::waitedTooLong, Math.max(0, left), TimeUnit.MILLISECONDS);
+                queueTimeout = Timer.get()
+                        .schedule(
+                                LanguageAdapter.speaking(run(), this::waitedTooLong),
+                                Math.max(0, left),
+                                TimeUnit.MILLISECONDS);
             }
         }
 
@@ -405,7 +413,8 @@ public final class MiniBuildLimitsStep extends Step {
             }
             cancelQueueTimeout();
             if (!nested) {
-                say(Messages.Slots_held(pool, Util.getTimeSpanString(Math.max(0, heldSince - ticket.drawnAt()))));
+                tell(() ->
+                        Messages.Slots_held(pool, Util.getTimeSpanString(Math.max(0, heldSince - ticket.drawnAt()))));
             }
             begin();
         }
@@ -425,7 +434,9 @@ public final class MiniBuildLimitsStep extends Step {
                 if (workspace != null && computer != null) {
                     Place place = new Place(SlotsAdapter.agentOf(computer.getName()), workspace.getRemote());
                     places.add(place);
-                    checkFree(computer, place);
+                    try (BoundLocale spoken = LanguageAdapter.bind(run())) {
+                        checkFree(computer, place);
+                    }
                 }
                 synchronized (this) {
                     // Not between this and the body's start: stop() has to know which of the two it ends.
@@ -531,8 +542,17 @@ public final class MiniBuildLimitsStep extends Step {
         }
 
         @Override
+        public Optional<Locale> language() {
+            return LanguageAdapter.of(run().getParent());
+        }
+
+        @Override
         public void say(String line) {
             listener().getLogger().println("[miniBuildLimits] " + line);
+        }
+
+        private void tell(Supplier<String> line) {
+            LanguageAdapter.speaking(run(), () -> say(line.get())).run();
         }
 
         private TaskListener listener() {

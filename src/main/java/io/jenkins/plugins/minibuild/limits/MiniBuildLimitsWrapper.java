@@ -15,10 +15,14 @@ import hudson.model.Node;
 import hudson.model.Result;
 import hudson.tasks.BuildWrapper;
 import hudson.tasks.BuildWrapperDescriptor;
+import io.jenkins.plugins.minibuild.language.BoundLocale;
+import io.jenkins.plugins.minibuild.language.LanguageAdapter;
 import io.jenkins.plugins.minibuild.step.FormAdapter;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import jenkins.model.Jenkins;
@@ -61,6 +65,13 @@ public final class MiniBuildLimitsWrapper extends BuildWrapper {
     @Override
     @SuppressWarnings("rawtypes") // as declared by Jenkins
     public Environment setUp(AbstractBuild build, Launcher launcher, BuildListener listener)
+            throws IOException, InterruptedException {
+        try (BoundLocale spoken = LanguageAdapter.bind(build)) {
+            return setUpSpoken(build, launcher, listener);
+        }
+    }
+
+    private Environment setUpSpoken(AbstractBuild<?, ?> build, Launcher launcher, BuildListener listener)
             throws IOException, InterruptedException {
         step.check();
         SlotTicketAction action = build.getAction(SlotTicketAction.class);
@@ -125,6 +136,11 @@ public final class MiniBuildLimitsWrapper extends BuildWrapper {
 
         boolean isExceeded() {
             return exceeded;
+        }
+
+        @Override
+        public Optional<Locale> language() {
+            return LanguageAdapter.of(build.getParent());
         }
 
         @Override

@@ -6,6 +6,8 @@ import hudson.Extension;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.util.StreamTaskListener;
+import io.jenkins.plugins.minibuild.language.BoundLocale;
+import io.jenkins.plugins.minibuild.language.LanguageAdapter;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import io.jenkins.plugins.minibuild.step.SlotProviderAdapter;
@@ -15,7 +17,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -154,6 +158,12 @@ public final class StandardLimitsAdapter extends SlotProviderAdapter {
         }
 
         void request() throws AbortException {
+            try (BoundLocale spoken = LanguageAdapter.bind(run)) {
+                requestSpoken();
+            }
+        }
+
+        private void requestSpoken() throws AbortException {
             SlotsAdapter slots = SlotsAdapter.get();
             SlotPool.Standing standing = slots.pools().request(pool, ticket, this);
             if (standing == SlotPool.Standing.REFUSED) {
@@ -166,7 +176,10 @@ public final class StandardLimitsAdapter extends SlotProviderAdapter {
                     long repeat = SlotTurn.REPEAT.toMillis();
                     ScheduledFuture<?> again = Timer.get()
                             .scheduleAtFixedRate(
-                                    () -> say(slots.describeWait(pool, ticket)), repeat, repeat, TimeUnit.MILLISECONDS);
+                                    LanguageAdapter.speaking(run, () -> say(slots.describeWait(pool, ticket))),
+                                    repeat,
+                                    repeat,
+                                    TimeUnit.MILLISECONDS);
                     synchronized (this) {
                         reminder = again;
                         if (begun || left) {
@@ -177,8 +190,11 @@ public final class StandardLimitsAdapter extends SlotProviderAdapter {
                 if (limits.has(Limit.QUEUE_TIMEOUT)) {
                     // The wait counts from the moment the ticket was drawn, so a restart does not make it longer.
                     long left = ticket.drawnAt() + limits.most(Limit.QUEUE_TIMEOUT) - System.currentTimeMillis();
-                    ScheduledFuture<?> timeout =
-                            Timer.get().schedule(this::waitedTooLong, Math.max(0, left), TimeUnit.MILLISECONDS);
+                    ScheduledFuture<?> timeout = Timer.get()
+                            .schedule(
+                                    LanguageAdapter.speaking(run, this::waitedTooLong),
+                                    Math.max(0, left),
+                                    TimeUnit.MILLISECONDS);
                     synchronized (this) {
                         queueTimeout = timeout;
                     }
@@ -274,6 +290,11 @@ public final class StandardLimitsAdapter extends SlotProviderAdapter {
             }
             return "waits for a slot of the pool " + pool + " at place "
                     + SlotsAdapter.get().pools().position(pool, ticket.id());
+        }
+
+        @Override
+        public Optional<Locale> language() {
+            return LanguageAdapter.of(run.getParent());
         }
 
         @Override

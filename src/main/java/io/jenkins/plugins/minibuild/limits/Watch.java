@@ -2,6 +2,7 @@ package io.jenkins.plugins.minibuild.limits;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.remoting.VirtualChannel;
+import io.jenkins.plugins.minibuild.language.BoundLocale;
 import io.jenkins.plugins.minibuild.process.AgentAnswer;
 import io.jenkins.plugins.minibuild.process.ContainerMounts;
 import io.jenkins.plugins.minibuild.process.ContainerRun;
@@ -13,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -53,6 +55,9 @@ final class Watch {
 
     /** The block, as the watch sees it. The methods are called on any thread. */
     interface Block {
+        /** The language of the build's log; empty for that of the JVM. */
+        Optional<Locale> language();
+
         /** Writes a line to the log of the build. */
         void say(String line);
 
@@ -177,7 +182,7 @@ final class Watch {
         if (ended.get()) {
             return;
         }
-        try {
+        try (BoundLocale spoken = BoundLocale.bind(block.language())) {
             if (exceededAt > 0) {
                 // Once for all that ran, then time to clean up, and from there on again and again: it has to end.
                 if (clock.millis() - exceededAt > CLEAN_UP_MILLIS) {
@@ -213,7 +218,7 @@ final class Watch {
             return;
         }
         remote.execute(() -> {
-            try {
+            try (BoundLocale spoken = BoundLocale.bind(block.language())) {
                 askAll();
             } finally {
                 busy.set(false);

@@ -1,7 +1,5 @@
 package io.jenkins.plugins.minibuild.notify;
 
-import io.jenkins.plugins.minibuild.language.LanguageAdapter;
-import io.jenkins.plugins.minibuild.language.BoundLocale;
 import com.cloudbees.plugins.credentials.CredentialsMatchers;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
@@ -13,6 +11,8 @@ import hudson.model.Item;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.minibuild.files.Glob;
+import io.jenkins.plugins.minibuild.language.BoundLocale;
+import io.jenkins.plugins.minibuild.language.LanguageAdapter;
 import io.jenkins.plugins.minibuild.step.FormAdapter;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -7,6 +7,8 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
+import io.jenkins.plugins.minibuild.language.BoundLocale;
+import io.jenkins.plugins.minibuild.language.LanguageAdapter;
 import io.jenkins.plugins.minibuild.step.Fact;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -52,7 +54,8 @@ final class NotifyAdapter {
             Map<Fact, String> facts,
             @CheckForNull TaskListener log) {
         Queued queued = new Queued(new LinkedHashMap<>(), new ArrayList<>());
-        try (ACLContext all = ACL.as2(ACL.SYSTEM2)) {
+        try (ACLContext all = ACL.as2(ACL.SYSTEM2);
+                BoundLocale spoken = LanguageAdapter.bind(run)) {
             NoticeFactory factory = new NoticeFactory(run);
             Notice notice = factory.notice(event, environment.isEmpty() ? environment(run) : environment, facts);
             String why = request.whyNot(event, notice.value("branch"), factory.requester());

@@ -1,11 +1,11 @@
 package io.jenkins.plugins.minibuild.process;
 
-import io.jenkins.plugins.minibuild.language.BoundLocale;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.FilePath;
 import hudson.remoting.Callable;
 import hudson.remoting.VirtualChannel;
+import io.jenkins.plugins.minibuild.language.BoundLocale;
 import java.io.File;
 import java.io.IOException;
 import java.io.ObjectStreamException;

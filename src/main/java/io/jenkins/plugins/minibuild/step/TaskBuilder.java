@@ -1,7 +1,5 @@
 package io.jenkins.plugins.minibuild.step;
 
-import io.jenkins.plugins.minibuild.language.LanguageAdapter;
-import io.jenkins.plugins.minibuild.language.BoundLocale;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
@@ -17,6 +15,8 @@ import hudson.model.Node;
 import hudson.model.TaskListener;
 import hudson.tasks.BuildStepDescriptor;
 import hudson.tasks.Builder;
+import io.jenkins.plugins.minibuild.language.BoundLocale;
+import io.jenkins.plugins.minibuild.language.LanguageAdapter;
 import java.beans.Introspector;
 import java.io.IOException;
 import java.util.Arrays;

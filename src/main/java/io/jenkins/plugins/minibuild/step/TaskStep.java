@@ -1,7 +1,5 @@
 package io.jenkins.plugins.minibuild.step;
 
-import io.jenkins.plugins.minibuild.language.LanguageAdapter;
-import io.jenkins.plugins.minibuild.language.BoundLocale;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
@@ -16,6 +14,8 @@ import hudson.model.TaskListener;
 import hudson.model.User;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
+import io.jenkins.plugins.minibuild.language.BoundLocale;
+import io.jenkins.plugins.minibuild.language.LanguageAdapter;
 import io.jenkins.plugins.minibuild.process.AgentLostException;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.process.Retry;

@@ -55,7 +55,8 @@ class BoundLocaleTest {
         VirtualChannel agent = (VirtualChannel) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {VirtualChannel.class}, (proxy, method, arguments) -> {
                     try {
-                        return CompletableFuture.supplyAsync(() -> called((hudson.remoting.Callable<?, ?>) arguments[0]))
+                        return CompletableFuture.supplyAsync(
+                                        () -> called((hudson.remoting.Callable<?, ?>) arguments[0]))
                                 .get();
                     } catch (ExecutionException e) {
                         throw e.getCause();

@@ -7,6 +7,7 @@ import hudson.remoting.Callable;
 import hudson.remoting.VirtualChannel;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.process.ProcessTreeKill;
+import io.jenkins.plugins.minibuild.standin.HostileAgent;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.time.Clock;
@@ -16,7 +17,9 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -46,9 +49,9 @@ class WatchTest {
                 if (!method.getName().equals("call")) {
                     throw new UnsupportedOperationException(method.getName());
                 }
-                asked.add(arguments[0]);
+                asked.add(HostileAgent.carried(arguments[0]));
                 Callable<?, ?> work = (Callable<?, ?>) arguments[0];
-                if (work instanceof AgentSample) {
+                if (HostileAgent.carried(work) instanceof AgentSample) {
                     if (reading == null) {
                         throw new IOException("the agent is busy");
                     }
@@ -58,6 +61,11 @@ class WatchTest {
             });
 
     private final Watch.Block block = new Watch.Block() {
+        @Override
+        public Optional<Locale> language() {
+            return Optional.empty();
+        }
+
         @Override
         public void say(String line) {
             said.add(line);

@@ -66,7 +66,7 @@ public final class HostileAgent {
     }
 
     private Object answer(Callable<?, ?> call) throws Throwable {
-        if (!attacked.test(unwrapped(call))) {
+        if (!attacked.test(carried(call))) {
             return call.call();
         }
         lies++;
@@ -94,11 +94,11 @@ public final class HostileAgent {
     }
 
     /** What is called comes in a wrapper of AgentAnswer, on a file also in one of Jenkins. */
-    private static Object unwrapped(Object call) throws IllegalAccessException {
+    public static Object carried(Object call) throws IllegalAccessException {
         for (Field field : call.getClass().getDeclaredFields()) {
             if (field.getType() == FilePath.FileCallable.class || field.getType() == Callable.class) {
                 field.setAccessible(true);
-                return unwrapped(field.get(call));
+                return carried(field.get(call));
             }
         }
         return call;
