@@ -1,5 +1,6 @@
 package hudson.model;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.List;
 
@@ -72,6 +73,11 @@ public class Queue implements Saveable {
 
         public boolean isCancelled() {
             return false;
+        }
+
+        @CheckForNull
+        public Executable getExecutable() {
+            return null;
         }
     }
 }

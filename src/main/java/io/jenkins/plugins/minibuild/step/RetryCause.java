@@ -10,16 +10,29 @@ public final class RetryCause extends Cause {
     private final int number;
     private final String url;
     private final int attempt;
+    /** 0 in a build of an older version of the plugin. */
+    private final int first;
 
     /**
-     * @param url of the build that is retried, relative to Jenkins' root
-     * @param attempt the number of the retry in its chain, from 1
+     * The build that is retried.
+     *
+     * @param url its page, relative to Jenkins' root
+     * @param first the number of the build that the chain of retries began with
      */
-    public RetryCause(String job, int number, String url, int attempt) {
-        this.job = job;
-        this.number = number;
-        this.url = url;
+    public record Retried(String job, int number, String url, int first) {}
+
+    /** @param attempt the number of the retry of the first build, from 1 */
+    public RetryCause(Retried build, int attempt) {
+        this.job = build.job();
+        this.number = build.number();
+        this.url = build.url();
         this.attempt = attempt;
+        this.first = build.first();
+    }
+
+    /** The number of the build that the chain of retries began with; 0 if that is not known. */
+    public int getFirst() {
+        return first;
     }
 
     /** The number of the build that is retried. */
@@ -31,7 +44,7 @@ public final class RetryCause extends Cause {
         return url;
     }
 
-    /** The number of the retry in its chain, from 1. */
+    /** The number of the retry of the first build, from 1. */
     public int getAttempt() {
         return attempt;
     }

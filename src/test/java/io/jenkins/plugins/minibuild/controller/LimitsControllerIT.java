@@ -289,18 +289,39 @@ class LimitsControllerIT extends LimitsControllerBase {
                 .isEqualTo(403);
         assertThat(controller.get("job/failing/1/mini-build-retry/retry").statusCode())
                 .isEqualTo(405);
+        // Of the first build, of the first again, and of a retry: all count for the first one.
+        List<Integer> retried = List.of(1, 1, 2);
         for (int i = 1; i <= 3; i++) {
+            int build = retried.get(i - 1);
             assertThat(controller
-                            .post("job/failing/" + i + "/mini-build-retry/retry", Map.of())
+                            .post("job/failing/" + build + "/mini-build-retry/retry", Map.of())
                             .statusCode())
                     .isEqualTo(302);
             assertThat(controller.await("failing", i + 1, Duration.ofSeconds(30)))
                     .isEqualTo("FAILURE");
-            assertThat(controller.console("failing", i + 1)).contains("Retry number " + i + " of failing #" + i);
+            assertThat(controller.console("failing", i + 1)).contains("Retry number " + i + " of failing #" + build);
         }
-        HttpResponse<String> fourth = controller.post("job/failing/4/mini-build-retry/retry", Map.of());
-        assertThat(fourth.statusCode()).isEqualTo(400);
-        assertThat(fourth.body()).contains("no more than 3 are possible");
+        for (int build = 1; build <= 4; build++) {
+            HttpResponse<String> fourth = controller.post("job/failing/" + build + "/mini-build-retry/retry", Map.of());
+            assertThat(fourth.statusCode()).isEqualTo(400);
+            assertThat(fourth.body()).contains("no more than 3 are possible");
+        }
+    }
+
+    @Test
+    @Order(7)
+    void twoClicksAtOnceGiveOneRetry() throws Exception {
+        controller.createJob("clicked", """
+                <project><builders><hudson.tasks.Shell><command>exit 1</command></hudson.tasks.Shell></builders>
+                  <quietPeriod>0</quietPeriod></project>
+                """);
+        assertThat(controller.build("clicked")).isEqualTo("FAILURE");
+        script("def retry = { -> jenkins.model.Jenkins.get().getItemByFullName('clicked').getBuildByNumber(1)"
+                + ".getActions(io.jenkins.plugins.minibuild.limits.retry.RetryAction)[0].doRetry() };"
+                + " def both = (1..2).collect { Thread.start { retry() } }; both*.join()");
+        assertThat(controller.await("clicked", 2, Duration.ofSeconds(30))).isEqualTo("FAILURE");
+        Thread.sleep(2_000);
+        assertThat(controller.get("job/clicked/3/api/json").statusCode()).isEqualTo(404);
     }
 
     @Test

@@ -7,23 +7,35 @@ import hudson.model.Cause;
 import hudson.model.CauseAction;
 import hudson.model.Failure;
 import hudson.model.Item;
+import hudson.model.Job;
 import hudson.model.ParameterValue;
 import hudson.model.ParametersAction;
+import hudson.model.Queue;
 import hudson.model.Result;
 import hudson.model.Run;
 import io.jenkins.plugins.minibuild.step.RetryCause;
+import io.jenkins.plugins.minibuild.step.SourceCause;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 import jenkins.model.ParameterizedJobMixIn;
 import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.HttpResponses;
 import org.kohsuke.stapler.interceptor.RequirePOST;
 
-/** The link "Retry" of a build that did not succeed: starts the job again with the same parameters and the same commit. */
+/**
+ * The link "Retry" of a build that did not succeed: starts the job again with the same parameters, the same commit and the facts of the webhook that started
+ * it.
+ */
 public final class RetryAction implements Action {
-    /** The most retries in one chain. */
-    static final int MOST = 3;
+    /** One click at a time: the count is read, checked and written, and the queue is looked into. */
+    private static final Object CLICK = new Object();
+
+    /** A retry that runs is looked for among so many builds. */
+    private static final int RECENT_BUILDS = 50;
 
     private final Run<?, ?> run;
 
@@ -51,15 +63,31 @@ public final class RetryAction implements Action {
         return "mini-build-retry";
     }
 
-    /** The number of the next retry in its chain, from 1. */
-    public int getAttempt() {
-        RetryCause cause = run.getCause(RetryCause.class);
-        return cause == null ? 1 : cause.getAttempt() + 1;
+    private RetryChain chain() {
+        Job<?, ?> job = run.getParent();
+        return RetryChain.of(run.getNumber(), number -> {
+            Run<?, ?> build = job.getBuildByNumber(number);
+            return build == null ? null : link(build);
+        });
     }
 
-    /** The most retries in one chain, for the page. */
+    private static RetryChain.Link link(Run<?, ?> build) {
+        RetriesAction counted = build.getAction(RetriesAction.class);
+        RetryCause cause = build.getCause(RetryCause.class);
+        int count = counted == null ? 0 : counted.count();
+        return cause == null
+                ? new RetryChain.Link(0, 0, 0, count)
+                : new RetryChain.Link(cause.getAttempt(), cause.getNumber(), cause.getFirst(), count);
+    }
+
+    /** The number of the next retry of the original build, from 1. */
+    public int getAttempt() {
+        return chain().next();
+    }
+
+    /** The most retries of an original build, for the page. */
     public int getMost() {
-        return MOST;
+        return RetryChain.MOST;
     }
 
     /** The reason why the build cannot be retried; null if it can. */
@@ -72,8 +100,9 @@ public final class RetryAction implements Action {
         if (!result.isWorseThan(Result.SUCCESS)) {
             return Messages.RetryAction_succeeded();
         }
-        if (getAttempt() > MOST) {
-            return Messages.RetryAction_exhausted(MOST);
+        RetryChain chain = chain();
+        if (chain.isUsedUp()) {
+            return Messages.RetryAction_exhausted(RetryChain.MOST, String.valueOf(chain.original()));
         }
         Cause.UserIdCause starter = run.getCause(Cause.UserIdCause.class);
         ParametersAction parameters = run.getAction(ParametersAction.class);
@@ -108,18 +137,93 @@ public final class RetryAction implements Action {
         if (refusal != null) {
             throw new Failure(refusal);
         }
+        List<Action> actions = kept();
+        synchronized (CLICK) {
+            if (!isUnderWay()) {
+                start(actions);
+            }
+        }
+        // A second click leads to the retry that the first one started.
+        return HttpResponses.redirectTo("../..");
+    }
+
+    /** What the retry takes over from this build, but for its causes. */
+    private List<Action> kept() {
         List<Action> actions = new ArrayList<>();
-        actions.add(new CauseAction(
-                new RetryCause(run.getParent().getFullName(), run.getNumber(), run.getUrl(), getAttempt()),
-                new Cause.UserIdCause()));
+        actions.add(new RetryItemAction());
         ParametersAction parameters = run.getAction(ParametersAction.class);
         if (parameters != null) {
             actions.add(parameters);
         }
         ExtensionList.lookup(RetryActionsFactory.class).forEach(each -> actions.addAll(each.actionsFor(run)));
-        if (ParameterizedJobMixIn.scheduleBuild2(run.getParent(), 0, actions.toArray(Action[]::new)) == null) {
+        return actions;
+    }
+
+    /** Whether a retry of the same original build waits in the queue or runs. */
+    private boolean isUnderWay() {
+        int original = chain().original();
+        Job<?, ?> job = run.getParent();
+        boolean waits = Stream.of(Jenkins.get().getQueue().getItems())
+                .filter(item -> item.task.equals(job))
+                .map(item -> item.getAction(CauseAction.class))
+                .anyMatch(action -> action != null && isRetryOf(original, action.findCause(RetryCause.class)));
+        return waits
+                || isStarting(job.getBuildByNumber(original))
+                || Stream.<Run<?, ?>>iterate(job.getLastBuild(), Objects::nonNull, Run::getPreviousBuild)
+                        .limit(RECENT_BUILDS)
+                        .anyMatch(build -> build.isBuilding() && isRetryOf(original, build.getCause(RetryCause.class)));
+    }
+
+    /** Whether the last retry has just left the queue and is no build yet. */
+    private static boolean isStarting(@CheckForNull Run<?, ?> original) {
+        RetriesAction counted = original == null ? null : original.getAction(RetriesAction.class);
+        return counted != null
+                && Jenkins.get().getQueue().getItem(counted.item()) instanceof Queue.LeftItem left
+                && !left.isCancelled()
+                && left.getExecutable() == null;
+    }
+
+    private static boolean isRetryOf(int original, @CheckForNull RetryCause cause) {
+        return cause != null && (cause.getFirst() == original || cause.getNumber() == original);
+    }
+
+    private void start(List<Action> kept) {
+        RetryChain chain = chain();
+        if (chain.isUsedUp()) {
+            throw new Failure(Messages.RetryAction_exhausted(RetryChain.MOST, String.valueOf(chain.original())));
+        }
+        Job<?, ?> job = run.getParent();
+        Run<?, ?> original = job.getBuildByNumber(chain.original());
+        if (original == null) {
+            throw new Failure(Messages.RetryAction_deleted());
+        }
+        List<Cause> causes = new ArrayList<>();
+        causes.add(new RetryCause(
+                new RetryCause.Retried(job.getFullName(), run.getNumber(), run.getUrl(), chain.original()),
+                chain.next()));
+        causes.add(new Cause.UserIdCause());
+        // The commit and the variables of the delivery that started it.
+        run.getCauses().stream().filter(SourceCause.class::isInstance).forEach(causes::add);
+        List<Action> actions = new ArrayList<>(kept);
+        actions.add(new CauseAction(causes.toArray(Cause[]::new)));
+        RetriesAction counted = count(original, chain.next());
+        Queue.Item item = ParameterizedJobMixIn.scheduleBuild2(job, 0, actions.toArray(Action[]::new));
+        if (item == null) {
+            count(original, chain.used());
             throw new Failure(Messages.RetryAction_refused());
         }
-        return HttpResponses.redirectTo("../..");
+        counted.queued(item.getId());
+    }
+
+    /** Stores the count before the retry starts: after a crash it is too high rather than too low. */
+    private static RetriesAction count(Run<?, ?> original, int retries) {
+        RetriesAction counted = new RetriesAction(retries);
+        original.addOrReplaceAction(counted);
+        try {
+            original.save();
+            return counted;
+        } catch (IOException e) {
+            throw new Failure(Messages.RetryAction_notStored(String.valueOf(e.getMessage())));
+        }
     }
 }
