@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Computer;
 import hudson.remoting.Callable;
+import hudson.remoting.Future;
 import hudson.remoting.LocalChannel;
 import hudson.remoting.VirtualChannel;
 import java.io.File;
@@ -117,6 +118,11 @@ public final class FilePath implements SerializableOnlyOverRemoting {
         return channel == null
                 ? callable.invoke(new File(remote), localChannel)
                 : channel.call(new FileCallableWrapper<>(callable, new File(remote)));
+    }
+
+    public <T> Future<T> actAsync(final FileCallable<T> callable) throws IOException, InterruptedException {
+        return (channel != null ? channel : localChannel)
+                .callAsync(new FileCallableWrapper<>(callable, new File(remote)));
     }
 
     public boolean exists() throws IOException, InterruptedException {

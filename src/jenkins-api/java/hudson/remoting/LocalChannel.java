@@ -20,9 +20,21 @@ public class LocalChannel implements VirtualChannel {
             }
         });
         thread.setDaemon(true);
+        call.thread = thread;
         thread.start();
         return call;
     }
 
-    private static final class CompletedCall<V> extends CompletableFuture<V> implements Future<V> {}
+    private static final class CompletedCall<V> extends CompletableFuture<V> implements Future<V> {
+        private volatile Thread thread;
+
+        @Override
+        public boolean cancel(boolean mayInterruptIfRunning) {
+            boolean cancelled = super.cancel(mayInterruptIfRunning);
+            if (cancelled && mayInterruptIfRunning) {
+                thread.interrupt();
+            }
+            return cancelled;
+        }
+    }
 }

@@ -1,18 +1,28 @@
 package io.jenkins.plugins.minibuild;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import hudson.AbortException;
+import hudson.FilePath;
+import hudson.remoting.VirtualChannel;
 import io.jenkins.plugins.minibuild.process.AgentAnswer;
 import io.jenkins.plugins.minibuild.standin.HostileAgent;
 import io.jenkins.plugins.minibuild.standin.WorstValues;
+import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import jenkins.MasterToSlaveFileCallable;
 import jenkins.security.MasterToSlaveCallable;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -60,6 +70,74 @@ class AgentAnswersTest {
         }
         // nothing, another type, and what is thrown
         assertThat(refused).isGreaterThanOrEqualTo(6);
+    }
+
+    @Test
+    void whoeverAsksAnAgentThatNeverAnswersIsToldSo() {
+        HostileAgent agent = HostileAgent.silentOn(Question.class);
+        HostileAgent onFiles = HostileAgent.silentOn(FileQuestion.class);
+        FilePath file = onFiles.file(new File("/tmp"));
+        for (ThrowingCallable each : List.<ThrowingCallable>of(
+                () -> AgentAnswer.call(agent.channel(), new Question<Long>(), Long.class),
+                () -> AgentAnswer.ask(agent.channel(), new Question<Long>(), Long.class)
+                        .within(Duration.ofMinutes(1)),
+                () -> AgentAnswer.act(file, new FileQuestion(), Long.class),
+                () -> AgentAnswer.actOrNull(file, new FileQuestion(), Long.class, Duration.ofMinutes(1)))) {
+            assertThatThrownBy(each)
+                    .isInstanceOf(AbortException.class)
+                    .hasMessageMatching("The agent did not answer within [0-9,]+ seconds. Look at the agent's log.*");
+        }
+    }
+
+    @Test
+    void whoeverStopsWaitingStopsTheWorkToo() throws Exception {
+        CountDownLatch ended = new CountDownLatch(1);
+        CountDownLatch begun = new CountDownLatch(1);
+        Thread build = new Thread(() -> {
+            try {
+                AgentAnswer.act(new FilePath(new File("/tmp")), new Sleeper(begun, ended), Long.class);
+            } catch (IOException | InterruptedException e) {
+                // as it should be
+            }
+        });
+        build.start();
+        assertThat(begun.await(1, TimeUnit.MINUTES)).isTrue();
+        build.interrupt();
+        assertThat(ended.await(1, TimeUnit.MINUTES)).isTrue();
+        build.join();
+    }
+
+    private static final class FileQuestion extends MasterToSlaveFileCallable<Long> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public Long invoke(File file, VirtualChannel channel) {
+            throw new AssertionError("the hostile agent answers");
+        }
+    }
+
+    /** Waits until it is interrupted. Never sent anywhere. */
+    private static final class Sleeper extends MasterToSlaveFileCallable<Long> {
+        private static final long serialVersionUID = 1L;
+        private final transient CountDownLatch begun;
+        private final transient CountDownLatch ended;
+
+        private Sleeper(CountDownLatch begun, CountDownLatch ended) {
+            this.begun = begun;
+            this.ended = ended;
+        }
+
+        @Override
+        public Long invoke(File file, VirtualChannel channel) throws InterruptedException {
+            begun.countDown();
+            try {
+                Thread.sleep(600_000);
+            } catch (InterruptedException e) {
+                ended.countDown();
+                throw e;
+            }
+            return 0L;
+        }
     }
 
     /** A value that is not there is one that the record's author has thought of. */

@@ -9,6 +9,8 @@ import hudson.model.Run;
 import io.jenkins.plugins.minibuild.access.CodeAdapter;
 import io.jenkins.plugins.minibuild.access.PermissionsAdapter;
 import io.jenkins.plugins.minibuild.access.ReviewedChange;
+import io.jenkins.plugins.minibuild.diff.VisibleText;
+import io.jenkins.plugins.minibuild.diff.VisibleText.Piece;
 import io.jenkins.plugins.minibuild.files.Json;
 import io.jenkins.plugins.minibuild.review.ReviewReport;
 import io.jenkins.plugins.minibuild.step.ResponseAdapter;
@@ -168,9 +170,9 @@ public final class HumanReviewAction implements Action {
             return review.question().rules().why();
         }
 
-        /** Who wrote the commits, as the commits say. */
-        public String getAuthors() {
-            return String.join(", ", review.change().authors());
+        /** Who wrote the commits, as the commits say: in pieces, as anybody writes anything into a commit. */
+        public List<Piece> getAuthors() {
+            return pieces(String.join(", ", review.change().authors()));
         }
 
         public boolean isFourEyes() {
@@ -186,12 +188,18 @@ public final class HumanReviewAction implements Action {
             return review.question().until() == 0 ? "" : when(review.question().until());
         }
 
-        public String getBase() {
-            return review.change().base().name();
+        /** The name of the base in pieces, as that of the head: git allows characters in names that nobody sees. */
+        public List<Piece> getBase() {
+            return pieces(review.change().base().name());
         }
 
-        public String getHead() {
-            return review.change().head().name();
+        /** Empty for a change that has no name. */
+        public List<Piece> getHead() {
+            return pieces(review.change().head().name());
+        }
+
+        private static List<Piece> pieces(String text) {
+            return text.isEmpty() ? List.of() : VisibleText.pieces(text);
         }
 
         public String getCommit() {

@@ -45,6 +45,8 @@ import org.jenkinsci.plugins.plaincredentials.StringCredentials;
  */
 public final class GitCheckout implements BuildTask<CommitInfo> {
     private static final int CHECKOUT_MINUTES = 60;
+    /** Each command of a fetch has a time of its own, and other builds may fetch the same repository before. */
+    private static final Duration FETCH_PATIENCE = Duration.ofHours(12);
     /** The name that Gitee, GitHub and GitLab all take together with a token. */
     private static final String TOKEN_USER = "oauth2";
 
@@ -299,7 +301,7 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
                             attempt > 1,
                             rebuild && attempt == 1);
                     try {
-                        return checked(AgentAnswer.act(home, work, FetchOutcome.class));
+                        return checked(AgentAnswer.act(home, work, FetchOutcome.class, FETCH_PATIENCE));
                     } catch (FileSystemException e) {
                         throw new CheckoutException(GitFailure.OTHER, onDisk(e));
                     }

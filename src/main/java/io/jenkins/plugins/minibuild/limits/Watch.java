@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +49,8 @@ final class Watch {
     private static final long SIZE_MILLIS = 10_000;
 
     private static final long SIZE_FACTOR = 20;
+    /** How long ending processes may take besides the grace; meanwhile those on other agents are not ended again. */
+    private static final Duration KILL_PATIENCE = Duration.ofMinutes(1);
     /** The time for cleaning up after a limit was exceeded; after it, every new process is ended. */
     private static final long CLEAN_UP_MILLIS = 10_000;
     /** The pause between TERM and KILL when the build was cancelled: all processes have to be gone five seconds after the click. */
@@ -92,7 +95,7 @@ final class Watch {
     private final Clock clock;
     private final ScheduledExecutorService timer;
     private final Executor remote;
-    private final AtomicBoolean busy = new AtomicBoolean();
+    private final Map<String, Readings> readings = new ConcurrentHashMap<>();
     private final AtomicBoolean ended = new AtomicBoolean();
     private final AtomicBoolean exceeded = new AtomicBoolean();
     private final AtomicBoolean killing = new AtomicBoolean();
@@ -100,12 +103,6 @@ final class Watch {
     private volatile long exceededAt;
     /** The number of requests to stop that have been handled. */
     private volatile int interruptions;
-    /** Only used by the one task that talks to agents. */
-    private volatile long memoryRead;
-
-    private long freeRead;
-    private long nextSize;
-
     /**
      * The block that is watched.
      *
@@ -213,51 +210,58 @@ final class Watch {
     }
 
     private void askAgents() {
-        long now = clock.millis();
-        if (places.isEmpty() || now - memoryRead < MEMORY_MILLIS || !busy.compareAndSet(false, true)) {
-            return;
-        }
-        remote.execute(() -> {
-            try (BoundLocale spoken = BoundLocale.bind(block.language())) {
-                askAll();
-            } finally {
-                busy.set(false);
-            }
-        });
+        workspaces().forEach((agent, workspaces) -> readings.computeIfAbsent(agent, name -> new Readings())
+                .ask(agent, workspaces));
     }
 
-    private void askAll() {
-        long now = clock.millis();
-        boolean free = limits.has(Limit.FREE_DISK) && now - freeRead >= FREE_MILLIS;
-        boolean size = limits.has(Limit.WORKSPACE) && now >= nextSize;
-        memoryRead = now;
-        freeRead = free ? now : freeRead;
-        for (Map.Entry<String, List<String>> agent : workspaces().entrySet()) {
-            VirtualChannel channel = agents.channel(agent.getKey());
+    /** What one agent is asked. Each by itself: the limits hold on the others while one does not answer. */
+    private final class Readings {
+        private final AtomicBoolean busy = new AtomicBoolean();
+        /** These are only used by the one task that asks. */
+        private volatile long memoryRead;
+
+        private volatile long freeRead;
+        private volatile long nextSize;
+
+        void ask(String agent, List<String> workspaces) {
+            if (clock.millis() - memoryRead < MEMORY_MILLIS || !busy.compareAndSet(false, true)) {
+                return;
+            }
+            remote.execute(() -> {
+                try (BoundLocale spoken = BoundLocale.bind(block.language())) {
+                    read(agent, workspaces);
+                } finally {
+                    busy.set(false);
+                }
+            });
+        }
+
+        private void read(String agent, List<String> workspaces) {
+            long now = clock.millis();
+            boolean free = limits.has(Limit.FREE_DISK) && now - freeRead >= FREE_MILLIS;
+            boolean size = limits.has(Limit.WORKSPACE) && now >= nextSize;
+            memoryRead = now;
+            freeRead = free ? now : freeRead;
+            VirtualChannel channel = agents.channel(agent);
             if (channel == null || ended.get()) {
-                continue;
+                return;
             }
             try {
                 AgentReading reading = AgentAnswer.call(
                         channel,
                         new AgentSample(
-                                MARK + "=" + mark,
-                                agent.getValue(),
-                                containers(agent.getKey()),
-                                limits.has(Limit.MEMORY),
-                                free,
-                                size),
+                                MARK + "=" + mark, workspaces, containers(agent), limits.has(Limit.MEMORY), free, size),
                         AgentReading.class);
-                judge(agent.getKey(), reading);
+                judge(agent, reading);
             } catch (IOException | RuntimeException e) {
-                LOGGER.log(Level.FINE, "No reading of " + agent.getKey(), e);
+                LOGGER.log(Level.FINE, "No reading of " + agent, e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
             }
-        }
-        if (size) {
-            nextSize = clock.millis() + Math.max(SIZE_MILLIS, SIZE_FACTOR * (clock.millis() - now));
+            if (size) {
+                nextSize = clock.millis() + Math.max(SIZE_MILLIS, SIZE_FACTOR * (clock.millis() - now));
+            }
         }
     }
 
@@ -323,7 +327,10 @@ final class Watch {
         }
         try {
             if (!AgentAnswer.call(
-                    channel, new ProcessTreeKill(MARK + "=" + mark, grace, SPARED, containers(agent)), Boolean.class)) {
+                    channel,
+                    new ProcessTreeKill(MARK + "=" + mark, grace, SPARED, containers(agent)),
+                    Boolean.class,
+                    grace.plus(KILL_PATIENCE))) {
                 agents.kill(agent, Map.of(MARK, mark));
             }
         } catch (IOException | RuntimeException e) {

@@ -21,39 +21,58 @@ import jenkins.security.MasterToSlaveCallable;
 
 /**
  * The one way to ask an agent something. What runs on an agent can replace the code that answers, so that anything can come back: an object of another
- * class, nothing, an error of the virtual machine. All of that ends in an {@link IOException} that says so.
+ * class, nothing, an error of the virtual machine. All of that ends in an {@link IOException} that says so. Or nothing comes back: every question ends after
+ * its time, with an {@link AbortException} that says so.
  *
  * <p>The values inside an answer are checked where they are made: an answer of more than one value is a record, and a record's constructor also runs when the
  * record is read from the agent. {@link #number}, {@link #text} and {@link #list} are for these constructors.
  */
 public final class AgentAnswer {
+    /** What a question takes at the most, on a slow agent too: looking for a file, reading a project, hashing an installed tool. */
+    private static final Duration PATIENCE = Duration.ofMinutes(15);
+
     private AgentAnswer() {}
 
     /**
-     * Runs a callable on a file of an agent and waits for the answer. Interruptible.
+     * Runs a callable on a file of an agent and waits for the answer, a quarter of an hour at the most. Interruptible: then it is interrupted on the agent, too.
      *
-     * @throws IOException as the callable does, or because the answer cannot be used
+     * @throws IOException as the callable does, because the answer cannot be used, or because it has not come within this time
      */
     public static <T> T act(FilePath file, FilePath.FileCallable<T> work, Class<T> type)
             throws IOException, InterruptedException {
-        return there(actOrNull(file, work, type), type);
+        return act(file, work, type, PATIENCE);
+    }
+
+    /** The same, for work that has a time of its own. */
+    public static <T> T act(FilePath file, FilePath.FileCallable<T> work, Class<T> type, Duration patience)
+            throws IOException, InterruptedException {
+        return there(actOrNull(file, work, type, patience), type);
     }
 
     /** As {@link #act}; the answer may be null. */
     @CheckForNull
     public static <T> T actOrNull(FilePath file, FilePath.FileCallable<T> work, Class<T> type)
             throws IOException, InterruptedException {
-        return checked(() -> file.act(new SpokenOnFile<>(work)), type);
+        return actOrNull(file, work, type, PATIENCE);
     }
 
-    /**
-     * Runs a callable on an agent and waits for the answer. Interruptible.
-     *
-     * @throws IOException as the callable does, or because the answer cannot be used
-     */
+    /** The same, for work that has a time of its own. */
+    @CheckForNull
+    public static <T> T actOrNull(FilePath file, FilePath.FileCallable<T> work, Class<T> type, Duration patience)
+            throws IOException, InterruptedException {
+        return checked(() -> answered(file.actAsync(new SpokenOnFile<>(work)), patience), type);
+    }
+
+    /** As {@link #act}, for a callable that needs no file. */
     public static <T> T call(VirtualChannel channel, Callable<T, IOException> work, Class<T> type)
             throws IOException, InterruptedException {
-        return there(checked(() -> channel.call(new Spoken<>(work)), type), type);
+        return call(channel, work, type, PATIENCE);
+    }
+
+    /** The same, for work that has a time of its own. */
+    public static <T> T call(VirtualChannel channel, Callable<T, IOException> work, Class<T> type, Duration patience)
+            throws IOException, InterruptedException {
+        return there(checked(() -> answered(channel.callAsync(new Spoken<>(work)), patience), type), type);
     }
 
     /** Runs a callable on an agent without waiting. */
@@ -78,20 +97,7 @@ public final class AgentAnswer {
          * @throws IOException as the callable does, because the answer cannot be used, or because it has not come within this time
          */
         public T within(Duration patience) throws IOException, InterruptedException {
-            return there(
-                    checked(
-                            () -> {
-                                try {
-                                    return future.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-                                } catch (ExecutionException e) {
-                                    throw e.getCause() instanceof Exception cause ? cause : e;
-                                } catch (TimeoutException e) {
-                                    future.cancel(true);
-                                    throw new AbortException(Messages.AgentAnswer_late(patience.toSeconds()));
-                                }
-                            },
-                            type),
-                    type);
+            return there(checked(() -> answered(future, patience), type), type);
         }
     }
 
@@ -179,6 +185,25 @@ public final class AgentAnswer {
             try (BoundLocale spoken = BoundLocale.bind(BoundLocale.tagged(language))) {
                 return work.invoke(file, channel);
             }
+        }
+    }
+
+    private static Object answered(Future<?> future, Duration patience) throws Exception {
+        try {
+            return future.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            // Jenkins sends the interruption of work on a file as the cause of an IOException.
+            if (e.getCause() instanceof IOException
+                    && e.getCause().getCause() instanceof InterruptedException interrupted) {
+                throw interrupted;
+            }
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        } catch (TimeoutException e) {
+            future.cancel(true);
+            throw new AbortException(Messages.AgentAnswer_late(patience.toSeconds()));
+        } catch (InterruptedException e) {
+            future.cancel(true);
+            throw e;
         }
     }
 

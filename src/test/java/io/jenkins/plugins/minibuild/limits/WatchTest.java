@@ -3,7 +3,7 @@ package io.jenkins.plugins.minibuild.limits;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.Result;
-import hudson.remoting.Callable;
+import hudson.remoting.Future;
 import hudson.remoting.VirtualChannel;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.process.ProcessTreeKill;
@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 /** One block under watch; its agent answers as it is told to. */
 @Timeout(60)
 class WatchTest {
-    private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
+    private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(4);
     private final List<String> said = new CopyOnWriteArrayList<>();
     private final List<Excess> excesses = new CopyOnWriteArrayList<>();
     private final List<Object> asked = new CopyOnWriteArrayList<>();
@@ -46,18 +47,26 @@ class WatchTest {
 
     private final VirtualChannel channel = (VirtualChannel) Proxy.newProxyInstance(
             getClass().getClassLoader(), new Class<?>[] {VirtualChannel.class}, (proxy, method, arguments) -> {
-                if (!method.getName().equals("call")) {
+                if (!method.getName().equals("callAsync")) {
                     throw new UnsupportedOperationException(method.getName());
                 }
-                asked.add(HostileAgent.carried(arguments[0]));
-                Callable<?, ?> work = (Callable<?, ?>) arguments[0];
-                if (HostileAgent.carried(work) instanceof AgentSample) {
-                    if (reading == null) {
-                        throw new IOException("the agent is busy");
-                    }
-                    return reading;
+                Object work = HostileAgent.carried(arguments[0]);
+                asked.add(work);
+                if (work instanceof AgentSample && reading == null) {
+                    throw new IOException("the agent is busy");
                 }
-                return true;
+                Answer answer = new Answer();
+                answer.complete(work instanceof AgentSample ? reading : true);
+                return answer;
+            });
+
+    private static final class Answer extends CompletableFuture<Object> implements Future<Object> {}
+
+    /** Which waits in vain for whoever asks, as it would for long. */
+    private final VirtualChannel silent = (VirtualChannel) Proxy.newProxyInstance(
+            getClass().getClassLoader(), new Class<?>[] {VirtualChannel.class}, (proxy, method, arguments) -> {
+                asked.add("the silent one");
+                return new Answer();
             });
 
     private final Watch.Block block = new Watch.Block() {
@@ -105,7 +114,7 @@ class WatchTest {
     private final Watch.Agents agents = new Watch.Agents() {
         @Override
         public VirtualChannel channel(String agent) {
-            return channel;
+            return agent.equals("mac-0") ? silent : channel;
         }
 
         @Override
@@ -169,6 +178,22 @@ class WatchTest {
                 .contains("memoryGigabytes = 1", "node (9) 2.0 GB"));
         until(() -> count(ProcessTreeKill.class) >= 2);
         watch.end();
+    }
+
+    /** Before, all agents of a block were asked in turn. */
+    @Test
+    void theLimitsHoldOnOtherAgentsWhileOneNeverAnswers() throws Exception {
+        Watch watch = watch("block", Map.of(Limit.MEMORY, 1.0));
+        watch.uses(new Place("mac-0", "/ws"));
+        watch.begin();
+        until(() -> asked.contains("the silent one"));
+        reading = new AgentReading(2L << 30, List.of(), null, 0, null);
+        until(() -> !excesses.isEmpty());
+        assertThat(excesses.get(0).getShortDescription()).contains("on mac-");
+        watch.end();
+        assertThat(asked.stream().filter("the silent one"::equals).count())
+                .as("no second question before an answer to the first, and one to end the processes")
+                .isLessThanOrEqualTo(2);
     }
 
     @Test

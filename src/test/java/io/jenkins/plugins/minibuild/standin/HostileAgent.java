@@ -7,7 +7,11 @@ import java.io.File;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 
 /**
@@ -15,8 +19,11 @@ import java.util.function.Predicate;
  * Java's serialization, as over a real connection.
  */
 public final class HostileAgent {
+    private static final Object SILENCE = new Object();
+
     private final Predicate<Object> attacked;
     private final Object answer;
+    private final Set<Class<?>> asked = new LinkedHashSet<>();
     private int lies;
 
     private HostileAgent(Predicate<Object> attacked, Object answer) {
@@ -34,7 +41,27 @@ public final class HostileAgent {
         return new HostileAgent(call -> attacked == null || attacked.isInstance(call), answer);
     }
 
-    /** How often it has lied. */
+    /** An agent as it should be, which remembers what it was asked. */
+    public static HostileAgent honest() {
+        return new HostileAgent(call -> false, null);
+    }
+
+    /** The classes of the callables that it was asked, in the order of the first time. */
+    public List<Class<?>> asked() {
+        return List.copyOf(asked);
+    }
+
+    /**
+     * An agent that never answers one kind of call. Whoever waits for it has waited as long as they would at once; whoever would wait for ever gets an error
+     * that says so.
+     *
+     * @param attacked the class of the callable
+     */
+    public static HostileAgent silentOn(Class<?> attacked) {
+        return new HostileAgent(attacked::isInstance, SILENCE);
+    }
+
+    /** How often it has lied, or said nothing. */
     public int lies() {
         return lies;
     }
@@ -65,18 +92,27 @@ public final class HostileAgent {
                 });
     }
 
-    private Object answer(Callable<?, ?> call) throws Throwable {
+    private synchronized Object answer(Callable<?, ?> call) throws Throwable {
+        asked.add(carried(call).getClass());
         if (!attacked.test(carried(call))) {
             return call.call();
         }
         lies++;
+        if (answer == SILENCE) {
+            throw new AssertionError(
+                    "would wait for ever for " + carried(call).getClass());
+        }
         if (answer instanceof Throwable failure) {
             throw failure;
         }
         return Forgery.received(answer);
     }
 
-    private Object later(Callable<?, ?> call, Class<?> future) {
+    private Object later(Callable<?, ?> call, Class<?> future) throws IllegalAccessException {
+        if (answer == SILENCE && attacked.test(carried(call))) {
+            lies++;
+            return never(future);
+        }
         CompletableFuture<Object> done = new CompletableFuture<>();
         try {
             done.complete(answer(call));
@@ -90,6 +126,19 @@ public final class HostileAgent {
                     } catch (InvocationTargetException e) {
                         throw e.getCause();
                     }
+                });
+    }
+
+    private static Object never(Class<?> future) {
+        return Proxy.newProxyInstance(
+                HostileAgent.class.getClassLoader(), new Class<?>[] {future}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("cancel")) {
+                        return true;
+                    }
+                    if (method.getName().equals("get") && arguments != null) {
+                        throw new TimeoutException();
+                    }
+                    throw new AssertionError("would wait for ever: " + method);
                 });
     }
 

@@ -14,6 +14,7 @@ import io.jenkins.plugins.minibuild.process.ProcessRun;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import java.io.File;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -44,6 +45,9 @@ public final class DependencyCache {
     static final String LIMIT_VARIABLE = "MINI_BUILD_DEPENDENCY_CACHE_MB";
 
     private static final String PLACE = "mini-build/dependencies";
+    /** For copying gigabytes on a slow disk. */
+    private static final Duration PATIENCE = Duration.ofHours(1);
+
     private static final Pattern VERSION = Pattern.compile("v?[0-9][0-9A-Za-z.+-]{0,60}");
 
     private final BuildContext context;
@@ -139,7 +143,7 @@ public final class DependencyCache {
         try {
             FilePath store = context.agentRoot().child(PLACE);
             store.mkdirs();
-            return AgentAnswer.actOrNull(store, work, type);
+            return AgentAnswer.actOrNull(store, work, type, PATIENCE);
         } catch (IOException e) {
             if (AgentLostException.isAgentLost(e)) {
                 throw e;
