@@ -17,13 +17,13 @@ public final class Limits implements Serializable {
     public enum Origin {
         /** The arguments of the step or the build wrapper. */
         JOB,
-        /** The page Mini Build limits. */
+        /** The page Mini Build: limits. */
         GLOBAL,
         /** The value was not set. */
         STANDARD,
         /** The step that holds the slot, or a step inside the block, by its own setting. */
         STEP,
-        /** The ceiling of the page Mini Build limits. */
+        /** The ceiling of the page Mini Build: limits. */
         CEILING;
 
         String description() {

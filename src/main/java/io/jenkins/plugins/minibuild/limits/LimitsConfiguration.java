@@ -19,7 +19,7 @@ import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
-/** The section "Mini Build limits" of the system configuration: pools, default limits, retention. */
+/** The section "Mini Build: limits" of the system configuration: pools, default limits, retention. */
 @Extension
 @Symbol("miniBuildLimits")
 public final class LimitsConfiguration extends SectionConfiguration implements PersistentDescriptor, RetentionSettings {

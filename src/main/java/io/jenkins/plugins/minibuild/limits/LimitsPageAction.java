@@ -27,7 +27,7 @@ import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.StaplerResponse2;
 import org.kohsuke.stapler.interceptor.RequirePOST;
 
-/** The page "Mini Build limits": every pool with the builds that hold a slot or wait, and the load of the agents. */
+/** The page "Mini Build: limits": every pool with the builds that hold a slot or wait, and the load of the agents. */
 @Extension
 public final class LimitsPageAction implements RootAction {
     private final AgentLoads loads = new AgentLoads();

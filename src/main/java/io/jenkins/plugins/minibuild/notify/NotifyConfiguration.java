@@ -17,7 +17,7 @@ import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
-/** The section "Mini Build notifications" of the system configuration: channels, user map, digests. */
+/** The section "Mini Build: notifications" of the system configuration: channels, user map, digests. */
 @Extension
 @Symbol("miniBuildNotify")
 public final class NotifyConfiguration extends SectionConfiguration implements PersistentDescriptor {

@@ -17,7 +17,7 @@ import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
-/** The section "Mini Build webhooks" of the system configuration: who may call, and how often. */
+/** The section "Mini Build: webhooks" of the system configuration: who may call, and how often. */
 @Extension
 @Symbol("miniBuildWebhooks")
 public final class WebhookConfiguration extends SectionConfiguration implements PersistentDescriptor {

@@ -368,7 +368,7 @@ class LimitsControllerIT extends LimitsControllerBase {
                 assertThat(browser.go("job/form/configure")
                                 .picture("limits-freestyle" + end)
                                 .text())
-                        .contains(english ? "Mini Build limits: a slot" : "Mini Build \u9650\u5236");
+                        .contains(english ? "Mini Build: limits: a slot" : "Mini Build \u9650\u5236");
                 assertThat(browser.go("job/failing/1/mini-build-retry/")
                                 .picture("limits-retry" + end)
                                 .text())

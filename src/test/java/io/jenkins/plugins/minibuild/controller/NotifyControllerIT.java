@@ -487,7 +487,7 @@ class NotifyControllerIT {
                 Thread.sleep(1_000);
                 assertThat(browser.picture("channels-" + language).text())
                         .contains(
-                                english ? "Mini Build notifications" : "Mini Build 通知",
+                                english ? "Mini Build: notifications" : "Mini Build：通知",
                                 english ? "Send a test message" : "发送测试消息",
                                 english ? "User map" : "用户映射");
                 if (english) {
