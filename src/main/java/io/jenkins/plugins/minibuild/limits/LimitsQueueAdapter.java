@@ -40,9 +40,10 @@ public final class LimitsQueueAdapter extends QueueTaskDispatcher {
         SlotsAdapter slots = SlotsAdapter.get();
         SlotTicketAction action = item.getAction(SlotTicketAction.class);
         if (action == null) {
+            List<String> pools = poolsOf(need, project);
             Ticket ticket = slots.draw(item, need.parsedPriority(), need.narrowed())
-                    .with(resourcesOf(project, need.poolName()));
-            action = new SlotTicketAction(need.poolName(), ticket);
+                    .with(resourcesOf(project));
+            action = new SlotTicketAction(pools, ticket);
             item.addAction(action);
             // Jenkins stores its queue only now and then, but the item must survive a crash.
             Computer.threadPoolForRemoting.execute(
@@ -56,17 +57,17 @@ public final class LimitsQueueAdapter extends QueueTaskDispatcher {
         if (action.refused() != null) {
             return null;
         }
-        SlotPool.Standing standing = slots.pools().request(action.pool(), action.ticket(), LimitsQueueAdapter::called);
+        SlotPool.Standing standing = slots.pools().request(action.pools(), action.ticket(), LimitsQueueAdapter::called);
         switch (standing) {
             case REFUSED -> {
-                action.refuse(Messages.Slots_full(action.pool(), SlotPool.CAPACITY));
+                action.refuse(Messages.Slots_full(String.join("', '", action.pools()), SlotPool.CAPACITY));
                 return null;
             }
             case WAITING -> {
                 Limits limits = need.resolved();
                 long waited = System.currentTimeMillis() - action.ticket().drawnAt();
                 if (waited >= limits.most(Limit.QUEUE_TIMEOUT)) {
-                    String wait = slots.describeWait(action.pool(), action.ticket());
+                    String wait = slots.describeWait(action.pools(), action.ticket());
                     slots.pools().release(action.ticket().id());
                     action.refuse(limits.exceeded(Limit.QUEUE_TIMEOUT, wait));
                     return null;
@@ -105,11 +106,26 @@ public final class LimitsQueueAdapter extends QueueTaskDispatcher {
         return project instanceof Project<?, ?> steps ? needOf(steps.getBuilders()) : null;
     }
 
-    /** What the build steps that share the slot have to use alone. */
-    private static Set<String> resourcesOf(AbstractProject<?, ?> project, String pool) {
+    private static List<String> poolsOf(MiniBuildLimitsStep need, AbstractProject<?, ?> project) {
+        return poolsOf(need.poolName(), project instanceof Project<?, ?> steps ? steps.getBuilders() : List.of());
+    }
+
+    /**
+     * The pools of which a build takes a slot before it starts, so that it never waits for the second one with the first one and an executor in its
+     * hands.
+     *
+     * @param first that of the build wrapper, or of the first step
+     */
+    static List<String> poolsOf(String first, List<Builder> builders) {
+        return Stream.concat(Stream.of(first), stepsOf(builders).map(TaskStep::slotPool))
+                .distinct()
+                .toList();
+    }
+
+    /** What the build steps have to use alone. */
+    private static Set<String> resourcesOf(AbstractProject<?, ?> project) {
         return project instanceof Project<?, ?> steps
                 ? stepsOf(steps.getBuilders())
-                        .filter(step -> step.slotPool().equals(pool))
                         .flatMap(step -> step.resources(project, new EnvVars()).stream())
                         .collect(Collectors.toSet())
                 : Set.of();
@@ -144,7 +160,7 @@ public final class LimitsQueueAdapter extends QueueTaskDispatcher {
 
         @Override
         public String getShortDescription() {
-            return SlotsAdapter.get().describeWaitToViewer(action.pool(), action.ticket());
+            return SlotsAdapter.get().describeWaitToViewer(action.pools(), action.ticket());
         }
     }
 }

@@ -17,7 +17,7 @@ public final class LimitsQueueListener extends QueueListener {
         if (item.isCancelled()) {
             pools.release(action.ticket().id());
         } else if (action.refused() == null) {
-            pools.started(action.pool(), action.ticket());
+            pools.started(action.pools(), action.ticket());
         }
     }
 }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -61,6 +62,8 @@ final class SlotPool {
 
     private int size;
     private boolean closed;
+    /** Used while slots are granted: whether no further ticket may take one. */
+    private boolean noSlots;
 
     SlotPool(int size, boolean closed) {
         this.size = size;
@@ -90,16 +93,75 @@ final class SlotPool {
         return find(id) == null ? null : Standing.WAITING;
     }
 
-    /**
-     * Gives the free slots and resources to the next tickets. Returns the tickets that were granted or called, in order.
-     *
-     * @param usedElsewhere whether a ticket of another pool holds a resource
-     */
+    /** As {@link #grant(Collection, long, Predicate)}, for tickets of this pool only. */
     List<Ticket> grant(long now, Predicate<String> usedElsewhere) {
-        List<Ticket> granted = new ArrayList<>();
-        if (closed) {
-            return granted;
+        return grant(List.of(this), now, usedElsewhere);
+    }
+
+    /** A ticket that waits in a pool. One that needs slots of several pools waits in each of them. */
+    private record Place(SlotPool pool, Ticket ticket) {}
+
+    /**
+     * Gives the free slots and resources of pools to the next tickets. A ticket that waits in several pools gets a slot of each or none: while one of
+     * them is full, the tickets behind it may take the slots of the others, but only {@link #OVERTAKES} times. As all pools have the same order, the
+     * first of such tickets waits only for builds that run.
+     *
+     * @param usedElsewhere whether a ticket of a pool that is not among these holds a resource
+     * @return the tickets that were granted or called, in order, each once
+     */
+    static List<Ticket> grant(Collection<SlotPool> pools, long now, Predicate<String> usedElsewhere) {
+        Map<Ticket, List<Place>> waiting = new TreeMap<>(Ticket.ORDER);
+        for (SlotPool pool : pools) {
+            if (!pool.closed) {
+                pool.takeBackMissed(now);
+                pool.noSlots = false;
+                pool.waiting.forEach(ticket -> waiting.computeIfAbsent(ticket, t -> new ArrayList<>())
+                        .add(new Place(pool, ticket)));
+            }
         }
+        List<Ticket> granted = new ArrayList<>();
+        waiting.values().forEach(places -> {
+            if (isNext(pools, places, now, usedElsewhere)) {
+                places.forEach(place -> place.pool().give(place.ticket(), now));
+                granted.add(places.get(0).ticket());
+            }
+        });
+        return granted;
+    }
+
+    /** Whether a ticket gets what it needs, now that all before it have got it or wait. */
+    private static boolean isNext(
+            Collection<SlotPool> pools, List<Place> places, long now, Predicate<String> usedElsewhere) {
+        boolean room = true;
+        for (Place place : places) {
+            room &= place.pool().hasRoom(place.ticket());
+        }
+        if (!room) {
+            places.forEach(place -> place.pool().reserve(place.ticket()));
+            return false;
+        }
+        for (Place place : places) {
+            if (place.pool().passedOverUntil.getOrDefault(place.ticket().id(), Long.MIN_VALUE) > now) {
+                return false;
+            }
+        }
+        for (Place place : places) {
+            List<String> resources = place.ticket().resources();
+            if (resources.stream().anyMatch(usedElsewhere)
+                    || pools.stream()
+                            .filter(other -> other != place.pool())
+                            .anyMatch(other -> resources.stream().anyMatch(other::uses))) {
+                return false;
+            }
+            if (resources.stream().anyMatch(place.pool()::uses)) {
+                place.pool().reserve(place.ticket());
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void takeBackMissed(long now) {
         holdings.values().removeIf(h -> {
             boolean missed = h.called() && now - h.since() >= CALL_MILLIS;
             if (missed) {
@@ -108,31 +170,27 @@ final class SlotPool {
             }
             return missed;
         });
-        boolean noSlots = false;
-        for (Ticket next : List.copyOf(waiting)) {
-            if (!next.slotless()) {
-                noSlots |= held() >= size || next.narrowed() > 0 && held() >= next.narrowed();
-                if (noSlots) {
-                    continue;
-                }
-            }
-            if (passedOverUntil.getOrDefault(next.id(), Long.MIN_VALUE) > now) {
-                continue;
-            }
-            if (next.resources().stream().anyMatch(usedElsewhere)) {
-                continue;
-            }
-            if (next.resources().stream().anyMatch(this::uses)) {
-                noSlots |= !next.slotless() && overtaken.getOrDefault(next.id(), 0) >= OVERTAKES;
-                continue;
-            }
-            noteOvertaking(next);
-            forget(next.id());
-            waiting.remove(next);
-            holdings.put(next.id(), new Holding(next, now, next.queued()));
-            granted.add(next);
+    }
+
+    /** Whether the ticket could take a slot. A full pool has none for the tickets behind it either. */
+    private boolean hasRoom(Ticket ticket) {
+        if (ticket.slotless()) {
+            return true;
         }
-        return granted;
+        noSlots |= held() >= size || ticket.narrowed() > 0 && held() >= ticket.narrowed();
+        return !noSlots;
+    }
+
+    /** Keeps the free slots for a ticket that was overtaken often enough. */
+    private void reserve(Ticket ticket) {
+        noSlots |= !ticket.slotless() && overtaken.getOrDefault(ticket.id(), 0) >= OVERTAKES;
+    }
+
+    private void give(Ticket ticket, long now) {
+        noteOvertaking(ticket);
+        forget(ticket.id());
+        waiting.remove(ticket);
+        holdings.put(ticket.id(), new Holding(ticket, now, ticket.queued()));
     }
 
     /** The number of slots that are in use. */
@@ -155,11 +213,10 @@ final class SlotPool {
     }
 
     private void noteOvertaking(Ticket next) {
-        if (!next.resources().isEmpty()) {
-            waiting.headSet(next).stream()
-                    .filter(earlier -> !Collections.disjoint(earlier.resources(), next.resources()))
-                    .forEach(earlier -> overtaken.merge(earlier.id(), 1, Integer::sum));
-        }
+        waiting.headSet(next).stream()
+                .filter(earlier -> !Collections.disjoint(earlier.resources(), next.resources())
+                        || earlier.shared() && !next.slotless() && !passedOverUntil.containsKey(earlier.id()))
+                .forEach(earlier -> overtaken.merge(earlier.id(), 1, Integer::sum));
     }
 
     private void forget(String id) {

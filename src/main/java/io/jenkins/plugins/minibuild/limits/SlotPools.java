@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -56,18 +57,27 @@ final class SlotPools {
 
     /** Asks for what a ticket needs. The waiter is notified when it is granted, perhaps before this method returns. */
     SlotPool.Standing request(String pool, Ticket ticket, Waiter waiter) {
+        return request(List.of(pool), ticket, waiter);
+    }
+
+    /**
+     * Asks for a slot of each of these pools.
+     *
+     * @param names the first one is the pool that the ticket belongs to
+     */
+    SlotPool.Standing request(List<String> names, Ticket ticket, Waiter waiter) {
         SlotPool.Standing standing;
         List<Waiter> next;
         synchronized (this) {
-            SlotPool slots = pool(pool);
+            SlotPool slots = pool(names.get(0));
             lastSequence = Math.max(lastSequence, ticket.sequence());
             SlotPool.Standing before = slots.standing(ticket.id());
-            standing = slots.request(ticket);
+            standing = requestAll(names, ticket);
             // A full queue refuses only tickets that would have to wait.
             if (standing != SlotPool.Standing.REFUSED && before != SlotPool.Standing.HOLDING) {
                 waiters.put(ticket.id(), waiter);
             }
-            next = grant(pool, slots);
+            next = grant();
             if (standing != SlotPool.Standing.REFUSED) {
                 standing = slots.standing(ticket.id());
             }
@@ -76,9 +86,33 @@ final class SlotPools {
         return standing;
     }
 
+    private SlotPool.Standing requestAll(List<String> names, Ticket ticket) {
+        if (names.size() == 1) {
+            return pool(names.get(0)).request(ticket);
+        }
+        Map<String, Ticket> tickets = tickets(names, ticket);
+        for (Map.Entry<String, Ticket> each : tickets.entrySet()) {
+            if (pool(each.getKey()).request(each.getValue()) == SlotPool.Standing.REFUSED) {
+                tickets.keySet().forEach(name -> pool(name).remove(ticket.id()));
+                return SlotPool.Standing.REFUSED;
+            }
+        }
+        return SlotPool.Standing.WAITING;
+    }
+
+    /** What of a ticket is known to each pool. */
+    private static Map<String, Ticket> tickets(List<String> names, Ticket ticket) {
+        if (names.size() == 1) {
+            return Map.of(names.get(0), ticket);
+        }
+        Map<String, Ticket> tickets = new LinkedHashMap<>();
+        names.forEach(name -> tickets.put(name, tickets.isEmpty() ? ticket.sharing() : ticket.elsewhere()));
+        return tickets;
+    }
+
     /** A queued ticket has become a build. */
-    synchronized void started(String pool, Ticket build) {
-        pool(pool).started(build, clock.millis());
+    synchronized void started(List<String> names, Ticket build) {
+        tickets(names, build).forEach((name, ticket) -> pool(name).started(ticket, clock.millis()));
         waiters.remove(build.id());
     }
 
@@ -131,7 +165,7 @@ final class SlotPools {
         List<Waiter> next = new ArrayList<>();
         synchronized (this) {
             change.run();
-            pools.forEach((name, pool) -> next.addAll(grant(name, pool)));
+            next.addAll(grant());
         }
         notifyWaiters(next);
     }
@@ -188,12 +222,9 @@ final class SlotPools {
         return pool;
     }
 
-    private List<Waiter> grant(String name, SlotPool pool) {
+    private List<Waiter> grant() {
         List<Waiter> next = new ArrayList<>();
-        Predicate<String> usedElsewhere = resource -> pools.entrySet().stream()
-                .anyMatch(other ->
-                        !other.getKey().equals(name) && other.getValue().uses(resource));
-        for (Ticket ticket : pool.grant(clock.millis(), usedElsewhere)) {
+        for (Ticket ticket : SlotPool.grant(pools.values(), clock.millis(), resource -> false)) {
             Waiter waiter = ticket.queued() ? waiters.get(ticket.id()) : waiters.remove(ticket.id());
             if (waiter != null) {
                 next.add(waiter);

@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -295,20 +296,30 @@ public final class SlotsAdapter implements Watch.Agents {
 
     /** The state of a waiting ticket, for the log of its build: its place, and which builds hold the slots for how long. */
     String describeWait(String pool, Ticket ticket) {
+        return describeWait(List.of(pool), ticket);
+    }
+
+    /** As {@link #describeWait(String, Ticket)}, for a ticket that waits in several pools. */
+    String describeWait(List<String> names, Ticket ticket) {
         Item reader = jobOf(ticket);
-        return describe(pool, ticket, holder -> titleForReadersOf(reader, holder));
+        return describe(names, ticket, holder -> titleForReadersOf(reader, holder));
     }
 
     /** As {@link #describeWait}, for the current user. */
-    String describeWaitToViewer(String pool, Ticket ticket) {
-        return describe(pool, ticket, SlotsAdapter::titleFor);
+    String describeWaitToViewer(List<String> names, Ticket ticket) {
+        return describe(names, ticket, SlotsAdapter::titleFor);
     }
 
-    private String describe(String pool, Ticket ticket, Function<Ticket, String> names) {
+    private String describe(List<String> pools, Ticket ticket, Function<Ticket, String> names) {
         String resources = describeResources(ticket, names);
         if (ticket.slotless()) {
             return resources;
         }
+        String slots = pools.stream().map(pool -> describe(pool, ticket, names)).collect(Collectors.joining(". "));
+        return resources.isEmpty() ? slots : slots + ". " + resources;
+    }
+
+    private String describe(String pool, Ticket ticket, Function<Ticket, String> names) {
         SlotPools.View view = pools.view(pool);
         long now = System.currentTimeMillis();
         String holders = view.holdings().stream()
@@ -318,7 +329,7 @@ public final class SlotsAdapter implements Watch.Agents {
         if (view.holdings().size() > NAMED_HOLDERS) {
             holders += ", …";
         }
-        String slots = Messages.Slots_waiting(
+        return Messages.Slots_waiting(
                 pool,
                 pools.position(pool, ticket.id()),
                 view.waiting().size(),
@@ -326,7 +337,6 @@ public final class SlotsAdapter implements Watch.Agents {
                 view.size(),
                 holders.isEmpty() ? "-" : holders,
                 ticket.priority().word());
-        return resources.isEmpty() ? slots : slots + ". " + resources;
     }
 
     /** Which build uses what a ticket waits for; empty if nothing of it is in use. */

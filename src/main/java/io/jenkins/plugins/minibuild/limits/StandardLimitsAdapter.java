@@ -50,7 +50,7 @@ public final class StandardLimitsAdapter extends SlotProviderAdapter {
         SlotTicketAction queued = run.getAction(SlotTicketAction.class);
         boolean held = queued != null
                 && queued.refused() == null
-                && queued.pool().equals(pool)
+                && queued.pools().contains(pool)
                 && slots.pools().standing(pool, queued.ticket().id()) == SlotPool.Standing.HOLDING;
         if (!nested && !held && queued != null && queued.refused() != null) {
             throw new AbortException(queued.refused());

@@ -39,6 +39,8 @@ public final class Ticket implements Serializable {
     private final ArrayList<String> resources;
     /** Whether it takes no slot, because a block around it or its build holds one: it waits for its resources only. */
     private final boolean slotless;
+    /** Whether it needs slots of several pools, of each or none. */
+    private final boolean shared;
 
     /**
      * The build, or the item of Jenkins' queue, that a ticket belongs to.
@@ -60,34 +62,55 @@ public final class Ticket implements Serializable {
         this.queued = queued;
         this.resources = new ArrayList<>();
         this.slotless = false;
+        this.shared = false;
     }
 
-    private Ticket(Ticket other, Owner owner, boolean queued, Collection<String> resources, boolean slotless) {
+    /** What a ticket is for. */
+    private record Kind(int narrowed, boolean slotless, boolean shared) {}
+
+    private Ticket(Ticket other, Owner owner, boolean queued, Collection<String> resources, Kind kind) {
         this.id = other.id;
         this.owner = owner.id();
         this.title = owner.title();
         this.url = owner.url();
         this.priority = other.priority;
         this.sequence = other.sequence;
-        this.narrowed = other.narrowed;
+        this.narrowed = kind.narrowed();
         this.queued = queued;
         this.resources = new ArrayList<>(new TreeSet<>(resources));
-        this.slotless = slotless;
+        this.slotless = kind.slotless();
+        this.shared = kind.shared();
     }
 
     /** The same ticket once its item of the queue has become a build. */
     Ticket startedAs(Owner build) {
-        return new Ticket(this, build, false, resources, slotless);
+        return new Ticket(this, build, false, resources, kind());
     }
 
     /** The same ticket for exactly these resources. */
     Ticket with(Collection<String> names) {
-        return new Ticket(this, new Owner(owner, title, url), queued, names, slotless);
+        return new Ticket(this, new Owner(owner, title, url), queued, names, kind());
     }
 
     /** The same ticket for its resources only. */
     Ticket withoutSlot() {
-        return new Ticket(this, new Owner(owner, title, url), queued, resources, true);
+        return new Ticket(
+                this, new Owner(owner, title, url), queued, resources, new Kind(narrowed, true, shared));
+    }
+
+    /** The same ticket, which needs slots of other pools too. */
+    Ticket sharing() {
+        return new Ticket(
+                this, new Owner(owner, title, url), queued, resources, new Kind(narrowed, slotless, true));
+    }
+
+    /** The same ticket for a slot of another pool: what it has to use alone and its own number of builds belong to the first one. */
+    Ticket elsewhere() {
+        return new Ticket(this, new Owner(owner, title, url), queued, List.of(), new Kind(0, slotless, true));
+    }
+
+    private Kind kind() {
+        return new Kind(narrowed, slotless, shared);
     }
 
     public String id() {
@@ -130,6 +153,11 @@ public final class Ticket implements Serializable {
     /** Whether it waits for its resources only and takes no slot. */
     boolean slotless() {
         return slotless;
+    }
+
+    /** Whether it needs slots of several pools, of each or none. */
+    boolean shared() {
+        return shared;
     }
 
     /** When it was drawn, in milliseconds of the wall clock. */

@@ -40,6 +40,8 @@ class CodeOnPagesTest {
             Map.entry("limits.LimitsRunAction", "measurements"),
             Map.entry("limits.LimitsPageAction", "slots and agents"),
             Map.entry("limits.SlotTicketAction", "a ticket"),
+            Map.entry("limits.retry.RetriesAction", "a number"),
+            Map.entry("limits.retry.RetryItemAction", "nothing"),
             Map.entry("limits.retry.RetryAction", "a button"),
             Map.entry("limits.retry.RetriedScriptAction", "gives the script to the build; shows nothing"),
             Map.entry("notify.NotifyCountAction", "what was sent"),

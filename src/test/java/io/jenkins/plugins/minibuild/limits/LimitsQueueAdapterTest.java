@@ -64,4 +64,13 @@ class LimitsQueueAdapterTest {
                         .poolName())
                 .isEqualTo("build");
     }
+
+    @Test
+    void aBuildTakesASlotOfEachPoolOfItsSteps() {
+        List<Builder> builders =
+                List.of(builder(new Waiting("claude")), builder(new Waiting("build")), builder(new Waiting("claude")));
+        assertThat(LimitsQueueAdapter.poolsOf("claude", builders)).containsExactly("claude", "build");
+        assertThat(LimitsQueueAdapter.poolsOf("deploy", builders)).containsExactly("deploy", "claude", "build");
+        assertThat(LimitsQueueAdapter.poolsOf("build", List.of())).containsExactly("build");
+    }
 }

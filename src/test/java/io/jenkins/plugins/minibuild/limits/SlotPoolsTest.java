@@ -83,7 +83,7 @@ class SlotPoolsTest {
     void anItemOfTheQueueHandsItsSlotToItsBuild() {
         Ticket item = ask(pools, "queue:7", true);
         assertThat(pools.standing("build", item.id())).isEqualTo(SlotPool.Standing.CALLED);
-        pools.started("build", item.startedAs(new Ticket.Owner("job#1", "job #1", "job/job/1/")));
+        pools.started(List.of("build"), item.startedAs(new Ticket.Owner("job#1", "job #1", "job/job/1/")));
         pools.releaseOwners(owner -> owner.startsWith("queue:"));
         assertThat(pools.view("build").holdings())
                 .singleElement()
