@@ -41,8 +41,8 @@ public final class LimitsQueueAdapter extends QueueTaskDispatcher {
         SlotTicketAction action = item.getAction(SlotTicketAction.class);
         if (action == null) {
             List<String> pools = poolsOf(need, project);
-            Ticket ticket = slots.draw(item, need.parsedPriority(), need.narrowed())
-                    .with(resourcesOf(project));
+            Ticket ticket =
+                    slots.draw(item, need.parsedPriority(), need.narrowed()).with(resourcesOf(project));
             action = new SlotTicketAction(pools, ticket);
             item.addAction(action);
             // Jenkins stores its queue only now and then, but the item must survive a crash.

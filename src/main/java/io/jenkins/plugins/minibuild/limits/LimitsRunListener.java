@@ -12,7 +12,9 @@ public final class LimitsRunListener extends RunListener<Run<?, ?>> {
     public void onStarted(Run<?, ?> run, TaskListener listener) {
         SlotTicketAction action = run.getAction(SlotTicketAction.class);
         if (action != null && action.refused() == null) {
-            SlotsAdapter.get().pools().started(action.pools(), action.ticket().startedAs(SlotsAdapter.ticketOwner(run)));
+            SlotsAdapter.get()
+                    .pools()
+                    .started(action.pools(), action.ticket().startedAs(SlotsAdapter.ticketOwner(run)));
         }
     }
 

@@ -96,7 +96,8 @@ public final class MiniBuildLimitsWrapper extends BuildWrapper {
         FreestyleBlock block = new FreestyleBlock(build, executor, listener, step.resolved());
         Set<Place> places = ConcurrentHashMap.newKeySet();
         places.add(new Place(node.getNodeName(), workspace.getRemote()));
-        listener.getLogger().println("[miniBuildLimits] " + Messages.Slots_heldByBuild(String.join("', '", action.pools())));
+        listener.getLogger()
+                .println("[miniBuildLimits] " + Messages.Slots_heldByBuild(String.join("', '", action.pools())));
         Ticket ticket = action.ticket();
         SlotsAdapter.get()
                 .watch(

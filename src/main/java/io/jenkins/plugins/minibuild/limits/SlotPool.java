@@ -115,8 +115,8 @@ final class SlotPool {
             if (!pool.closed) {
                 pool.takeBackMissed(now);
                 pool.noSlots = false;
-                pool.waiting.forEach(ticket -> waiting.computeIfAbsent(ticket, t -> new ArrayList<>())
-                        .add(new Place(pool, ticket)));
+                pool.waiting.forEach(ticket ->
+                        waiting.computeIfAbsent(ticket, t -> new ArrayList<>()).add(new Place(pool, ticket)));
             }
         }
         List<Ticket> granted = new ArrayList<>();
@@ -148,9 +148,8 @@ final class SlotPool {
         for (Place place : places) {
             List<String> resources = place.ticket().resources();
             if (resources.stream().anyMatch(usedElsewhere)
-                    || pools.stream()
-                            .filter(other -> other != place.pool())
-                            .anyMatch(other -> resources.stream().anyMatch(other::uses))) {
+                    || pools.stream().filter(other -> other != place.pool()).anyMatch(other -> resources.stream()
+                            .anyMatch(other::uses))) {
                 return false;
             }
             if (resources.stream().anyMatch(place.pool()::uses)) {

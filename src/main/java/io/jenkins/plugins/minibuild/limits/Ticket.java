@@ -94,14 +94,12 @@ public final class Ticket implements Serializable {
 
     /** The same ticket for its resources only. */
     Ticket withoutSlot() {
-        return new Ticket(
-                this, new Owner(owner, title, url), queued, resources, new Kind(narrowed, true, shared));
+        return new Ticket(this, new Owner(owner, title, url), queued, resources, new Kind(narrowed, true, shared));
     }
 
     /** The same ticket, which needs slots of other pools too. */
     Ticket sharing() {
-        return new Ticket(
-                this, new Owner(owner, title, url), queued, resources, new Kind(narrowed, slotless, true));
+        return new Ticket(this, new Owner(owner, title, url), queued, resources, new Kind(narrowed, slotless, true));
     }
 
     /** The same ticket for a slot of another pool: what it has to use alone and its own number of builds belong to the first one. */

@@ -93,8 +93,7 @@ class SharedSlotsTest {
             ask(pools, "many", List.of("claude"), 0);
         }
         Ticket refused = new Ticket("r", new Ticket.Owner("r", "r", ""), Priority.LOW, 1, 0, false);
-        assertThat(pools.request(List.of("build", "claude"), refused, () -> {}))
-                .isEqualTo(SlotPool.Standing.REFUSED);
+        assertThat(pools.request(List.of("build", "claude"), refused, () -> {})).isEqualTo(SlotPool.Standing.REFUSED);
         assertThat(pools.standing("build", "r")).isNull();
         assertThat(pools.standing("claude", "r")).isNull();
     }
