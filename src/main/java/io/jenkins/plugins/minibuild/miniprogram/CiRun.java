@@ -16,6 +16,7 @@ import io.jenkins.plugins.minibuild.process.AgentLostException;
 import io.jenkins.plugins.minibuild.process.CommandTimeoutException;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.step.BuildContext;
+import io.jenkins.plugins.minibuild.step.Fact;
 import io.jenkins.plugins.minibuild.step.Phases;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -291,10 +292,15 @@ final class CiRun {
             if (choice.automatic()) {
                 log(Messages.CiRun_reserved(appId, version));
             }
+            // What ends the build from here on, an abort and a crash too, leaves the fact: nobody knows then what the
+            // service has.
+            Fact open = OpenUpload.fact(appId, robot);
+            context.record().remember(open, version);
             CiDriver.DriverResult result;
             try {
                 result = sendOrRetry(sending);
             } catch (CiFailureException e) {
+                context.record().remember(open, "");
                 if (!e.mayHaveBeenAccepted()) {
                     if (taken.mine()) {
                         store.release(appId, taken.version());
@@ -305,6 +311,7 @@ final class CiRun {
                 throw e;
             }
             store.uploaded(appId, taken.version());
+            context.record().remember(open, "");
             return new Accepted(version, result);
         }
     }

@@ -15,11 +15,13 @@ import io.jenkins.plugins.minibuild.miniprogram.profile.Profile;
 import io.jenkins.plugins.minibuild.miniprogram.profile.ProfileConfiguration;
 import io.jenkins.plugins.minibuild.miniprogram.profile.Robots;
 import io.jenkins.plugins.minibuild.miniprogram.profile.Versioning;
+import io.jenkins.plugins.minibuild.step.BuildFactsAction;
 import io.jenkins.plugins.minibuild.step.BuildTask;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -130,6 +132,14 @@ public final class MiniprogramUploadStep extends MiniprogramStep<UploadResult> {
         if (!result.isDoctor()) {
             show(run, MiniprogramAction.Entry.of(result), null);
         }
+    }
+
+    @Override
+    protected String leftOpen(Run<?, ?> run) {
+        List<OpenUpload> open = OpenUpload.in(BuildFactsAction.of(run));
+        return open.isEmpty()
+                ? Messages.OpenUpload_nothingSent()
+                : open.stream().map(OpenUpload::shown).collect(Collectors.joining(" "));
     }
 
     @Extension

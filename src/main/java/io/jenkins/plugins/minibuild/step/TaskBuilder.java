@@ -59,7 +59,15 @@ public abstract class TaskBuilder<S extends TaskStep<?>> extends Builder {
         }
         EnvVars environment = build.getEnvironment(listener);
         environment.overrideAll(build.getBuildVariables());
-        TaskStep<?> task = expanded(environment, listener);
+        TaskStep<?> task;
+        try {
+            task = expanded(environment, listener);
+        } catch (AbortException e) {
+            // Nothing else can say it on the page: there is no step yet that could.
+            BuildFactsAction.add(build, Map.of(Fact.ERROR, String.valueOf(e.getMessage())));
+            StepErrorsAction.add(build, getDescriptor().getDisplayName(), e.getMessage());
+            throw e;
+        }
         SlotProviderAdapter slots = task.slotPool() == null ? null : SlotProviderAdapter.find();
         if (slots == null) {
             task.perform(new JenkinsBuildAdapter(build, node, workspace, launcher, environment, listener, null));

@@ -40,7 +40,6 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.jenkinsci.plugins.workflow.steps.SynchronousNonBlockingStepExecution;
-import org.jenkinsci.plugins.workflow.steps.SynchronousResumeNotSupportedException;
 import org.kohsuke.stapler.StaplerRequest2;
 import org.springframework.security.core.Authentication;
 
@@ -75,6 +74,16 @@ public abstract class TaskStep<R> extends Step {
      * @throws IOException if it cannot be saved; the log says so
      */
     protected void brokenOff(BuildContext context) throws IOException, InterruptedException {}
+
+    /**
+     * What is known of work that the task had begun outside of Jenkins when the controller was killed, for people. The log, the page of the build and messages
+     * show it. Called on the controller; the agent may be gone.
+     *
+     * @return whole sentences; empty for nothing
+     */
+    protected String leftOpen(Run<?, ?> run) {
+        return "";
+    }
 
     /**
      * The pool whose slot the step needs; null if it needs none. The default limits hold while it has the slot. Inside a block that holds a
@@ -124,16 +133,45 @@ public abstract class TaskStep<R> extends Step {
         try {
             result = task().run(context);
         } catch (AbortException e) {
-            context.remember(Fact.ERROR, context.redactor().redact(String.valueOf(e.getMessage())));
+            failed(context, e);
             throw e;
         } catch (IOException | RuntimeException e) {
             if (AgentLostException.isAgentLost(e)) {
-                throw AgentLostException.during(getDescriptor().getFunctionName(), e);
+                AgentLostException lost =
+                        AgentLostException.during(getDescriptor().getFunctionName(), e);
+                failed(context, lost);
+                throw lost;
             }
+            failed(context, e);
             throw e;
         }
         attach(context.run(), result);
         return result;
+    }
+
+    /** Keeps the cause for messages, and shows it on the page of the build. */
+    private void failed(JenkinsBuildAdapter context, Exception error) throws IOException {
+        String said = error instanceof AbortException ? error.getMessage() : error.toString();
+        String text = context.redactor().redact(String.valueOf(said));
+        context.remember(Fact.ERROR, text);
+        StepErrorsAction.add(context.run(), getDescriptor().getFunctionName(), text);
+    }
+
+    /** Ends a step that ran when the controller was stopped, with what is known of it. */
+    private static void breakOff(StepContext context, @CheckForNull TaskStep<?> step, String name) {
+        String message = Messages.TaskStep_brokenOff(name, "");
+        try (BoundLocale spoken = LanguageAdapter.bind(context.get(Run.class))) {
+            Run<?, ?> run = context.get(Run.class);
+            message = Messages.TaskStep_brokenOff(name, step == null ? "" : step.leftOpen(run));
+            BuildFactsAction.add(run, Map.of(Fact.ERROR, message));
+            StepErrorsAction.add(run, name, message);
+        } catch (IOException | RuntimeException e) {
+            LOGGER.log(Level.FINE, "The page of a build does not say why it ended", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            context.onFailure(new StepBrokenOffException(context, message));
+        }
     }
 
     private static final class Execution<R> extends SynchronousNonBlockingStepExecution<Map<String, Object>> {
@@ -141,10 +179,18 @@ public abstract class TaskStep<R> extends Step {
 
         @SuppressWarnings("serial") // transient: the run does not survive a restart
         private final transient TaskStep<R> step;
+        /** The name of the step as a Jenkinsfile has it. */
+        private final String name;
 
         Execution(StepContext context, TaskStep<R> step) {
             super(context);
             this.step = step;
+            this.name = step.getDescriptor().getFunctionName();
+        }
+
+        @Override
+        public void onResume() {
+            breakOff(getContext(), null, name);
         }
 
         @Override
@@ -253,10 +299,13 @@ public abstract class TaskStep<R> extends Step {
         /** Fails a step that ran before the restart, after its unfinished work was saved. */
         private void giveUp() {
             StepContext context = getContext();
+            TaskStep<R> made = null;
             try (ACLContext as = ACL.as2(authentication());
                     BoundLocale spoken = LanguageAdapter.bind(context.get(Run.class))) {
                 TaskListener log = context.get(TaskListener.class);
                 try {
+                    // What is known does not need the agent.
+                    made = made(log);
                     again(log)
                             .brokenOff(new JenkinsBuildAdapter(
                                     context.get(Run.class),
@@ -274,7 +323,7 @@ public abstract class TaskStep<R> extends Step {
             } catch (IOException e) {
                 LOGGER.log(Level.FINE, "No log to write to", e);
             } finally {
-                context.onFailure(new SynchronousResumeNotSupportedException(context));
+                breakOff(context, made, name(made));
             }
         }
 
@@ -349,9 +398,17 @@ public abstract class TaskStep<R> extends Step {
             } catch (IOException e) {
                 throw new AbortException(Messages.TaskStep_agentGone(RECONNECT.toMinutes(), e.getMessage()));
             }
+            return made(log);
+        }
+
+        private TaskStep<R> made(TaskListener log) {
             @SuppressWarnings("unchecked")
             DescribableModel<TaskStep<R>> model = DescribableModel.of((Class<TaskStep<R>>) type);
             return model.instantiate(arguments, log);
+        }
+
+        private String name(@CheckForNull TaskStep<R> made) {
+            return made == null ? type.getSimpleName() : made.getDescriptor().getFunctionName();
         }
 
         private Authentication authentication() {

@@ -354,6 +354,29 @@ class FailureTest {
                 .contains("Raise timeoutMinutes");
     }
 
+    /** An abort and a crash of Jenkins are the same for the service: what it has is not known, and the build says so. */
+    @Test
+    void anUploadThatIsBrokenOffIsRememberedUntilTheServiceHasAnswered() throws Exception {
+        fixture.wechat.fail(WeChatService.UPLOAD, Fault.hang());
+        Thread build = new Thread(() -> catchThrowable(() -> fixture.upload().run(fixture.build)));
+        build.start();
+        await(() -> fixture.wechat.calls().contains(WeChatService.UPLOAD));
+
+        assertThat(OpenUpload.in(fixture.build.facts())).hasSize(1);
+        build.interrupt();
+        build.join(SOON.toMillis());
+
+        assertThat(OpenUpload.in(fixture.build.facts())).singleElement().satisfies(open -> assertThat(open.shown())
+                .contains(open.version(), Fixture.APP, "robot 1", "may have it or not", "mp.weixin.qq.com"));
+
+        fixture.wechat.recover();
+        fixture.upload().run(fixture.build);
+        assertThat(OpenUpload.in(fixture.build.facts())).isEmpty();
+        fixture.wechat.fail(WeChatService.UPLOAD, Fault.error(-10006, "signature error"));
+        assertThat(failure(fixture.upload())).contains("-10006");
+        assertThat(OpenUpload.in(fixture.build.facts())).isEmpty();
+    }
+
     @Test
     void anAbortLeavesNothing() throws Exception {
         fixture.wechat.fail(WeChatService.RANDOM_STRING, Fault.hang());
