@@ -99,8 +99,7 @@ public final class HostileAgent {
         }
         lies++;
         if (answer == SILENCE) {
-            throw new AssertionError(
-                    "would wait for ever for " + carried(call).getClass());
+            throw new AssertionError("would wait for ever for " + carried(call).getClass());
         }
         if (answer instanceof Throwable failure) {
             throw failure;
