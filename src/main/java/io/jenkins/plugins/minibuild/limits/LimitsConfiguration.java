@@ -6,12 +6,14 @@ import hudson.ExtensionList;
 import hudson.model.PersistentDescriptor;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.minibuild.limits.retention.RetentionSettings;
+import io.jenkins.plugins.minibuild.step.FormAdapter;
 import io.jenkins.plugins.minibuild.step.SectionConfiguration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
@@ -63,6 +65,15 @@ public final class LimitsConfiguration extends SectionConfiguration implements P
     /** The configured pools. The standard pools are listed only if their number of slots was changed. */
     public List<SlotPoolConfiguration> getPools() {
         return List.copyOf(pools);
+    }
+
+    /** The standard pools that are not configured, with their number of slots, for the form. */
+    public Map<String, Integer> getBuiltInPools() {
+        Map<String, Integer> builtIn = new TreeMap<>();
+        STANDARD_POOLS.stream()
+                .filter(name -> pools.stream().noneMatch(pool -> pool.getName().equals(name)))
+                .forEach(name -> builtIn.put(name, SlotPoolConfiguration.STANDARD));
+        return builtIn;
     }
 
     @DataBoundSetter
@@ -201,7 +212,7 @@ public final class LimitsConfiguration extends SectionConfiguration implements P
 
     @DataBoundSetter
     public void setCacheGigabytes(double gigabytes) {
-        Limit.WORKSPACE.check(gigabytes);
+        Limit.WORKSPACE.check("cacheGigabytes", gigabytes);
         cacheGigabytes = Double.compare(gigabytes, CACHE_GIGABYTES) == 0 ? null : Double.valueOf(gigabytes);
         save();
     }
@@ -295,6 +306,24 @@ public final class LimitsConfiguration extends SectionConfiguration implements P
     @POST
     public FormValidation doCheckTimeoutMinutes(@QueryParameter String value) {
         return check(Limit.TIMEOUT, value);
+    }
+
+    @POST
+    public FormValidation doCheckOutputDays(@QueryParameter String value) {
+        Jenkins.get().checkPermission(Jenkins.MANAGE);
+        return FormAdapter.check(null, () -> checkDays(FormAdapter.number(value)));
+    }
+
+    @POST
+    public FormValidation doCheckPreviewDays(@QueryParameter String value) {
+        Jenkins.get().checkPermission(Jenkins.MANAGE);
+        return FormAdapter.check(null, () -> checkDays(FormAdapter.number(value)));
+    }
+
+    @POST
+    public FormValidation doCheckCacheGigabytes(@QueryParameter String value) {
+        Jenkins.get().checkPermission(Jenkins.MANAGE);
+        return checkNumber(Limit.WORKSPACE, "cacheGigabytes", value);
     }
 
     @POST

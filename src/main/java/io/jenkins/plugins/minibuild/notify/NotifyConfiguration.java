@@ -111,8 +111,10 @@ public final class NotifyConfiguration extends SectionConfiguration implements P
     @POST
     public FormValidation doCheckDigestAbove(@QueryParameter String value) {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        return FormAdapter.number(value) < 1
-                ? FormValidation.error(Messages.NotifyConfiguration_digestAbove(value))
-                : FormValidation.ok();
+        return FormAdapter.check(null, () -> {
+            if (FormAdapter.number(value) < 1) {
+                throw new IllegalArgumentException(Messages.NotifyConfiguration_digestAbove(value));
+            }
+        });
     }
 }

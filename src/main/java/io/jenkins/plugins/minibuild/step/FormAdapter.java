@@ -147,22 +147,35 @@ public final class FormAdapter {
                 .toList();
     }
 
-    /** The number in a field; -1 if it is none, which every check refuses. */
+    /**
+     * The whole number in a field.
+     *
+     * @throws IllegalArgumentException if there is none; the message is for users
+     */
     public static int number(@CheckForNull String value) {
         try {
-            return Integer.parseInt(value == null ? "" : value.trim());
+            return Integer.parseInt(Util.fixNull(value).trim());
         } catch (NumberFormatException e) {
-            return -1;
+            throw new IllegalArgumentException(Messages.FormAdapter_number(Util.fixNull(value)), e);
         }
     }
 
-    /** The number in a field, perhaps with a fraction; -1 if there is none. */
+    /**
+     * The number in a field, perhaps with a fraction.
+     *
+     * @throws IllegalArgumentException if there is none; the message is for users
+     */
     public static double decimal(@CheckForNull String value) {
+        double number;
         try {
-            return Double.parseDouble(value == null ? "" : value.trim());
+            number = Double.parseDouble(Util.fixNull(value).trim());
         } catch (NumberFormatException e) {
-            return -1;
+            throw new IllegalArgumentException(Messages.FormAdapter_decimal(Util.fixNull(value)), e);
         }
+        if (!Double.isFinite(number)) {
+            throw new IllegalArgumentException(Messages.FormAdapter_decimal(value));
+        }
+        return number;
     }
 
     /**

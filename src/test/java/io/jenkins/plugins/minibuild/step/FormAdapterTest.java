@@ -53,4 +53,17 @@ class FormAdapterTest {
         assertThat(FormAdapter.bound(() -> "made")).isEqualTo("made");
         assertThat(FormAdapter.boundStep(() -> "made")).isEqualTo("made");
     }
+
+    /** It said that the number cannot be -1, which nobody had written. */
+    @Test
+    void whatIsNoNumberIsNamedAsItWasWritten() {
+        for (String bad : new String[] {"abc", "", "1,5", "2x"}) {
+            assertThatThrownBy(() -> FormAdapter.number(bad)).hasMessageContaining("'" + bad + "' is no whole number");
+            assertThatThrownBy(() -> FormAdapter.decimal(bad)).hasMessageContaining("'" + bad + "' is no number");
+        }
+        assertThatThrownBy(() -> FormAdapter.decimal("NaN")).hasMessageContaining("'NaN' is no number");
+        assertThatThrownBy(() -> FormAdapter.decimal(null)).hasMessageContaining("'' is no number");
+        assertThat(FormAdapter.number(" 20 ")).isEqualTo(20);
+        assertThat(FormAdapter.decimal("-2.5")).isEqualTo(-2.5);
+    }
 }
