@@ -15,6 +15,7 @@ final class PlantedViolations {
             Map.entry("form methods check a permission", "doCheckByAnyone"),
             Map.entry("commands run through process", "PlantedCommand"),
             Map.entry("HTTP goes through http", "PlantedRequest"),
+            Map.entry("text of others reaches a service through forge.ServiceText", "PlantedPost"),
             Map.entry("JSON goes through files.Json", "PlantedMapper"),
             Map.entry("digests go through files.Digest", "PlantedDigest"),
             Map.entry("patterns go through files.Glob", "PlantedPattern"),

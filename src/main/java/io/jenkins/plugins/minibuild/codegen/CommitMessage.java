@@ -1,6 +1,7 @@
 package io.jenkins.plugins.minibuild.codegen;
 
 import io.jenkins.plugins.minibuild.diff.VisibleText;
+import io.jenkins.plugins.minibuild.forge.ServiceText;
 import java.util.regex.Pattern;
 
 /** The message of a generated commit: text for a team's history, without commands for the service or its machines. */
@@ -8,7 +9,7 @@ final class CommitMessage {
     private static final int LONGEST_SUBJECT = 72;
     private static final int LONGEST_SUMMARY = 4000;
 
-    /** What keeps builds, checks or reviews from running on most services, and closes issues. */
+    /** What keeps builds, checks or reviews from running on most services, and what is signed by others. */
     private static final Pattern ORDERS = Pattern.compile(
             "(?im)\\[[^\\]\\n]{0,20}\\b(?:skip|no)[ _-]?(?:ci|actions|cd|checks?|azurepipelines)[^\\]\\n]{0,20}]"
                     + "|\\[(?:ci|cd|actions)[ _-]skip]|\\*\\*\\*NO_CI\\*\\*\\*"
@@ -36,7 +37,7 @@ final class CommitMessage {
             message.append("Requirement: ").append(requirement.id()).append('\n');
         }
         if (!requirement.link().isEmpty()) {
-            message.append("Link: ").append(plain(requirement.link())).append('\n');
+            message.append("Link: ").append(withoutOrders(requirement.link())).append('\n');
         }
         return message.append("Generated-by: ")
                 .append(oneLine(generatedBy))
@@ -54,6 +55,10 @@ final class CommitMessage {
     }
 
     private static String plain(String text) {
+        return ServiceText.plain(withoutOrders(text)).strip();
+    }
+
+    private static String withoutOrders(String text) {
         String visible = VisibleText.of(text).text();
         String before;
         do {

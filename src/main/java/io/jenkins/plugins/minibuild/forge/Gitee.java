@@ -45,7 +45,10 @@ final class Gitee extends Forge {
                         default -> "failure";
                     });
         }
-        body.putObject("output").put("title", status.context()).put("summary", status.description());
+        // The summary is Markdown there.
+        body.putObject("output")
+                .put("title", status.context())
+                .put("summary", ServiceText.markdown(status.description()));
         String path = repositoryPath(owner, name) + "/check-runs";
         if (previous != null) {
             return new StatusCall("PATCH", path + "/" + PathSegment.encode(previous), body);

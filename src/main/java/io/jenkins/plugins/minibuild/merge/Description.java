@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.minibuild.access.ReviewRecord;
 import io.jenkins.plugins.minibuild.approval.HumanReview;
 import io.jenkins.plugins.minibuild.codegen.Codegen;
+import io.jenkins.plugins.minibuild.forge.ServiceText;
 import io.jenkins.plugins.minibuild.review.ReviewReport;
 import io.jenkins.plugins.minibuild.review.Severity;
 import io.jenkins.plugins.minibuild.step.Fact;
@@ -12,8 +13,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The description of a merge request, in Markdown: the requirement, the change, the model's review and the verdicts. Text of others is shown
- * literally: it makes no markup, notifies no account by {@code @}, closes no issue, and is no command of GitLab (a line that begins with a slash).
+ * The description of a merge request, in Markdown: the requirement, the change, the model's review and the verdicts. Text of others goes
+ * through {@link ServiceText}.
  */
 final class Description {
     /** Descriptions are for people; the services take at least 65,536 characters. */
@@ -48,7 +49,7 @@ final class Description {
         description
                 .text
                 .append("---\n")
-                .append(Messages.Description_generatedBy(plain(build)))
+                .append(Messages.Description_generatedBy(ServiceText.markdown(build)))
                 .append('\n');
         return description.text.toString();
     }
@@ -61,10 +62,11 @@ final class Description {
         }
         heading(Messages.Description_requirement());
         if (!title.isEmpty()) {
-            text.append(plain(title)).append("\n\n");
+            text.append(ServiceText.markdown(title)).append("\n\n");
         }
         if (link.matches("https?://[^\\s<>\"()]{1,2000}")) {
-            text.append('<').append(link).append(">\n\n");
+            // As an item of a list: behind a title that ends in a closing word it would be the address of what is closed.
+            text.append("- <").append(link).append(">\n\n");
         }
     }
 
@@ -98,11 +100,11 @@ final class Description {
                 .append("`)\n\n");
         review.votes().forEach(vote -> {
             text.append("- ")
-                    .append(plain(vote.name()))
+                    .append(ServiceText.markdown(vote.name()))
                     .append(": ")
                     .append(vote.verdict().title());
             if (!vote.comment().isEmpty()) {
-                text.append(" — ").append(plain(cut(vote.comment()).replaceAll("\\s+", " ")));
+                text.append(" — ").append(ServiceText.markdown(cut(vote.comment()).replaceAll("\\s+", " ")));
             }
             text.append('\n');
         });
@@ -116,7 +118,7 @@ final class Description {
         review.approvals().forEach(each -> description
                 .text
                 .append("- ")
-                .append(plain(
+                .append(ServiceText.markdown(
                         Messages.Description_approvedBy(each.name(), each.user(), Instant.ofEpochMilli(each.at()))))
                 .append('\n'));
         description
@@ -138,36 +140,12 @@ final class Description {
         text.append(cut(words)
                         .strip()
                         .lines()
-                        .map(line -> ("> " + plain(line)).stripTrailing())
+                        .map(line -> ("> " + ServiceText.markdown(line)).stripTrailing())
                         .collect(Collectors.joining("\n")))
                 .append("\n\n");
     }
 
     private static String cut(String words) {
         return words.length() > LONGEST_PART ? words.substring(0, LONGEST_PART) + "…" : words;
-    }
-
-    /** One line as it was written. */
-    static String plain(String line) {
-        StringBuilder plain = new StringBuilder();
-        for (char c : line.toCharArray()) {
-            if (Character.isISOControl(c)) {
-                plain.append(' ');
-            } else if (c == '<') {
-                plain.append("&lt;");
-            } else if (c == '&') {
-                plain.append("&amp;");
-            } else if (c == '@' || c == '#' || c == '!') {
-                // A reference is a sign with a word after it; a character without width between them is none.
-                plain.append('\\').append(c).append('\u200b');
-            } else if ("\\`*_{}[]()>~|$".indexOf(c) >= 0) {
-                plain.append('\\').append(c);
-            } else {
-                plain.append(c);
-            }
-        }
-        String text = plain.toString();
-        // Lists, rules, and GitLab's orders begin a line.
-        return text.replaceFirst("^(\\s*)([/+=-])", "$1\\\\$2");
     }
 }

@@ -17,6 +17,7 @@ import io.jenkins.plugins.minibuild.files.Json;
 import io.jenkins.plugins.minibuild.forge.ForgeSession;
 import io.jenkins.plugins.minibuild.forge.MergeRequest;
 import io.jenkins.plugins.minibuild.forge.MergeRequests;
+import io.jenkins.plugins.minibuild.forge.ServiceText;
 import io.jenkins.plugins.minibuild.step.BuildNews;
 import io.jenkins.plugins.minibuild.step.Fact;
 import io.jenkins.plugins.minibuild.step.ResponseAdapter;
@@ -329,7 +330,7 @@ public final class MergeRequestAction extends RunPageAction implements BuildNews
             requests.comment(
                     now.number(),
                     Messages.MergeRequestAction_moved(
-                            approved, Description.plain(target), now.commit(), Description.plain(now.target())));
+                            approved, ServiceText.markdown(target), now.commit(), ServiceText.markdown(now.target())));
         }
         return found;
     }

@@ -20,6 +20,7 @@ import io.jenkins.plugins.minibuild.forge.ForgeSession;
 import io.jenkins.plugins.minibuild.forge.MergeRequest;
 import io.jenkins.plugins.minibuild.forge.MergeRequestDraft;
 import io.jenkins.plugins.minibuild.forge.MergeRequests;
+import io.jenkins.plugins.minibuild.forge.ServiceText;
 import io.jenkins.plugins.minibuild.review.ReviewReport;
 import io.jenkins.plugins.minibuild.review.ReviewStore;
 import io.jenkins.plugins.minibuild.step.BuildContext;
@@ -157,7 +158,8 @@ final class MergeRequestTask implements BuildTask<MergeResult> {
         String requirement = facts.getOrDefault(Codegen.REQUIREMENT_FACT, "")
                 .replaceAll("\\s+", " ")
                 .strip();
-        String title = requirement.isEmpty() ? Messages.MergeRequestTask_title(source, target) : requirement;
+        String title =
+                ServiceText.plain(requirement.isEmpty() ? Messages.MergeRequestTask_title(source, target) : requirement);
         return title.length() > 200 ? title.substring(0, 200) + "…" : title;
     }
 

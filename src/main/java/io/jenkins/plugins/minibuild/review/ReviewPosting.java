@@ -10,6 +10,7 @@ import io.jenkins.plugins.minibuild.diff.UnifiedDiff.Line;
 import io.jenkins.plugins.minibuild.files.Digest;
 import io.jenkins.plugins.minibuild.forge.ReviewComments;
 import io.jenkins.plugins.minibuild.forge.ReviewComments.LineComment;
+import io.jenkins.plugins.minibuild.forge.ServiceText;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -152,16 +153,16 @@ public final class ReviewPosting {
         report.findings().stream().limit(LONGEST_TABLE).forEach(each -> text.append("- **")
                 .append(each.severity().title())
                 .append("** ")
-                .append(escaped(each.place()))
+                .append(ServiceText.markdown(each.place()))
                 .append(": ")
-                .append(escaped(each.problem().lines().findFirst().orElse("")))
+                .append(ServiceText.markdown(each.problem().lines().findFirst().orElse("")))
                 .append('\n'));
         if (!report.notReviewed().isEmpty()) {
             text.append('\n').append(Messages.ReviewPosting_notReviewed()).append("\n\n");
             report.notReviewed().stream().limit(LONGEST_TABLE).forEach(each -> text.append("- ")
-                    .append(escaped(each.file()))
+                    .append(ServiceText.markdown(each.file()))
                     .append(": ")
-                    .append(escaped(each.reason().lines().findFirst().orElse("")))
+                    .append(ServiceText.markdown(each.reason().lines().findFirst().orElse("")))
                     .append('\n'));
         }
         return text.append('\n')
@@ -174,26 +175,6 @@ public final class ReviewPosting {
      * Words of others in a quotation. At the beginning of a line GitLab would take {@code /approve} for an order of the token's account.
      */
     private static String quoted(String words) {
-        return String.join("\n", words.lines().map(line -> "> " + escaped(line)).toList());
-    }
-
-    /** Without meaning in Markdown and HTML: no pictures from elsewhere, no links, no names that call people. */
-    static String escaped(String words) {
-        StringBuilder text = new StringBuilder(words.length() + 16);
-        words.codePoints().forEach(c -> {
-            switch (c) {
-                case '&' -> text.append("&amp;");
-                case '<' -> text.append("&lt;");
-                case '>' -> text.append("&gt;");
-                // Followed by a character without width, it calls nobody, and a number is no link.
-                case '@', '#', '!' -> text.append('\\').appendCodePoint(c).append('\u200b');
-                case '\\', '`', '*', '_', '[', ']', '(', ')', '{', '}', '|', '~', '$' ->
-                    text.append('\\').appendCodePoint(c);
-                // Addresses become links by themselves.
-                case ':' -> text.append(":\u200b");
-                default -> text.appendCodePoint(c);
-            }
-        });
-        return text.toString();
+        return String.join("\n", words.lines().map(line -> "> " + ServiceText.markdown(line)).toList());
     }
 }

@@ -20,7 +20,7 @@ class CommitMessageTest {
 
                         Requirement: 7
                         Link: https://gitee.com/i/7
-                        Generated-by: Mini Build, shop #12
+                        Generated-by: Mini Build, shop # 12
                         """);
     }
 
@@ -30,6 +30,29 @@ class CommitMessageTest {
         assertThat(CommitMessage.of(requirement, false, "", "x"))
                 .contains("Link: https://gitee.com/i/7?\n")
                 .doesNotContain("skip");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Closes https://gitlab.example.com/acme/shop/-/issues/7",
+                "Fixes GH-7",
+                "Resolves SHOP-12",
+                "Closes #12",
+                "Fixes acme/other#9",
+                "fix #I12ABC",
+                "Closes !12",
+                "/tag v1"
+            })
+    void closesNoIssue(String words) {
+        for (String message : new String[] {
+            CommitMessage.of(LOGIN, false, "Added.\n" + words, "x"),
+            CommitMessage.of(new Requirement("7", words, "", "", ""), false, "", "x")
+        }) {
+            assertThat(message)
+                    .doesNotContain("https://gitlab", "GH-7", "SHOP-12", "#12", "#9", "#I", "!12")
+                    .doesNotContain("\n/tag");
+        }
     }
 
     @Test

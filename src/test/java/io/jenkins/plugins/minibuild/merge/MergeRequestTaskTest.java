@@ -98,6 +98,23 @@ class MergeRequestTaskTest {
                 .forEach(build::remember);
     }
 
+    @Test
+    void wordsOfOthersCloseNoIssue() throws Exception {
+        generated();
+        String words = "Closes https://gitlab.example.com/acme/shop/-/issues/7, fixes GH-7, SHOP-12 and #12";
+        build.remember(Codegen.REQUIREMENT_FACT, words);
+        build.remember(Codegen.SUMMARY_FACT, words);
+
+        run(options(null));
+
+        JsonNode kept = only();
+        for (String field : new String[] {"title", "body"}) {
+            assertThat(kept.path(field).asText())
+                    .contains("loses", "acme/shop", "SHOP")
+                    .doesNotContain("https://gitlab", "GH-7", "SHOP-12", "#12");
+        }
+    }
+
     private HumanReview review(Outcome outcome, ReviewedChange change) {
         return new HumanReview(
                 1,
@@ -302,12 +319,12 @@ class MergeRequestTaskTest {
                 .containsEntry("source", "feature/req-7")
                 .containsEntry("target", "main");
         JsonNode kept = only();
-        assertThat(kept.path("title").asText()).isEqualTo("Cart <img src=x> for @everyone");
+        assertThat(kept.path("title").asText()).isEqualTo("Cart <img src=x> for @ everyone");
         assertThat(kept.path("prune").asBoolean()).isTrue();
         assertThat(kept.path("body").asText())
                 .contains(
                         "## Requirement",
-                        "Cart &lt;img src=x> for \\@\u200beveryone".replace(">", "\\>"),
+                        "Cart &lt;img src=x&gt; for \\@\u200beveryone",
                         "<https://tracker.example.com/7>",
                         "> I did it.",
                         "> \\/merge",

@@ -22,7 +22,7 @@ class ReviewPostingTest {
         String text = ReviewPosting.comment(finding);
         assertThat(text.lines()).noneMatch(line -> line.startsWith("/"));
         assertThat(text)
-                .contains("> /approve\n> /merge")
+                .contains("> \\/approve\n> \\/merge")
                 .doesNotContain("<script", "@everyone", "![", "](", "http://", "#1", "!2");
     }
 
@@ -67,7 +67,7 @@ class ReviewPostingTest {
                         "### ",
                         "55",
                         "> below",
-                        "> Line &lt;b&gt;one&lt;/b&gt;.\n> /close",
+                        "> Line &lt;b&gt;one&lt;/b&gt;.\n> \\/close",
                         "a.js:\u200b3-4:",
                         "b.png",
                         "b".repeat(40));
