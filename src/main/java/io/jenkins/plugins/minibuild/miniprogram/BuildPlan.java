@@ -9,6 +9,7 @@ import io.jenkins.plugins.minibuild.files.Json;
 import io.jenkins.plugins.minibuild.miniprogram.dependencies.DependencyCache;
 import io.jenkins.plugins.minibuild.miniprogram.dependencies.InstallCommand;
 import io.jenkins.plugins.minibuild.miniprogram.dependencies.ProjectFiles;
+import io.jenkins.plugins.minibuild.miniprogram.dependencies.WorkspaceRoot;
 import io.jenkins.plugins.minibuild.miniprogram.profile.AppType;
 import io.jenkins.plugins.minibuild.miniprogram.profile.BuildCommands;
 import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgram;
@@ -108,7 +109,37 @@ public final class BuildPlan {
         if (!hasPackages) {
             throw new AbortException(Messages.BuildPlan_noPackageJson(shown(program.projectPath()), sources.shown()));
         }
-        return install(context, project, InstallCommand.of(sources), purpose, deadline);
+        if (WorkspaceRoot.hasLockFile(sources)) {
+            return install(context, project, InstallCommand.of(sources), purpose, deadline);
+        }
+        return installAbove(context, program.projectPath(), sources, purpose, deadline);
+    }
+
+    /** Installs a project that has no lock file of its own: in the monorepo that it belongs to, where its package manager has one for all. */
+    private static DependencyCache installAbove(
+            BuildContext context, String path, ProjectFiles sources, String purpose, Deadline deadline)
+            throws IOException, InterruptedException {
+        FilePath project = child(context.workspace(), path);
+        WorkspaceRoot.Found above = WorkspaceRoot.above(context.workspace(), path);
+        InstallCommand own = InstallCommand.of(sources);
+        if (above == null) {
+            return install(context, project, own, purpose, deadline);
+        }
+        String where = shown(above.root().path());
+        if (above.member()) {
+            InstallCommand command = InstallCommand.of(above.root().files());
+            context.listener().getLogger().println(Messages.BuildPlan_workspaceRoot(path, where, command.line()));
+            return install(context, child(context.workspace(), above.root().path()), command, purpose, deadline);
+        }
+        String advice = Messages.BuildPlan_lockFileAbove(above.root().lockFile(), where, path, own.line());
+        context.listener().getLogger().println(advice);
+        try {
+            return install(context, project, own, purpose, deadline);
+        } catch (CommandFailedException e) {
+            // Most likely this is why: the lock file above is of another package manager, or the project needs what
+            // lies above.
+            throw new AbortException(e.getMessage() + "\n" + advice);
+        }
     }
 
     /** Builds and checks what came out, the second half of {@link #carryOut}. */

@@ -67,6 +67,68 @@ class BuildPlanTest {
         assertThat(Files.readString(workspace.resolve("ran"))).startsWith(command);
     }
 
+    /** A project of a monorepo has its lock file above. The first row is a public report: `npm install` ended with EUNSUPPORTEDPROTOCOL workspace:. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "pnpm-workspace.yaml | packages: [apps/*, packages/*] | pnpm-lock.yaml | . | pnpm install --frozen-lockfile",
+                "pnpm-workspace.yaml | packages:;  - 'packages/*' # shared;  - \"apps/**\" | pnpm-lock.yaml | . | pnpm install --frozen-lockfile",
+                "pnpm-workspace.yaml | catalog:;  tea: 1.0.0;packages:;- ./apps/shop | pnpm-lock.yaml | . | pnpm install --frozen-lockfile",
+                "pnpm-workspace.yaml | packages:;  - apps/* | none | . | pnpm install",
+                "package.json | {'workspaces': ['apps/*']} | yarn.lock | . | yarn install --frozen-lockfile",
+                "package.json | {'workspaces': {'packages': ['apps/shop/']}} | package-lock.json | . | npm ci",
+                "apps/package.json | {'workspaces': ['shop']} | apps/package-lock.json | apps | npm ci",
+                "pnpm-workspace.yaml | packages: ['packages/*'] | pnpm-lock.yaml | apps/shop | npm install",
+                "pnpm-workspace.yaml | packages: ['apps/*', '!apps/shop'] | pnpm-lock.yaml | apps/shop | npm install",
+                "package.json | {'name': 'all'} | yarn.lock | apps/shop | npm install",
+                "apps/shop/yarn.lock | # own | pnpm-lock.yaml | apps/shop | yarn install --frozen-lockfile"
+            })
+    void installsWhereTheMonorepoHasItsLockFile(String file, String text, String lock, String where, String command)
+            throws Exception {
+        Path shop = Files.createDirectories(workspace.resolve("apps/shop"));
+        Files.writeString(shop.resolve("package.json"), "{\"dependencies\": {\"@acme/util\": \"workspace:*\"}}");
+        Files.writeString(shop.resolve("app.json"), "{}");
+        Files.writeString(
+                workspace.resolve(file), text.replace(';', '\n').replace('\'', file.endsWith("json") ? '"' : '\''));
+        if (!lock.equals("none")) {
+            Files.writeString(workspace.resolve(lock), "{}");
+        }
+        commands("echo \"$(basename \"$0\") $*\" > ran\n");
+
+        carryOut(Fixture.plan(true, null, null, null), "apps/shop");
+
+        assertThat(Files.readString(workspace.resolve(where).resolve("ran"))).startsWith(command);
+        boolean strange = command.equals("npm install");
+        assertThat(build.log().contains("set installCommand")).isEqualTo(strange);
+        assertThat(build.log().contains("part of the monorepo")).isEqualTo(!strange && !where.equals("apps/shop"));
+    }
+
+    @Test
+    void aFailureBelowAStrangeLockFileSaysInstallCommand() throws Exception {
+        Path shop = Files.createDirectories(workspace.resolve("apps/shop"));
+        Files.writeString(shop.resolve("package.json"), "{}");
+        Files.writeString(workspace.resolve("pnpm-lock.yaml"), "{}");
+        commands("echo 'npm error code EUNSUPPORTEDPROTOCOL' >&2; exit 1\n");
+
+        assertThatThrownBy(() -> carryOut(Fixture.plan(true, null, null, null), "apps/shop"))
+                .isInstanceOf(AbortException.class)
+                .hasMessageContaining("EUNSUPPORTEDPROTOCOL")
+                .hasMessageContaining("pnpm-lock.yaml")
+                .hasMessageContaining("set installCommand");
+    }
+
+    private void commands(String script) throws IOException {
+        Path bin = Files.createDirectory(root.resolve("bin"));
+        for (String name : List.of("npm", "yarn", "pnpm")) {
+            Path file = bin.resolve(name);
+            Files.writeString(file, "#!/bin/sh\nif [ \"$1\" = --version ]; then echo 9.9.9; exit; fi\n" + script);
+            assertThat(file.toFile().setExecutable(true)).isTrue();
+        }
+        build.env("PATH", bin + ":" + System.getenv("PATH"));
+    }
+
     @Test
     void installsNothingUnlessAsked() throws Exception {
         Files.writeString(workspace.resolve("package.json"), "{}");

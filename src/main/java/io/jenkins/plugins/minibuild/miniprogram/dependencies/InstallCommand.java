@@ -22,7 +22,7 @@ public final class InstallCommand {
         this.manager = manager;
     }
 
-    /** The install command of the package manager whose lock file is there. */
+    /** The install command of the package manager whose lock file is there; without one, of the manager that the project's own files name. */
     public static InstallCommand of(ProjectFiles sources) {
         if (sources.has("package-lock.json") || sources.has("npm-shrinkwrap.json")) {
             return of(List.of("npm", "ci", "--no-audit", "--no-fund"));
@@ -32,6 +32,9 @@ public final class InstallCommand {
         }
         if (sources.has("yarn.lock")) {
             return of(List.of("yarn", "install", "--frozen-lockfile"));
+        }
+        if (sources.has("pnpm-workspace.yaml")) {
+            return of(List.of("pnpm", "install"));
         }
         return of(List.of("npm", "install", "--no-audit", "--no-fund"));
     }
