@@ -28,7 +28,7 @@ public enum Priority {
         return Arrays.stream(values())
                 .filter(p -> p.word().equals(word.trim().toLowerCase(Locale.ROOT)))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("'" + word + "' is no priority. There are: "
-                        + Arrays.stream(values()).map(Priority::word).collect(Collectors.joining(", "))));
+                .orElseThrow(() -> new IllegalArgumentException(Messages.Priority_unknown(
+                        word, Arrays.stream(values()).map(Priority::word).collect(Collectors.joining(", ")))));
     }
 }

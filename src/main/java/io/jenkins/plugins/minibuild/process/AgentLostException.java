@@ -15,8 +15,7 @@ public final class AgentLostException extends AbortException {
     private static final Logger LOGGER = Logger.getLogger(AgentLostException.class.getName());
 
     private AgentLostException(String what) {
-        super("Lost the connection to the agent while it ran " + what + ". What it had started there ends by itself."
-                + " See the agent's log for why it went away, then build again.");
+        super(Messages.AgentLost_message(what));
     }
 
     /** Whether the failure means that the agent is gone. */

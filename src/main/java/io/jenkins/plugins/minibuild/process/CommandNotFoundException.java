@@ -9,10 +9,7 @@ public final class CommandNotFoundException extends CommandException {
     private final String command;
 
     CommandNotFoundException(String command) {
-        super(
-                "There is no command '" + command + "' on this agent's PATH. Install it there, or run the build on an"
-                        + " agent that has it.",
-                List.of());
+        super(Messages.CommandNotFound_message(command), List.of());
         this.command = command;
     }
 

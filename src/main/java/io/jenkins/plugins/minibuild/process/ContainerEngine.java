@@ -34,8 +34,7 @@ public record ContainerEngine(String command, boolean podman, boolean rootless, 
     public static ContainerEngine on(Launcher launcher, FilePath folder, String command)
             throws IOException, InterruptedException {
         if (!launcher.isUnix()) {
-            throw new AbortException("Containers can be used on Unix agents only. Run this build on such an agent, or"
-                    + " without a container.");
+            throw new AbortException(Messages.ContainerEngine_notUnix());
         }
         boolean podman = ask(launcher, folder, command, "--version").contains("podman");
         boolean rootless = podman
@@ -63,9 +62,8 @@ public record ContainerEngine(String command, boolean podman, boolean rootless, 
                 .what(String.join(" ", command))
                 .run();
         if (!result.succeeded()) {
-            throw new AbortException("'" + String.join(" ", command) + "' failed with exit code " + result.exitCode()
-                    + ". See that its service runs on this agent and that the agent's user may use it: "
-                    + String.join(" ", result.tail()));
+            throw new AbortException(Messages.ContainerEngine_failed(
+                    String.join(" ", command), result.exitCode(), String.join(" ", result.tail())));
         }
         return answer.toString().strip();
     }

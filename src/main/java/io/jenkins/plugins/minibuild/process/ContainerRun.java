@@ -79,7 +79,7 @@ public final class ContainerRun {
     public static ContainerRun of(
             ContainerEngine engine, Launcher launcher, FilePath workspace, String image, List<String> command) {
         if (!image.matches(IMAGE)) {
-            throw new IllegalArgumentException("'" + image + "' is no name of a container image");
+            throw new IllegalArgumentException(Messages.ContainerRun_image(image));
         }
         ContainerRun run = new ContainerRun(engine, launcher, workspace, image, command);
         run.mount(workspace, false);
@@ -91,9 +91,7 @@ public final class ContainerRun {
         String there = path.getRemote();
         // --mount is a line of CSV
         if (!there.startsWith("/") || there.matches("(?s).*[,\"\\r\\n].*")) {
-            throw new IllegalArgumentException("'" + there
-                    + "' cannot be mounted into a container: it has to be an absolute path without commas, quotes and"
-                    + " line breaks. Give the agent or the job another folder.");
+            throw new IllegalArgumentException(Messages.ContainerRun_mount(there));
         }
         mounts.add("type=bind,source=" + there + ",target=" + there + (readOnly ? ",readonly" : ""));
         return this;
@@ -102,11 +100,10 @@ public final class ContainerRun {
     /** A variable of the command in the container; its value is in no argument list. */
     public ContainerRun env(String key, String value) {
         if (!key.matches("[A-Za-z_][A-Za-z0-9_]*")) {
-            throw new IllegalArgumentException("'" + key + "' is no name of an environment variable");
+            throw new IllegalArgumentException(Messages.ContainerRun_variable(key));
         }
         if (ENGINE_VARIABLES.contains(key) || ENGINE_PREFIXES.stream().anyMatch(key::startsWith)) {
-            throw new IllegalArgumentException("The variable " + key + " steers the command '" + engine.command()
-                    + "' itself, so it cannot be given by name. Use visibleEnv if its value is no secret.");
+            throw new IllegalArgumentException(Messages.ContainerRun_steers(key, engine.command()));
         }
         variables.put(key, value);
         return this;
@@ -178,8 +175,8 @@ public final class ContainerRun {
             ProcessResult result = process.run();
             ended = result.exitCode() != ENGINE_FAILED;
             if (!ended) {
-                throw new AbortException("'" + engine.command() + "' could not run the image '" + image
-                        + "'. Its last output:\n    " + String.join("\n    ", result.tail()));
+                throw new AbortException(
+                        Messages.ContainerRun_notRun(engine.command(), image, String.join("\n    ", result.tail())));
             }
             return result;
         } finally {

@@ -240,7 +240,7 @@ public final class ProcessRun {
         ProcessResult result = run();
         if (!result.succeeded()) {
             throw new CommandFailedException(
-                    redactor.redact(what) + " failed with exit code " + result.exitCode() + quote(result.tail()),
+                    Messages.ProcessRun_failed(redactor.redact(what), result.exitCode(), quote(result.tail())),
                     result.exitCode(),
                     result.tail());
         }
@@ -318,8 +318,7 @@ public final class ProcessRun {
             endTree();
             drain(end, proc);
             throw new CommandTimeoutException(
-                    redactor.redact(what) + " was ended because it had not finished after " + seconds(deadline.length())
-                            + quote(tailCopy()),
+                    Messages.ProcessRun_late(redactor.redact(what), seconds(deadline.length()), quote(tailCopy())),
                     tailCopy());
         } catch (InterruptedException e) {
             endTree();
@@ -475,7 +474,7 @@ public final class ProcessRun {
         }
         return failure instanceof IOException io
                 ? io
-                : new IOException(redactor.redact(what + " could not be run: " + failure), failure);
+                : new IOException(redactor.redact(Messages.ProcessRun_notRun(what, failure)), failure);
     }
 
     private void take(String line, Consumer<String> consumer) {
@@ -532,15 +531,18 @@ public final class ProcessRun {
     }
 
     private static String quote(List<String> lines) {
-        return lines.isEmpty() ? "." : ". Its last output:\n    " + String.join("\n    ", lines);
+        return lines.isEmpty()
+                ? Messages.ProcessRun_end()
+                : Messages.ProcessRun_lastOutput(String.join("\n    ", lines));
     }
 
     private static String seconds(Duration length) {
         long seconds = length.toSeconds();
         if (seconds >= 120 && seconds % 60 == 0) {
-            return seconds / 60 + " minutes";
+            return Messages.ProcessRun_minutes(Long.toString(seconds / 60));
         }
-        return length.toMillis() % 1000 == 0 ? seconds + " seconds" : length.toMillis() / 1000.0 + " seconds";
+        return Messages.ProcessRun_seconds(
+                length.toMillis() % 1000 == 0 ? Long.toString(seconds) : Double.toString(length.toMillis() / 1000.0));
     }
 
     private static void closeQuietly(OutputStream stream) {

@@ -24,8 +24,7 @@ public interface CredentialSource {
     default StandardCredentials require(String id, @CheckForNull String url, String kinds) throws AbortException {
         StandardCredentials found = find(id, StandardCredentials.class, url);
         if (found == null) {
-            throw new AbortException("There is no credential '" + id + "' that this build may use. Create one (" + kinds
-                    + ") under Manage Jenkins > Credentials or in the job's folder, or correct the id.");
+            throw new AbortException(Messages.CredentialSource_none(id, kinds));
         }
         return found;
     }

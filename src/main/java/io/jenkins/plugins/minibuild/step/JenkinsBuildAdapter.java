@@ -327,14 +327,14 @@ public final class JenkinsBuildAdapter implements BuildContext, CredentialSource
             if (name == null) {
                 return null;
             }
-            throw new AbortException("There is no " + descriptor.getDisplayName() + " installation named '" + name
-                    + "'. Add it under Manage Jenkins > Tools, or correct the name. There are: "
-                    + Arrays.stream(all).map(ToolInstallation::getName).toList());
+            throw new AbortException(Messages.ToolSource_none(
+                    descriptor.getDisplayName(),
+                    name,
+                    Arrays.stream(all).map(ToolInstallation::getName).toList()));
         }
         String home = found.translate(node, environment, listener).getHome();
         if (home == null || home.isBlank()) {
-            throw new AbortException("The " + descriptor.getDisplayName() + " installation '" + found.getName()
-                    + "' has no home on this agent. Give it an installer or a home under Manage Jenkins > Tools.");
+            throw new AbortException(Messages.ToolSource_noHome(descriptor.getDisplayName(), found.getName()));
         }
         return new FilePath(launcher.getChannel(), home);
     }

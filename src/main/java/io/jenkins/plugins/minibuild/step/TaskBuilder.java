@@ -55,7 +55,7 @@ public abstract class TaskBuilder<S extends TaskStep<?>> extends Builder {
         FilePath workspace = build.getWorkspace();
         Node node = build.getBuiltOn();
         if (workspace == null || node == null) {
-            throw new AbortException("The agent of this build is offline. Start it, then build again.");
+            throw new AbortException(Messages.TaskBuilder_offline());
         }
         EnvVars environment = build.getEnvironment(listener);
         environment.overrideAll(build.getBuildVariables());
@@ -130,8 +130,7 @@ public abstract class TaskBuilder<S extends TaskStep<?>> extends Builder {
     private TaskStep<?> expanded(EnvVars environment, BuildListener listener) throws AbortException {
         S step = getStep();
         if (step == null) {
-            throw new AbortException(
-                    "This build step has no parameters. Open the job's configuration, fill it in and save it.");
+            throw new AbortException(Messages.TaskBuilder_empty());
         }
         @SuppressWarnings("unchecked")
         DescribableModel<TaskStep<?>> model = DescribableModel.of((Class<TaskStep<?>>) step.getClass());
