@@ -87,7 +87,7 @@ public final class LimitsPageAction implements RootAction {
                 position,
                 visible ? ticket.title() : Messages.LimitsPageAction_hidden(),
                 visible ? ticket.url() : null,
-                ticket.priority().word(),
+                ticket.priority().title(),
                 Util.getTimeSpanString(Math.max(0, millis)));
     }
 

@@ -16,6 +16,15 @@ public enum Priority {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /** What a reader is told. */
+    String title() {
+        return switch (this) {
+            case LOW -> Messages.Priority_low();
+            case NORMAL -> Messages.Priority_normal();
+            case HIGH -> Messages.Priority_high();
+        };
+    }
+
     /**
      * The priority of that word; NORMAL for none.
      *

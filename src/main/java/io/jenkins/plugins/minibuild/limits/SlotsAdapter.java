@@ -336,7 +336,7 @@ public final class SlotsAdapter implements Watch.Agents {
                 view.holdings().size(),
                 view.size(),
                 holders.isEmpty() ? "-" : holders,
-                ticket.priority().word());
+                ticket.priority().title());
     }
 
     /** Which build uses what a ticket waits for; empty if nothing of it is in use. */
