@@ -9,14 +9,20 @@ import hudson.model.TaskListener;
 import hudson.model.listeners.SCMListener;
 import hudson.scm.SCM;
 import hudson.scm.SCMRevisionState;
+import io.jenkins.plugins.minibuild.process.AgentAnswer;
 import io.jenkins.plugins.minibuild.step.BuildFactsAction;
 import java.io.File;
 import java.io.IOException;
-import java.util.Map;
+import java.security.SecureRandom;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** Keeps with a build which repository Jenkins' own checkout (the step {@code checkout}, a job's source code management) has put where. */
 @Extension
 public final class CheckoutListener extends SCMListener {
+    private static final Logger LOGGER = Logger.getLogger(CheckoutListener.class.getName());
+    private static final SecureRandom RANDOM = new SecureRandom();
+
     @Override
     public void onCheckout(
             Run<?, ?> build,
@@ -25,25 +31,40 @@ public final class CheckoutListener extends SCMListener {
             TaskListener listener,
             @CheckForNull File changelogFile,
             @CheckForNull SCMRevisionState pollingBaseline)
-            throws IOException {
+            throws IOException, InterruptedException {
         Computer computer = workspace.toComputer();
         keep(build, scm.getKey(), computer == null ? "" : computer.getName(), workspace);
     }
 
     /** @param key as the git plugin makes it: the word {@code git} and all addresses, as they are configured */
-    static void keep(Run<?, ?> build, String key, String agent, FilePath workspace) throws IOException {
+    static void keep(Run<?, ?> build, String key, String agent, FilePath workspace)
+            throws IOException, InterruptedException {
         String[] parts = key.split(" ");
         if (parts.length != 2 || !parts[0].equals("git")) {
             // Another kind of source, or several repositories: a step has to say which one it means.
             return;
         }
+        RepositoryUrl url;
         try {
-            RepositoryUrl url = RepositoryUrl.parse(parts[1]);
-            BuildFactsAction.add(build, Map.of(RepositoryAddress.fact(agent, workspace), url.text()));
+            // A user name before the host says nothing of the repository, and could be a token.
+            url = RepositoryUrl.parse(parts[1].replaceFirst("^(?i)(https?://)[^/@]*@", "$1"));
         } catch (IllegalArgumentException e) {
             // An address that the steps do not take either.
             return;
         }
+        BuildFactsAction.add(build, CheckoutRecord.facts(agent, workspace, url, mark(workspace)));
         build.save();
+    }
+
+    /** Marks the checkout; empty if that fails: then a step of this plugin checks out again. */
+    private static String mark(FilePath workspace) throws InterruptedException {
+        String mark = CheckoutRecord.scmMark(RANDOM);
+        try {
+            AgentAnswer.act(workspace, new CheckoutRecord.MarkWork(mark), Boolean.class);
+            return mark;
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, "The checkout in " + workspace + " was not marked", e);
+            return "";
+        }
     }
 }

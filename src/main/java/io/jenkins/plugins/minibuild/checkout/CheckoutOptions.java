@@ -12,6 +12,7 @@ public final class CheckoutOptions {
 
     private final RepositoryUrl url;
     private String ref = "";
+    private CheckoutRequest.EventUse event = CheckoutRequest.EventUse.ON_SAME_BRANCH;
     private String commit = "";
     private String credentialsId = "";
     private String directory = "";
@@ -35,7 +36,19 @@ public final class CheckoutOptions {
         return this;
     }
 
-    /** The whole id of a commit; null or empty for the newest of the branch. */
+    /** As {@link #branch}, for builds that no event of the repository has started: those build the event's commit. */
+    public CheckoutOptions standardBranch(@CheckForNull String value) {
+        event = CheckoutRequest.EventUse.INSTEAD_OF_BRANCH;
+        return branch(value);
+    }
+
+    /** The newest commit of the branch is checked out, also where an event of an older one started the build. */
+    public CheckoutOptions newest() {
+        event = CheckoutRequest.EventUse.NEVER;
+        return this;
+    }
+
+    /** The whole id of a commit or an annotated tag; null or empty for the newest of the branch. */
     public CheckoutOptions commit(@CheckForNull String value) {
         commit = checkedCommit(value);
         return this;
@@ -109,7 +122,7 @@ public final class CheckoutOptions {
                 new CheckoutRequest(
                         url,
                         credentialsId,
-                        new CheckoutRequest.Revision(ref, commit),
+                        new CheckoutRequest.Revision(ref, commit, event),
                         new CheckoutRequest.Content(depth, submodules, lfs),
                         new CheckoutRequest.Target(directory, force),
                         new CheckoutRequest.Transfer(retries, verify, mirror, local)),

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.minibuild.checkout;
 
-import io.jenkins.plugins.minibuild.step.SourceCommit;
 import java.io.Serializable;
 
 /**
@@ -15,9 +14,20 @@ record CheckoutRequest(
      * Which commit.
      *
      * @param ref a branch, a tag or a whole ref name; empty for the remote's default
-     * @param commit 40 hexadecimal digits; empty for the newest of the ref
+     * @param commit 40 hexadecimal digits of a commit or an annotated tag; empty for the newest of the ref
+     * @param event whether the commit of the event that started the build counts more
      */
-    record Revision(String ref, String commit) implements Serializable {}
+    record Revision(String ref, String commit, EventUse event) implements Serializable {}
+
+    /** When the event that started the build decides what is checked out; a commit that the step names always comes first. */
+    enum EventUse {
+        /** The branch is a default, of a profile: a build that an event started builds the event's commit. */
+        INSTEAD_OF_BRANCH,
+        /** The branch is the user's: the event's commit is built if it is of that branch. */
+        ON_SAME_BRANCH,
+        /** The newest commit of the branch is needed, whatever started the build. */
+        NEVER
+    }
 
     /**
      * How much of the repository.
@@ -46,17 +56,8 @@ record CheckoutRequest(
      */
     record Transfer(int retries, boolean verify, boolean mirror, boolean local) implements Serializable {}
 
-    /** The same for one commit. */
-    CheckoutRequest at(String commit) {
-        return at(new Revision(revision.ref(), commit));
-    }
-
-    /** The same for what started the build. */
-    CheckoutRequest about(SourceCommit source) {
-        return at(new Revision(source.ref(), source.commit() == null ? "" : source.commit()));
-    }
-
-    private CheckoutRequest at(Revision other) {
+    /** The same for another commit. */
+    CheckoutRequest at(Revision other) {
         return new CheckoutRequest(url, credentialsId, other, content, target, transfer);
     }
 }

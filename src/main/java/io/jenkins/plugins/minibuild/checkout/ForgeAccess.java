@@ -35,7 +35,7 @@ public final class ForgeAccess {
     public static Optional<Forge> find(Forges forges, RepositoryUrl address) {
         return address.isHttp()
                 ? forges.at(address.transport().protocol(), address.host(), address.port())
-                : forges.atHost(address.host());
+                : forges.atHost(address.serviceHost());
     }
 
     /**

@@ -25,11 +25,11 @@ import io.jenkins.plugins.minibuild.process.Retry;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import io.jenkins.plugins.minibuild.step.BuildTask;
 import io.jenkins.plugins.minibuild.step.Fact;
-import io.jenkins.plugins.minibuild.step.SourceCommit;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.FileSystemException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -59,7 +59,7 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
     }
 
     /** The commit that the last build checked out of a repository. */
-    private static Fact recalled(RepositoryUrl url) {
+    static Fact recalled(RepositoryUrl url) {
         return new Fact("checkout.commit." + url.key());
     }
 
@@ -70,18 +70,22 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
 
     @Override
     public CommitInfo run(BuildContext context) throws IOException, InterruptedException {
+        WantedRevision wanted = WantedRevision.of(context, request.url(), request.revision());
+        if (wanted.why() != null) {
+            context.listener().getLogger().println(wanted.why());
+        }
+        return new GitCheckout(request.at(wanted.revision()), retryDelay).checkOut(context);
+    }
+
+    /** The commit that {@link #run} would check out, as far as it is known before the server is asked; empty if it is not. */
+    public String commitBefore(BuildContext context) {
+        return WantedRevision.of(context, request.url(), request.revision())
+                .revision()
+                .commit();
+    }
+
+    private CommitInfo checkOut(BuildContext context) throws IOException, InterruptedException {
         RepositoryUrl url = request.url();
-        String retried = context.record().recallRetried(recalled(url));
-        if (request.revision().commit().isEmpty() && retried != null && RefName.isCommit(retried)) {
-            return new GitCheckout(request.at(retried), retryDelay).run(context);
-        }
-        SourceCommit source = context.record().source();
-        if (request.revision().ref().isEmpty()
-                && request.revision().commit().isEmpty()
-                && source != null
-                && isAbout(source, url)) {
-            return new GitCheckout(request.about(source), retryDelay).run(context);
-        }
         PrintStream log = context.listener().getLogger();
         if (url.transport() == RepositoryUrl.Transport.LOCAL
                 && !request.transfer().local()) {
@@ -114,42 +118,48 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
             writeFiles(context, env, exe, folder, fetched, credential);
         }
         CommitInfo info = describe(context, folder, fetched);
-        AgentAnswer.act(folder, new FinishWork(!request.target().directory().isEmpty()), Boolean.class);
+        String mark = CheckoutRecord.stepMark(context.random());
+        AgentAnswer.act(folder, new FinishWork(!request.target().directory().isEmpty(), mark), Boolean.class);
         if (!request.transfer().mirror()) {
             mirrors(context).deleteRecursive();
         }
         report(info, log);
-        context.record()
-                .rememberAll(Map.of(
-                        recalled(url),
-                        info.commit(),
-                        RepositoryAddress.fact(context.agent(), folder),
-                        url.text(),
-                        Fact.COMMIT,
-                        info.commit(),
-                        Fact.BRANCH,
-                        info.branch(),
-                        Fact.AUTHOR,
-                        info.author(),
-                        Fact.AUTHOR_EMAIL,
-                        info.email(),
-                        Fact.COMMIT_MESSAGE,
-                        info.subject()));
+        remember(context, CheckoutRecord.facts(context.agent(), folder, url, mark), info);
         return info;
     }
 
-    /** Whether the event that started the build is about this repository and names a valid ref and commit. */
-    private static boolean isAbout(SourceCommit source, RepositoryUrl url) {
-        if (!RefName.isValid(source.ref()) || source.commit() != null && !RefName.isCommit(source.commit())) {
-            return false;
+    private void remember(BuildContext context, Map<Fact, String> place, CommitInfo info) throws IOException {
+        Map<Fact, String> facts = new HashMap<>(Map.of(
+                recalled(request.url()),
+                info.commit(),
+                Fact.COMMIT,
+                info.commit(),
+                Fact.BRANCH,
+                info.branch(),
+                Fact.AUTHOR,
+                info.author(),
+                Fact.AUTHOR_EMAIL,
+                info.email(),
+                Fact.COMMIT_MESSAGE,
+                info.subject()));
+        facts.putAll(place);
+        String before = context.record().facts().getOrDefault(built(request.url()), "");
+        facts.put(built(request.url()), (before + " " + info.commit()).strip());
+        String asked = request.revision().commit();
+        if (!asked.isEmpty() && !asked.equals(info.commit())) {
+            facts.put(peeled(asked), info.commit());
         }
-        return source.repositories().stream().anyMatch(address -> {
-            try {
-                return RepositoryUrl.parse(address).sameRepository(url);
-            } catch (IllegalArgumentException e) {
-                return false;
-            }
-        });
+        context.record().rememberAll(facts);
+    }
+
+    /** The commits of a repository, by whatever name of it, that a build has checked out: separated by spaces, the last one last. */
+    public static Fact built(RepositoryUrl url) {
+        return new Fact("checkout.built." + url.identityKey());
+    }
+
+    /** The commit that an annotated tag, which a build was asked for by its id, turned out to be of. */
+    public static Fact peeled(String tag) {
+        return new Fact("checkout.peeled." + tag);
     }
 
     @CheckForNull
@@ -370,6 +380,8 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
                         names.isEmpty()
                                 ? Messages.GitFailure_UnknownRef(output, url)
                                 : Messages.GitFailure_UnknownRefNear(output, url, String.join(", ", names));
+                    case NOT_A_COMMIT ->
+                        Messages.GitFailure_NotACommit(request.revision().commit(), url, output);
                     case UNKNOWN_COMMIT, COMMIT_NOT_ADVERTISED ->
                         Messages.GitFailure_UnknownCommit(request.revision().commit(), url);
                     case KILLED -> Messages.GitFailure_Killed();

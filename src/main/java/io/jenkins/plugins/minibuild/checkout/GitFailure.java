@@ -21,6 +21,7 @@ enum GitFailure {
     UNKNOWN_REF(false, "couldn't find remote ref|remote ref does not exist|invalid refspec"),
     UNKNOWN_COMMIT(false, "not our ref"),
     COMMIT_NOT_ADVERTISED(false, "unadvertised object"),
+    NOT_A_COMMIT(false, "expected commit type"),
     KILLED(true, "returned status code (137|143|130|-1)\\b|died of signal|was terminated by signal"),
     TRANSFER(
             true,

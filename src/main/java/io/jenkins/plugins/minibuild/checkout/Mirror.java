@@ -16,12 +16,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.transport.RefSpec;
@@ -49,6 +51,9 @@ final class Mirror {
     private static final int MOST_NAMES = 5;
     private static final Duration UNUSED_REFS = Duration.ofDays(30);
     private static final Pattern PACK = Pattern.compile("pack-[0-9a-f]+\\.pack");
+
+    /** What git says of {@code ID^{commit}} for an id that is of no commit. */
+    private static final Pattern OTHER_OBJECT = Pattern.compile("dereferences to (blob|tree) type");
 
     private final Path folder;
     private final RepositoryUrl url;
@@ -162,7 +167,7 @@ final class Mirror {
      * Fetches what a build asks for.
      *
      * @param ref a branch, a tag or a whole name such as {@code refs/pull/1/head}; empty for the remote's default
-     * @param commit 40 hexadecimal digits, or empty
+     * @param commit 40 hexadecimal digits of a commit or an annotated tag, or empty
      * @param depth 0 for the full history
      * @param careful whether an earlier attempt broke off: a full history is then fetched in parts, each of which is kept
      */
@@ -229,14 +234,12 @@ final class Mirror {
         git.getRemoteReferences(url.text(), "HEAD", false, false);
         String kept = keptAs(commit);
         ObjectId id = ObjectId.fromString(commit);
-        FetchOutcome found = FetchOutcome.of(commit, shortName(ref));
-        if (Files.exists(folder.resolve(kept)) && (depth == 1 || readDepth() == 0)
-                || readDepth() == 0 && git.isCommitInRepo(id)) {
-            return found;
+        if (Files.exists(folder.resolve(kept)) && (depth == 1 || readDepth() == 0) || readDepth() == 0 && has(id)) {
+            return found(commit, ref);
         }
         try {
             fetchInto(commit, kept, depth, false);
-            return found;
+            return found(commit, ref);
         } catch (GitException e) {
             GitFailure failure = GitFailure.of(text(e));
             if (failure == GitFailure.UNKNOWN_COMMIT) {
@@ -247,16 +250,47 @@ final class Mirror {
             }
         }
         listener.getLogger().println(Messages.Mirror_Deepening(commit));
-        RefSpec all = new RefSpec("+refs/heads/*:refs/mini-build-all/*");
+        List<RefSpec> all = new ArrayList<>(List.of(new RefSpec("+refs/heads/*:refs/mini-build-all/*")));
+        if (ref.startsWith("refs/") && !ref.startsWith("refs/heads/") && exists(ref)) {
+            // The tag or merge request that has the commit.
+            all.add(new RefSpec("+" + ref + ":" + keptAs(ref)));
+        }
         for (int step : STEPS) {
             execute(all, step);
-            if (git.isCommitInRepo(id)) {
-                return found;
+            if (has(id)) {
+                return found(commit, ref);
             }
         }
         execute(all, INFINITE);
         writeDepth(0);
-        return git.isCommitInRepo(id) ? found : FetchOutcome.failed(GitFailure.UNKNOWN_COMMIT, commit, List.of());
+        return has(id) ? found(commit, ref) : FetchOutcome.failed(GitFailure.UNKNOWN_COMMIT, commit, List.of());
+    }
+
+    private boolean exists(String ref) throws InterruptedException {
+        return git.getRemoteReferences(url.text(), ref, false, false).containsKey(ref);
+    }
+
+    /** Whether the mirror has an object; an annotated tag counts, too. */
+    private boolean has(ObjectId id) throws InterruptedException {
+        try {
+            git.revParse(id.name());
+            return true;
+        } catch (GitException e) {
+            return GitFailure.of(text(e)) == GitFailure.NOT_A_COMMIT;
+        }
+    }
+
+    /** A commit, or the commit of an annotated tag: the id of a tag is none that could be checked out, shown or given a state. */
+    private FetchOutcome found(String id, String ref) throws InterruptedException {
+        try {
+            return FetchOutcome.of(git.revParse(id).name(), shortName(ref));
+        } catch (GitException e) {
+            Matcher kind = OTHER_OBJECT.matcher(text(e));
+            if (!kind.find()) {
+                throw e;
+            }
+            return FetchOutcome.failed(GitFailure.NOT_A_COMMIT, kind.group(1), List.of());
+        }
     }
 
     private void fetchInto(String source, String kept, int depth, boolean careful)
@@ -281,11 +315,15 @@ final class Mirror {
     }
 
     private void execute(RefSpec spec, int depth) throws InterruptedException {
+        execute(List.of(spec), depth);
+    }
+
+    private void execute(List<RefSpec> specs, int depth) throws InterruptedException {
         try {
             FetchCommand command = git.fetch_()
-                    .from(new URIish(url.text()), List.of(spec))
+                    .from(new URIish(url.text()), specs)
                     .tags(false)
-                    .prune(spec.isWildcard())
+                    .prune(specs.stream().anyMatch(RefSpec::isWildcard))
                     .timeout(FETCH_MINUTES);
             (depth == 0 ? command.shallow(false) : command.shallow(true).depth(depth)).execute();
         } catch (URISyntaxException e) {

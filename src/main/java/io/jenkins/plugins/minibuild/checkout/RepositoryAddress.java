@@ -63,7 +63,11 @@ public final class RepositoryAddress {
 
     /** The fact of a build that a repository was checked out into a folder; its value is the address. */
     static Fact fact(String agent, FilePath folder) {
-        String place = agent + "\n" + folder.getRemote().replaceAll("[/\\\\]+$", "");
-        return new Fact(KEY + Digest.sha256Hex(place).substring(0, 40));
+        return new Fact(KEY + Digest.sha256Hex(place(agent, folder)).substring(0, 40));
+    }
+
+    /** A folder of an agent, the same with and without a slash at the end. */
+    static String place(String agent, FilePath folder) {
+        return agent + "\n" + folder.getRemote().replaceAll("[/\\\\]+$", "");
     }
 }

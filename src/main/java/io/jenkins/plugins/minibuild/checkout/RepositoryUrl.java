@@ -119,6 +119,10 @@ public final class RepositoryUrl implements Serializable {
         String path = slash < 0 ? "" : rest.substring(slash);
         int at = authority.lastIndexOf('@');
         String userInfo = at < 0 ? null : authority.substring(0, at);
+        if (userInfo != null && isOrganisation(userInfo, authority.substring(at + 1), path)) {
+            // Azure DevOps gives out addresses with the organisation before the host, too. It is no login.
+            return withScheme(scheme + "://" + rest.substring(at + 1), scheme, rest.substring(at + 1));
+        }
         if (userInfo != null && (transport != Transport.SSH || userInfo.contains(":"))) {
             throw new IllegalArgumentException(Messages.RepositoryUrl_Secret(
                     scheme + "://****@" + safe(authority.substring(at + 1)) + safe(path)));
@@ -140,6 +144,11 @@ public final class RepositoryUrl implements Serializable {
                 checkedHost(hasPort ? hostAndPort.substring(0, colon) : hostAndPort),
                 port,
                 checkedPath(path));
+    }
+
+    private static boolean isOrganisation(String user, String host, String path) {
+        return host.equalsIgnoreCase("dev.azure.com")
+                && path.toLowerCase(Locale.ROOT).startsWith("/" + user.toLowerCase(Locale.ROOT) + "/");
     }
 
     /** What may be repeated in a message: a query can hold a token too. */
@@ -181,13 +190,14 @@ public final class RepositoryUrl implements Serializable {
     private static String checkedPath(String path) {
         Matcher encoded = ENCODED.matcher(path);
         while (encoded.find()) {
-            // An encoded slash, dot or control character means something else to the server than to us.
+            // An encoded slash, dot or control character means something else to the server than to us. Projects of Azure
+            // DevOps may have spaces.
             String digits = encoded.group(1);
             if (!digits.matches("[0-9A-Fa-f]{2}")) {
                 throw new IllegalArgumentException(Messages.RepositoryUrl_Path());
             }
             int value = Integer.parseInt(digits, 16);
-            if (value < 0x21 || value == 0x7f || value == '/' || value == '.' || value == '\\' || value == '%') {
+            if (value < 0x20 || value == 0x7f || value == '/' || value == '.' || value == '\\' || value == '%') {
                 throw new IllegalArgumentException(Messages.RepositoryUrl_Path());
             }
         }
@@ -227,6 +237,11 @@ public final class RepositoryUrl implements Serializable {
         return host;
     }
 
+    /** The host by which the service is known: one that serves SSH on port 443 has a name of its own. */
+    String serviceHost() {
+        return identity().host();
+    }
+
     /** -1 for the transport's own. */
     public int port() {
         return port;
@@ -254,11 +269,18 @@ public final class RepositoryUrl implements Serializable {
         return transport.protocol() + "://" + (user == null ? "" : user + "@") + place + "/" + path;
     }
 
-    /** Whether both name the same repository of the same host, whatever the transport, its port and the user. */
+    /** Whether both name the same repository, whatever the transport, its port, the user, and which of its names the service is called by. */
     public boolean sameRepository(RepositoryUrl other) {
-        return (transport == Transport.LOCAL) == (other.transport == Transport.LOCAL)
-                && host.equals(other.host)
-                && (transport == Transport.LOCAL ? path.equals(other.path) : path.equalsIgnoreCase(other.path));
+        return identity().equals(other.identity());
+    }
+
+    private RepositoryIdentity identity() {
+        return RepositoryIdentity.of(host, path);
+    }
+
+    /** As {@link #key}, but the same for all names of the repository. */
+    String identityKey() {
+        return Digest.sha256Hex(identity().host() + "/" + identity().path()).substring(0, 40);
     }
 
     /** A name for files that belong to the repository: 40 hexadecimal digits. */

@@ -84,7 +84,7 @@ final class Submodules {
                         .getClient()
                         .clean(true);
                 update(inner, gitFolder.child("modules/" + entry.getKey()), entry.getValue(), top, level + 1);
-                AgentAnswer.act(inner, new FinishWork(true), Boolean.class);
+                AgentAnswer.act(inner, new FinishWork(true, ""), Boolean.class);
             }
         }
     }

@@ -332,6 +332,7 @@ public final class Codegen implements BuildTask<CodegenResult> {
         log.println(goesOn ? Messages.Codegen_GoesOn(branch) : Messages.Codegen_Begins(branch, base));
         CommitInfo commit = GitCheckout.of(remote.url().text())
                 .branch(from)
+                .newest()
                 .credentialsId(request.repository().credentialsId())
                 .directory(request.repository().directory())
                 .depth(HISTORY)

@@ -6,6 +6,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A list of patterns as Ant and Jenkins have them: {@code *} and {@code ?} within a segment, {@code **} for any number of segments. Matching
@@ -112,9 +113,13 @@ public final class Glob implements Serializable {
         return Pattern.compile(expression(text), Pattern.DOTALL);
     }
 
-    /** One name as it is: no character has a meaning. */
-    public static Glob exactly(String name) {
-        return new Glob(List.of(name), List.of(Pattern.compile(Pattern.quote("/" + name), Pattern.DOTALL)));
+    /** Names as they are: no character has a meaning. */
+    public static Glob exactly(String... names) {
+        return new Glob(
+                List.of(names),
+                Stream.of(names)
+                        .map(each -> Pattern.compile(Pattern.quote("/" + each), Pattern.DOTALL))
+                        .toList());
     }
 
     /** One pattern in which {@code *} stands for any characters, slashes too, and nothing else has a meaning. */

@@ -4,7 +4,8 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.EnvVars;
 import hudson.FilePath;
 import hudson.Util;
-import hudson.remoting.VirtualChannel;
+import io.jenkins.plugins.minibuild.checkout.CheckoutOptions;
+import io.jenkins.plugins.minibuild.checkout.CheckoutRecord;
 import io.jenkins.plugins.minibuild.checkout.Commit;
 import io.jenkins.plugins.minibuild.checkout.CommitInfo;
 import io.jenkins.plugins.minibuild.checkout.GitCheckout;
@@ -12,25 +13,17 @@ import io.jenkins.plugins.minibuild.checkout.LocalGit;
 import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
 import io.jenkins.plugins.minibuild.miniprogram.profile.Profile;
 import io.jenkins.plugins.minibuild.miniprogram.profile.Repository;
-import io.jenkins.plugins.minibuild.process.AgentAnswer;
 import io.jenkins.plugins.minibuild.step.BuildContext;
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
+import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
-import jenkins.MasterToSlaveFileCallable;
 
 /** Where the code comes from: a repository, or the project that is in the workspace already. Immutable. */
 public final class Source {
 
     /** The project that is in the workspace. */
     public static final Source WORKSPACE = new Source("", null, null, null, false);
-
-    /** File times are coarse on some file systems. */
-    private static final long COARSE_MS = 2000;
 
     private final String url;
     private final String credentialsId;
@@ -86,44 +79,53 @@ public final class Source {
      */
     @CheckForNull
     CommitInfo checkOut(BuildContext context) throws IOException, InterruptedException {
-        if (isThere(context)) {
+        GitCheckout checkout = checkout(context);
+        if (isThere(context, checkout)) {
             return null;
         }
-        return GitCheckout.of(url)
-                .branch(branch)
+        return checkout.run(context);
+    }
+
+    private GitCheckout checkout(BuildContext context) {
+        CheckoutOptions options = GitCheckout.of(url);
+        return (explicit ? options.branch(branch) : options.standardBranch(branch))
                 .commit(commit)
                 .credentialsId(credentialsId)
                 .local(context.workspace().isRemote())
-                .build()
-                .run(context);
+                .build();
     }
 
     /**
-     * Whether the workspace holds the repository, put there by this build. A checkout of an earlier build in the same workspace is
-     * not taken for it, or a build would upload old code. Ages are compared, not times: the agent's clock may be another.
+     * Whether the workspace holds the repository, put there by this build as its record says. A checkout of an earlier build in the same workspace is not
+     * taken for it, nor is what a script has cloned, or a build would upload old code. Nor is what Jenkins' own checkout has put there, where the event that
+     * started the build names another commit.
      */
-    private boolean isThere(BuildContext context) throws IOException, InterruptedException {
+    private boolean isThere(BuildContext context, GitCheckout checkout) throws IOException, InterruptedException {
         if (explicit) {
             return false;
         }
+        PrintStream log = context.listener().getLogger();
         FilePath workspace = context.workspace();
-        long age = AgentAnswer.act(workspace, new CheckoutAge(), Long.class);
-        long build = Duration.between(
-                        context.record().started(), context.clock().instant())
-                .toMillis();
-        if (age < 0 || age > build + COARSE_MS) {
-            return false;
-        }
-        LocalGit git = LocalGit.in(context, workspace);
-        try {
-            String origin = git.origin().orElse(null);
-            if (origin == null || !RepositoryUrl.parse(origin).equals(RepositoryUrl.parse(url))) {
-                return false;
+        Optional<CheckoutRecord> own = CheckoutRecord.of(context, workspace);
+        if (own.isEmpty()) {
+            if (workspace.child(".git").exists()) {
+                log.println(Messages.Source_notOfThisBuild());
             }
-        } catch (IllegalArgumentException e) {
             return false;
         }
-        return commit.isEmpty() || git.head().filter(commit::equals).isPresent();
+        if (!own.get().url().sameRepository(RepositoryUrl.parse(url))) {
+            log.println(Messages.Source_otherRepository(own.get().url().text(), url));
+            return false;
+        }
+        String wanted = commit.isEmpty() && !own.get().byStep() ? checkout.commitBefore(context) : commit;
+        if (wanted.isEmpty()) {
+            return true;
+        }
+        String head = LocalGit.in(context, workspace).head().orElse("-");
+        if (!wanted.equals(head)) {
+            log.println(Messages.Source_otherCommit(head, wanted));
+        }
+        return wanted.equals(head);
     }
 
     /**
@@ -165,23 +167,5 @@ public final class Source {
             }
         }
         return null;
-    }
-
-    /** How long ago git last wrote in the workspace, in milliseconds; -1 when there is no repository. */
-    private static final class CheckoutAge extends MasterToSlaveFileCallable<Long> {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        public Long invoke(File workspace, VirtualChannel channel) throws IOException {
-            Path git = workspace.toPath().resolve(".git");
-            long newest = -1;
-            for (String name : List.of("index", "HEAD", "FETCH_HEAD")) {
-                Path file = git.resolve(name);
-                if (Files.isRegularFile(file)) {
-                    newest = Math.max(newest, Files.getLastModifiedTime(file).toMillis());
-                }
-            }
-            return newest < 0 ? -1 : Math.max(0, System.currentTimeMillis() - newest);
-        }
     }
 }

@@ -229,7 +229,8 @@ public final class GitChange implements AutoCloseable {
         }
         if (RefName.isCommit(name)) {
             if (has(name)) {
-                return name;
+                // The id of an annotated tag stands for its commit.
+                return single(lent, "rev-parse", "--verify", name + "^{commit}");
             }
             throw new AbortException(Messages.GitChange_unknownCommit(name));
         }

@@ -1,8 +1,12 @@
 package io.jenkins.plugins.minibuild.webhook;
 
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Azure DevOps, by learn.microsoft.com/azure/devops/service-hooks/events. */
 final class AzureReader implements PayloadReader {
@@ -22,12 +26,32 @@ final class AzureReader implements PayloadReader {
                 List.of(pullRequest(event.as(kind(body)), resource, resource, ""));
             case COMMENT ->
                 List.of(pullRequest(
-                        event.as(EventKind.COMMENT),
+                        event.as(isNew(resource.at("comment")) ? EventKind.COMMENT : EventKind.OTHER),
                         resource,
                         resource.at("pullRequest"),
                         resource.text("comment.content")));
             default -> List.of(Delivery.of(event));
         };
+    }
+
+    /** Azure sends the same event when a comment is edited or deleted. */
+    private static boolean isNew(Payload comment) {
+        String published = comment.text("publishedDate");
+        boolean edited = Stream.of("lastUpdatedDate", "lastContentUpdatedDate")
+                .map(comment::text)
+                .anyMatch(each -> !each.isEmpty() && !published.isEmpty() && !sameTime(each, published));
+        return !edited && !comment.is("isDeleted");
+    }
+
+    /** Nobody edits a comment within a second. */
+    private static boolean sameTime(String one, String other) {
+        try {
+            return Duration.between(OffsetDateTime.parse(one), OffsetDateTime.parse(other))
+                    .abs()
+                    .compareTo(Duration.ofSeconds(1)) <= 0;
+        } catch (DateTimeParseException e) {
+            return one.equals(other);
+        }
     }
 
     private static Delivery.Repository repository(Payload repository) throws PayloadException {
@@ -49,10 +73,17 @@ final class AzureReader implements PayloadReader {
             throw new PayloadException("the field resource.refUpdates is missing");
         }
         List<Delivery> all = new ArrayList<>();
-        for (int i = 0; i < Math.min(updates.size(), MOST_REFS); i++) {
-            all.add(push(i == 0 ? event : event.withKey(event.key() + " " + i), repository, resource, updates.get(i)));
+        for (int i = 0; i < updates.size() && all.size() < MOST_REFS; i++) {
+            if (Delivery.Ref.isOfInterest(updates.get(i).required("name"))) {
+                Delivery.Event each = i == 0 ? event : event.withKey(event.key() + " " + i);
+                all.add(push(each, repository, resource, updates.get(i)));
+            }
         }
-        return all;
+        return all.isEmpty() ? List.of(Delivery.of(event, repository, pusher(resource))) : all;
+    }
+
+    private static String pusher(Payload resource) {
+        return resource.first("pushedBy.displayName", "pushedBy.uniqueName");
     }
 
     private static Delivery push(Delivery.Event event, Delivery.Repository repository, Payload resource, Payload update)
@@ -66,7 +97,7 @@ final class AzureReader implements PayloadReader {
         Delivery.Change change = Delivery.Change.withoutFiles(
                 after,
                 head.map(each -> each.text("author.name"))
-                        .orElse(resource.first("pushedBy.displayName", "pushedBy.uniqueName")),
+                        .orElse(pusher(resource)),
                 head.map(each -> each.text("comment")).orElse(""),
                 "");
         return Delivery.push(event, repository, ref, change);
@@ -96,7 +127,7 @@ final class AzureReader implements PayloadReader {
         if (number == 0) {
             throw new PayloadException("the field pullRequestId is missing");
         }
-        String author = event.kind() == EventKind.COMMENT ? "comment.author" : "createdBy";
+        String author = event.name().equals(COMMENT) ? "comment.author" : "createdBy";
         String source = request.text("sourceRefName");
         return new Delivery(
                 event,

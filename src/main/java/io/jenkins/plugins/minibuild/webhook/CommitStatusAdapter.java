@@ -10,13 +10,16 @@ import hudson.model.Result;
 import hudson.model.Run;
 import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.checkout.ForgeAccess;
+import io.jenkins.plugins.minibuild.checkout.GitCheckout;
 import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
 import io.jenkins.plugins.minibuild.forge.CommitStatus;
 import io.jenkins.plugins.minibuild.forge.Forge;
 import io.jenkins.plugins.minibuild.forge.Forges;
+import io.jenkins.plugins.minibuild.step.BuildFactsAction;
 import io.jenkins.plugins.minibuild.step.ServicesAdapter;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -55,7 +58,11 @@ public final class CommitStatusAdapter {
                 || delivery.change().commit().isEmpty()) {
             return;
         }
-        CommitStatus status = status(run, delivery.change().commit());
+        String commit = commit(run, delivery);
+        if (commit.isEmpty()) {
+            return;
+        }
+        CommitStatus status = status(run, commit, otherCommit(run, action.repository(), commit));
         try {
             executor.execute(() -> send(run, action, status));
         } catch (RejectedExecutionException e) {
@@ -63,11 +70,37 @@ public final class CommitStatusAdapter {
         }
     }
 
-    private static CommitStatus status(Run<?, ?> run, String commit) {
+    /** The commit whose state is shown; empty as long as only the tag's own id is known. */
+    private static String commit(Run<?, ?> run, Delivery delivery) {
+        String named = delivery.change().commit();
+        String peeled = BuildFactsAction.of(run, GitCheckout.peeled(named));
+        if (peeled != null) {
+            return peeled;
+        }
+        return delivery.commitIsPeeled() ? named : "";
+    }
+
+    /** The commit of the same repository that the build has checked out in place of the delivery's; null for none. */
+    @CheckForNull
+    static String otherCommit(Run<?, ?> run, String repository, String commit) {
+        try {
+            String built = BuildFactsAction.of(run, GitCheckout.built(RepositoryUrl.parse(repository)));
+            List<String> all = built == null ? List.of() : List.of(built.split(" "));
+            return all.isEmpty() || all.contains(commit) ? null : all.get(all.size() - 1);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    /** @param other what was built in place of the commit; null if the commit was */
+    static CommitStatus status(Run<?, ?> run, String commit, @CheckForNull String other) {
         Result result = run.isBuilding() ? null : run.getResult();
         CommitStatus.State state;
         if (result == null) {
             state = CommitStatus.State.PENDING;
+        } else if (other != null) {
+            // Nothing is said of a commit that was not built.
+            state = CommitStatus.State.CANCELLED;
         } else if (result == Result.SUCCESS) {
             state = CommitStatus.State.SUCCESS;
         } else {
@@ -78,7 +111,9 @@ public final class CommitStatusAdapter {
                 commit,
                 state,
                 "jenkins/" + run.getParent().getFullName(),
-                run.getFullDisplayName() + (result == null ? "" : ": " + result),
+                run.getFullDisplayName()
+                        + (result == null ? "" : ": " + result)
+                        + (other == null ? "" : ", built " + other.substring(0, Math.min(10, other.length()))),
                 (root == null ? "" : root) + run.getUrl());
     }
 

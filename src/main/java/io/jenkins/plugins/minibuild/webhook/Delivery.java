@@ -78,6 +78,11 @@ public record Delivery(Event event, Repository repository, Ref ref, Change chang
             tag = CleanText.line(tag, LONGEST_LINE);
         }
 
+        /** Whether a ref is a branch or tag. Others, {@code refs/notes/commits}, start nothing. */
+        static boolean isOfInterest(String name) {
+            return name.startsWith("refs/heads/") || name.startsWith("refs/tags/");
+        }
+
         /**
          * The ref of a push.
          *
@@ -85,10 +90,10 @@ public record Delivery(Event event, Repository repository, Ref ref, Change chang
          * @param after the new commit; zeros mean that the ref was deleted
          */
         static Ref pushed(String name, String after, boolean deleted) throws PayloadException {
-            boolean branch = name.startsWith("refs/heads/");
-            if (!branch && !name.startsWith("refs/tags/")) {
+            if (!isOfInterest(name)) {
                 throw new PayloadException("the ref is neither a branch nor a tag");
             }
+            boolean branch = name.startsWith("refs/heads/");
             String shortName = checked(Delivery.shortName(name));
             return new Ref(
                     name, branch ? shortName : "", branch ? "" : shortName, deleted || after.matches("0{40}|0{64}"));
@@ -266,6 +271,17 @@ public record Delivery(Event event, Repository repository, Ref ref, Change chang
                         repository.urls(), ref.name(), change.commit().length() == 40 ? change.commit() : null);
     }
 
+    /** Whether the id is that of a commit: of an annotated tag, Azure DevOps names the tag only. */
+    boolean commitIsPeeled() {
+        return event.provider() != Provider.AZURE || kind() != EventKind.TAG;
+    }
+
+    /** What the delivery is about, for people: the tag, the branch, or the number of the merge request; may be empty. */
+    String name() {
+        boolean unnamed = ref.shortName().isEmpty() && mergeRequest.number() > 0;
+        return unnamed ? "#" + mergeRequest.number() : ref.shortName();
+    }
+
     /** The environment variables of a build; each value is one line of at most {@value #LONGEST_TEXT} characters. */
     Map<String, String> variables() {
         Map<String, String> all = new LinkedHashMap<>();
@@ -276,7 +292,7 @@ public record Delivery(Event event, Repository repository, Ref ref, Change chang
         put(all, "TARGET_BRANCH", mergeRequest.target());
         put(all, "TAG", ref.tag());
         put(all, "REF", ref.name());
-        put(all, "COMMIT", change.commit());
+        put(all, "COMMIT", commitIsPeeled() ? change.commit() : "");
         put(all, "AUTHOR", change.author());
         put(all, "MESSAGE", change.message().replace('\n', ' '));
         put(all, "MR", mergeRequest.number() > 0 ? String.valueOf(mergeRequest.number()) : "");

@@ -11,7 +11,7 @@ final class GitHubReader implements PayloadReader {
     public List<Delivery> read(Delivery.Event event, Payload body) throws PayloadException {
         return List.of(
                 switch (event.name()) {
-                    case "ping" -> ping(event, body);
+                    case "ping" -> other(event.as(EventKind.PING), body);
                     case "push" -> push(event, body);
                     case "pull_request" -> pullRequest(event, body);
                     case "issue_comment" -> comment(event, body);
@@ -19,10 +19,6 @@ final class GitHubReader implements PayloadReader {
                 });
     }
 
-    private static Delivery ping(Delivery.Event event, Payload body) throws PayloadException {
-        body.required("zen");
-        return other(event.as(EventKind.PING), body);
-    }
 
     private static Delivery other(Delivery.Event event, Payload body) {
         return Delivery.of(event, repository(body), body.text("sender.login"));
@@ -40,11 +36,15 @@ final class GitHubReader implements PayloadReader {
 
     private static Delivery push(Delivery.Event event, Payload body) throws PayloadException {
         body.required("repository.full_name");
-        String after = body.required("after");
-        Delivery.Ref ref = Delivery.Ref.pushed(body.required("ref"), after, body.is("deleted"));
-        boolean allFiles = !body.is("created")
-                && !body.is("forced")
-                && body.list("commits").size() < MOST_COMMITS;
+        String name = body.required("ref");
+        if (!Delivery.Ref.isOfInterest(name)) {
+            return other(event, body);
+        }
+        String after = body.pushedCommit("head_commit.id");
+        Delivery.Ref ref = Delivery.Ref.pushed(name, after, body.is("deleted"));
+        int commits = body.list("commits").size();
+        // A push that lists no commits moves the branch to one that was pushed before: which files differ is not said.
+        boolean allFiles = !body.is("created") && !body.is("forced") && commits > 0 && commits < MOST_COMMITS;
         Delivery.Change change = new Delivery.Change(
                 ref.deleted() ? "" : after,
                 body.first("head_commit.author.name", "pusher.name", "sender.login"),

@@ -34,10 +34,16 @@ final class GitLabReader implements PayloadReader {
 
     private static Delivery push(Delivery.Event event, Payload body) throws PayloadException {
         Delivery.Repository repository = repository(body);
-        String after = body.required("after");
-        Delivery.Ref ref = Delivery.Ref.pushed(body.required("ref"), after, false);
+        String name = body.required("ref");
+        if (!Delivery.Ref.isOfInterest(name)) {
+            return Delivery.of(event, repository, user(body));
+        }
+        String after = body.pushedCommit("checkout_sha");
+        Delivery.Ref ref = Delivery.Ref.pushed(name, after, false);
         List<Payload> commits = body.list("commits");
-        boolean allFiles = body.number("total_commits_count") == commits.size()
+        // A push that lists no commits moves the branch to one that was pushed before: which files differ is not said.
+        boolean allFiles = !commits.isEmpty()
+                && body.number("total_commits_count") == commits.size()
                 && !body.text("before").matches("0{40}|0{64}");
         Optional<Payload> head =
                 commits.stream().filter(each -> each.text("id").equals(after)).findFirst();

@@ -32,12 +32,18 @@ final class GiteeReader implements PayloadReader {
 
     private static Delivery push(Delivery.Event event, Payload body) throws PayloadException {
         Delivery.Repository repository = repository(body);
-        String after = body.required("after");
-        Delivery.Ref ref = Delivery.Ref.pushed(body.required("ref"), after, body.is("deleted"));
+        String name = body.required("ref");
+        if (!Delivery.Ref.isOfInterest(name)) {
+            return Delivery.of(event, repository, body.first("user_name", "pusher.name", "sender.login"));
+        }
+        String after = body.pushedCommit("head_commit.id");
+        Delivery.Ref ref = Delivery.Ref.pushed(name, after, body.is("deleted"));
         int commits = body.list("commits").size();
         long total = body.number("total_commits_count");
+        // A push that lists no commits moves the branch to one that was pushed before: which files differ is not said.
         boolean allFiles = !body.is("created")
                 && !body.is("commits_more_than_ten")
+                && commits > 0
                 && commits < MOST_COMMITS
                 && (total == 0 || total == commits);
         Delivery.Change change = new Delivery.Change(

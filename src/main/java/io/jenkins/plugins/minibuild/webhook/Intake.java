@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 
 /**
  * Receives calls: proves the sender, reads the delivery, decides for each job, and stores the starts. The body is not read before the sender is
@@ -281,7 +282,10 @@ final class Intake {
         Answer answer = Answer.of(
                 ACCEPTED,
                 "queued",
-                Reason.QUEUED.text(starts.get(0).delivery().ref().shortName()));
+                Reason.QUEUED.text(starts.stream()
+                        .map(each -> each.delivery().name())
+                        .distinct()
+                        .collect(Collectors.joining(", "))));
         stored.forEach(each -> answer.body().withArray("builds").addObject().put("job", each.job()));
         return new Received(answer, stored);
     }

@@ -78,6 +78,21 @@ final class Payload {
         return text;
     }
 
+    /**
+     * The commit that a push or tag is now at: as the service names it, for {@code after} is the id of the tag itself where a tag is annotated.
+     *
+     * @param commit paths to try before {@code after}
+     * @return zeros for a branch or tag that was deleted; empty if the body does not say it
+     */
+    String pushedCommit(String... commit) {
+        String after = text("after");
+        if (after.matches("0+")) {
+            return after;
+        }
+        String named = first(commit);
+        return named.isEmpty() ? after : named;
+    }
+
     /** The files that the commits of a push changed. The list may end early, but not before it has more files than a delivery keeps. */
     List<String> changedFiles(String commits) {
         Set<String> files = new LinkedHashSet<>();

@@ -23,6 +23,11 @@ record Target(
         return new Target(owner, job, filter.within(policy), secret, settings, refusal);
     }
 
+    /** The same with another filter. */
+    Target by(TriggerFilter other) {
+        return new Target(owner, job, other, secret, settings, refusal);
+    }
+
     Decision decide(Delivery delivery) {
         return refusal == null || delivery.kind() == EventKind.PING ? filter.decide(delivery) : refusal;
     }

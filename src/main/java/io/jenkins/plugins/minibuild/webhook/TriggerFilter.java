@@ -3,9 +3,11 @@ package io.jenkins.plugins.minibuild.webhook;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.minibuild.access.Forks;
 import io.jenkins.plugins.minibuild.files.Glob;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -78,6 +80,23 @@ record TriggerFilter(
                 branch == null ? Selection.ALL : new Selection(Glob.exactly(branch), Glob.names("")), branch == null);
     }
 
+    /**
+     * Pushes to what profiles ship.
+     *
+     * @param shipped exact names; null among them for the repository's default branch
+     */
+    static TriggerFilter pushesToAny(Collection<String> shipped) {
+        List<String> named = shipped.stream().filter(Objects::nonNull).distinct().toList();
+        boolean standardToo = shipped.stream().anyMatch(Objects::isNull);
+        if (named.isEmpty()) {
+            return standardToo ? pushesTo(null) : standard();
+        }
+        // Which branch is the default is known with the delivery only.
+        return standardToo
+                ? standard()
+                : pushes(new Selection(Glob.exactly(named.toArray(String[]::new)), Glob.names("")), false);
+    }
+
     private static TriggerFilter pushes(Selection branches, boolean defaultBranchOnly) {
         return new TriggerFilter(
                 EnumSet.of(EventKind.PUSH),
@@ -134,7 +153,7 @@ record TriggerFilter(
         if (change.allFiles() && !touches(change.files())) {
             return Decision.of(Reason.PATHS);
         }
-        return new Decision(Reason.QUEUED, ref.shortName());
+        return new Decision(Reason.QUEUED, delivery.name());
     }
 
     @CheckForNull

@@ -6,6 +6,8 @@ import hudson.Extension;
 import hudson.model.EnvironmentContributor;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.minibuild.checkout.GitCheckout;
+import io.jenkins.plugins.minibuild.step.BuildFactsAction;
 
 /** Sets the variables {@code MINIBUILD_*} of builds that a delivery started. */
 @Extension
@@ -18,6 +20,11 @@ public final class WebhookEnvironmentAdapter extends EnvironmentContributor {
         Delivery delivery = cause == null ? null : cause.delivery();
         if (delivery != null) {
             envs.putAll(delivery.variables());
+            String peeled = BuildFactsAction.of(
+                    build, GitCheckout.peeled(delivery.change().commit()));
+            if (peeled != null) {
+                envs.put("MINIBUILD_COMMIT", peeled);
+            }
         }
     }
 }

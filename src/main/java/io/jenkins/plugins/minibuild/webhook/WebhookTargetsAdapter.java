@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import jenkins.model.Jenkins;
 import jenkins.model.ParameterizedJobMixIn;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
@@ -48,11 +49,26 @@ final class WebhookTargetsAdapter implements Targets {
         if (job == null) {
             return Optional.empty();
         }
-        Optional<AutoBuild> own = profiles().stream()
-                .filter(each -> each.isJobsOwn() && job.getFullName().equals(each.job()))
-                .findFirst();
-        boolean triggered = ParameterizedJobMixIn.getTrigger(job, WebhookTrigger.class) != null;
-        return Optional.of(own.isPresent() && !triggered ? target(own.get()) : target(job));
+        if (ParameterizedJobMixIn.getTrigger(job, WebhookTrigger.class) != null) {
+            return Optional.of(target(job));
+        }
+        List<AutoBuild> shipping = profiles().stream()
+                .filter(each -> job.getFullName().equals(each.job()))
+                .toList();
+        return Optional.of(shipping.stream()
+                .filter(each -> each.isJobsOwn() && each.on())
+                .findFirst()
+                .map(WebhookTargetsAdapter::target)
+                .orElseGet(() -> target(job).by(filter(shipping))));
+    }
+
+    /** What starts a job without a trigger: a push to a branch that its profiles do not ship would ship another one again. */
+    static TriggerFilter filter(List<AutoBuild> shipping) {
+        // A profile without a repository builds what the job itself checks out.
+        return TriggerFilter.pushesToAny(shipping.stream()
+                .filter(each -> each.repository() != null)
+                .map(AutoBuild::branch)
+                .collect(Collectors.toCollection(ArrayList::new)));
     }
 
     @Override
@@ -68,6 +84,9 @@ final class WebhookTargetsAdapter implements Targets {
             }
         }
         for (AutoBuild profile : profiles()) {
+            if (profile.isJobsOwn() && !profile.on()) {
+                continue;
+            }
             Target target = isOneOf(addresses, profile.repository()) ? target(profile) : null;
             // The trigger of a job decides alone, without the job's profile.
             if (target != null && found.stream().noneMatch(each -> each.owner().equals(target.owner()))) {

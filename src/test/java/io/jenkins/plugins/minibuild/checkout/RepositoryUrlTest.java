@@ -53,6 +53,84 @@ class RepositoryUrlTest {
     }
 
     @Example
+    void allNamesOfARepositoryAreTheSame() {
+        for (String[] names : new String[][] {
+            {
+                "https://github.com/acme/shop.git",
+                "git@github.com:acme/shop",
+                "ssh://git@ssh.github.com:443/acme/shop.git",
+                "https://GitHub.com:443/Acme/Shop/",
+                "https://www.github.com/acme/shop",
+                "https://github.com/%61cme/shop"
+            },
+            {
+                "https://gitlab.com/group/sub/shop.git",
+                "git@gitlab.com:group/sub/shop.git",
+                "ssh://git@altssh.gitlab.com:443/group/sub/shop.git"
+            },
+            {
+                "https://dev.azure.com/acme/My%20Project/_git/My%20Shop",
+                "https://acme@dev.azure.com/acme/My%20Project/_git/My%20Shop",
+                "git@ssh.dev.azure.com:v3/acme/My%20Project/My%20Shop",
+                "ssh://git@ssh.dev.azure.com:22/v3/acme/My%20Project/My%20Shop",
+                "acme@vs-ssh.visualstudio.com:v3/acme/My%20Project/My%20Shop",
+                "https://acme.visualstudio.com/My%20Project/_git/My%20Shop",
+                "https://acme.visualstudio.com/DefaultCollection/My%20Project/_git/My%20Shop",
+                "https://dev.azure.com/acme/My%20Project/_git/_full/My%20Shop"
+            },
+            {
+                "https://dev.azure.com/acme/shop/_git/shop",
+                "https://dev.azure.com/acme/_git/shop",
+                "https://acme.visualstudio.com/_git/shop",
+                "git@ssh.dev.azure.com:v3/acme/shop/shop"
+            },
+            {"https://dev.azure.com/acme/%E5%95%86%E5%BA%97/_git/a+b", "https://dev.azure.com/acme/商店/_git/a+b"},
+            {"ssh://git@git.example.com:2222/acme/shop", "https://git.example.com:8443/acme/shop.git"},
+        }) {
+            RepositoryUrl one = RepositoryUrl.parse(names[0]);
+            for (String each : names) {
+                RepositoryUrl other = RepositoryUrl.parse(each);
+                assertThat(other.sameRepository(one)).as(each).isTrue();
+                assertThat(other.identityKey()).as(each).isEqualTo(one.identityKey());
+            }
+        }
+    }
+
+    @Example
+    void othersAreNot() {
+        for (String[] two : new String[][] {
+            {"https://github.com/acme/shop", "https://gitlab.com/acme/shop"},
+            {"https://github.com/acme/shop", "https://github.com/acme/shop2"},
+            {"https://dev.azure.com/acme/a/_git/shop", "https://dev.azure.com/acme/b/_git/shop"},
+            {"https://dev.azure.com/acme/a/_git/shop", "https://dev.azure.com/other/a/_git/shop"},
+            {"https://acme.visualstudio.com/a/_git/shop", "https://other.visualstudio.com/a/_git/shop"},
+            {"https://ssh.github.com.example.com/acme/shop", "https://github.com/acme/shop"},
+            {"/srv/git/shop", "/srv/git/Shop"},
+            {"/acme/shop", "https://github.com/acme/shop"},
+        }) {
+            assertThat(RepositoryUrl.parse(two[0]).sameRepository(RepositoryUrl.parse(two[1])))
+                    .as(String.join(" ", two))
+                    .isFalse();
+        }
+    }
+
+    @Example
+    void theOrganisationOfAzureIsNoLoginAndIsLeftOut() {
+        assertThat(RepositoryUrl.parse("https://acme@dev.azure.com/acme/shop/_git/shop")
+                        .text())
+                .isEqualTo("https://dev.azure.com/acme/shop/_git/shop");
+        for (String secret : new String[] {
+            "https://s3cret@dev.azure.com/acme/shop/_git/shop",
+            "https://acme:s3cret@dev.azure.com/acme/shop/_git/shop",
+            "https://acme@dev.azure.com.example.com/acme/shop"
+        }) {
+            assertThatThrownBy(() -> RepositoryUrl.parse(secret))
+                    .as(secret)
+                    .hasMessageContaining("holds a user name or password");
+        }
+    }
+
+    @Example
     void refusesWhatGitCouldTakeForSomethingElse() {
         for (String bad : new String[] {
             "",

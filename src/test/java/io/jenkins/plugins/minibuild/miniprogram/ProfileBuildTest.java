@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hudson.AbortException;
 import hudson.EnvVars;
+import io.jenkins.plugins.minibuild.checkout.ScmCheckout;
 import io.jenkins.plugins.minibuild.miniprogram.profile.FreeDisk;
 import io.jenkins.plugins.minibuild.miniprogram.profile.ProfileConfiguration;
 import io.jenkins.plugins.minibuild.pipeline.LocalPipeline;
@@ -12,6 +13,7 @@ import io.jenkins.plugins.minibuild.standin.GiteeService;
 import io.jenkins.plugins.minibuild.standin.WeChatService;
 import io.jenkins.plugins.minibuild.step.LocalBuild;
 import io.jenkins.plugins.minibuild.step.ProgressTrack;
+import io.jenkins.plugins.minibuild.step.SourceCommit;
 import io.jenkins.plugins.minibuild.step.TimeLimit;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
@@ -136,12 +138,57 @@ class ProfileBuildTest {
         Fixture.copy(EXAMPLE, root.resolve("more"));
         Files.writeString(root.resolve("more/README.md"), "new");
         GiteeService.commit(repository, root.resolve("more"), "main", "docs: more");
-        Thread.sleep(2100);
         LocalBuild second = next(fixture.build);
         UploadResult result = upload(second, new MiniprogramUploadStep());
         assertThat(result.version()).isEqualTo("1.0.1");
         assertThat(result.desc()).contains("docs: more #2");
         assertThat(result.toMap()).containsEntry("message", "docs: more").containsEntry("branch", "main");
+    }
+
+    @Test
+    void whatAnEarlierBuildCheckedOutIsCheckedOutAgainAlthoughGitTouchedItJustNow() throws Exception {
+        fixture.build.with(shop());
+        emptyWorkspace();
+        upload(fixture.build, new MiniprogramUploadStep());
+        Fixture.copy(EXAMPLE, root.resolve("more"));
+        Files.writeString(root.resolve("more/README.md"), "new");
+        String newest = GiteeService.commit(repository, root.resolve("more"), "main", "docs: more");
+        LocalBuild second = next(fixture.build);
+        // A prompt, an editor or a script does that. If a file was touched, git writes its index anew.
+        GiteeService.output(fixture.workspace, "update-index", "--force-write-index");
+
+        assertThat(upload(second, new MiniprogramUploadStep()).toMap()).containsEntry("commit", newest);
+        assertThat(second.log()).contains("The checkout in the workspace is not by this build");
+    }
+
+    @Test
+    void aBuildThatAPushStartedShipsThePushedCommitAndNotTheBranchOfTheProfile() throws Exception {
+        ProfileConfiguration shop = shop();
+        shop.setBranch("main");
+        fixture.build.with(shop);
+        Fixture.copy(EXAMPLE, root.resolve("more"));
+        Files.writeString(root.resolve("more/README.md"), "new");
+        String pushed = GiteeService.commit(repository, root.resolve("more"), "feature/y", "feat: y");
+        emptyWorkspace();
+        String url = gitee.gitUrl("demo", "shop");
+        ScmCheckout.in(fixture.build, repository, url);
+        fixture.build.about(new SourceCommit(List.of(url), "refs/heads/feature/y", pushed));
+
+        UploadResult result = upload(fixture.build, new MiniprogramUploadStep());
+
+        assertThat(result.toMap()).containsEntry("commit", pushed).containsEntry("branch", "feature/y");
+        assertThat(fixture.build.log()).contains("names " + pushed, "instead of the profile's branch main");
+    }
+
+    @Test
+    void whatJenkinsOwnCheckoutPutThereIsTaken() throws Exception {
+        fixture.build.with(shop());
+        emptyWorkspace();
+        ScmCheckout.in(fixture.build, repository, gitee.gitUrl("demo", "shop"));
+
+        upload(fixture.build, new MiniprogramUploadStep());
+
+        assertThat(fixture.build.log()).contains("The workspace holds the repository at ");
     }
 
     @Test

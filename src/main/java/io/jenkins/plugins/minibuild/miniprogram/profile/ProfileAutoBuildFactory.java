@@ -44,7 +44,7 @@ public final class ProfileAutoBuildFactory extends AutoBuildFactory {
         try (ACLContext all = ACL.as2(ACL.SYSTEM2)) {
             for (Job<?, ?> job : Jenkins.get().allItems(Job.class)) {
                 MiniProgramJobConfiguration property = job.getProperty(MiniProgramJobConfiguration.class);
-                if (property != null && property.getProfile().isAutoBuild()) {
+                if (property != null) {
                     String name = AutoBuild.nameOfJobsOwn(job.getFullName());
                     found.add(autoBuild(name, property.getProfile(), job.getFullName()));
                 }
