@@ -190,7 +190,8 @@ public final class RepositoryUrl implements Serializable {
     private static String checkedPath(String path) {
         Matcher encoded = ENCODED.matcher(path);
         while (encoded.find()) {
-            // An encoded slash, dot or control character means something else to the server than to us. Projects of Azure
+            // An encoded slash, dot or control character means something else to the server than to us. Projects of
+            // Azure
             // DevOps may have spaces.
             String digits = encoded.group(1);
             if (!digits.matches("[0-9A-Fa-f]{2}")) {

@@ -13,8 +13,7 @@ import io.jenkins.plugins.minibuild.step.SourceCommit;
  * @param revision to check out
  * @param why a line for the log; null where there is nothing to say
  */
-record WantedRevision(
-        Revision revision, @CheckForNull String why) {
+record WantedRevision(Revision revision, @CheckForNull String why) {
 
     /** @param given what the step says */
     static WantedRevision of(BuildContext context, RepositoryUrl url, Revision given) {

@@ -47,8 +47,9 @@ final class AzureReader implements PayloadReader {
     private static boolean sameTime(String one, String other) {
         try {
             return Duration.between(OffsetDateTime.parse(one), OffsetDateTime.parse(other))
-                    .abs()
-                    .compareTo(Duration.ofSeconds(1)) <= 0;
+                            .abs()
+                            .compareTo(Duration.ofSeconds(1))
+                    <= 0;
         } catch (DateTimeParseException e) {
             return one.equals(other);
         }
@@ -96,8 +97,7 @@ final class AzureReader implements PayloadReader {
         // The body lists commits without their files.
         Delivery.Change change = Delivery.Change.withoutFiles(
                 after,
-                head.map(each -> each.text("author.name"))
-                        .orElse(pusher(resource)),
+                head.map(each -> each.text("author.name")).orElse(pusher(resource)),
                 head.map(each -> each.text("comment")).orElse(""),
                 "");
         return Delivery.push(event, repository, ref, change);

@@ -19,7 +19,6 @@ final class GitHubReader implements PayloadReader {
                 });
     }
 
-
     private static Delivery other(Delivery.Event event, Payload body) {
         return Delivery.of(event, repository(body), body.text("sender.login"));
     }

@@ -86,7 +86,8 @@ record TriggerFilter(
      * @param shipped exact names; null among them for the repository's default branch
      */
     static TriggerFilter pushesToAny(Collection<String> shipped) {
-        List<String> named = shipped.stream().filter(Objects::nonNull).distinct().toList();
+        List<String> named =
+                shipped.stream().filter(Objects::nonNull).distinct().toList();
         boolean standardToo = shipped.stream().anyMatch(Objects::isNull);
         if (named.isEmpty()) {
             return standardToo ? pushesTo(null) : standard();

@@ -28,7 +28,9 @@ class CheckoutRecordTest extends CheckoutTestBase {
         assertThat(record(build)).contains(new CheckoutRecord(RepositoryUrl.parse(url), true));
         // What the old guess went by: git writes its index again whenever somebody asks for the state of the files.
         git(workspace(), "status");
-        assertThat(record(build.next())).as("the next build, the same workspace").isEmpty();
+        assertThat(record(build.next()))
+                .as("the next build, the same workspace")
+                .isEmpty();
 
         LocalBuild other = build.of("other");
         other.with((Object) gitee.known());

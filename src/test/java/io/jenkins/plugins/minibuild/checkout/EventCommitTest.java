@@ -81,7 +81,9 @@ class EventCommitTest extends CheckoutTestBase {
         assertThat(build.record().facts())
                 .containsEntry(Fact.COMMIT, first)
                 .containsEntry(GitCheckout.peeled(tag), first);
-        assertThat(checkout(o -> o.commit(tag)).commit()).as("from a warm mirror").isEqualTo(first);
+        assertThat(checkout(o -> o.commit(tag)).commit())
+                .as("from a warm mirror")
+                .isEqualTo(first);
     }
 
     @Test

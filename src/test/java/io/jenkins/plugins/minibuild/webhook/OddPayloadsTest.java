@@ -91,8 +91,10 @@ class OddPayloadsTest {
                     .as(body)
                     .isEqualTo(202);
         }
-        assertThat(call(Provider.GITHUB, "push", push.formatted(COMMIT, false, readme)
-                                .getBytes(StandardCharsets.UTF_8))
+        assertThat(call(
+                                Provider.GITHUB,
+                                "push",
+                                push.formatted(COMMIT, false, readme).getBytes(StandardCharsets.UTF_8))
                         .status())
                 .as("files that are known do not count")
                 .isEqualTo(200);
@@ -106,7 +108,8 @@ class OddPayloadsTest {
         assertThat(call(Provider.AZURE, "", "case-azure-comment-deleted").status())
                 .isEqualTo(200);
         assertThat(decision().reason()).isEqualTo(Reason.EVENT);
-        // Deleted before it was ever edited; edited, with the time in another zone; new, by the milliseconds of two clocks.
+        // Deleted before it was ever edited; edited, with the time in another zone; new, by the milliseconds of two
+        // clocks.
         for (String[] times : new String[][] {
             {"2026-01-01T10:00:00Z", "2026-01-01T10:00:00Z", "true", "200"},
             {"2026-01-01T10:00:00Z", "2026-01-01T18:03:00+08:00", "false", "200"},
@@ -146,10 +149,7 @@ class OddPayloadsTest {
             {"GITLAB", "Push Hook", "gitlab-push"},
         }) {
             Answer answer = call(
-                    Provider.valueOf(push[0]),
-                    push[1],
-                    push[2],
-                    body -> body.put("ref", "refs/changes/34/1234/1"));
+                    Provider.valueOf(push[0]), push[1], push[2], body -> body.put("ref", "refs/changes/34/1234/1"));
             assertThat(answer.status()).as(push[2]).isEqualTo(200);
         }
     }
@@ -180,13 +180,11 @@ class OddPayloadsTest {
         call(Provider.GITHUB, "push", ("""
                 {"ref": "refs/tags/v1.2.0", "after": "%s", "created": true, "base_ref": "refs/heads/main",
                  "head_commit": {"id": "%s", "message": "m"},
-                 "repository": {"full_name": "acme/shop"}, "commits": []}""").formatted(TAG_OBJECT, COMMIT)
-                .getBytes(StandardCharsets.UTF_8));
-        assertThat(fixture.started)
-                .hasSize(3)
-                .allSatisfy(each -> assertThat(each.delivery().variables())
-                        .containsEntry("MINIBUILD_COMMIT", COMMIT)
-                        .containsEntry("MINIBUILD_TAG", "v1.2.0"));
+                 "repository": {"full_name": "acme/shop"}, "commits": []}""").formatted(TAG_OBJECT, COMMIT).getBytes(StandardCharsets.UTF_8));
+        assertThat(fixture.started).hasSize(3).allSatisfy(each -> assertThat(
+                        each.delivery().variables())
+                .containsEntry("MINIBUILD_COMMIT", COMMIT)
+                .containsEntry("MINIBUILD_TAG", "v1.2.0"));
 
         // Azure DevOps names the tag only: its commit is known after the checkout.
         call(Provider.AZURE, "", "azure-tag");
@@ -199,9 +197,7 @@ class OddPayloadsTest {
     void whatIsMissingAndNotNeededIsNotRequired() throws Exception {
         byte[] github = """
                 {"ref": "refs/heads/main", "head_commit": {"id": "%s", "message": "m"}, "commits": [],
-                 "repository": {"full_name": "acme/shop", "clone_url": "https://github.com/acme/shop.git"}}"""
-                .formatted(COMMIT)
-                .getBytes(StandardCharsets.UTF_8);
+                 "repository": {"full_name": "acme/shop", "clone_url": "https://github.com/acme/shop.git"}}""".formatted(COMMIT).getBytes(StandardCharsets.UTF_8);
         assertThat(call(Provider.GITHUB, "push", github).status()).isEqualTo(202);
         assertThat(call(Provider.GITLAB, "Push Hook", "gitlab-push", body -> body.remove("after"))
                         .status())
@@ -210,7 +206,8 @@ class OddPayloadsTest {
                         .status())
                 .isEqualTo(202);
         assertThat(fixture.started)
-                .allSatisfy(each -> assertThat(each.delivery().change().commit()).isEqualTo(COMMIT));
+                .allSatisfy(
+                        each -> assertThat(each.delivery().change().commit()).isEqualTo(COMMIT));
         assertThat(call(Provider.GITLAB, "Push Hook", "gitlab-push", body -> {
                             body.remove("after");
                             body.remove("checkout_sha");
