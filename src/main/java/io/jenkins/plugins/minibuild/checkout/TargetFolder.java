@@ -120,7 +120,7 @@ final class TargetFolder {
             Config config = new Config();
             config.fromText(Files.readString(git.resolve("config"), StandardCharsets.UTF_8));
             String origin = config.getString("remote", "origin", "url");
-            return origin != null && RepositoryUrl.parse(origin).equals(url);
+            return origin != null && RepositoryUrl.parse(origin).sameRepository(url);
         } catch (IOException | ConfigInvalidException | IllegalArgumentException e) {
             return false;
         }

@@ -38,15 +38,17 @@ public final class ServiceText {
 
     private static final Pattern SIGN = Pattern.compile("[#@!](?=\\S)|[%&^](?=[\\p{L}\\p{N}\"_])");
     /** In plain text {@code !=} and {@code 50%} stay whole. */
-    private static final Pattern PLAIN_SIGN = Pattern.compile("(#)(?=[\\p{L}\\p{N}_])|(!)(?=[0-9])|(?<![A-Za-z0-9])(@)(?=[\\p{L}\\p{N}_])");
+    private static final Pattern PLAIN_SIGN =
+            Pattern.compile("(#)(?=[\\p{L}\\p{N}_])|(!)(?=[0-9])|(?<![A-Za-z0-9])(@)(?=[\\p{L}\\p{N}_])");
 
     private static final Pattern SCHEME = Pattern.compile("(?<=[A-Za-z+.-]):(?=\\S)|(?<=[0-9]):(?=/)");
     private static final Pattern PLAIN_SCHEME = Pattern.compile("(?<=[A-Za-z0-9+.-])://(?=\\S)");
     private static final Pattern WWW = Pattern.compile("(?i)(?<![A-Za-z0-9])(www\\.)(?=\\S)");
     /** Names of hosts without a scheme, which some readers make links of. Names of files end otherwise. */
-    private static final Pattern HOST = Pattern.compile("(?i)(?<=[\\p{L}\\p{N}]\\.)(?=(?:com|cn|net|org|io|dev|app|top|xyz|info|edu|gov|co|me|site"
-            + "|online|shop|store|tech|cloud|link|wang|vip|club|ltd|hk|tw|jp|us|uk|eu|de|fr|ru|ai|tv|cc|biz|mobi|asia|pub|live|fun|ink|win"
-            + "|中国|公司|网络)(?![\\p{L}\\p{N}_]))");
+    private static final Pattern HOST =
+            Pattern.compile("(?i)(?<=[\\p{L}\\p{N}]\\.)(?=(?:com|cn|net|org|io|dev|app|top|xyz|info|edu|gov|co|me|site"
+                    + "|online|shop|store|tech|cloud|link|wang|vip|club|ltd|hk|tw|jp|us|uk|eu|de|fr|ru|ai|tv|cc|biz|mobi|asia|pub|live|fun|ink|win"
+                    + "|中国|公司|网络)(?![\\p{L}\\p{N}_]))");
 
     private static final Pattern MARKUP = Pattern.compile("[\\\\`*_{}\\[\\]()~|$#@!]");
     /** What makes a list, a rule, a heading, an order of GitLab at the beginning of a line. */

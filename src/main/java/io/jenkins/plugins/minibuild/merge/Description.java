@@ -65,7 +65,8 @@ final class Description {
             text.append(ServiceText.markdown(title)).append("\n\n");
         }
         if (link.matches("https?://[^\\s<>\"()]{1,2000}")) {
-            // As an item of a list: behind a title that ends in a closing word it would be the address of what is closed.
+            // As an item of a list: behind a title that ends in a closing word it would be the address of what is
+            // closed.
             text.append("- <").append(link).append(">\n\n");
         }
     }
@@ -104,7 +105,8 @@ final class Description {
                     .append(": ")
                     .append(vote.verdict().title());
             if (!vote.comment().isEmpty()) {
-                text.append(" — ").append(ServiceText.markdown(cut(vote.comment()).replaceAll("\\s+", " ")));
+                text.append(" — ")
+                        .append(ServiceText.markdown(cut(vote.comment()).replaceAll("\\s+", " ")));
             }
             text.append('\n');
         });

@@ -158,8 +158,8 @@ final class MergeRequestTask implements BuildTask<MergeResult> {
         String requirement = facts.getOrDefault(Codegen.REQUIREMENT_FACT, "")
                 .replaceAll("\\s+", " ")
                 .strip();
-        String title =
-                ServiceText.plain(requirement.isEmpty() ? Messages.MergeRequestTask_title(source, target) : requirement);
+        String title = ServiceText.plain(
+                requirement.isEmpty() ? Messages.MergeRequestTask_title(source, target) : requirement);
         return title.length() > 200 ? title.substring(0, 200) + "…" : title;
     }
 

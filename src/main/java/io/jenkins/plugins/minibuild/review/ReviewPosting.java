@@ -162,7 +162,8 @@ public final class ReviewPosting {
             report.notReviewed().stream().limit(LONGEST_TABLE).forEach(each -> text.append("- ")
                     .append(ServiceText.markdown(each.file()))
                     .append(": ")
-                    .append(ServiceText.markdown(each.reason().lines().findFirst().orElse("")))
+                    .append(ServiceText.markdown(
+                            each.reason().lines().findFirst().orElse("")))
                     .append('\n'));
         }
         return text.append('\n')
@@ -175,6 +176,8 @@ public final class ReviewPosting {
      * Words of others in a quotation. At the beginning of a line GitLab would take {@code /approve} for an order of the token's account.
      */
     private static String quoted(String words) {
-        return String.join("\n", words.lines().map(line -> "> " + ServiceText.markdown(line)).toList());
+        return String.join(
+                "\n",
+                words.lines().map(line -> "> " + ServiceText.markdown(line)).toList());
     }
 }

@@ -240,6 +240,9 @@ class GitCheckoutTest extends CheckoutTestBase {
 
         assertThat(checkout().commit()).isEqualTo(first);
         assertThat(workspaceFiles()).containsExactly("app.json", "pages/index.js");
+
+        git(workspace(), "remote", "set-url", "origin", "git@127.0.0.1:acme/shop");
+        assertThat(checkout().commit()).as("cloned by another of its names").isEqualTo(first);
     }
 
     @Test

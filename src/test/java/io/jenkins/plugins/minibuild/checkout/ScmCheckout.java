@@ -17,6 +17,7 @@ public final class ScmCheckout {
     public static void in(LocalBuild build, Path repository, String url) throws Exception {
         Path workspace = Path.of(build.workspace().getRemote());
         GiteeService.output(workspace, "clone", "--quiet", repository.toString(), ".");
+        GiteeService.output(workspace, "remote", "set-url", "origin", url);
         String mark = CheckoutRecord.scmMark(new Random());
         CheckoutRecord.mark(workspace, mark);
         build.rememberAll(CheckoutRecord.facts(build.agent(), build.workspace(), RepositoryUrl.parse(url), mark));

@@ -12,8 +12,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What services read in a text, by the patterns that they document, is not in a text that went through {@link ServiceText}. */
 class ServiceTextTest {
-    private static final String WORD = "(?i)\\b(?:clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing)|implement(?:s|ed|ing)?|complet(?:e[sd]?|ing)"
-            + "|关闭|修复|解决|完成):?";
+    private static final String WORD =
+            "(?i)\\b(?:clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing)|implement(?:s|ed|ing)?|complet(?:e[sd]?|ing)"
+                    + "|关闭|修复|解决|完成):?";
 
     /** GitLab's is the default of its setting issue_closing_pattern; the others are the tables of their documentation. */
     private static final List<Pattern> READ = List.of(
@@ -81,8 +82,39 @@ class ServiceTextTest {
     @Test
     void noMixtureOfPartsIsReadEither() {
         List<String> parts = List.of(
-                "Closes", "fixes:", "resolve", "修复", " ", " ", "\n", "#", "!", "@", "12", "I12ABC", "SHOP-", "gh-", "7", "a/b", "https://",
-                "www.", "h.com", "/", ",", "and", "\u200b", "\u00ad", "<!--", "-->", "[", "](", ")", "\\", "&", "`", "x");
+                "Closes",
+                "fixes:",
+                "resolve",
+                "修复",
+                " ",
+                " ",
+                "\n",
+                "#",
+                "!",
+                "@",
+                "12",
+                "I12ABC",
+                "SHOP-",
+                "gh-",
+                "7",
+                "a/b",
+                "https://",
+                "www.",
+                "h.com",
+                "/",
+                ",",
+                "and",
+                "\u200b",
+                "\u00ad",
+                "<!--",
+                "-->",
+                "[",
+                "](",
+                ")",
+                "\\",
+                "&",
+                "`",
+                "x");
         Random random = new Random(7);
         for (int i = 0; i < 20_000; i++) {
             StringBuilder text = new StringBuilder();
