@@ -123,6 +123,10 @@ public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
         throw new IOException("no artifacts without Jenkins");
     }
 
+    public void deleteArtifacts() throws IOException {
+        throw new IOException("no artifacts without Jenkins");
+    }
+
     @NonNull
     public final ArtifactManager getArtifactManager() {
         throw new IllegalStateException("no artifacts without Jenkins");

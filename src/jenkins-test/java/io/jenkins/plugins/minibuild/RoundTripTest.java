@@ -14,6 +14,7 @@ import io.jenkins.plugins.minibuild.codegen.ClaudeCodegenStep;
 import io.jenkins.plugins.minibuild.codegen.RequirementConfiguration;
 import io.jenkins.plugins.minibuild.limits.MiniBuildLimitsStep;
 import io.jenkins.plugins.minibuild.limits.MiniBuildLimitsWrapper;
+import io.jenkins.plugins.minibuild.limits.retention.ArtifactRetentionProperty;
 import io.jenkins.plugins.minibuild.merge.CreateMergeRequestBuilder;
 import io.jenkins.plugins.minibuild.merge.CreateMergeRequestStep;
 import io.jenkins.plugins.minibuild.miniprogram.MiniprogramPreviewBuilder;
@@ -231,6 +232,17 @@ class RoundTripTest {
         jenkins.assertEqualDataBoundBeans(
                 step,
                 job.getBuildWrappersList().get(MiniBuildLimitsWrapper.class).getStep());
+    }
+
+    @Test
+    void ofTheRuleForArtifacts(JenkinsRule jenkins) throws Exception {
+        ArtifactRetentionProperty rule = new ArtifactRetentionProperty();
+        rule.setArtifactDays(30);
+        rule.setArtifactGigabytes(2.5);
+        FreeStyleProject job = jenkins.createFreeStyleProject();
+        job.addProperty(rule);
+        jenkins.configRoundtrip(job);
+        jenkins.assertEqualDataBoundBeans(rule, job.getProperty(ArtifactRetentionProperty.class));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.minibuild.limits.retention;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.FilePath;
@@ -15,10 +16,16 @@ import io.jenkins.plugins.minibuild.files.ByteCount;
 import io.jenkins.plugins.minibuild.files.FileTree;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import jenkins.model.Jenkins;
+import jenkins.model.StandardArtifactManager;
 
 /** Deletes old files of builds and large caches once a day. Jenkins' log of this task lists each deletion. */
 @Extension
@@ -40,8 +47,13 @@ public final class RetentionWork extends AsyncPeriodicWork {
     protected void execute(TaskListener listener) throws IOException, InterruptedException {
         long bytes = 0;
         int entries = 0;
+        Set<Path> failed = new HashSet<>();
         for (RetentionPlan.Deletion deletion : plan(listener)) {
             RetentionPlan.Candidate candidate = deletion.candidate();
+            if (candidate.place() instanceof RetentionPlan.InBuild file && failed.contains(file.build())) {
+                // It says that there are artifacts, which are tried again tomorrow.
+                continue;
+            }
             try {
                 if (delete(candidate)) {
                     bytes += candidate.bytes();
@@ -52,6 +64,9 @@ public final class RetentionWork extends AsyncPeriodicWork {
                 }
             } catch (IOException e) {
                 listener.error(Messages.RetentionWork_failed(candidate.place().path(), e));
+                if (candidate.place() instanceof RetentionPlan.Artifacts all) {
+                    failed.add(all.folder());
+                }
             }
         }
         listener.getLogger()
@@ -66,7 +81,7 @@ public final class RetentionWork extends AsyncPeriodicWork {
         RetentionSettings settings = ExtensionList.lookupSingleton(RetentionSettings.class);
         List<RetentionPlan.Candidate> candidates = new ArrayList<>();
         for (Job<?, ?> job : Jenkins.get().allItems(Job.class)) {
-            collect(job, candidates);
+            collect(job, candidates, settings.getOutputDays(), listener);
         }
         for (Computer computer : Jenkins.get().getComputers()) {
             collect(computer, candidates, listener);
@@ -75,20 +90,34 @@ public final class RetentionWork extends AsyncPeriodicWork {
                 .of(candidates, System.currentTimeMillis());
     }
 
-    private static void collect(Job<?, ?> job, List<RetentionPlan.Candidate> candidates) throws IOException {
+    private static void collect(
+            Job<?, ?> job, List<RetentionPlan.Candidate> candidates, int outputDays, TaskListener listener)
+            throws IOException {
+        ArtifactRetentionProperty property = job.getProperty(ArtifactRetentionProperty.class);
+        RetentionPlan.JobRule rule = property == null
+                ? null
+                : new RetentionPlan.JobRule(
+                        job.getFullName(), property.getArtifactDays(), property.getArtifactGigabytes());
         // A job can have thousands of builds: only those with files of the plugin are loaded.
         File[] folders = job.getBuildDir().listFiles(f -> f.getName().matches("[1-9][0-9]{0,8}"));
         for (File folder : folders == null ? new File[0] : folders) {
             Map<String, RetentionPlan.Kind> kept = StoredFiles.ofBuild(folder.toPath());
-            if (kept.isEmpty()) {
+            if (kept.isEmpty() && rule == null) {
                 continue;
             }
             Run<?, ?> run = job.getBuildByNumber(Integer.parseInt(folder.getName()));
             if (run == null) {
                 continue;
             }
-            boolean inUse = run.isBuilding() || run.isKeepLog();
+            boolean inUse = isInUse(run);
             long ended = run.getStartTimeInMillis() + run.getDuration();
+            try {
+                artifacts(run, rule, outputDays, listener).ifPresent(candidates::add);
+            } catch (IOException | RuntimeException e) {
+                // The manager of artifacts is another plugin's; what it keeps is looked at again tomorrow.
+                listener.error(Messages.RetentionWork_artifacts(run.getFullDisplayName(), e));
+                continue;
+            }
             for (Map.Entry<String, RetentionPlan.Kind> each : kept.entrySet()) {
                 candidates.add(new RetentionPlan.Candidate(
                         each.getValue(),
@@ -98,6 +127,38 @@ public final class RetentionWork extends AsyncPeriodicWork {
                         inUse));
             }
         }
+    }
+
+    private static boolean isInUse(Run<?, ?> run) {
+        return run.isBuilding() || run.isKeepLog();
+    }
+
+    /** All artifacts of a build, where the job has a rule for them, or where another manager than Jenkins' own keeps those of the plugin. */
+    private static Optional<RetentionPlan.Candidate> artifacts(
+            Run<?, ?> run, @CheckForNull RetentionPlan.JobRule rule, int outputDays, TaskListener listener)
+            throws IOException {
+        boolean local = run.getArtifactManager() instanceof StandardArtifactManager;
+        if (local && rule == null) {
+            return Optional.empty();
+        }
+        ArtifactSurvey survey = ArtifactSurvey.of(run.getArtifactManager().root());
+        long ended = run.getStartTimeInMillis() + run.getDuration();
+        if (survey.files() == 0) {
+            return Optional.empty();
+        }
+        if (rule == null && survey.kind() == null) {
+            long days = TimeUnit.MILLISECONDS.toDays(System.currentTimeMillis() - ended);
+            if (survey.ours() > 0 && outputDays > 0 && days > outputDays && !isInUse(run)) {
+                listener.getLogger().println(Messages.RetentionWork_mixed(run.getFullDisplayName(), survey.ours()));
+            }
+            return Optional.empty();
+        }
+        return Optional.of(new RetentionPlan.Candidate(
+                rule == null ? survey.kind() : RetentionPlan.Kind.ARTIFACTS,
+                new RetentionPlan.Artifacts(run.getExternalizableId(), run.getRootDir().toPath(), rule),
+                survey.bytes(),
+                ended,
+                isInUse(run)));
     }
 
     private static void collect(Computer computer, List<RetentionPlan.Candidate> candidates, TaskListener listener)
@@ -125,6 +186,14 @@ public final class RetentionWork extends AsyncPeriodicWork {
     private static boolean delete(RetentionPlan.Candidate candidate) throws IOException, InterruptedException {
         if (candidate.place() instanceof RetentionPlan.InBuild file) {
             StoredFiles.delete(file.build(), file.inside());
+            return true;
+        }
+        if (candidate.place() instanceof RetentionPlan.Artifacts all) {
+            Run<?, ?> run = Run.fromExternalizableId(all.build());
+            if (run == null || isInUse(run)) {
+                return false;
+            }
+            run.deleteArtifacts();
             return true;
         }
         RetentionPlan.OnAgent cache = (RetentionPlan.OnAgent) candidate.place();

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.minibuild.limits.retention;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.minibuild.files.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,7 +16,13 @@ import java.util.regex.Pattern;
  */
 final class StoredFiles {
     private static final String OUTPUT = "mini-build";
-    private static final String ARCHIVE = "archive/miniprogram";
+    private static final String ARCHIVE = "archive";
+
+    /** The folders among the artifacts in which only the plugin writes. */
+    private static final List<String> OURS = List.of("miniprogram", "mini-build");
+
+    /** What the plugin writes into a folder that others may use too. */
+    private static final String PROFILE = "claude/repository-profile.json";
 
     /** The reports of aiReview and the approvals of humanReview, each with its diff; damaged ones that were set aside, too. */
     private static final Pattern EVIDENCE = Pattern.compile("(human-)?review-[0-9]+\\.(json|diff).*");
@@ -42,20 +49,32 @@ final class StoredFiles {
                 kinds.put(OUTPUT, RetentionPlan.Kind.OUTPUT);
             }
         }
-        for (Path entry : archived(build)) {
-            String name = entry.getFileName().toString();
-            kinds.put(
-                    ARCHIVE + "/" + name,
-                    name.startsWith("preview-") ? RetentionPlan.Kind.PREVIEW : RetentionPlan.Kind.OUTPUT);
+        Path archive = build.resolve(ARCHIVE);
+        if (Files.isDirectory(archive, LinkOption.NOFOLLOW_LINKS)) {
+            for (String folder : OURS) {
+                for (Path entry : FileTree.list(archive.resolve(folder))) {
+                    String inside = folder + "/" + entry.getFileName();
+                    kinds.put(ARCHIVE + "/" + inside, ofArtifact(inside));
+                }
+            }
+            if (FileTree.list(archive.resolve("claude")).contains(archive.resolve(PROFILE))) {
+                kinds.put(ARCHIVE + "/" + PROFILE, RetentionPlan.Kind.OUTPUT);
+            }
         }
         return kinds;
     }
 
-    private static Iterable<Path> archived(Path build) throws IOException {
-        Path archive = build.resolve("archive");
-        return Files.isDirectory(archive, LinkOption.NOFOLLOW_LINKS)
-                ? FileTree.list(build.resolve(ARCHIVE))
-                : List.of();
+    /**
+     * What an artifact of that path is; null if it is not the plugin's. The patches of code generations and the reports of reviews as SARIF are copies of
+     * what is evidence: the evidence itself is no artifact.
+     */
+    @CheckForNull
+    static RetentionPlan.Kind ofArtifact(String path) {
+        if (path.startsWith("miniprogram/preview-")) {
+            return RetentionPlan.Kind.PREVIEW;
+        }
+        boolean ours = path.equals(PROFILE) || OURS.stream().anyMatch(folder -> path.startsWith(folder + "/"));
+        return ours ? RetentionPlan.Kind.OUTPUT : null;
     }
 
     /** Deletes what {@link #ofBuild} found; a link as a link, and nothing if there is a link on the way to it. */

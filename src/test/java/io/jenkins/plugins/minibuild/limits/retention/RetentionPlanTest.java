@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import jenkins.util.VirtualFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -105,5 +106,123 @@ class RetentionPlanTest {
                                         of(Kind.CACHE, "c", 999, 999, false)),
                                 NOW))
                 .isEmpty();
+    }
+
+    private static void artifacts(Path build, String... paths) throws IOException {
+        for (String path : paths) {
+            Path file = build.resolve("archive").resolve(path);
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, "12345");
+        }
+    }
+
+    /** Patches, SARIF and repository profiles stayed for ever. */
+    @Test
+    void whatThePluginArchivesGoesAndWhatOthersArchiveStays(@TempDir Path build) throws IOException {
+        artifacts(
+                build,
+                "mini-build/codegen.patch",
+                "mini-build/review-1.sarif",
+                "claude/repository-profile.json",
+                "claude/theirs.txt",
+                "miniprogram/preview-wx1-1.jpg",
+                "miniprogram/sourcemap-wx1-1.zip",
+                "dist/app.zip");
+        assertThat(StoredFiles.ofBuild(build))
+                .isEqualTo(Map.of(
+                        "archive/mini-build/codegen.patch", Kind.OUTPUT,
+                        "archive/mini-build/review-1.sarif", Kind.OUTPUT,
+                        "archive/claude/repository-profile.json", Kind.OUTPUT,
+                        "archive/miniprogram/preview-wx1-1.jpg", Kind.PREVIEW,
+                        "archive/miniprogram/sourcemap-wx1-1.zip", Kind.OUTPUT));
+        for (String inside : StoredFiles.ofBuild(build).keySet()) {
+            StoredFiles.delete(build, inside);
+        }
+        assertThat(build.resolve("archive/claude/theirs.txt")).exists();
+        assertThat(build.resolve("archive/dist/app.zip")).exists();
+        assertThat(build.resolve("archive/mini-build/codegen.patch")).doesNotExist();
+    }
+
+    @Test
+    void anAgentsLinkAmongTheArtifactsIsNoWayOut(@TempDir Path folder) throws IOException {
+        Path build = Files.createDirectories(folder.resolve("build"));
+        artifacts(folder.resolve("other"), "mini-build/codegen.patch", "repository-profile.json");
+        Files.createDirectories(build.resolve("archive"));
+        Files.createSymbolicLink(
+                build.resolve("archive/mini-build"), folder.resolve("other/archive/mini-build"));
+        Files.createSymbolicLink(build.resolve("archive/claude"), folder.resolve("other/archive"));
+        assertThat(StoredFiles.ofBuild(build)).isEmpty();
+    }
+
+    /** Another manager than Jenkins' own deletes all artifacts of a build or none. */
+    @Test
+    void whatAnArtifactManagerKeepsIsAskedFromIt(@TempDir Path folder) throws IOException {
+        Path build = folder.resolve("1");
+        artifacts(build, "mini-build/codegen.patch", "miniprogram/preview-wx1-1.jpg");
+        assertThat(survey(build)).isEqualTo(new ArtifactSurvey(2, 10, 2, Kind.OUTPUT));
+        Path previews = folder.resolve("2");
+        artifacts(previews, "miniprogram/preview-wx1-1.jpg");
+        assertThat(survey(previews)).isEqualTo(new ArtifactSurvey(1, 5, 1, Kind.PREVIEW));
+        artifacts(build, "dist/app/app.zip");
+        assertThat(survey(build)).isEqualTo(new ArtifactSurvey(3, 15, 2, null));
+        assertThat(survey(folder.resolve("3"))).isEqualTo(new ArtifactSurvey(0, 0, 0, null));
+    }
+
+    private static ArtifactSurvey survey(Path build) throws IOException {
+        return ArtifactSurvey.of(
+                VirtualFile.forFile(build.resolve("archive").toFile()));
+    }
+
+    private static Candidate build(int number, RetentionPlan.JobRule rule, long gigabytes, int daysAgo, boolean inUse) {
+        return new Candidate(
+                rule == null ? Kind.OUTPUT : Kind.ARTIFACTS,
+                new RetentionPlan.Artifacts("shop#" + number, Path.of("/builds/" + number), rule),
+                gigabytes * GIGABYTE,
+                NOW - Duration.ofDays(daysAgo).toMillis(),
+                inUse);
+    }
+
+    @Test
+    void aJobsArtifactsGoByAgeAndThenByTheirSizeTogether() {
+        RetentionPlan.JobRule rule = new RetentionPlan.JobRule("shop", 30, 10);
+        List<Deletion> plan = new RetentionPlan(0, 0, 0)
+                .of(
+                        List.of(
+                                build(1, rule, 50, 90, true),
+                                build(2, rule, 1, 31, false),
+                                build(3, rule, 8, 20, false),
+                                build(4, rule, 0, 19, false),
+                                build(5, rule, 4, 10, false)),
+                        NOW);
+        assertThat(plan)
+                .extracting(each -> each.candidate().place().path(), Deletion::reason)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple(
+                                "shop#2 artifacts", "last changed 31 days ago, and 30 are kept"),
+                        org.assertj.core.groups.Tuple.tuple(
+                                "shop#3 artifacts",
+                                "of 20 days ago, and the artifacts of shop are larger than 10.0 GB together"));
+        assertThat(new RetentionPlan(0, 0, 0)
+                        .of(List.of(build(1, rule, 5, 2, false), build(2, rule, 5, 1, false)), NOW))
+                .isEmpty();
+        assertThat(new RetentionPlan(0, 0, 0)
+                        .of(List.of(build(1, new RetentionPlan.JobRule("shop", 0, 0), 99, 999, false)), NOW))
+                .isEmpty();
+    }
+
+    @Test
+    void artifactsOfABuildAreDeletedBeforeTheFolderThatSaysThatThereAreSome() {
+        Candidate folder = new Candidate(
+                Kind.OUTPUT, new RetentionPlan.InBuild(Path.of("/builds/1"), "mini-build"), 1, 0, false);
+        Candidate file = new Candidate(
+                Kind.OUTPUT,
+                new RetentionPlan.InBuild(Path.of("/builds/1"), "archive/mini-build/codegen.patch"),
+                1,
+                0,
+                false);
+        Candidate elsewhere = build(1, null, 1, 400, false);
+        assertThat(new RetentionPlan(30, 7, 0).of(List.of(folder, file, elsewhere), NOW))
+                .extracting(Deletion::candidate)
+                .containsExactly(elsewhere, folder);
     }
 }
