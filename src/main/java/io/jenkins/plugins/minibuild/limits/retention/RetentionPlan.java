@@ -158,8 +158,7 @@ public final class RetentionPlan {
         deletions.addAll(tooMuch(
                 rest,
                 rule.gigabytes(),
-                (build, most) -> Messages.RetentionPlan_largeJob(
-                        age(build, now), rule.job(), ByteCount.text(most))));
+                (build, most) -> Messages.RetentionPlan_largeJob(age(build, now), rule.job(), ByteCount.text(most))));
         return deletions;
     }
 

@@ -155,7 +155,8 @@ public final class RetentionWork extends AsyncPeriodicWork {
         }
         return Optional.of(new RetentionPlan.Candidate(
                 rule == null ? survey.kind() : RetentionPlan.Kind.ARTIFACTS,
-                new RetentionPlan.Artifacts(run.getExternalizableId(), run.getRootDir().toPath(), rule),
+                new RetentionPlan.Artifacts(
+                        run.getExternalizableId(), run.getRootDir().toPath(), rule),
                 survey.bytes(),
                 ended,
                 isInUse(run)));

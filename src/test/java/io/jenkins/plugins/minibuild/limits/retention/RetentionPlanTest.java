@@ -148,8 +148,7 @@ class RetentionPlanTest {
         Path build = Files.createDirectories(folder.resolve("build"));
         artifacts(folder.resolve("other"), "mini-build/codegen.patch", "repository-profile.json");
         Files.createDirectories(build.resolve("archive"));
-        Files.createSymbolicLink(
-                build.resolve("archive/mini-build"), folder.resolve("other/archive/mini-build"));
+        Files.createSymbolicLink(build.resolve("archive/mini-build"), folder.resolve("other/archive/mini-build"));
         Files.createSymbolicLink(build.resolve("archive/claude"), folder.resolve("other/archive"));
         assertThat(StoredFiles.ofBuild(build)).isEmpty();
     }
@@ -169,8 +168,7 @@ class RetentionPlanTest {
     }
 
     private static ArtifactSurvey survey(Path build) throws IOException {
-        return ArtifactSurvey.of(
-                VirtualFile.forFile(build.resolve("archive").toFile()));
+        return ArtifactSurvey.of(VirtualFile.forFile(build.resolve("archive").toFile()));
     }
 
     private static Candidate build(int number, RetentionPlan.JobRule rule, long gigabytes, int daysAgo, boolean inUse) {
@@ -212,8 +210,8 @@ class RetentionPlanTest {
 
     @Test
     void artifactsOfABuildAreDeletedBeforeTheFolderThatSaysThatThereAreSome() {
-        Candidate folder = new Candidate(
-                Kind.OUTPUT, new RetentionPlan.InBuild(Path.of("/builds/1"), "mini-build"), 1, 0, false);
+        Candidate folder =
+                new Candidate(Kind.OUTPUT, new RetentionPlan.InBuild(Path.of("/builds/1"), "mini-build"), 1, 0, false);
         Candidate file = new Candidate(
                 Kind.OUTPUT,
                 new RetentionPlan.InBuild(Path.of("/builds/1"), "archive/mini-build/codegen.patch"),
