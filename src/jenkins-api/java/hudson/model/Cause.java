@@ -44,5 +44,10 @@ public abstract class Cause {
         public String getUserId() {
             return null;
         }
+
+        @NonNull
+        public String getUserName() {
+            return "anonymous";
+        }
     }
 }

@@ -103,6 +103,15 @@ public record HumanReview(
                             .toList();
             why = why == null ? "" : why;
         }
+
+        /** Who is asked: ids of users, and {@code group:NAME}, each once, separated by commas; empty where it is everybody who may review. */
+        String named() {
+            return reviewers.stream()
+                    .flatMap(List::stream)
+                    .map(each -> each.replaceFirst("^user:", ""))
+                    .distinct()
+                    .collect(Collectors.joining(", "));
+        }
     }
 
     /** Why somebody counts as one who asked for the change. */

@@ -121,7 +121,10 @@ public final class HumanReviewAdapter {
         });
         keep(run, changed);
         String given = Messages.HumanReview_given(person.name(), verdict.title(), comment.strip());
-        BuildNewsListener.fire(run, BuildEvent.VERDICT_GIVEN, Map.of(Fact.DETAILS, given));
+        BuildNewsListener.fire(
+                run,
+                BuildEvent.VERDICT_GIVEN,
+                Map.of(Fact.DETAILS, given, Fact.PAGE_URL, HumanReviewAction.URL + "/" + number + "/"));
         if (!changed.isWaiting()) {
             tell(run, changed);
         }

@@ -277,7 +277,13 @@ public final class HumanReviewStep extends Step {
                 BuildNewsListener.fire(
                         run,
                         BuildEvent.REVIEW_WANTED,
-                        Map.of(Fact.DETAILS, question.message().isEmpty() ? stored.extent() : question.message()));
+                        Map.of(
+                                Fact.DETAILS,
+                                question.message().isEmpty() ? stored.extent() : question.message(),
+                                Fact.PAGE_URL,
+                                HumanReviewAction.URL + "/" + number + "/",
+                                Fact.REVIEWERS,
+                                question.rules().named()));
                 await(run);
             } catch (InterruptedException e) {
                 // stop() has ended the step, or Jenkins goes down: then the step fails after the restart.

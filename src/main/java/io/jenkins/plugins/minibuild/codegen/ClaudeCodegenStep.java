@@ -441,9 +441,10 @@ public final class ClaudeCodegenStep extends ReviewingStep<CodegenResult> {
 
     @Override
     protected void attach(Run<?, ?> run, CodegenResult result) throws IOException {
-        run.addAction(new CodegenAction(result));
+        CodegenAction shown = new CodegenAction(result);
+        run.addAction(shown);
         run.save();
-        BuildNewsListener.fire(run, BuildEvent.CODEGEN_DONE, Map.of());
+        BuildNewsListener.fire(run, BuildEvent.CODEGEN_DONE, shown.newsFacts());
         if (reviewed != null) {
             conclude(run, reviewed);
         }

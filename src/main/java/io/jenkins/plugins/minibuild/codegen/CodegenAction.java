@@ -38,6 +38,8 @@ public final class CodegenAction extends InvisibleAction implements BuildNews {
     @Override
     public Map<Fact, String> newsFacts() {
         return Map.of(
+                Fact.KIND,
+                "codegen",
                 Fact.BRANCH,
                 branch,
                 Fact.COMMIT,

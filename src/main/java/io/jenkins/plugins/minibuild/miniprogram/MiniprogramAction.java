@@ -34,6 +34,11 @@ import org.kohsuke.stapler.verb.GET;
 @ExportedBean
 public final class MiniprogramAction extends RunPageAction implements BuildNews {
 
+    /** The kinds, as messages and templates name them. */
+    static final String UPLOAD = "upload";
+
+    static final String PREVIEW = "preview";
+
     /** How many builds are looked through for one to compare with: each may have to be read from disk. */
     private static final int BUILDS = 20;
 
@@ -108,34 +113,64 @@ public final class MiniprogramAction extends RunPageAction implements BuildNews 
         ResponseAdapter.picture(response, "image/jpeg", Files.readAllBytes(file));
     }
 
+    /** Empty: news about programs are in {@link #newsOfPrograms}. */
     @Override
     public Map<Fact, String> newsFacts() {
+        return Map.of();
+    }
+
+    @Override
+    public Map<String, Map<Fact, String>> newsOfPrograms() {
         List<Entry> all = getEntries();
+        Map<String, Map<Fact, String>> programs = new LinkedHashMap<>();
+        for (int i = 0; i < all.size(); i++) {
+            Entry each = all.get(i);
+            Map<Fact, String> facts = newsFacts(i);
+            Map<Fact, String> earlier = programs.remove(each.facts().profile());
+            if (earlier != null
+                    && earlier.getOrDefault(Fact.COMMIT, "").equals(each.facts().commit())) {
+                // The upload and the preview of one commit: one message has the version and the QR code.
+                earlier.putAll(facts);
+                facts = earlier;
+            }
+            programs.put(each.facts().profile(), facts);
+        }
+        return programs;
+    }
+
+    /** What messages say of one entry. */
+    Map<Fact, String> newsFacts(int number) {
+        Entry entry = getEntries().get(number);
         Map<Fact, String> facts = new LinkedHashMap<>();
-        for (Entry each : all) {
-            facts.put(Fact.KIND, each.isPreview() ? "preview" : "upload");
-            if (each.version != null) {
-                facts.put(Fact.VERSION, each.version);
-            }
-            facts.put(Fact.BRANCH, each.facts().branch());
-            facts.put(Fact.COMMIT, each.facts().commit());
-            facts.put(Fact.AUTHOR, each.facts().author());
-            facts.put(Fact.COMMIT_MESSAGE, each.facts().message());
-            if (each.isPreview()) {
-                facts.put(Fact.QR_URL, getUrlName() + "/qrcode?n=" + all.indexOf(each));
-                facts.put(Fact.EXPIRES, each.getExpiresLocally());
-            }
+        facts.put(Fact.APP, entry.facts().profile());
+        facts.put(Fact.APP_ID, entry.appId);
+        facts.put(Fact.KIND, entry.isPreview() ? PREVIEW : UPLOAD);
+        if (entry.version != null) {
+            facts.put(Fact.VERSION, entry.version);
+        }
+        facts.put(Fact.BRANCH, entry.facts().branch());
+        facts.put(Fact.COMMIT, entry.facts().commit());
+        facts.put(Fact.AUTHOR, entry.facts().author());
+        facts.put(Fact.COMMIT_MESSAGE, entry.facts().message());
+        if (entry.isPreview()) {
+            facts.put(Fact.QR_URL, getUrlName() + "/qrcode?n=" + number);
+            facts.put(Fact.EXPIRES, entry.getExpiresLocally());
         }
         return facts;
     }
 
     @Override
-    public byte[] newsPicture() throws IOException {
-        int last = getLastPreview();
-        Path file = getRun() == null || last < 0
-                ? null
-                : picture(getRun().getRootDir().toPath(), last);
-        return file == null || !Files.isRegularFile(file) ? new byte[0] : Files.readAllBytes(file);
+    public byte[] newsPicture(String program) throws IOException {
+        List<Entry> all = getEntries();
+        for (int i = all.size() - 1; i >= 0 && getRun() != null; i--) {
+            Entry each = all.get(i);
+            if (each.isPreview()
+                    && (program.isEmpty() || program.equals(each.facts().profile()))) {
+                Path file = picture(getRun().getRootDir().toPath(), i);
+                return Files.isRegularFile(file) ? Files.readAllBytes(file) : new byte[0];
+            }
+        }
+        return new byte[0];
     }
 
     /** The packages of an entry against its budget, with the change since the last success of the job. */

@@ -123,6 +123,11 @@ public final class MiniprogramPreviewStep extends MiniprogramStep<PreviewResult>
     }
 
     @Override
+    String kind() {
+        return MiniprogramAction.PREVIEW;
+    }
+
+    @Override
     public BuildTask<PreviewResult> task() {
         return task(profile -> {
             PreviewSettings settings =

@@ -23,6 +23,7 @@ import io.jenkins.plugins.minibuild.step.BuildEvent;
 import io.jenkins.plugins.minibuild.step.BuildNewsListener;
 import io.jenkins.plugins.minibuild.step.BuildTask;
 import io.jenkins.plugins.minibuild.step.FormAdapter;
+import io.jenkins.plugins.minibuild.step.ProgramNews;
 import io.jenkins.plugins.minibuild.step.ShellLine;
 import io.jenkins.plugins.minibuild.step.SlotProviderAdapter;
 import io.jenkins.plugins.minibuild.step.TaskStep;
@@ -412,6 +413,9 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
         return robot == null ? others : new Robots(robot, null);
     }
 
+    /** What it makes, as messages name it: {@code upload} or {@code preview}. */
+    abstract String kind();
+
     /** Makes the task when it runs: a parameter that is refused then is the build's error, not one of Jenkins. */
     BuildTask<R> task(Function<Profile, BuildTask<R>> making) {
         return context -> {
@@ -423,8 +427,15 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
                 if (profile != null) {
                     profile.app().overrides().check(app, given());
                 }
-                if (profile != null && !profile.notification().facts().isEmpty()) {
-                    context.record().rememberAll(profile.notification().facts());
+                ProgramNews program = (profile == null
+                                ? ProgramNews.without(Profile.or(appId, ""), kind())
+                                : profile.notification()
+                                        .news(
+                                                profile.app().name(),
+                                                profile.app().appId()))
+                        .begun(kind());
+                context.record().rememberAll(program.facts());
+                if (program.isTold()) {
                     context.record().report(BuildEvent.START);
                 }
                 made = making.apply(profile);
@@ -437,16 +448,20 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
 
     /** Shows a result on the build's page; the first one adds the action. */
     static void show(Run<?, ?> run, MiniprogramAction.Entry entry, @CheckForNull byte[] picture) throws IOException {
+        MiniprogramAction action;
         synchronized (run) {
             MiniprogramAction shown = run.getAction(MiniprogramAction.class);
-            MiniprogramAction action = shown == null ? new MiniprogramAction() : shown;
+            action = shown == null ? new MiniprogramAction() : shown;
             action.add(entry, picture, run.getRootDir().toPath());
             if (shown == null) {
                 run.addAction(action);
             }
         }
         run.save();
-        BuildNewsListener.fire(run, entry.isPreview() ? BuildEvent.PREVIEW_READY : BuildEvent.UPLOADED, Map.of());
+        BuildNewsListener.fire(
+                run,
+                entry.isPreview() ? BuildEvent.PREVIEW_READY : BuildEvent.UPLOADED,
+                action.newsFacts(action.getEntries().indexOf(entry)));
     }
 
     /** The form of both steps. */

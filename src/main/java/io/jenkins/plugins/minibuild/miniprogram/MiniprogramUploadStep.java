@@ -108,6 +108,11 @@ public final class MiniprogramUploadStep extends MiniprogramStep<UploadResult> {
     }
 
     @Override
+    String kind() {
+        return MiniprogramAction.UPLOAD;
+    }
+
+    @Override
     public BuildTask<UploadResult> task() {
         return task(profile -> {
             TaskParameters parameters = parameters(profile).sourceMap(sourceMap);

@@ -8,6 +8,8 @@ import hudson.Util;
 import hudson.model.Describable;
 import hudson.model.Descriptor;
 import hudson.model.Item;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.minibuild.files.Glob;
@@ -59,8 +61,12 @@ public abstract class ChannelConfiguration implements Describable<ChannelConfigu
         return trimmed;
     }
 
-    /** @throws IllegalArgumentException naming a channel that is there twice */
-    static List<ChannelConfiguration> checkUnique(@CheckForNull List<? extends ChannelConfiguration> all) {
+    /**
+     * The channels of one place.
+     *
+     * @throws IllegalArgumentException naming a channel that is there twice
+     */
+    public static List<ChannelConfiguration> checkUnique(@CheckForNull List<? extends ChannelConfiguration> all) {
         List<ChannelConfiguration> checked = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (ChannelConfiguration each : all == null ? List.<ChannelConfiguration>of() : all) {
@@ -70,6 +76,28 @@ public abstract class ChannelConfiguration implements Describable<ChannelConfigu
             checked.add(each);
         }
         return checked;
+    }
+
+    /**
+     * Checks the names of channels in a configuration.
+     *
+     * @param item where they are used; null for the configuration of Jenkins, which may mean channels of folders
+     * @param names separated by commas; with a variable they are known only when a build runs
+     * @throws IllegalArgumentException naming the channel that does not exist there, and those that do
+     */
+    public static void checkNames(@CheckForNull Item item, @CheckForNull String names) {
+        if (FormAdapter.isVariable(names) || Util.fixEmptyAndTrim(names) == null) {
+            return;
+        }
+        try (ACLContext all = ACL.as2(ACL.SYSTEM2)) {
+            Set<String> known = ChannelsAdapter.names(item);
+            for (String each : NotifyRequest.list(names)) {
+                if (!known.contains(each)) {
+                    throw new IllegalArgumentException(
+                            Messages.NotifyAdapter_noChannel(each, String.join(", ", known)));
+                }
+            }
+        }
     }
 
     /** The name by which jobs refer to the channel. */

@@ -18,12 +18,18 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 
 /** Finds channels in the configuration of Jenkins and of its folders, and gives them their credentials. */
 final class ChannelsAdapter implements ChannelQueues.Configuration {
     private static final Duration DEADLINE = Duration.ofSeconds(15);
+    /** The scopes of the channels of profiles. No folder has a colon in its name. */
+    private static final String OF_PROFILE = "profile:";
+
+    private static final String OF_JOB = "job:";
 
     @Override
     @CheckForNull
@@ -31,6 +37,10 @@ final class ChannelsAdapter implements ChannelQueues.Configuration {
         try (ACLContext all = ACL.as2(ACL.SYSTEM2)) {
             ItemGroup<?> group = null;
             List<ChannelConfiguration> there = NotifyConfiguration.get().getChannels();
+            Place profile = place(id.scope());
+            if (profile != null) {
+                return named(profile.channels(), id, profile.secrets());
+            }
             if (!id.scope().isEmpty()) {
                 if (!(Jenkins.get().getItemByFullName(id.scope()) instanceof ItemGroup<?> folder)) {
                     return null;
@@ -38,13 +48,34 @@ final class ChannelsAdapter implements ChannelQueues.Configuration {
                 group = folder;
                 there = channelsOf(folder);
             }
-            Secrets secrets = secrets(group);
-            return there.stream()
-                    .filter(each -> each.getName().equals(id.name()))
-                    .findFirst()
-                    .map(each -> each.channel(id.scope(), secrets))
-                    .orElse(null);
+            return named(there, id, secrets(group));
         }
+    }
+
+    @CheckForNull
+    private static Channel named(List<ChannelConfiguration> all, Channel.Id id, Secrets secrets) {
+        return all.stream()
+                .filter(each -> each.getName().equals(id.name()))
+                .findFirst()
+                .map(each -> each.channel(id.scope(), secrets))
+                .orElse(null);
+    }
+
+    /** The channels of a profile; null if the scope is none of a profile. The caller may see everything. */
+    @CheckForNull
+    private static Place place(String scope) {
+        for (ProfileChannelsFactory each : ExtensionList.lookup(ProfileChannelsFactory.class)) {
+            if (scope.startsWith(OF_PROFILE)) {
+                List<ChannelConfiguration> all =
+                        each.global().getOrDefault(scope.substring(OF_PROFILE.length()), List.of());
+                return new Place(scope, all, secrets(null));
+            }
+            if (scope.startsWith(OF_JOB)
+                    && Jenkins.get().getItemByFullName(scope.substring(OF_JOB.length())) instanceof Job<?, ?> job) {
+                return new Place(scope, each.own(job), secrets(job.getParent()));
+            }
+        }
+        return null;
     }
 
     @Override
@@ -69,19 +100,67 @@ final class ChannelsAdapter implements ChannelQueues.Configuration {
                 }
             }
         }
+        for (ProfileChannelsFactory factory : ExtensionList.lookup(ProfileChannelsFactory.class)) {
+            factory.global()
+                    .forEach((profile, channels) -> channels.forEach(
+                            each -> all.put(new Channel.Id(OF_PROFILE + profile, each.getName()), each)));
+        }
         return all;
+    }
+
+    /** The names of the channels that may be meant in an item's configuration; those of Jenkins and of all folders for none. */
+    static Set<String> names(@CheckForNull Item item) {
+        if (item instanceof Job<?, ?> job) {
+            return of(job).keySet();
+        }
+        Set<String> names = new TreeSet<>();
+        NotifyConfiguration.get().getChannels().forEach(each -> names.add(each.getName()));
+        if (item instanceof ItemGroup<?> folder) {
+            for (Place each : places(folder)) {
+                each.channels().forEach(one -> names.add(one.getName()));
+            }
+        } else {
+            all().keySet().stream()
+                    .filter(each -> !each.scope().startsWith(OF_PROFILE))
+                    .forEach(each -> names.add(each.name()));
+        }
+        return names;
     }
 
     /** The channels that a job may use, by name. A channel of a nearer folder hides one of the same name. */
     static Map<String, Channel> of(Job<?, ?> job) {
+        return usable(job.getFullName(), places(job.getParent()));
+    }
+
+    private static List<Place> places(ItemGroup<?> nearest) {
         List<Place> places = new ArrayList<>();
-        ItemGroup<?> group = job.getParent();
+        ItemGroup<?> group = nearest;
         while (group instanceof Item folder) {
             places.add(new Place(folder.getFullName(), channelsOf(group), secrets(group)));
             group = folder.getParent();
         }
         places.add(new Place("", NotifyConfiguration.get().getChannels(), secrets(null)));
-        return usable(job.getFullName(), places);
+        return places;
+    }
+
+    /**
+     * The channels that a profile of a mini program has for itself, by name.
+     *
+     * @param program the profile's name; empty for none
+     */
+    static Map<String, Channel> ofProfile(Job<?, ?> job, String program) {
+        Map<String, Channel> all = new LinkedHashMap<>();
+        if (!program.isEmpty()) {
+            for (ProfileChannelsFactory each : ExtensionList.lookup(ProfileChannelsFactory.class)) {
+                Place place =
+                        place(program.equals(each.ownProfile(job)) ? OF_JOB + job.getFullName() : OF_PROFILE + program);
+                if (place != null) {
+                    place.channels()
+                            .forEach(one -> all.put(one.getName(), one.channel(place.scope(), place.secrets())));
+                }
+            }
+        }
+        return all;
     }
 
     /**

@@ -83,8 +83,11 @@ final class Composer {
 
     private static Message.Origin origin(Notice notice, long now, Map<String, String> values) {
         Event event = notice.event();
+        Map<String, String> raw = new TreeMap<>(values);
+        // For programs: not the word of a language.
+        raw.computeIfPresent("kind", (name, word) -> notice.value(name));
         return new Message.Origin(
-                event.id(), notice.job(), notice.number(), now, event.tone(), notice.value("url"), values);
+                event.id(), notice.job(), notice.number(), now, event.tone(), notice.value("url"), raw);
     }
 
     private Message message(

@@ -74,6 +74,22 @@ public enum Event {
         };
     }
 
+    /** Whether a build has it once, when it ends. */
+    boolean isEnd() {
+        return switch (this) {
+            case SUCCESS, FAILED, UNSTABLE, ENDED_BY_LIMIT, ABORTED, FIXED, STILL_FAILING -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether messages about it say what is known of the mini program; the others are about a change or a review. */
+    boolean isOfProgram() {
+        return switch (this) {
+            case CODEGEN_DONE, REVIEW_DONE, REVIEW_WANTED, VERDICT_GIVEN -> false;
+            default -> true;
+        };
+    }
+
     /**
      * The event of an id.
      *

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.minibuild.notify;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.ExtensionPoint;
 import hudson.model.ItemGroup;
 import java.util.List;
@@ -12,4 +13,8 @@ public abstract class FolderChannelsFactory implements ExtensionPoint {
 
     /** The folder's own channels; empty for any other group. */
     abstract List<ChannelConfiguration> of(ItemGroup<?> group);
+
+    /** The notifications that a folder has for its jobs; null for none, and for any other group. */
+    @CheckForNull
+    abstract NotifyJobConfiguration notificationsOf(ItemGroup<?> group);
 }

@@ -7,6 +7,7 @@ import hudson.Launcher;
 import hudson.model.AbstractBuild;
 import hudson.model.AbstractProject;
 import hudson.model.BuildListener;
+import hudson.model.Item;
 import hudson.model.TaskListener;
 import hudson.tasks.BuildStepDescriptor;
 import hudson.tasks.BuildStepMonitor;
@@ -61,7 +62,7 @@ public final class MiniBuildNotifyPublisher extends Notifier {
     void happened(AbstractBuild<?, ?> build, Event event, Map<Fact, String> facts, @CheckForNull TaskListener log) {
         NotifyRequest request = step.request(BY_DEFAULT);
         if (event.isWantedBy(request.events())) {
-            NotifyAdapter.queue(build, false, request, event, Map.of(), facts, log);
+            NotifyAdapter.queue(build, request, event, Map.of(), facts, log);
         }
     }
 
@@ -71,7 +72,14 @@ public final class MiniBuildNotifyPublisher extends Notifier {
         @Override
         public Publisher newInstance(@CheckForNull StaplerRequest2 req, @NonNull JSONObject formData)
                 throws FormException {
-            return FormAdapter.bound(() -> super.newInstance(req, formData));
+            return FormAdapter.bound(() -> {
+                Publisher made = super.newInstance(req, formData);
+                if (req != null && made instanceof MiniBuildNotifyPublisher given) {
+                    ChannelConfiguration.checkNames(
+                            req.findAncestorObject(Item.class), given.getStep().getChannels());
+                }
+                return made;
+            });
         }
 
         @Override

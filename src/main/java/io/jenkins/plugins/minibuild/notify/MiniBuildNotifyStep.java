@@ -162,10 +162,13 @@ public final class MiniBuildNotifyStep extends Step {
     /** @param byDefault the events that cause a message if the step names none; empty for all */
     NotifyRequest request(Set<Event> byDefault) {
         return new NotifyRequest(
+                Asker.STEP,
+                "",
                 NotifyRequest.list(channels),
-                events == null ? byDefault : Event.parse(events),
-                NotifyRequest.list(branches),
-                NotifyRequest.list(users),
+                new NotifyRequest.Filter(
+                        events == null ? byDefault : Event.parse(events),
+                        NotifyRequest.list(branches),
+                        NotifyRequest.list(users)),
                 message == null ? null : Template.parse(message),
                 NotifyRequest.list(mention),
                 isPicture());
@@ -175,13 +178,17 @@ public final class MiniBuildNotifyStep extends Step {
      * Puts the message into the outbox; with {@code failOnError} also waits until it is sent.
      *
      * @return the names of the channels
-     * @throws AbortException with {@code failOnError}, when the message was not sent
+     * @throws AbortException when it names a channel that the job cannot use, after the others have got the message; with {@code failOnError} also when the
+     *     message was not sent
      */
     List<String> perform(Run<?, ?> run, EnvVars environment, TaskListener log, Set<Event> byDefault)
             throws AbortException, InterruptedException {
         Event what = event == null ? new NoticeFactory(run).state() : Event.of(event);
-        NotifyAdapter.Queued queued =
-                NotifyAdapter.queue(run, false, request(byDefault), what, environment, Map.of(), log);
+        NotifyAdapter.Queued queued = NotifyAdapter.queue(run, request(byDefault), what, environment, Map.of(), log);
+        if (!queued.unknown().isEmpty()) {
+            // A wrong name is a mistake in the job, not a failure of a service: it would go unseen for ever.
+            throw new AbortException(queued.problems().get(0));
+        }
         if (failOnError) {
             List<String> problems = new ArrayList<>(queued.problems());
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
@@ -259,6 +266,11 @@ public final class MiniBuildNotifyStep extends Step {
             model.add(Messages.MiniBuildNotifyStep_state(), "");
             model.addAll(TemplateConfiguration.events());
             return model;
+        }
+
+        @POST
+        public FormValidation doCheckChannels(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return FormAdapter.check(item, () -> ChannelConfiguration.checkNames(item, value));
         }
 
         @POST

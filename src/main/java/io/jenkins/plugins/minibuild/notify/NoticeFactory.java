@@ -9,11 +9,17 @@ import hudson.model.Run;
 import io.jenkins.plugins.minibuild.step.BuildFactsAction;
 import io.jenkins.plugins.minibuild.step.BuildNews;
 import io.jenkins.plugins.minibuild.step.Fact;
+import io.jenkins.plugins.minibuild.step.ProgramNews;
 import io.jenkins.plugins.minibuild.step.SourceCause;
 import io.jenkins.plugins.minibuild.step.SourceCommit;
 import java.io.IOException;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -31,6 +37,7 @@ final class NoticeFactory {
     private static final int LOG_LINES = 200;
     private static final int EARLIER_BUILDS = 20;
     private static final String ERROR = "ERROR: ";
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm xxx", Locale.ROOT);
 
     private final Run<?, ?> run;
     private final Map<Fact, String> remembered;
@@ -73,13 +80,41 @@ final class NoticeFactory {
         return build.getActions(InterruptedBuildAction.class).stream().flatMap(each -> each.getCauses().stream());
     }
 
+    /** The programs that the build ships. */
+    private Programs programs() {
+        Map<String, Map<Fact, String>> shipped = new LinkedHashMap<>();
+        news().forEach(each -> each.newsOfPrograms().forEach((name, facts) -> {
+            // The latest last.
+            shipped.remove(name);
+            shipped.put(name, facts);
+        }));
+        return new Programs(ProgramNews.of(remembered), shipped);
+    }
+
+    private List<BuildNews> news() {
+        List<BuildNews> all = new ArrayList<>();
+        for (Action each : run.getAllActions()) {
+            if (each instanceof BuildNews one) {
+                all.add(one);
+            }
+        }
+        return all;
+    }
+
+    /** The branch that the build is about, for filters. */
+    String branch(Map<String, String> environment) {
+        String known = remembered.get(Fact.BRANCH);
+        return known == null || known.isBlank() ? started(environment) : known;
+    }
+
     /**
      * Makes the notice of an event.
      *
      * @param environment names the branch if no step does
      * @param facts of the event
+     * @param program the name of the program that it is about; empty for the one that the event or the build is about
      */
-    Notice notice(Event event, Map<String, String> environment, Map<Fact, String> facts) {
+    Notice notice(Event event, Map<String, String> environment, Map<Fact, String> facts, String program) {
         String root = Util.fixNull(Jenkins.get().getRootUrl());
         Map<String, String> values = new TreeMap<>();
         String build = root + run.getUrl();
@@ -90,20 +125,38 @@ final class NoticeFactory {
         values.put(
                 "duration",
                 event == Event.START ? "" : duration(System.currentTimeMillis() - run.getStartTimeInMillis()));
-        values.put("branch", branch(environment));
+        values.put("time", TIME.format(ZonedDateTime.now()));
+        values.put("branch", started(environment));
         values.put("commit", environment.getOrDefault("GIT_COMMIT", ""));
-        for (Fact each : List.of(Fact.BRANCH, Fact.COMMIT, Fact.AUTHOR, Fact.COMMIT_MESSAGE)) {
-            putKnown(values, each, remembered.get(each));
+        Programs programs = programs();
+        boolean ofProgram = event.isOfProgram();
+        if (!ofProgram || !programs.areSeveral()) {
+            Programs.OF_A_COMMIT.forEach(each -> putKnown(values, each, remembered.get(each)));
         }
-        for (Action each : run.getAllActions()) {
-            if (each instanceof BuildNews news) {
-                news.newsFacts().forEach((fact, value) -> putKnown(values, fact, value));
+        for (BuildNews each : news()) {
+            if (each.newsOfPrograms().isEmpty()) {
+                each.newsFacts().forEach((fact, value) -> putKnown(values, fact, value));
+            }
+        }
+        List<Notice.ProgramLine> lines = List.of();
+        if (ofProgram) {
+            String chosen = programs.chosen(event, facts.getOrDefault(Fact.APP, program));
+            if (chosen == null) {
+                lines = programs.lines();
+            } else {
+                if (programs.areSeveral()) {
+                    // Of whatever was checked out last, perhaps of another program.
+                    Programs.OF_A_COMMIT.forEach(each -> values.remove(each.key()));
+                }
+                programs.of(chosen).forEach((fact, value) -> putKnown(values, fact, value));
             }
         }
         facts.forEach((fact, value) -> putKnown(values, fact, value));
         values.computeIfPresent("commit", (name, id) -> id.length() > 8 ? id.substring(0, 8) : id);
-        values.computeIfPresent(
-                "qrUrl", (name, path) -> path.startsWith("http") ? path : root.isEmpty() ? "" : build + path);
+        for (String page : List.of("qrUrl", "pageUrl")) {
+            values.computeIfPresent(
+                    page, (name, path) -> path.startsWith("http") ? path : root.isEmpty() ? "" : build + path);
+        }
         if (event == Event.ENDED_BY_LIMIT) {
             putKnown(values, Fact.ERROR, endedByLimit(run));
         } else if (event == Event.ABORTED) {
@@ -117,11 +170,11 @@ final class NoticeFactory {
         } else if (event.tone() == Event.Tone.BAD || event == Event.UNSTABLE) {
             putError(values);
         }
-        return new Notice(event, run.getParent().getFullName(), run.getNumber(), values);
+        return new Notice(event, run.getParent().getFullName(), run.getNumber(), values, lines);
     }
 
     /** The branch if no step of this plugin has checked out: from the multibranch plugin, the webhook or the git plugin. */
-    private String branch(Map<String, String> environment) {
+    private String started(Map<String, String> environment) {
         for (String name : List.of("BRANCH_NAME", "MINIBUILD_BRANCH", "MINIBUILD_TAG")) {
             if (!environment.getOrDefault(name, "").isEmpty()) {
                 return environment.get(name);
@@ -140,18 +193,29 @@ final class NoticeFactory {
         }
     }
 
-    /** The picture that the build made last; null for none. */
+    /**
+     * The last picture of the program that a message is about; null for none, and where it could be of several programs.
+     *
+     * @param program as for {@link #notice}
+     */
     @CheckForNull
-    byte[] picture() {
+    byte[] picture(Event event, Map<Fact, String> facts, String program) {
+        if (!event.isOfProgram()) {
+            return null;
+        }
+        Programs programs = programs();
+        String chosen = programs.chosen(event, facts.getOrDefault(Fact.APP, program));
+        String shown = chosen == null ? programs.onlyPreview() : chosen;
+        if (shown == null && programs.areSeveral()) {
+            return null;
+        }
         byte[] last = null;
-        for (Action each : run.getAllActions()) {
-            if (each instanceof BuildNews news) {
-                try {
-                    byte[] one = news.newsPicture();
-                    last = one.length == 0 ? last : one;
-                } catch (IOException e) {
-                    LOGGER.log(Level.FINE, "The message goes without its picture", e);
-                }
+        for (BuildNews each : news()) {
+            try {
+                byte[] one = each.newsPicture(shown == null ? "" : shown);
+                last = one.length == 0 ? last : one;
+            } catch (IOException e) {
+                LOGGER.log(Level.FINE, "The message goes without its picture", e);
             }
         }
         return last;
@@ -184,10 +248,20 @@ final class NoticeFactory {
         return null;
     }
 
+    /** The name of the person who started it or pushed the commit, else what started it. */
     private String who() {
+        for (Cause each : run.getCauses()) {
+            if (each instanceof Cause.UserIdCause user && user.getUserId() != null) {
+                return user.getUserName();
+            }
+            if (each instanceof SourceCause source && !source.people().isEmpty()) {
+                // "name <address>": the address is nobody's business in a chat.
+                return source.people().get(0).replaceFirst("\\s*<[^<>]*>\\s*$", "");
+            }
+        }
         return run.getCauses().stream()
                 .findFirst()
-                .map(Cause::getShortDescription)
+                .map(each -> each.getShortDescription().replaceFirst("^Started by (?=[a-z])", ""))
                 .orElse("");
     }
 
@@ -198,12 +272,17 @@ final class NoticeFactory {
         return cause == null ? null : cause.getUserId();
     }
 
-    /** The names of the people whom a request mentions. */
-    Set<String> mentioned(List<String> mention) {
+    /**
+     * The names of the people whom a request mentions.
+     *
+     * @param reviewers whom the event asks for a review, separated by commas
+     */
+    Set<String> mentioned(List<String> mention, @CheckForNull String reviewers) {
         Set<String> names = new LinkedHashSet<>();
         for (String each : mention) {
             switch (each) {
                 case "requester" -> add(names, requester());
+                case "reviewers" -> NotifyRequest.list(reviewers).forEach(name -> add(names, name));
                 case "committers" -> addAuthors(names, remembered);
                 case "culprits" -> {
                     addAuthors(names, remembered);

@@ -32,43 +32,46 @@ final class NotifyAdapter {
      *
      * @param results by channel
      * @param problems why channels get no message, for people
+     * @param unknown the names of channels that the job cannot use
      */
-    record Queued(Map<String, CompletableFuture<SendResult>> results, List<String> problems) {}
+    record Queued(Map<String, CompletableFuture<SendResult>> results, List<String> problems, List<String> unknown) {}
 
     private NotifyAdapter() {}
 
     /**
      * Puts messages into the outbox; sends nothing itself, and never fails.
      *
-     * @param byProfile whether the profile asks for it, or else the job itself
      * @param environment empty for that of the build
      * @param facts of the event
      * @param log gets a line for everything that happens; null where there is no log any more
      */
     static Queued queue(
             Run<?, ?> run,
-            boolean byProfile,
             NotifyRequest request,
             Event event,
             Map<String, String> environment,
             Map<Fact, String> facts,
             @CheckForNull TaskListener log) {
-        Queued queued = new Queued(new LinkedHashMap<>(), new ArrayList<>());
+        Queued queued = new Queued(new LinkedHashMap<>(), new ArrayList<>(), new ArrayList<>());
         try (ACLContext all = ACL.as2(ACL.SYSTEM2);
                 BoundLocale spoken = LanguageAdapter.bind(run)) {
             NoticeFactory factory = new NoticeFactory(run);
-            Notice notice = factory.notice(event, environment.isEmpty() ? environment(run) : environment, facts);
-            String why = request.whyNot(event, notice.value("branch"), factory.requester());
+            Map<String, String> known = environment.isEmpty() ? environment(run) : environment;
+            Map<String, Channel> usable = usable(run, request, queued);
+            String why = request.whyNot(event, factory.branch(known), factory.requester());
             if (why != null) {
                 say(log, why);
                 return queued;
             }
-            List<Channel> chosen = choose(run, byProfile, request, event, queued, log);
-            byte[] bytes = request.picture() && !chosen.isEmpty() ? factory.picture() : null;
+            List<Channel> chosen = choose(run, request, event, usable, log);
+            Notice notice = factory.notice(event, known, facts, request.program());
+            byte[] bytes =
+                    request.picture() && !chosen.isEmpty() ? factory.picture(event, facts, request.program()) : null;
             String picture = bytes == null
                     ? null
                     : OutboxAdapter.get().outbox().pictures().put(bytes);
-            List<Contact> people = Contact.find(ChannelsAdapter.people(), factory.mentioned(request.mention()));
+            List<Contact> people = Contact.find(
+                    ChannelsAdapter.people(), factory.mentioned(request.mention(), facts.get(Fact.REVIEWERS)));
             for (Channel channel : chosen) {
                 put(queued, channel, compose(channel, notice, people, request.message(), picture));
             }
@@ -87,29 +90,47 @@ final class NotifyAdapter {
         return queued;
     }
 
-    /** The channels of the request that have not had this message. */
-    private static List<Channel> choose(
-            Run<?, ?> run,
-            boolean byProfile,
-            NotifyRequest request,
-            Event event,
-            Queued queued,
-            @CheckForNull TaskListener log) {
-        Map<String, Channel> channels = ChannelsAdapter.of(run.getParent());
-        if (channels.isEmpty() && request.channels().isEmpty()) {
+    /**
+     * The channels that the request means, by name. A name that the job cannot use is a problem, whatever becomes of this message: a wrong name is to be seen
+     * in the first build, not in the first one that fails.
+     */
+    private static Map<String, Channel> usable(Run<?, ?> run, NotifyRequest request, Queued queued) {
+        Map<String, Channel> all = ChannelsAdapter.of(run.getParent());
+        Map<String, Channel> own = ChannelsAdapter.ofProfile(run.getParent(), request.program());
+        Map<String, Channel> usable = new LinkedHashMap<>();
+        if (request.channels().isEmpty() && own.isEmpty()) {
+            usable.putAll(all);
+        }
+        for (String name : request.channels()) {
+            if (all.containsKey(name)) {
+                usable.put(name, all.get(name));
+            } else {
+                queued.unknown().add(name);
+                queued.problems().add(Messages.NotifyAdapter_noChannel(name, String.join(", ", all.keySet())));
+            }
+        }
+        own.forEach((name, channel) -> usable.put(channel.id().toString(), channel));
+        if (usable.isEmpty() && request.channels().isEmpty()) {
             queued.problems().add(Messages.NotifyAdapter_noChannels());
         }
+        return usable;
+    }
+
+    /** Those that have not had this message. */
+    private static List<Channel> choose(
+            Run<?, ?> run,
+            NotifyRequest request,
+            Event event,
+            Map<String, Channel> usable,
+            @CheckForNull TaskListener log) {
         List<Channel> chosen = new ArrayList<>();
-        for (String name : request.channels().isEmpty() ? List.copyOf(channels.keySet()) : request.channels()) {
-            Channel channel = channels.get(name);
-            if (channel == null) {
-                queued.problems().add(Messages.NotifyAdapter_noChannel(name, String.join(", ", channels.keySet())));
-            } else if (NotifyCountAction.isFirst(run, byProfile, event, channel.id())) {
+        usable.forEach((name, channel) -> {
+            if (NotifyCountAction.isFirst(run, request, event, channel.id())) {
                 chosen.add(channel);
             } else {
                 say(log, Messages.NotifyAdapter_repeated(name, event.id()));
             }
-        }
+        });
         return chosen;
     }
 

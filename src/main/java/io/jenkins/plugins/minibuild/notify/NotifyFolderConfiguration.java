@@ -22,6 +22,7 @@ import org.kohsuke.stapler.StaplerRequest2;
 /** The channels of a folder: jobs in it and in its folders may use them, with credentials of the folder. */
 public final class NotifyFolderConfiguration extends AbstractFolderProperty<AbstractFolder<?>> {
     private List<ChannelConfiguration> channels = new ArrayList<>();
+    private NotifyJobConfiguration notifications;
 
     @DataBoundConstructor
     public NotifyFolderConfiguration() {}
@@ -35,6 +36,17 @@ public final class NotifyFolderConfiguration extends AbstractFolderProperty<Abst
     @DataBoundSetter
     public void setChannels(@CheckForNull List<ChannelConfiguration> channels) {
         this.channels = ChannelConfiguration.checkUnique(channels);
+    }
+
+    /** The notifications of the jobs in the folder that have none of their own; null for none. */
+    @CheckForNull
+    public NotifyJobConfiguration getNotifications() {
+        return notifications;
+    }
+
+    @DataBoundSetter
+    public void setNotifications(@CheckForNull NotifyJobConfiguration notifications) {
+        this.notifications = notifications;
     }
 
     @Extension(optional = true)
@@ -75,6 +87,15 @@ public final class NotifyFolderConfiguration extends AbstractFolderProperty<Abst
                 }
             }
             return List.of();
+        }
+
+        @Override
+        @CheckForNull
+        NotifyJobConfiguration notificationsOf(ItemGroup<?> group) {
+            NotifyFolderConfiguration property = group instanceof AbstractFolder<?> folder
+                    ? folder.getProperties().get(NotifyFolderConfiguration.class)
+                    : null;
+            return property == null ? null : property.getNotifications();
         }
     }
 }

@@ -9,7 +9,7 @@ import io.jenkins.plugins.minibuild.step.BuildNewsListener;
 import io.jenkins.plugins.minibuild.step.Fact;
 import java.util.Map;
 
-/** Sends a message about an event that a step reports, if the publisher of the freestyle job or the profile asks for it. */
+/** Sends a message about an event that a step reports, if the publisher of the freestyle job, the profile, or the job's settings ask for it. */
 @Extension
 public final class NotifyNewsListener extends BuildNewsListener {
     @Override
@@ -23,9 +23,16 @@ public final class NotifyNewsListener extends BuildNewsListener {
                 publisher.happened(build, happened, facts, null);
             }
         }
-        NotifyRequest request = NotifyRequest.byProfile(BuildFactsAction.of(run), true);
-        if (request != null && happened.isWantedBy(request.events())) {
-            NotifyAdapter.queue(run, true, request, happened, Map.of(), facts, null);
+        String about = facts.get(Fact.APP);
+        for (NotifyRequest request : NotifyRequest.byProfiles(BuildFactsAction.of(run))) {
+            boolean concerned = about == null || about.equals(request.program());
+            if (concerned && happened.isWantedBy(request.events())) {
+                NotifyAdapter.queue(run, request, happened, Map.of(), facts, null);
+            }
+        }
+        // The settings of the job are asked by Jenkins' own start event.
+        if (happened != Event.START) {
+            NotifyJobConfiguration.tell(run, happened, facts, null);
         }
     }
 }

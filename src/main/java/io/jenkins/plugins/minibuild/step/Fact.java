@@ -31,10 +31,14 @@ public record Fact(String key) {
     public static final Fact ERROR = new Fact("error");
     /** The limit that ended the build or a block of it, with its value; absent for none. */
     public static final Fact ENDED_BY_LIMIT = new Fact("endedByLimit");
-    /** When the profile of the mini program notifies people: one of the values of {@code notifyOn}. */
-    public static final Fact NOTIFY_ON = new Fact("notifyOn");
-    /** The names of the profile's channels, separated by commas; empty for all channels. */
-    public static final Fact NOTIFY_CHANNELS = new Fact("notifyChannels");
+    /** The name of the program's profile, or its AppID where there is no profile. */
+    public static final Fact APP = new Fact("app");
+    /** The AppID of the program. */
+    public static final Fact APP_ID = new Fact("appId");
+    /** The page that the event is about, relative to the build's page. */
+    public static final Fact PAGE_URL = new Fact("pageUrl");
+    /** The people who are asked for a review: names of users, groups and roles, separated by commas. */
+    public static final Fact REVIEWERS = new Fact("reviewers");
 
     @Override
     public String toString() {

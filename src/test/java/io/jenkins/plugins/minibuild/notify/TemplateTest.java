@@ -162,10 +162,10 @@ class TemplateTest {
     @Test
     void filtersSayWhyNobodyIsTold() {
         NotifyRequest request = new NotifyRequest(
+                Asker.STEP,
+                "",
                 List.of(),
-                EnumSet.of(Event.FAILED),
-                List.of("main", "release/*"),
-                List.of("ada"),
+                new NotifyRequest.Filter(EnumSet.of(Event.FAILED), List.of("main", "release/*"), List.of("ada")),
                 null,
                 List.of(),
                 true);

@@ -19,7 +19,10 @@ import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.minibuild.checkout.RemoteCheck;
 import io.jenkins.plugins.minibuild.files.Glob;
+import io.jenkins.plugins.minibuild.notify.ChannelConfiguration;
+import io.jenkins.plugins.minibuild.notify.Event;
 import io.jenkins.plugins.minibuild.step.FormAdapter;
+import io.jenkins.plugins.minibuild.step.ProgramNews;
 import io.jenkins.plugins.minibuild.step.ServicesAdapter;
 import io.jenkins.plugins.minibuild.step.SlotProviderAdapter;
 import java.io.IOException;
@@ -77,7 +80,9 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
     private Integer subpackageBudget;
     private Integer wholeBudget;
     private String notifyOn;
+    private String notifyEvents;
     private String notifyChannels;
+    private List<ChannelConfiguration> ownChannels;
     private String allowedJobs;
     private String allowedOverrides;
     /** The compile settings that are not the default, by name; null for none. */
@@ -503,6 +508,31 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
         this.notifyOn = unless(Notification.DEFAULT.on(), Util.fixEmptyAndTrim(notifyOn));
     }
 
+    /** The channels that only messages about this program use. */
+    public List<ChannelConfiguration> getOwnChannels() {
+        return ownChannels == null ? List.of() : List.copyOf(ownChannels);
+    }
+
+    /** @throws IllegalArgumentException when two have the same name */
+    @DataBoundSetter
+    public void setOwnChannels(@CheckForNull List<ChannelConfiguration> ownChannels) {
+        List<ChannelConfiguration> checked = ChannelConfiguration.checkUnique(ownChannels);
+        this.ownChannels = checked.isEmpty() ? null : checked;
+    }
+
+    /** Ids of events, separated by commas, which cause messages instead of those of {@code notifyOn}; null for none. */
+    @CheckForNull
+    public String getNotifyEvents() {
+        return notifyEvents;
+    }
+
+    /** @throws IllegalArgumentException naming the events that there are */
+    @DataBoundSetter
+    public void setNotifyEvents(@CheckForNull String notifyEvents) {
+        Event.parse(notifyEvents);
+        this.notifyEvents = Util.fixEmptyAndTrim(notifyEvents);
+    }
+
     /** Names of channels, separated by commas; null for all that the job may use. */
     @CheckForNull
     public String getNotifyChannels() {
@@ -582,7 +612,12 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
      * @throws IllegalArgumentException with a message for the user
      */
     Notification notification() {
-        return new Notification(getNotifyOn(), notifyChannels);
+        return new Notification(getNotifyOn(), notifyEvents, notifyChannels);
+    }
+
+    /** What a build remembers of the program; the same as that of {@link #toProfile}, but of a profile that may be incomplete. */
+    ProgramNews news() {
+        return notification().news(name, appId);
     }
 
     /**
@@ -812,6 +847,18 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
         @POST
         public ListBoxModel doFillQrcodeFormatItems(@CheckForNull @AncestorInPath Item item) {
             return FormAdapter.choices(item, QrFormat.symbols());
+        }
+
+        @POST
+        public FormValidation doCheckNotifyEvents(
+                @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return FormAdapter.check(item, () -> Event.parse(value));
+        }
+
+        @POST
+        public FormValidation doCheckNotifyChannels(
+                @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return FormAdapter.check(item, () -> ChannelConfiguration.checkNames(item, value));
         }
 
         @POST

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.minibuild.miniprogram.profile;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.model.Run;
 import hudson.model.TaskListener;
@@ -7,7 +8,7 @@ import hudson.model.listeners.RunListener;
 import io.jenkins.plugins.minibuild.step.BuildEvent;
 import io.jenkins.plugins.minibuild.step.BuildFactsAction;
 import io.jenkins.plugins.minibuild.step.BuildNewsListener;
-import io.jenkins.plugins.minibuild.step.Fact;
+import io.jenkins.plugins.minibuild.step.ProgramNews;
 import java.util.Map;
 
 /**
@@ -18,23 +19,24 @@ import java.util.Map;
 public final class ProfileRunListener extends RunListener<Run<?, ?>> {
     @Override
     public void onStarted(Run<?, ?> run, TaskListener listener) {
-        Map<Fact, String> facts = facts(run);
-        if (!facts.isEmpty()) {
-            BuildFactsAction.add(run, facts);
+        ProgramNews program = program(run);
+        if (program != null && program.isTold()) {
+            BuildFactsAction.add(run, program.facts());
             BuildNewsListener.fire(run, BuildEvent.START, Map.of());
         }
     }
 
-    private static Map<Fact, String> facts(Run<?, ?> run) {
+    @CheckForNull
+    private static ProgramNews program(Run<?, ?> run) {
         MiniProgramJobConfiguration own = run.getParent().getProperty(MiniProgramJobConfiguration.class);
-        if (own != null) {
-            return own.getProfile().notification().facts();
+        if (own != null && own.getProfile().isEnabled()) {
+            return own.getProfile().news();
         }
         String job = run.getParent().getFullName();
         return MiniProgramsConfiguration.get().getProfiles().stream()
                 .filter(each -> each.isEnabled() && job.equals(each.getJob()))
                 .findFirst()
-                .map(each -> each.notification().facts())
-                .orElse(Map.of());
+                .map(ProfileConfiguration::news)
+                .orElse(null);
     }
 }
