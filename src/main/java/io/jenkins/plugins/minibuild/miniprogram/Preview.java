@@ -31,11 +31,7 @@ public final class Preview implements BuildTask<PreviewResult> {
         this.parameters = parameters;
         this.settings = settings;
         this.pagePath = PreviewSettings.checkPage(settings.pagePath());
-        String query = settings.searchQuery();
-        this.searchQuery = query == null ? "" : query.trim().replaceFirst("^\\?", "");
-        if (!searchQuery.isEmpty() && pagePath.isEmpty()) {
-            throw new IllegalArgumentException(Messages.Preview_queryWithoutPage());
-        }
+        this.searchQuery = PreviewSettings.checkQuery(settings.searchQuery(), pagePath);
     }
 
     @Override

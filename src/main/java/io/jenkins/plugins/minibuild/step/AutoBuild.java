@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 /**
  * A configured build that a push can start.
  *
+ * @param id by which it is found again; it never changes, and nothing else ever has it
  * @param name its unique name for people
  * @param on whether pushes start it
  * @param repository its address; null for none
@@ -13,6 +14,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
  * @param credentialsId of the credential for the repository; null for none
  */
 public record AutoBuild(
+        String id,
         String name,
         boolean on,
         @CheckForNull String repository,
@@ -28,6 +30,6 @@ public record AutoBuild(
 
     /** Whether it belongs to its job. */
     public boolean isJobsOwn() {
-        return name.startsWith(OF_JOB);
+        return id.startsWith(OF_JOB);
     }
 }

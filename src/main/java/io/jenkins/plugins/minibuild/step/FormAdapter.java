@@ -86,7 +86,7 @@ public final class FormAdapter {
     }
 
     /**
-     * Binds a form that is saved. If a class refuses a value, the page shows its message. Without this, Jenkins shows only the number of an
+     * Binds a form that is saved. If a class refuses a value, the page shows its message and the way back. Without this, Jenkins shows only the number of an
      * error and writes the form to its log.
      *
      * @throws FormException with the message of the class that refused the value
@@ -95,7 +95,7 @@ public final class FormAdapter {
         try {
             return form.bind();
         } catch (LinkageError | IllegalArgumentException e) {
-            throw new FormException(refusal(e), "");
+            throw new FormException(refusal(e) + "\n" + Messages.FormAdapter_back(), "");
         }
     }
 

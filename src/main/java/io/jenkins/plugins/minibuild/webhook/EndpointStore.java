@@ -28,7 +28,7 @@ final class EndpointStore {
     /**
      * The address of one job or profile.
      *
-     * @param owner {@code job:NAME} or {@code profile:NAME}
+     * @param owner {@code job:NAME} or {@code profile:ID}
      * @param digest of the token
      * @param created milliseconds since 1970
      * @param previous digest of the token that was replaced; empty for none

@@ -6,7 +6,7 @@ import io.jenkins.plugins.minibuild.access.Forks;
 /**
  * A job that deliveries can start, and the rules that decide whether they do.
  *
- * @param owner the job or profile whose page lists the deliveries: {@code job:NAME} or {@code profile:NAME}
+ * @param owner the job or profile whose page lists the deliveries: {@code job:NAME} or {@code profile:ID}
  * @param job the full name of the job; null where there is none, and then {@code refusal} is set
  * @param secret that the sender has to prove; null for none
  * @param refusal why no delivery can start the job; null if one can

@@ -3,6 +3,7 @@ package io.jenkins.plugins.minibuild.webhook;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
+import hudson.Util;
 import hudson.model.ManagementLink;
 import io.jenkins.plugins.minibuild.step.AutoBuild;
 import java.io.IOException;
@@ -60,10 +61,20 @@ public final class WebhookPageAction extends ManagementLink {
                 .toList();
     }
 
+    /** The address of a profile's page below this one: a name may have blanks and brackets. */
+    public String path(String name) {
+        return "profile/" + Util.rawEncode(name) + "/";
+    }
+
     /** The page of a profile, {@code profile/NAME}; null when there is none. */
     @CheckForNull
     public WebhookAction getProfile(String name) {
-        return getNames().contains(name) ? new WebhookAction(WebhookTargetsAdapter.PROFILE + name, name) : null;
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        return WebhookTargetsAdapter.profiles().stream()
+                .filter(each -> !each.isJobsOwn() && each.name().equals(name))
+                .findFirst()
+                .map(each -> new WebhookAction(WebhookTargetsAdapter.PROFILE + each.id(), each.name()))
+                .orElse(null);
     }
 
     /** The page of the deliveries at the shared address that were about no job. */

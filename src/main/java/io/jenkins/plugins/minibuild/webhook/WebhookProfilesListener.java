@@ -9,7 +9,7 @@ import io.jenkins.plugins.minibuild.step.AutoBuildFactory;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Removes the endpoints of profiles that are gone, so that none comes back to life with a new profile of the same name. */
+/** Removes the endpoints of profiles that are gone, so that none comes back to life. An endpoint belongs to the id of its profile, which a new name does not change. */
 @Extension
 public final class WebhookProfilesListener extends SaveableListener {
     @Override
@@ -17,12 +17,12 @@ public final class WebhookProfilesListener extends SaveableListener {
         if (ExtensionList.lookup(AutoBuildFactory.class).stream().noneMatch(each -> each.isKeptIn(stored))) {
             return;
         }
-        List<String> names = WebhookTargetsAdapter.profiles().stream()
-                .map(each -> WebhookTargetsAdapter.PROFILE + each.name())
+        List<String> known = WebhookTargetsAdapter.profiles().stream()
+                .map(each -> WebhookTargetsAdapter.PROFILE + each.id())
                 .collect(Collectors.toList());
         WebhookIntakeAdapter.use("The endpoints of profiles that are gone were not removed", opened -> {
             for (String owner : opened.endpoints().owners()) {
-                if (owner.startsWith(WebhookTargetsAdapter.PROFILE) && !names.contains(owner)) {
+                if (owner.startsWith(WebhookTargetsAdapter.PROFILE) && !known.contains(owner)) {
                     opened.endpoints().remove(owner);
                     opened.log().remove(owner);
                 }

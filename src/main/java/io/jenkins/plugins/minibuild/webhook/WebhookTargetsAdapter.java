@@ -41,7 +41,7 @@ final class WebhookTargetsAdapter implements Targets {
     public Optional<Target> of(String owner) {
         if (owner.startsWith(PROFILE)) {
             return profiles().stream()
-                    .filter(each -> owner.equals(PROFILE + each.name()))
+                    .filter(each -> owner.equals(PROFILE + each.id()))
                     .findFirst()
                     .map(WebhookTargetsAdapter::target);
         }
@@ -163,7 +163,7 @@ final class WebhookTargetsAdapter implements Targets {
             refusal = new Decision(Reason.NOT_BUILDABLE, job.getFullName());
         }
         return new Target(
-                profile.isJobsOwn() ? JOB + profile.job() : PROFILE + profile.name(),
+                profile.isJobsOwn() ? JOB + profile.job() : PROFILE + profile.id(),
                 job == null ? null : job.getFullName(),
                 TriggerFilter.pushesTo(profile.branch()),
                 null,

@@ -23,7 +23,8 @@ class FormAdapterTest {
                     throw wrapped();
                 }))
                 .isInstanceOf(FormException.class)
-                .hasMessage("'a,b' is no name")
+                .hasMessageStartingWith("'a,b' is no name\n")
+                .hasMessageContaining("Go back in the browser")
                 .hasNoCause();
     }
 

@@ -21,7 +21,8 @@ public record App(
         Repository repository,
         Overrides overrides) {
 
-    private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N}._-]{1,49}");
+    private static final Pattern NAME =
+            Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N}\\p{M} ._()\\[\\]（）【】《》·&+-]{1,49}");
 
     /** @throws IllegalArgumentException with a message for the user */
     public App {

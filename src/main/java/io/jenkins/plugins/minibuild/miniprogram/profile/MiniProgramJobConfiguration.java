@@ -20,7 +20,7 @@ public final class MiniProgramJobConfiguration extends OptionalJobProperty<Job<?
     /** @throws IllegalArgumentException when the profile is not complete */
     @DataBoundConstructor
     public MiniProgramJobConfiguration(ProfileConfiguration profile) {
-        profile.toProfile();
+        profile.checked();
         this.profile = profile;
     }
 

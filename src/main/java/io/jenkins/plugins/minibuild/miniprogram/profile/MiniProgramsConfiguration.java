@@ -10,6 +10,10 @@ import io.jenkins.plugins.minibuild.step.FormAdapter;
 import io.jenkins.plugins.minibuild.step.SectionConfiguration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
@@ -68,15 +72,48 @@ public final class MiniProgramsConfiguration extends SectionConfiguration {
         List<ProfileConfiguration> fresh = given == null ? List.of() : given;
         List<Profile> checked = new ArrayList<>();
         for (ProfileConfiguration each : fresh) {
-            try {
-                checked.add(each.toProfile());
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException(Messages.Profile_broken(each.getName(), e.getMessage()), e);
-            }
+            checked.add(each.checked());
         }
         Profile.checkUnique(checked);
+        identify(fresh, getProfiles());
         profiles = new ArrayList<>(fresh);
         save();
+    }
+
+    /**
+     * Says which profile of before each one is. The form says it. Configuration as Code and scripts do not: there the one of the same name is meant, else the one
+     * of the same AppID. What is none of before gets an id that nothing ever had, so that nothing of a deleted profile comes back to life.
+     */
+    static void identify(List<ProfileConfiguration> fresh, List<ProfileConfiguration> before) {
+        Set<String> free = before.stream().map(ProfileConfiguration::identity).collect(Collectors.toSet());
+        List<ProfileConfiguration> open = new ArrayList<>();
+        List<ProfileConfiguration> unsaid = new ArrayList<>();
+        for (ProfileConfiguration each : fresh) {
+            if (!each.saysId()) {
+                unsaid.add(each);
+            } else if (!free.remove(each.identity())) {
+                open.add(each);
+            }
+        }
+        List<Function<ProfileConfiguration, String>> signs =
+                List.of(ProfileConfiguration::getName, ProfileConfiguration::getAppId);
+        for (Function<ProfileConfiguration, String> sign : signs) {
+            unsaid.removeIf(each -> {
+                String known = before.stream()
+                        .filter(old -> sign.apply(old).equals(sign.apply(each)))
+                        .map(ProfileConfiguration::identity)
+                        .filter(free::contains)
+                        .findFirst()
+                        .orElse(null);
+                if (known != null) {
+                    free.remove(known);
+                    each.identify(known);
+                }
+                return known != null;
+            });
+        }
+        open.addAll(unsaid);
+        open.forEach(each -> each.identify(UUID.randomUUID().toString()));
     }
 
     /** The free disk space in GB that an agent needs before a build begins; 0 for any. */

@@ -81,6 +81,20 @@ public record PreviewSettings(
     }
 
     /**
+     * Checks that parameters of a page come with the page: WeChat takes none for the first page.
+     *
+     * @return the parameters without a question mark in front; empty for none
+     * @throws IllegalArgumentException with a message for the user
+     */
+    public static String checkQuery(@CheckForNull String query, @CheckForNull String page) {
+        String checked = query == null ? "" : query.trim().replaceFirst("^\\?", "");
+        if (!checked.isEmpty() && checkPage(page).isEmpty()) {
+            throw new IllegalArgumentException(Messages.PreviewSettings_queryWithoutPage());
+        }
+        return checked;
+    }
+
+    /**
      * Checks that a picture of this width can be scanned and is not larger than a screen.
      *
      * @throws IllegalArgumentException with a message for the user

@@ -29,7 +29,7 @@ public final class ProfileAutoBuildFactory extends AutoBuildFactory {
         List<AutoBuild> all = new ArrayList<>();
         MiniProgramsConfiguration.get()
                 .getProfiles()
-                .forEach(each -> all.add(autoBuild(each.getName(), each, each.getJob())));
+                .forEach(each -> all.add(autoBuild(each.identity(), each.getName(), each, each.getJob())));
         all.addAll(OF_JOBS.get());
         return all;
     }
@@ -46,15 +46,16 @@ public final class ProfileAutoBuildFactory extends AutoBuildFactory {
                 MiniProgramJobConfiguration property = job.getProperty(MiniProgramJobConfiguration.class);
                 if (property != null) {
                     String name = AutoBuild.nameOfJobsOwn(job.getFullName());
-                    found.add(autoBuild(name, property.getProfile(), job.getFullName()));
+                    found.add(autoBuild(name, name, property.getProfile(), job.getFullName()));
                 }
             }
         }
         return List.copyOf(found);
     }
 
-    private static AutoBuild autoBuild(String name, ProfileConfiguration profile, @CheckForNull String job) {
+    private static AutoBuild autoBuild(String id, String name, ProfileConfiguration profile, @CheckForNull String job) {
         return new AutoBuild(
+                id,
                 name,
                 profile.isEnabled() && profile.isAutoBuild(),
                 profile.getGitUrl(),

@@ -31,12 +31,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import jenkins.model.Jenkins;
+import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.plaincredentials.FileCredentials;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
 /**
@@ -50,6 +52,12 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
 
     private final String name;
     private final String appId;
+    /**
+     * By which what belongs to the profile finds it: empty for a new one, and null when whoever made the object knows nothing of it (Configuration as Code,
+     * a script, a version of the plugin that had none).
+     */
+    private String id;
+
     private Boolean enabled;
     private String privateKeyCredentialsId;
     private String appType;
@@ -98,6 +106,20 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
     /** The name by which steps refer to the profile. */
     public String getName() {
         return name;
+    }
+
+    /** The id that stays when the profile gets another name; the name for a profile of a version of the plugin that had no ids. The form sends it back. */
+    public String identity() {
+        return id == null ? name : id;
+    }
+
+    /** Whether the form has said which profile this is, or that it is a new one. */
+    boolean saysId() {
+        return id != null;
+    }
+
+    void identify(String identity) {
+        this.id = identity;
     }
 
     /** The AppID of the mini program. */
@@ -647,6 +669,21 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
     }
 
     /**
+     * As {@link #toProfile}, before the profile is saved. What a version of the plugin has let pass stops no build later, but is not saved again.
+     *
+     * @throws IllegalArgumentException naming the profile and what is wrong with it
+     */
+    public Profile checked() {
+        try {
+            PreviewSettings.checkQuery(searchQuery, pagePath);
+            return toProfile();
+        } catch (IllegalArgumentException e) {
+            // Without its cause: the page of an error shows the innermost message, which names no profile.
+            throw new IllegalArgumentException(Messages.Profile_broken(name, e.getMessage()));
+        }
+    }
+
+    /**
      * The profile that a step names.
      *
      * @param all the profiles that the job may use; its own comes first
@@ -678,6 +715,15 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
         @Override
         public String getDisplayName() {
             return Messages.Profile_displayName();
+        }
+
+        /** Takes the id from the form beside its fields: it is nothing that Configuration as Code or a script should give. */
+        @Override
+        public ProfileConfiguration newInstance(@CheckForNull StaplerRequest2 req, @NonNull JSONObject formData)
+                throws FormException {
+            ProfileConfiguration made = super.newInstance(req, formData);
+            made.identify(formData.optString("identity", ""));
+            return made;
         }
 
         @POST
@@ -805,6 +851,14 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
         @POST
         public FormValidation doCheckPagePath(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
             return FormAdapter.check(item, () -> PreviewSettings.checkPage(value));
+        }
+
+        @POST
+        public FormValidation doCheckSearchQuery(
+                @CheckForNull @AncestorInPath Item item,
+                @QueryParameter String value,
+                @QueryParameter String pagePath) {
+            return FormAdapter.check(item, () -> PreviewSettings.checkQuery(value, pagePath));
         }
 
         @POST

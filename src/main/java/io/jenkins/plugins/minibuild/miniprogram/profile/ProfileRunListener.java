@@ -9,6 +9,7 @@ import io.jenkins.plugins.minibuild.step.BuildEvent;
 import io.jenkins.plugins.minibuild.step.BuildFactsAction;
 import io.jenkins.plugins.minibuild.step.BuildNewsListener;
 import io.jenkins.plugins.minibuild.step.ProgramNews;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -29,11 +30,23 @@ public final class ProfileRunListener extends RunListener<Run<?, ?>> {
     @CheckForNull
     private static ProgramNews program(Run<?, ?> run) {
         MiniProgramJobConfiguration own = run.getParent().getProperty(MiniProgramJobConfiguration.class);
-        if (own != null && own.getProfile().isEnabled()) {
-            return own.getProfile().news();
+        return program(
+                own == null ? null : own.getProfile(),
+                MiniProgramsConfiguration.get().getProfiles(),
+                run.getParent().getFullName());
+    }
+
+    /**
+     * What messages about a build need to know of its program; null for none.
+     *
+     * @param own the job's own profile, which comes before the others even if it is disabled; null for none
+     */
+    @CheckForNull
+    static ProgramNews program(@CheckForNull ProfileConfiguration own, List<ProfileConfiguration> all, String job) {
+        if (own != null) {
+            return own.isEnabled() ? own.news() : null;
         }
-        String job = run.getParent().getFullName();
-        return MiniProgramsConfiguration.get().getProfiles().stream()
+        return all.stream()
                 .filter(each -> each.isEnabled() && job.equals(each.getJob()))
                 .findFirst()
                 .map(ProfileConfiguration::news)

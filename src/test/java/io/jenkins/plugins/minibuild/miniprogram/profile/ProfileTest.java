@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ProfileTest {
 
@@ -136,6 +137,111 @@ class ProfileTest {
                 .hasMessageContaining("\"shop\"");
         assertThatThrownBy(() -> Profile.checkUnique(List.of(shop, sameApp.toProfile())))
                 .hasMessageContaining("wx0123456789abcdef");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"我的小程序 (测试)", "商城（正式）", "shop [beta]", "Tea & Coffee", "a+b", "Café", "茶·杯"})
+    void namesAreThoseThatPeopleGive(String name) {
+        assertThat(App.checkName(" " + name + " ")).isEqualTo(name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"a/b", "a,b", "(shop)", "a\tb", "a\nb", "a\\\\b", "a'b", "a$b", "<b>x</b>", "a%2fb", "\u202Eab"})
+    void aNameIsNoPathListOrMarkup(String name) {
+        assertThatThrownBy(() -> App.checkName(name)).hasMessageContaining("is not a name");
+    }
+
+    /** WeChat takes no parameters for the first page: the profile was saved, and every preview failed. What is stored already stops no upload. */
+    @Test
+    void parametersWithoutAPageAreRefusedWhenTheProfileIsSaved() {
+        ProfileConfiguration shop = shop();
+        shop.setSearchQuery("?id=7");
+        assertThatThrownBy(shop::checked)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("\"shop\"")
+                .hasMessageContaining("searchQuery needs pagePath")
+                .hasNoCause();
+        assertThat(shop.toProfile().app().name()).isEqualTo("shop");
+        shop.setPagePath("pages/item");
+        assertThat(shop.checked().preview().searchQuery()).isEqualTo("?id=7");
+    }
+
+    @ParameterizedTest
+    @MethodSource("broken")
+    void whatIsRefusedWhenItIsSavedNamesTheProfile(Consumer<ProfileConfiguration> change) {
+        ProfileConfiguration shop = shop();
+        change.accept(shop);
+        assertThatThrownBy(shop::checked).hasMessageContaining("\"shop\"").hasNoCause();
+    }
+
+    /** What belongs to a profile, its webhook address for one, follows it to another name and ends with it. */
+    @Test
+    void aProfileIsKnownByItsIdWhateverItsName() {
+        ProfileConfiguration shop = shop();
+        ProfileConfiguration tea = new ProfileConfiguration("tea", "wxfedcba9876543210");
+        MiniProgramsConfiguration.identify(List.of(shop, tea), List.of());
+        String ofShop = shop.identity();
+        assertThat(ofShop).isNotEqualTo("shop").isNotEqualTo(tea.identity());
+
+        // The form: both change their names, and each takes that of the other.
+        ProfileConfiguration renamed = fromForm("tea", "wx0000000000000001", shop.identity());
+        ProfileConfiguration other = fromForm("shop", "wxfedcba9876543210", tea.identity());
+        MiniProgramsConfiguration.identify(List.of(renamed, other), List.of(shop, tea));
+        assertThat(renamed.identity()).isEqualTo(ofShop);
+        assertThat(other.identity()).isEqualTo(tea.identity());
+
+        // The form: deleted and made anew under the same name, or sent twice, or made up.
+        ProfileConfiguration anew = fromForm("shop", shop.getAppId(), "");
+        ProfileConfiguration first = fromForm("tea", tea.getAppId(), tea.identity());
+        ProfileConfiguration twice = fromForm("cup", "wx0000000000000002", tea.identity());
+        ProfileConfiguration forged = fromForm("pot", "wx0000000000000003", "of another");
+        MiniProgramsConfiguration.identify(List.of(anew, first, twice, forged), List.of(shop, tea));
+        assertThat(first.identity()).isEqualTo(tea.identity());
+        assertThat(List.of(anew, twice, forged))
+                .extracting(ProfileConfiguration::identity)
+                .doesNotHaveDuplicates()
+                .doesNotContain(ofShop, "shop", tea.identity(), "of another");
+    }
+
+    @Test
+    void configurationAsCodeFindsAProfileByNameElseByApp() {
+        ProfileConfiguration shop = shop();
+        ProfileConfiguration tea = new ProfileConfiguration("tea", "wxfedcba9876543210");
+        // Stored by a version without ids: its name is its id.
+        assertThat(shop.identity()).isEqualTo("shop");
+
+        ProfileConfiguration same = new ProfileConfiguration("shop", "wx0000000000000001");
+        ProfileConfiguration renamed = new ProfileConfiguration("cup", "wxfedcba9876543210");
+        ProfileConfiguration added = new ProfileConfiguration("tea", "wx0000000000000002");
+        MiniProgramsConfiguration.identify(List.of(renamed, same), List.of(shop, tea));
+        assertThat(same.identity()).isEqualTo("shop");
+        assertThat(renamed.identity()).isEqualTo("tea");
+        MiniProgramsConfiguration.identify(List.of(renamed, same, added), List.of(renamed, same));
+        assertThat(renamed.identity()).isEqualTo("tea");
+        assertThat(added.identity()).isNotEqualTo("tea");
+    }
+
+    private static ProfileConfiguration fromForm(String name, String appId, String id) {
+        ProfileConfiguration made = new ProfileConfiguration(name, appId);
+        made.identify(id);
+        return made;
+    }
+
+    @Test
+    void aDisabledProfileOfAJobTellsNobody() {
+        ProfileConfiguration own = shop();
+        own.setNotifyOn("always");
+        ProfileConfiguration ofAll = shop();
+        ofAll.setNotifyOn("always");
+        ofAll.setJob("team/shop");
+
+        assertThat(ProfileRunListener.program(own, List.of(ofAll), "team/shop")).isNotNull();
+        own.setEnabled(false);
+        assertThat(ProfileRunListener.program(own, List.of(ofAll), "team/shop")).isNull();
+        assertThat(ProfileRunListener.program(null, List.of(ofAll), "team/shop")).isNotNull();
+        ofAll.setEnabled(false);
+        assertThat(ProfileRunListener.program(null, List.of(ofAll), "team/shop")).isNull();
     }
 
     @Test
