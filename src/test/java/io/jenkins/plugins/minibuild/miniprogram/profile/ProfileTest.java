@@ -239,9 +239,11 @@ class ProfileTest {
         assertThat(ProfileRunListener.program(own, List.of(ofAll), "team/shop")).isNotNull();
         own.setEnabled(false);
         assertThat(ProfileRunListener.program(own, List.of(ofAll), "team/shop")).isNull();
-        assertThat(ProfileRunListener.program(null, List.of(ofAll), "team/shop")).isNotNull();
+        assertThat(ProfileRunListener.program(null, List.of(ofAll), "team/shop"))
+                .isNotNull();
         ofAll.setEnabled(false);
-        assertThat(ProfileRunListener.program(null, List.of(ofAll), "team/shop")).isNull();
+        assertThat(ProfileRunListener.program(null, List.of(ofAll), "team/shop"))
+                .isNull();
     }
 
     @Test
