@@ -18,7 +18,11 @@ public abstract class Cause {
 
     /** Another build started it. */
     public static class UpstreamCause extends Cause {
-        private UpstreamCause() {}
+        private final List<Cause> upstreamCauses;
+
+        public UpstreamCause(Run<?, ?> up) {
+            upstreamCauses = List.copyOf(up.getCauses());
+        }
 
         @Override
         public String getShortDescription() {
@@ -27,13 +31,21 @@ public abstract class Cause {
 
         @NonNull
         public List<Cause> getUpstreamCauses() {
-            return List.of();
+            return upstreamCauses;
         }
     }
 
     /** A user started it. */
     public static class UserIdCause extends Cause {
-        public UserIdCause() {}
+        private final String userId;
+
+        public UserIdCause() {
+            this(null);
+        }
+
+        public UserIdCause(@CheckForNull String userId) {
+            this.userId = userId;
+        }
 
         @Override
         public String getShortDescription() {
@@ -42,7 +54,7 @@ public abstract class Cause {
 
         @CheckForNull
         public String getUserId() {
-            return null;
+            return userId;
         }
 
         @NonNull

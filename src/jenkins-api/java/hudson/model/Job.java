@@ -7,6 +7,9 @@ import java.io.File;
 /** Builds, one after the other. */
 public abstract class Job<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, RunT>> extends AbstractItem
         implements ExtensionPoint {
+    @SuppressWarnings("rawtypes") // as declared by Jenkins
+    protected Job(ItemGroup parent, String name) {}
+
     public File getBuildDir() {
         return new File(getRootDir(), "builds");
     }

@@ -9,6 +9,11 @@ import java.util.List;
 /** A job with build steps. */
 public abstract class Project<P extends Project<P, B>, B extends Build<P, B>> extends AbstractProject<P, B>
         implements BuildableItemWithBuildWrappers {
+    @SuppressWarnings("rawtypes") // as declared by Jenkins
+    protected Project(ItemGroup parent, String name) {
+        super(parent, name);
+    }
+
     public List<Builder> getBuilders() {
         return List.of();
     }

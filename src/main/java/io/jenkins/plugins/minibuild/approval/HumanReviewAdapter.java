@@ -157,7 +157,11 @@ public final class HumanReviewAdapter {
 
     /** Who started the build, the build that started it, or the one that it repeats; and who made the change. */
     static Askers askers(Run<?, ?> run, ReviewedChange change) {
-        Askers askers = new Askers(ServicesAdapter.of(run).settings().all(Contact.class));
+        return askers(run, change, ServicesAdapter.of(run).settings().all(Contact.class));
+    }
+
+    static Askers askers(Run<?, ?> run, ReviewedChange change, List<Contact> map) {
+        Askers askers = new Askers(map);
         collect(run, run.getCauses(), HumanReview.Reason.STARTED, askers, 0);
         change.authors().forEach(each -> askers.person(each, HumanReview.Reason.COMMITTED));
         return askers;

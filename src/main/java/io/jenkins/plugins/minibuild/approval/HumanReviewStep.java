@@ -199,6 +199,24 @@ public final class HumanReviewStep extends Step {
         requester = Util.fixEmptyAndTrim(value);
     }
 
+    /**
+     * Who has to approve: as the step asks, or more where a policy or unknown askers demand it.
+     *
+     * @param target the branch that the change is for; null if it is not known
+     * @throws AbortException when the step asks for less than a policy, with the policy's name
+     */
+    HumanReview.Rules rules(ReviewPolicy policy, @CheckForNull String target, Askers askers) throws AbortException {
+        policy.fourEyes().demand(isFourEyes());
+        int least = policy.minApprovals().atLeast(minApprovals, 1);
+        List<List<String>> all = new ArrayList<>();
+        all.add(FormAdapter.names(reviewers));
+        policy.reviewersOf(target).forEach(each -> all.add(each.reviewers()));
+        // One of the approvers may be the author.
+        boolean two = least < 2 && isFourEyes() && askers.areUnknown();
+        return new HumanReview.Rules(
+                all, two ? 2 : least, two ? Messages.HumanReviewStep_nobodyKnown() : "", isFourEyes());
+    }
+
     private static int checkedApprovals(int value) {
         if (value < 1 || value > MOST_APPROVALS) {
             throw new IllegalArgumentException(Messages.HumanReviewStep_minApprovals(MOST_APPROVALS));
@@ -311,7 +329,7 @@ public final class HumanReviewStep extends Step {
                     0,
                     new HumanReview.Question(
                             step.message,
-                            rules(
+                            step.rules(
                                     PoliciesAdapter.of(run.getParent()).review(),
                                     change.change().target(),
                                     askers),
@@ -332,19 +350,6 @@ public final class HumanReviewStep extends Step {
                 until = stored.question().until();
                 return stored;
             }
-        }
-
-        /** What the step asks for, or more: the policy, and two approvals where one of the approvers may be the author. */
-        private HumanReview.Rules rules(ReviewPolicy policy, @CheckForNull String target, Askers askers)
-                throws AbortException {
-            policy.fourEyes().demand(step.isFourEyes());
-            int least = policy.minApprovals().atLeast(step.minApprovals, 1);
-            List<List<String>> reviewers = new ArrayList<>();
-            reviewers.add(FormAdapter.names(step.reviewers));
-            policy.reviewersOf(target).forEach(each -> reviewers.add(each.reviewers()));
-            boolean two = least < 2 && step.isFourEyes() && askers.areUnknown();
-            return new HumanReview.Rules(
-                    reviewers, two ? 2 : least, two ? Messages.HumanReviewStep_nobodyKnown() : "", step.isFourEyes());
         }
 
         private void await(Run<?, ?> run) throws IOException {

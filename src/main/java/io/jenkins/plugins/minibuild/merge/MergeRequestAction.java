@@ -16,6 +16,7 @@ import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
 import io.jenkins.plugins.minibuild.files.Json;
 import io.jenkins.plugins.minibuild.forge.ForgeSession;
 import io.jenkins.plugins.minibuild.forge.MergeRequest;
+import io.jenkins.plugins.minibuild.forge.MergeRequestProblem;
 import io.jenkins.plugins.minibuild.forge.MergeRequests;
 import io.jenkins.plugins.minibuild.forge.ServiceText;
 import io.jenkins.plugins.minibuild.step.BuildNews;
@@ -55,7 +56,7 @@ public final class MergeRequestAction extends RunPageAction implements BuildNews
     private static final Looks LOOKS = new Looks(30);
 
     /** Lets something happen so many times a minute. */
-    private static final class Looks {
+    static final class Looks {
         private final int most;
         private long minute;
         private int taken;
@@ -64,10 +65,11 @@ public final class MergeRequestAction extends RunPageAction implements BuildNews
             this.most = most;
         }
 
-        synchronized boolean take() {
-            long now = TimeUnit.MILLISECONDS.toMinutes(System.currentTimeMillis());
-            if (now != minute) {
-                minute = now;
+        /** @param now milliseconds since 1970 */
+        synchronized boolean take(long now) {
+            long current = TimeUnit.MILLISECONDS.toMinutes(now);
+            if (current != minute) {
+                minute = current;
                 taken = 0;
             }
             return taken++ < most;
@@ -164,16 +166,17 @@ public final class MergeRequestAction extends RunPageAction implements BuildNews
                 action = new MergeRequestAction();
                 run.addAction(action);
             }
-            synchronized (action) {
-                action.entries.removeIf(
-                        entry -> entry.url.equals(result.request().url()));
-                action.entries.add(new Entry(result, credentialsId));
-            }
+            action.put(result, credentialsId);
         }
         run.save();
         if (result.approved() != null) {
             MergeRequestWork.watch(run, result.request().url());
         }
+    }
+
+    synchronized void put(MergeResult result, String credentialsId) {
+        entries.removeIf(entry -> entry.url.equals(result.request().url()));
+        entries.add(new Entry(result, credentialsId));
     }
 
     /** XStream reads the list while it stores the build. */
@@ -227,7 +230,7 @@ public final class MergeRequestAction extends RunPageAction implements BuildNews
 
     /** Whether the service is being asked now. */
     private boolean refreshWhenOld() {
-        if (!begin()) {
+        if (!begin(System.currentTimeMillis())) {
             return isAsking();
         }
         try {
@@ -239,13 +242,18 @@ public final class MergeRequestAction extends RunPageAction implements BuildNews
         }
     }
 
-    private synchronized boolean begin() {
-        boolean old = asked == 0 || System.currentTimeMillis() - asked > FRESH_MILLIS;
-        if (asking || !old || entries.stream().noneMatch(Entry::isOpen) || !LOOKS.take()) {
+    /**
+     * Whether the service may be asked now; {@link #end} has to follow.
+     *
+     * @param now milliseconds since 1970
+     */
+    synchronized boolean begin(long now) {
+        boolean old = asked == 0 || now - asked > FRESH_MILLIS;
+        if (asking || !old || entries.stream().noneMatch(Entry::isOpen) || !LOOKS.take(now)) {
             return false;
         }
         asking = true;
-        asked = System.currentTimeMillis();
+        asked = now;
         return true;
     }
 
@@ -253,7 +261,7 @@ public final class MergeRequestAction extends RunPageAction implements BuildNews
         return asking;
     }
 
-    private synchronized void end() {
+    synchronized void end() {
         asking = false;
     }
 
@@ -326,11 +334,16 @@ public final class MergeRequestAction extends RunPageAction implements BuildNews
         }
         String found = now.commit() + " " + now.target();
         if (!found.equals(marked)) {
-            requests.makeDraft(now);
             requests.comment(
                     now.number(),
                     Messages.MergeRequestAction_moved(
                             approved, ServiceText.markdown(target), now.commit(), ServiceText.markdown(now.target())));
+            try {
+                requests.makeDraft(now);
+            } catch (MergeRequestProblem e) {
+                // The token may comment, and not change it: the comment has to do.
+                LOGGER.log(Level.FINE, e, () -> now.url() + " was not made a draft");
+            }
         }
         return found;
     }
