@@ -98,11 +98,11 @@ final class GitLabMergeRequests extends ServiceMergeRequests {
     @Override
     public Comparison compare(String base, String head) throws IOException, InterruptedException {
         Set<String> paths = new HashSet<>();
-        calls().get(repositoryPath() + "/repository/compare?from=" + PathSegment.encode(base) + "&to="
-                        + PathSegment.encode(head))
-                .path("diffs")
-                .forEach(file -> add(paths, file, "old_path", "new_path"));
-        return new Comparison(mergeBase(base, head).orElse(null), paths);
+        JsonNode answer = calls().get(repositoryPath() + "/repository/compare?from=" + PathSegment.encode(base) + "&to="
+                + PathSegment.encode(head));
+        answer.path("diffs").forEach(file -> add(paths, file, "old_path", "new_path"));
+        return new Comparison(
+                mergeBase(base, head).orElse(null), paths, commits(answer.path("commits"), "id"), false);
     }
 
     @Override

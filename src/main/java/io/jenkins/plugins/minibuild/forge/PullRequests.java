@@ -38,7 +38,13 @@ abstract class PullRequests extends ServiceMergeRequests {
         JsonNode answer = calls().get(comparePath(base, head));
         Set<String> paths = new HashSet<>();
         answer.path("files").forEach(file -> add(paths, file, "filename", "previous_filename"));
-        return new Comparison(mergeBase(answer), paths);
+        Set<String> commits = commits(answer.path("commits"), "sha");
+        return new Comparison(
+                mergeBase(answer),
+                paths,
+                commits,
+                // GitHub says how many there are, Gitee does not.
+                answer.path("total_commits").asInt(-1) == commits.size());
     }
 
     @Override

@@ -7,6 +7,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.minibuild.forge.MergeRequestProblem.Kind;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -109,6 +110,18 @@ abstract class ServiceMergeRequests implements MergeRequests {
                 paths.add(path);
             }
         }
+    }
+
+    /** The ids of listed commits; what is none is left out. */
+    static Set<String> commits(JsonNode list, String field) {
+        Set<String> ids = new HashSet<>();
+        list.forEach(each -> {
+            String id = commitOrNull(each.path(field));
+            if (id != null) {
+                ids.add(id);
+            }
+        });
+        return ids;
     }
 
     static boolean isCommit(String text) {

@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -50,6 +51,7 @@ public final class GitChange implements AutoCloseable {
     private static final int LONGEST_RULES = 64 << 10;
     private static final int SHALLOW = 200;
     private static final int MOST_PEOPLE = 200;
+    private static final int MOST_NAMED = 20;
     private static final Duration PATIENCE = Duration.ofMinutes(20);
     private static final String EMPTY = "file:///none";
     /** The git attributes that decide which files are text. Settings of the agent and files of the change cannot overrule them. */
@@ -429,6 +431,7 @@ public final class GitChange implements AutoCloseable {
             throw new AbortException(Messages.GitChange_otherBase(
                     service.get().name(), theirs.mergeBase(), String.join(", ", mergeBases)));
         }
+        compareCommits(service.get().name(), theirs);
         Set<String> shown = diff.files().stream().map(UnifiedDiff.File::path).collect(Collectors.toSet());
         List<String> missing = theirs.paths().stream()
                 .filter(path -> !shown.contains(path))
@@ -436,8 +439,27 @@ public final class GitChange implements AutoCloseable {
                 .toList();
         if (!missing.isEmpty()) {
             throw new AbortException(Messages.GitChange_otherFiles(
-                    service.get().name(), String.join(", ", missing.subList(0, Math.min(20, missing.size())))));
+                    service.get().name(), String.join(", ", missing.subList(0, Math.min(MOST_NAMED, missing.size())))));
         }
+    }
+
+    private void compareCommits(String service, Comparison theirs) throws IOException, InterruptedException {
+        if (theirs.commits().isEmpty() && !theirs.allCommits()) {
+            return;
+        }
+        Set<String> ours = new TreeSet<>(lines(checked, "rev-list", headCommit, "^" + baseTip));
+        Set<String> missing = new TreeSet<>(theirs.commits());
+        missing.removeAll(ours);
+        // A service lists only the first of very many.
+        Set<String> more = theirs.allCommits() ? ours : new TreeSet<>();
+        more.removeAll(theirs.commits());
+        if (!missing.isEmpty() || !more.isEmpty()) {
+            throw new AbortException(Messages.GitChange_otherCommits(service, names(missing), names(more)));
+        }
+    }
+
+    private static String names(Set<String> commits) {
+        return commits.isEmpty() ? "-" : commits.stream().limit(MOST_NAMED).collect(Collectors.joining(", "));
     }
 
     /** The diff of all of it, read and compared with git's own list of its files; the same change gives the same bytes. */

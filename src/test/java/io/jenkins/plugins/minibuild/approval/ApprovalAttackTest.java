@@ -1,6 +1,7 @@
 package io.jenkins.plugins.minibuild.approval;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.cloudbees.plugins.credentials.CredentialsScope;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.ThrowableAssert;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +57,8 @@ class ApprovalAttackTest {
             assertThat(change.diffSha256()).isNotEqualTo(first.change().diffSha256());
         }
     }
+
+    private static final Map<String, String> NAMES = Map.of("gitee", "Gitee", "github", "GitHub", "gitlab", "GitLab");
 
     @Test
     void aDifferenceToTheServicesOwnComparisonIsARefusal() throws Exception {
@@ -95,6 +99,22 @@ class ApprovalAttackTest {
                         .as(provider)
                         .isInstanceOf(AbortException.class)
                         .hasMessageContaining("ab".repeat(20));
+                gitee.lieAbout(List.of(), null);
+                String head = GiteeService.output(work, "rev-parse", "HEAD");
+                gitee.lieAboutCommits(List.of(head, "cd".repeat(20)));
+                assertThatThrownBy(() -> ChangeInQuestion.of(wanted, Map.of(), build.folder(), build))
+                        .as(provider)
+                        .isInstanceOf(AbortException.class)
+                        .hasMessageContaining("only " + NAMES.get(provider) + " has " + "cd".repeat(20));
+                // Only GitHub says how many commits there are: the others may have left one out.
+                gitee.lieAboutCommits(List.of());
+                ThrowableAssert.ThrowingCallable asked =
+                        () -> ChangeInQuestion.of(wanted, Map.of(), build.folder(), build);
+                if (provider.equals("github")) {
+                    assertThatThrownBy(asked).hasMessageContaining("only git has " + head);
+                } else {
+                    assertThatCode(asked).doesNotThrowAnyException();
+                }
             }
         }
     }

@@ -88,6 +88,7 @@ public final class GiteeService implements AutoCloseable {
     private volatile boolean hanging;
     private volatile boolean oldProtocol;
     private volatile List<String> alsoChanged = List.of();
+    private volatile List<String> otherCommits;
     private volatile String otherBase;
 
     private GiteeService(Path root) throws IOException {
@@ -359,6 +360,11 @@ public final class GiteeService implements AutoCloseable {
     }
 
     /** Comparisons as docs.github.com/rest/commits, gitee.com/api/v5/swagger and docs.gitlab.com/api/repositories document them. */
+    /**
+     * The comparison of two commits. GitHub's answer: docs.github.com/rest/commits/commits, "compare two commits" ({@code merge_base_commit}, {@code total_commits},
+     * {@code commits}, {@code files}); Gitee's: gitee.com/api/v5/swagger, {@code repos/{owner}/{repo}/compare/{base}...{head}}, the same without
+     * {@code total_commits}; GitLab's: docs.gitlab.com/api/repositories, "compare branches, tags or commits" ({@code commits}, {@code diffs}).
+     */
     private boolean compared(HttpExchange exchange, String path, Account account)
             throws IOException, InterruptedException {
         String query = String.valueOf(exchange.getRequestURI().getQuery());
@@ -388,17 +394,24 @@ public final class GiteeService implements AutoCloseable {
                 .lines()
                 .toList());
         changed.addAll(alsoChanged);
+        List<String> commits = otherCommits == null
+                ? output(folder, "rev-list", "--reverse", base + ".." + head)
+                        .lines()
+                        .toList()
+                : otherCommits;
         if (pulls) {
-            json(
-                    exchange,
-                    200,
-                    Map.of(
-                            "merge_base_commit",
-                            Map.of("sha", otherBase == null ? mergeBase : otherBase),
-                            "files",
-                            changed.stream()
-                                    .map(file -> Map.of("filename", file, "status", "modified"))
-                                    .toList()));
+            Map<String, Object> answer = new LinkedHashMap<>();
+            answer.put("merge_base_commit", Map.of("sha", otherBase == null ? mergeBase : otherBase));
+            if (path.startsWith("/api/v3")) {
+                answer.put("total_commits", commits.size());
+            }
+            answer.put("commits", commits.stream().map(each -> Map.of("sha", each)).toList());
+            answer.put(
+                    "files",
+                    changed.stream()
+                            .map(file -> Map.of("filename", file, "status", "modified"))
+                            .toList());
+            json(exchange, 200, answer);
         } else if (gitlab.group(2).equals("merge_base")) {
             json(exchange, 200, Map.of("id", otherBase == null ? mergeBase : otherBase));
         } else {
@@ -406,6 +419,8 @@ public final class GiteeService implements AutoCloseable {
                     exchange,
                     200,
                     Map.of(
+                            "commits",
+                            commits.stream().map(each -> Map.of("id", each)).toList(),
                             "diffs",
                             changed.stream()
                                     .map(file -> Map.of("old_path", file, "new_path", file))
@@ -418,6 +433,11 @@ public final class GiteeService implements AutoCloseable {
     public void lieAbout(List<String> files, String base) {
         alsoChanged = List.copyOf(files);
         otherBase = base;
+    }
+
+    /** From now on comparisons list these commits; null for the true ones. */
+    public void lieAboutCommits(List<String> commits) {
+        otherCommits = commits;
     }
 
     /** The commit of a branch; null if there is none. */

@@ -64,4 +64,23 @@ class EndpointStoreTest {
         assertThat(again.isGood(again.find(fresh.id()).orElseThrow(), fresh.token()))
                 .isTrue();
     }
+
+    /** A job or profile that is deleted: its address is not that of the next one with this name. */
+    @Test
+    void theAddressOfWhatWasDeletedIsGoneForGood() throws Exception {
+        EndpointStore store = open();
+        EndpointStore.Fresh old = store.renew("profile:shop", Duration.ZERO);
+        EndpointStore.Fresh other = store.renew("profile:shop-2", Duration.ZERO);
+        store.remove("profile:shop");
+        assertThat(open().find(old.id())).isEmpty();
+
+        EndpointStore.Fresh fresh = store.renew("profile:shop", Duration.ofHours(24));
+        assertThat(fresh.id()).isNotEqualTo(old.id());
+        EndpointStore again = open();
+        assertThat(again.find(old.id())).isEmpty();
+        assertThat(again.isGood(again.find(fresh.id()).orElseThrow(), old.token()))
+                .isFalse();
+        assertThat(again.isGood(again.find(other.id()).orElseThrow(), other.token()))
+                .isTrue();
+    }
 }
