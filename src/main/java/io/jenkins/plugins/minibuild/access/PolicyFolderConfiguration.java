@@ -2,17 +2,14 @@ package io.jenkins.plugins.minibuild.access;
 
 import com.cloudbees.hudson.plugins.folder.AbstractFolder;
 import com.cloudbees.hudson.plugins.folder.AbstractFolderProperty;
-import com.cloudbees.hudson.plugins.folder.AbstractFolderPropertyDescriptor;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.model.ItemGroup;
-import io.jenkins.plugins.minibuild.step.FormAdapter;
+import io.jenkins.plugins.minibuild.step.FolderPropertyDescriptor;
 import java.util.Optional;
-import net.sf.json.JSONObject;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
-import org.kohsuke.stapler.StaplerRequest2;
 
 /** The policy of a folder: it holds for the jobs in it and in its folders, and can only add to what holds above. Immutable but for its policy. */
 public final class PolicyFolderConfiguration extends AbstractFolderProperty<AbstractFolder<?>> {
@@ -30,13 +27,7 @@ public final class PolicyFolderConfiguration extends AbstractFolderProperty<Abst
 
     @Extension(optional = true)
     @Symbol("miniBuildPolicies")
-    public static final class DescriptorImpl extends AbstractFolderPropertyDescriptor {
-        @Override
-        public AbstractFolderProperty<?> newInstance(@CheckForNull StaplerRequest2 req, @NonNull JSONObject formData)
-                throws FormException {
-            return FormAdapter.bound(() -> super.newInstance(req, formData));
-        }
-
+    public static final class DescriptorImpl extends FolderPropertyDescriptor {
         @Override
         @NonNull
         public String getDisplayName() {
@@ -48,10 +39,8 @@ public final class PolicyFolderConfiguration extends AbstractFolderProperty<Abst
     public static final class Finder extends FolderPoliciesFactory {
         @Override
         Optional<Policy> of(ItemGroup<?> group) {
-            return group instanceof AbstractFolder<?> folder
-                    ? Optional.ofNullable(folder.getProperties().get(PolicyFolderConfiguration.class))
-                            .map(each -> each.getPolicy().policy(folder.getFullName()))
-                    : Optional.empty();
+            return FolderPropertyDescriptor.of(group, PolicyFolderConfiguration.class)
+                    .map(each -> each.getPolicy().policy(group.getFullName()));
         }
     }
 }

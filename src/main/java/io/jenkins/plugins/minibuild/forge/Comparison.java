@@ -11,8 +11,7 @@ import java.util.Set;
  * @param commits the ids of the commits that the other lacks; empty when the service does not say
  * @param allCommits whether the service says that these are all
  */
-public record Comparison(
-        @CheckForNull String mergeBase, Set<String> paths, Set<String> commits, boolean allCommits) {
+public record Comparison(@CheckForNull String mergeBase, Set<String> paths, Set<String> commits, boolean allCommits) {
     /** Copies the sets. */
     public Comparison {
         paths = Set.copyOf(paths);

@@ -101,8 +101,7 @@ final class GitLabMergeRequests extends ServiceMergeRequests {
         JsonNode answer = calls().get(repositoryPath() + "/repository/compare?from=" + PathSegment.encode(base) + "&to="
                 + PathSegment.encode(head));
         answer.path("diffs").forEach(file -> add(paths, file, "old_path", "new_path"));
-        return new Comparison(
-                mergeBase(base, head).orElse(null), paths, commits(answer.path("commits"), "id"), false);
+        return new Comparison(mergeBase(base, head).orElse(null), paths, commits(answer.path("commits"), "id"), false);
     }
 
     @Override

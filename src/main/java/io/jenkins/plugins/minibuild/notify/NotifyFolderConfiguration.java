@@ -2,22 +2,19 @@ package io.jenkins.plugins.minibuild.notify;
 
 import com.cloudbees.hudson.plugins.folder.AbstractFolder;
 import com.cloudbees.hudson.plugins.folder.AbstractFolderProperty;
-import com.cloudbees.hudson.plugins.folder.AbstractFolderPropertyDescriptor;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.model.ItemGroup;
-import io.jenkins.plugins.minibuild.step.FormAdapter;
+import io.jenkins.plugins.minibuild.step.FolderPropertyDescriptor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import jenkins.model.Jenkins;
-import net.sf.json.JSONObject;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
-import org.kohsuke.stapler.StaplerRequest2;
 
 /** The channels of a folder: jobs in it and in its folders may use them, with credentials of the folder. */
 public final class NotifyFolderConfiguration extends AbstractFolderProperty<AbstractFolder<?>> {
@@ -51,13 +48,7 @@ public final class NotifyFolderConfiguration extends AbstractFolderProperty<Abst
 
     @Extension(optional = true)
     @Symbol("miniBuildNotify")
-    public static final class DescriptorImpl extends AbstractFolderPropertyDescriptor {
-        @Override
-        public AbstractFolderProperty<?> newInstance(@CheckForNull StaplerRequest2 req, @NonNull JSONObject formData)
-                throws FormException {
-            return FormAdapter.bound(() -> super.newInstance(req, formData));
-        }
-
+    public static final class DescriptorImpl extends FolderPropertyDescriptor {
         @Override
         @NonNull
         public String getDisplayName() {
@@ -80,13 +71,9 @@ public final class NotifyFolderConfiguration extends AbstractFolderProperty<Abst
 
         @Override
         List<ChannelConfiguration> of(ItemGroup<?> group) {
-            if (group instanceof AbstractFolder<?> folder) {
-                NotifyFolderConfiguration property = folder.getProperties().get(NotifyFolderConfiguration.class);
-                if (property != null) {
-                    return property.getChannels();
-                }
-            }
-            return List.of();
+            return FolderPropertyDescriptor.of(group, NotifyFolderConfiguration.class)
+                    .map(NotifyFolderConfiguration::getChannels)
+                    .orElse(List.of());
         }
 
         @Override

@@ -30,7 +30,8 @@ import org.junit.jupiter.api.Test;
 /** Whom the causes of a build name as those who asked for its change, and what policies add to that. */
 class AskersOfBuildsTest {
     private static final List<Contact> MAP = List.of(
-            new Contact("zhang", "", "", "", "", "zhang@example.com"), new Contact("qian", "", "", "", "", "q@example.com"));
+            new Contact("zhang", "", "", "", "", "zhang@example.com"),
+            new Contact("qian", "", "", "", "", "q@example.com"));
     private static final List<String> ZHANG = List.of("Zhang San <zhang@example.com>");
     private static final List<String> STRANGER = List.of("Sun <sun@example.com>");
 
@@ -217,8 +218,7 @@ class AskersOfBuildsTest {
     void aReplayOrARestartFromAStageByAnotherUserDoesNotHideWhoAskedFirst() {
         Run<?, ?> first = build(user("zhang"));
         Run<?, ?> second = build(user("li"), new Repeated(first));
-        assertKnown(
-                second, new Requester("li", Reason.STARTED), new Requester("zhang", Reason.STARTED_EARLIER));
+        assertKnown(second, new Requester("li", Reason.STARTED), new Requester("zhang", Reason.STARTED_EARLIER));
         assertKnown(
                 build(user("wang"), new Repeated(second)),
                 new Requester("wang", Reason.STARTED),
@@ -255,8 +255,7 @@ class AskersOfBuildsTest {
         Run<?, ?> build = build(new Push("zhang@example.com", "q@example.com"));
         Askers known = askers(build, ZHANG);
         assertThat(known.all())
-                .containsExactlyInAnyOrder(
-                        new Requester("zhang", Reason.PUSHED), new Requester("qian", Reason.PUSHED));
+                .containsExactlyInAnyOrder(new Requester("zhang", Reason.PUSHED), new Requester("qian", Reason.PUSHED));
         assertThat(known.areUnknown()).isFalse();
         assertUnknown(build, new Requester("zhang", Reason.PUSHED), new Requester("qian", Reason.PUSHED));
         assertThat(askers(build(new Push("nobody-knows")), ZHANG).areUnknown()).isTrue();

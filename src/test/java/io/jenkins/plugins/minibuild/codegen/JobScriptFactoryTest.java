@@ -52,8 +52,7 @@ class JobScriptFactoryTest {
     void aScriptOfTheJobItselfAndAFormHaveNone() {
         CpsFlowDefinition ofTheJob =
                 (CpsFlowDefinition) new SunUnsafeReflectionProvider().newInstance(CpsFlowDefinition.class);
-        assertThat(new JobScriptFactory().of(build(ofTheJob), JobScript.class))
-                .isEmpty();
+        assertThat(new JobScriptFactory().of(build(ofTheJob), JobScript.class)).isEmpty();
         assertThat(new JobScriptFactory().of(null, JobScript.class)).isEmpty();
     }
 }

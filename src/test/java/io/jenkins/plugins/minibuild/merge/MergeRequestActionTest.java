@@ -68,7 +68,9 @@ class MergeRequestActionTest {
         MergeRequestAction action = action(MergeRequest.State.OPEN);
         action.onAttached(ReadBuild.of(folder, Item.READ));
         assertThat(Visit.whoTells(action, "\"fresh\":true")).containsExactly("MergeRequestAction.doState");
-        assertThat(action.begin(NOW + 20 * MINUTE)).as("it was not asked before").isTrue();
+        assertThat(action.begin(NOW + 20 * MINUTE))
+                .as("it was not asked before")
+                .isTrue();
     }
 
     /** A token may be allowed to write comments and nothing else. */
@@ -86,11 +88,7 @@ class MergeRequestActionTest {
         String marked = MergeRequestAction.mark(
                 requests, request(MergeRequest.State.OPEN, "c0".repeat(20)), "b0".repeat(20), "main", "");
         assertThat(marked).isEqualTo("c0".repeat(20) + " main");
-        assertThat(said)
-                .singleElement()
-                .asString()
-                .startsWith("comment")
-                .contains("b0".repeat(20), "c0".repeat(20));
+        assertThat(said).singleElement().asString().startsWith("comment").contains("b0".repeat(20), "c0".repeat(20));
     }
 
     private static MergeRequestProblem refused() throws ReflectiveOperationException {

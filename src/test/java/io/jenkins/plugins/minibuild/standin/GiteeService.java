@@ -405,7 +405,8 @@ public final class GiteeService implements AutoCloseable {
             if (path.startsWith("/api/v3")) {
                 answer.put("total_commits", commits.size());
             }
-            answer.put("commits", commits.stream().map(each -> Map.of("sha", each)).toList());
+            answer.put(
+                    "commits", commits.stream().map(each -> Map.of("sha", each)).toList());
             answer.put(
                     "files",
                     changed.stream()

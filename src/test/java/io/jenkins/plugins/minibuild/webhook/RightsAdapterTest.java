@@ -75,8 +75,8 @@ class RightsAdapterTest {
         assertThat(asked.change().commit()).isEqualTo(COMMIT);
         assertThat(asked.mergeRequest().trust())
                 .isEqualTo(new Trust(Trust.Origin.FORK, Trust.Standing.STRANGER, "mallory"));
-        SERVER.verify(getRequestedFor(urlEqualTo(API + "/pulls/7"))
-                .withHeader("Authorization", equalTo("Bearer " + TOKEN)));
+        SERVER.verify(
+                getRequestedFor(urlEqualTo(API + "/pulls/7")).withHeader("Authorization", equalTo("Bearer " + TOKEN)));
 
         answer("/pulls/7", pull("acme/shop"), 200);
         answer("/collaborators/mallory/permission", "{\"permission\":\"write\"}", 200);
@@ -121,8 +121,10 @@ class RightsAdapterTest {
     /** A call names its repository as it likes: the token goes to the trigger's address, or nowhere. */
     @Test
     void theAddressIsTheTriggersNeverTheCalls() {
-        Delivery evil = delivery("", Trust.Origin.UNKNOWN, Trust.Standing.UNKNOWN, "https://evil.example/acme/shop.git");
-        assertThat(RightsAdapter.address(target("https://github.com/acme/shop"), evil)).isNull();
+        Delivery evil =
+                delivery("", Trust.Origin.UNKNOWN, Trust.Standing.UNKNOWN, "https://evil.example/acme/shop.git");
+        assertThat(RightsAdapter.address(target("https://github.com/acme/shop"), evil))
+                .isNull();
         assertThat(RightsAdapter.address(target(""), evil)).isNull();
         Delivery own = delivery(
                 "",
