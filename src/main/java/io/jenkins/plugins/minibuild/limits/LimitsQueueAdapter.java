@@ -6,6 +6,7 @@ import hudson.Extension;
 import hudson.model.AbstractProject;
 import hudson.model.BuildableItemWithBuildWrappers;
 import hudson.model.Computer;
+import hudson.model.Job;
 import hudson.model.Project;
 import hudson.model.Queue;
 import hudson.model.queue.CauseOfBlockage;
@@ -59,11 +60,8 @@ public final class LimitsQueueAdapter extends QueueTaskDispatcher {
         }
         SlotPool.Standing standing = slots.pools().request(action.pools(), action.ticket(), LimitsQueueAdapter::called);
         switch (standing) {
-            case REFUSED -> {
-                action.refuse(Messages.Slots_full(String.join("', '", action.pools()), SlotPool.CAPACITY));
-                return null;
-            }
-            case WAITING -> {
+            // Where no more can wait for the pool, the item waits in Jenkins' queue until there is room. It keeps its ticket's place.
+            case REFUSED, WAITING -> {
                 Limits limits = need.resolved();
                 long waited = System.currentTimeMillis() - action.ticket().drawnAt();
                 if (waited >= limits.most(Limit.QUEUE_TIMEOUT)) {
@@ -75,7 +73,7 @@ public final class LimitsQueueAdapter extends QueueTaskDispatcher {
                 if (limits.has(Limit.QUEUE_TIMEOUT) && action.firstLook()) {
                     lookAgain(limits.most(Limit.QUEUE_TIMEOUT) - waited);
                 }
-                return new WaitsForSlot(action);
+                return standing == SlotPool.Standing.REFUSED ? new WaitsForRoom(action) : new WaitsForSlot(action);
             }
             default -> {
                 return null;
@@ -148,6 +146,26 @@ public final class LimitsQueueAdapter extends QueueTaskDispatcher {
                 .findFirst()
                 .map(step -> MiniBuildLimitsStep.of(step.slotPool()))
                 .orElse(null);
+    }
+
+    /** The pools of which a build of a job takes a slot before it starts; empty for Pipelines, which ask when they run. */
+    static List<String> poolsOf(Job<?, ?> job) {
+        MiniBuildLimitsStep need = job instanceof AbstractProject<?, ?> project ? needOf(project) : null;
+        return need == null ? List.of() : poolsOf(need, (AbstractProject<?, ?>) job);
+    }
+
+    /** Too many builds wait for the pool for the item to have a place there. */
+    private static final class WaitsForRoom extends CauseOfBlockage {
+        private final SlotTicketAction action;
+
+        WaitsForRoom(SlotTicketAction action) {
+            this.action = action;
+        }
+
+        @Override
+        public String getShortDescription() {
+            return Messages.Slots_room(String.join("', '", action.pools()), SlotPool.CAPACITY);
+        }
     }
 
     /** The reason that Jenkins shows beside the item. It names only builds that the user may see. */

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * All pools. Safe for several threads. A waiter is notified on the executor, never under the lock, so a wait needs no thread.
@@ -214,6 +215,28 @@ final class SlotPools {
     /** All pools that hold a ticket. */
     synchronized List<View> views() {
         return pools.keySet().stream().map(this::view).toList();
+    }
+
+    /**
+     * A pool for which as many wait as can.
+     *
+     * @param wanted names of pools that count
+     * @param owners whose tickets make a pool count, too
+     * @return null for none
+     */
+    @CheckForNull
+    synchronized String full(List<String> wanted, Predicate<String> owners) {
+        return pools.keySet().stream()
+                .map(this::view)
+                .filter(view -> view.waiting().size() >= SlotPool.CAPACITY)
+                .filter(view -> wanted.contains(view.name())
+                        || Stream.concat(
+                                        view.waiting().stream(),
+                                        view.holdings().stream().map(SlotPool.Holding::ticket))
+                                .anyMatch(ticket -> owners.test(ticket.owner())))
+                .map(View::name)
+                .findFirst()
+                .orElse(null);
     }
 
     private SlotPool pool(String name) {

@@ -3,6 +3,7 @@ package io.jenkins.plugins.minibuild.limits;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.Extension;
+import hudson.model.Job;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.util.StreamTaskListener;
@@ -33,6 +34,14 @@ import jenkins.util.Timer;
  */
 @Extension
 public final class StandardLimitsAdapter extends SlotProviderAdapter {
+    @Override
+    @CheckForNull
+    public String fullPool(Job<?, ?> job) {
+        return SlotsAdapter.get()
+                .pools()
+                .full(LimitsQueueAdapter.poolsOf(job), owner -> owner.startsWith(job.getFullName() + "#"));
+    }
+
     @Override
     public SlotRequest request(Need need, Requester requester) throws IOException {
         String pool = need.wanted().pool();

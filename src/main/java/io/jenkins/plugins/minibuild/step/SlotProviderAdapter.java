@@ -109,6 +109,22 @@ public abstract class SlotProviderAdapter implements ExtensionPoint {
         }
     }
 
+    /**
+     * Whether a new build of a job would be refused now, because as many wait for a pool as can. Of a Pipeline those pools are known for which builds of it wait
+     * or run now.
+     *
+     * @return the pool's name; null if there is none
+     */
+    @CheckForNull
+    public abstract String fullPool(Job<?, ?> job);
+
+    /** The pool that keeps a new build of a job from starting, see {@link #fullPool}; null for none. */
+    @CheckForNull
+    public static String fullPoolOf(Job<?, ?> job) {
+        SlotProviderAdapter provider = find();
+        return provider == null ? null : provider.fullPool(job);
+    }
+
     /** The installed provider; null if there is none. */
     @CheckForNull
     static SlotProviderAdapter find() {

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.minibuild.webhook;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.ExtensionList;
@@ -13,6 +14,7 @@ import hudson.model.Result;
 import hudson.model.Run;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
+import io.jenkins.plugins.minibuild.step.SlotProviderAdapter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -125,10 +127,23 @@ public final class WebhookIntakeAdapter {
         List<CompletableFuture<String>> urls =
                 received.starts().stream().map(opened.starts()::add).toList();
         if (!urls.isEmpty()) {
+            addWaits(received);
             get().starter.submit();
             StartQueue.addUrls(received.answer(), urls);
         }
         return received.answer();
+    }
+
+    /** Says of each start that has to wait for room in a pool that it has to. */
+    private static void addWaits(Intake.Received received) {
+        for (int i = 0; i < received.starts().size(); i++) {
+            Job<?, ?> job = WebhookTargetsAdapter.job(received.starts().get(i).job());
+            String pool = job == null ? null : SlotProviderAdapter.fullPoolOf(job);
+            if (pool != null) {
+                ((ObjectNode) received.answer().body().path("builds").path(i))
+                        .put("waits", Messages.WebhookQueueAdapter_full(pool));
+            }
+        }
     }
 
     private String schedule(Start start, List<Long> merged) {

@@ -98,6 +98,27 @@ class SharedSlotsTest {
         assertThat(pools.standing("claude", "r")).isNull();
     }
 
+    @Test
+    void aFullPoolIsKnownBeforeABuildStarts() {
+        SlotPools pools = pools(1);
+        for (int i = 0; i < SlotPool.CAPACITY; i++) {
+            ask(pools, "shop#" + i, List.of("claude"), 0);
+        }
+        assertThat(pools.full(List.of("claude"), owner -> false))
+                .as("one holds, so there is a last place")
+                .isNull();
+        Ticket last = ask(pools, "other#1", List.of("claude"), 0);
+        assertThat(pools.full(List.of("claude"), owner -> false)).isEqualTo("claude");
+        assertThat(pools.full(List.of(), owner -> owner.startsWith("shop#")))
+                .as("a Pipeline is known by the builds that wait")
+                .isEqualTo("claude");
+        assertThat(pools.full(List.of("build"), owner -> owner.startsWith("docs#")))
+                .as("a job that uses another pool")
+                .isNull();
+        pools.release(last.id());
+        assertThat(pools.full(List.of("claude"), owner -> false)).isNull();
+    }
+
     /** An item that found no executor is let past in all its pools, and a build that starts holds all of them. */
     @Test
     void aBuildThatLeavesTheQueueHoldsAllItsSlots() {
