@@ -73,6 +73,33 @@ final class LimitsLogAdapter extends ConsoleLogFilter implements Serializable {
         return new OfBlock(logger, id);
     }
 
+    /** The log of a step of a Pipeline build that has held a slot. */
+    static OutputStream ofPipeline(OutputStream logger, String build) {
+        return new OfPipeline(logger, build);
+    }
+
+    /** A stream of a Pipeline: all of them share the budget of the build. */
+    private static final class OfPipeline extends LineTransformationOutputStream.Delegating {
+        private final OutputStream logger;
+        private final String build;
+
+        OfPipeline(OutputStream logger, String build) {
+            super(logger);
+            this.logger = logger;
+            this.build = build;
+        }
+
+        @Override
+        protected void eol(byte[] line, int length) throws IOException {
+            BuildLog log = SlotsAdapter.get().logOf(build);
+            if (log == null) {
+                logger.write(line, 0, length);
+            } else {
+                log.write(line, length, logger);
+            }
+        }
+    }
+
     /** A stream within a budget. */
     private static final class LimitedStream extends LineTransformationOutputStream.Delegating {
         private final LogBudget budget;

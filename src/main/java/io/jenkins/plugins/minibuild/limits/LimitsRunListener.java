@@ -1,5 +1,6 @@
 package io.jenkins.plugins.minibuild.limits;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.model.Run;
 import hudson.model.TaskListener;
@@ -19,7 +20,13 @@ public final class LimitsRunListener extends RunListener<Run<?, ?>> {
     }
 
     @Override
+    public void onCompleted(Run<?, ?> run, @NonNull TaskListener listener) {
+        SlotsAdapter.get().endLog(run, listener);
+    }
+
+    @Override
     public void onFinalized(Run<?, ?> run) {
+        SlotsAdapter.get().forgetLog(run);
         giveBack(run);
     }
 

@@ -24,10 +24,26 @@ final class LogBudget {
     private long held;
 
     LogBudget(Limits limits) {
+        this(limits, 0);
+    }
+
+    /** @param written the bytes that count although they were written before */
+    LogBudget(Limits limits, long written) {
         this.limits = limits;
+        this.written = written;
         long most = limits.most(Limit.LOG);
         this.endLength = (int) Math.min(LONGEST_END, Math.max(1, most / 10));
         this.beginning = limits.has(Limit.LOG) ? most - endLength : Long.MAX_VALUE;
+    }
+
+    /** The bytes that were written. */
+    synchronized long written() {
+        return written;
+    }
+
+    /** Whether lines are kept for the end. */
+    synchronized boolean isReached() {
+        return held > 0;
     }
 
     /** Writes a line, or keeps it for the end. */

@@ -484,6 +484,7 @@ public final class MiniBuildLimitsStep extends Step {
         }
 
         private void watch() {
+            SlotsAdapter.get().limitLog(run(), limits);
             SlotsAdapter.get().watch(ticket.id(), new Watch.Subject(mark, limits, heldSince, places, this));
         }
 

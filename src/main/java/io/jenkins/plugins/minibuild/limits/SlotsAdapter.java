@@ -5,6 +5,7 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.Util;
 import hudson.init.InitMilestone;
+import hudson.model.AbstractBuild;
 import hudson.model.Computer;
 import hudson.model.Executor;
 import hudson.model.Item;
@@ -20,6 +21,7 @@ import io.jenkins.plugins.minibuild.step.BuildFactsAction;
 import io.jenkins.plugins.minibuild.step.Fact;
 import io.jenkins.plugins.minibuild.step.SlotProviderAdapter;
 import io.jenkins.plugins.minibuild.step.TimeLimit;
+import java.io.File;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Arrays;
@@ -53,6 +55,8 @@ public final class SlotsAdapter implements Watch.Agents {
     private final SlotPools pools = new SlotPools(
             Clock.systemUTC(), pool -> LimitsConfiguration.get().slotsOf(pool), Computer.threadPoolForRemoting, true);
     private final Map<String, Watch> watches = new ConcurrentHashMap<>();
+    /** The logs of Pipeline builds that have held a slot, by the build. */
+    private final Map<String, BuildLog> logs = new ConcurrentHashMap<>();
     /** The owners that the last check did not find. One check is not enough: an item that becomes a build is for a moment neither of them. */
     private Set<String> missing = Set.of();
 
@@ -131,6 +135,42 @@ public final class SlotsAdapter implements Watch.Agents {
     boolean isUsedBy(String resource, String id) {
         SlotPool.Holding user = pools.user(resource);
         return user != null && user.ticket().id().equals(id);
+    }
+
+    /** From now on the log of the build is limited, at least as far as these limits allow. Freestyle builds limit theirs from the beginning. */
+    void limitLog(@CheckForNull Run<?, ?> run, Limits limits) {
+        if (run == null || run instanceof AbstractBuild) {
+            return;
+        }
+        BuildLog before = logs.putIfAbsent(
+                ownerOf(run),
+                new BuildLog(limits, new File(run.getRootDir(), "log").length()));
+        if (before != null) {
+            before.raise(limits);
+        }
+    }
+
+    /** The log of a Pipeline build that has held a slot; null for another one. */
+    @CheckForNull
+    BuildLog logOf(String build) {
+        return logs.get(build);
+    }
+
+    /** Writes the end of the build's log. */
+    void endLog(Run<?, ?> run, TaskListener log) {
+        BuildLog limited = logs.get(ownerOf(run));
+        if (limited != null) {
+            try {
+                limited.finish(log.getLogger());
+            } catch (IOException e) {
+                LOGGER.log(Level.WARNING, "The end of the log of " + run + " is lost", e);
+            }
+        }
+    }
+
+    /** The build has ended. */
+    void forgetLog(Run<?, ?> run) {
+        logs.remove(ownerOf(run));
     }
 
     /** Begins to watch a block; ends an earlier watch of the same id. */

@@ -236,6 +236,7 @@ public final class StandardLimitsAdapter extends SlotProviderAdapter {
                     begun = true;
                 }
                 if (runs && !nested) {
+                    SlotsAdapter.get().limitLog(run, limits);
                     SlotsAdapter.get()
                             .watch(
                                     ticket.id(),

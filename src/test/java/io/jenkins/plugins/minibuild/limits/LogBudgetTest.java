@@ -62,4 +62,44 @@ class LogBudgetTest {
         write(budget(0), 20_000);
         assertThat(text().lines()).hasSize(20_000);
     }
+
+    private static Limits limits(double megabytes) {
+        return new Limits(Map.of(Limit.LOG, megabytes), Map.of(), Result.ABORTED);
+    }
+
+    private void write(BuildLog log, String text, int lines) throws IOException {
+        for (int i = 1; i <= lines; i++) {
+            byte[] line = (text + " " + i + "\n").getBytes(StandardCharsets.UTF_8);
+            log.write(line, line.length, out);
+        }
+    }
+
+    /** Only the log of the block was limited: what came behind it was not. */
+    @Test
+    void theLimitHoldsForTheWholeBuild() throws IOException {
+        BuildLog log = new BuildLog(limits(0.01), 6_000);
+        write(log, "block", 100);
+        write(log, "behind", 5_000);
+        log.finish(out);
+        write(log, "after the end", 1);
+        assertThat(text())
+                .startsWith("block 1\n")
+                .contains("has reached logMegabytes = 0.01", "were dropped here")
+                .endsWith("behind 5000\nafter the end 1\n")
+                .doesNotContain("behind 2500\n");
+        assertThat(text().length()).isLessThan(6_000);
+    }
+
+    @Test
+    void aBlockWithALargerLimitRaisesThatOfTheBuild() throws IOException {
+        BuildLog log = new BuildLog(limits(0.005), 0);
+        write(log, "small", 1_000);
+        log.raise(limits(0.001));
+        write(log, "still small", 1);
+        log.raise(limits(1));
+        write(log, "large", 1_000);
+        log.finish(out);
+        assertThat(text()).doesNotContain("small 600\n").contains("small 1000\nstill small 1\nlarge 1\n", "large 500\n");
+        assertThat(text().lines().filter(l -> l.startsWith("large"))).hasSize(1_000);
+    }
 }
