@@ -142,9 +142,8 @@ public final class SlotsAdapter implements Watch.Agents {
         if (run == null || run instanceof AbstractBuild) {
             return;
         }
-        BuildLog before = logs.putIfAbsent(
-                ownerOf(run),
-                new BuildLog(limits, new File(run.getRootDir(), "log").length()));
+        BuildLog before =
+                logs.putIfAbsent(ownerOf(run), new BuildLog(limits, new File(run.getRootDir(), "log").length()));
         if (before != null) {
             before.raise(limits);
         }

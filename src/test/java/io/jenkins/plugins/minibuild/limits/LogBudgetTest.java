@@ -99,7 +99,9 @@ class LogBudgetTest {
         log.raise(limits(1));
         write(log, "large", 1_000);
         log.finish(out);
-        assertThat(text()).doesNotContain("small 600\n").contains("small 1000\nstill small 1\nlarge 1\n", "large 500\n");
+        assertThat(text())
+                .doesNotContain("small 600\n")
+                .contains("small 1000\nstill small 1\nlarge 1\n", "large 500\n");
         assertThat(text().lines().filter(l -> l.startsWith("large"))).hasSize(1_000);
     }
 }
