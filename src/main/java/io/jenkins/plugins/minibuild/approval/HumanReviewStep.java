@@ -1,6 +1,5 @@
 package io.jenkins.plugins.minibuild.approval;
 
-import com.cloudbees.plugins.credentials.CredentialsMatchers;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
@@ -543,7 +542,7 @@ public final class HumanReviewStep extends Step {
                 @CheckForNull @AncestorInPath Item item,
                 @QueryParameter String url,
                 @QueryParameter String gitCredentialsId) {
-            return FormAdapter.credentials(item, url, gitCredentialsId, CredentialsMatchers.always());
+            return FormAdapter.credentials(item, url, gitCredentialsId, FormAdapter.repositoryLogins());
         }
 
         @POST

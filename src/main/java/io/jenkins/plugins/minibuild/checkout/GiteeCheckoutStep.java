@@ -1,11 +1,8 @@
 package io.jenkins.plugins.minibuild.checkout;
 
-import com.cloudbees.jenkins.plugins.sshcredentials.SSHUserPrivateKey;
-import com.cloudbees.plugins.credentials.CredentialsMatcher;
 import com.cloudbees.plugins.credentials.CredentialsMatchers;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
-import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
 import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
@@ -228,7 +225,7 @@ public final class GiteeCheckoutStep extends TaskStep<CommitInfo> {
                 @CheckForNull @AncestorInPath Item item,
                 @QueryParameter String url,
                 @QueryParameter String credentialsId) {
-            return FormAdapter.credentials(item, url, credentialsId, usable());
+            return FormAdapter.credentials(item, url, credentialsId, FormAdapter.repositoryLogins());
         }
 
         @POST
@@ -312,13 +309,6 @@ public final class GiteeCheckoutStep extends TaskStep<CommitInfo> {
                             FormAdapter.authentication(item),
                             URIRequirementBuilder.fromUri(url).build()),
                     CredentialsMatchers.withId(id));
-        }
-
-        private static CredentialsMatcher usable() {
-            return CredentialsMatchers.anyOf(
-                    CredentialsMatchers.instanceOf(StringCredentials.class),
-                    CredentialsMatchers.instanceOf(StandardUsernamePasswordCredentials.class),
-                    CredentialsMatchers.instanceOf(SSHUserPrivateKey.class));
         }
     }
 }

@@ -472,7 +472,7 @@ public abstract class ClaudeStep<R> extends TaskStep<R> {
         }
 
         protected static ListBoxModel gitCredentials(@CheckForNull Item item, @CheckForNull String current) {
-            return FormAdapter.credentials(item, null, current, CredentialsMatchers.always());
+            return FormAdapter.credentials(item, null, current, FormAdapter.repositoryLogins());
         }
     }
 }

@@ -73,6 +73,9 @@ public final class MiniBuildLimitsWrapper extends BuildWrapper {
 
     private Environment setUpSpoken(AbstractBuild<?, ?> build, Launcher launcher, BuildListener listener)
             throws IOException, InterruptedException {
+        if (step == null) {
+            throw new AbortException(Messages.MiniBuildLimitsWrapper_noStep());
+        }
         step.check();
         SlotTicketAction action = build.getAction(SlotTicketAction.class);
         Executor executor = build.getExecutor();

@@ -477,7 +477,7 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
         public ListBoxModel doFillPrivateKeyCredentialsIdItems(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String privateKeyCredentialsId) {
             return FormAdapter.credentials(
-                    item, null, privateKeyCredentialsId, ProfileConfiguration.DescriptorImpl.keys());
+                    item, null, privateKeyCredentialsId, new ProfileConfiguration.DescriptorImpl.KeysOffered());
         }
 
         /** Says when a credential is missing or of another kind. */

@@ -1,9 +1,12 @@
 package io.jenkins.plugins.minibuild.step;
 
+import com.cloudbees.jenkins.plugins.sshcredentials.SSHUserPrivateKey;
 import com.cloudbees.plugins.credentials.CredentialsMatcher;
+import com.cloudbees.plugins.credentials.CredentialsMatchers;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
+import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
 import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Util;
@@ -18,6 +21,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 import org.springframework.security.core.Authentication;
 
 /** Shared code of the forms of steps and configurations: permissions, checks, lists of choices and of credentials. */
@@ -201,6 +205,14 @@ public final class FormAdapter {
     /** As whom the builds of an item look credentials up: forms show and check no others. */
     public static Authentication authentication(@CheckForNull Item item) {
         return item instanceof Queue.Task task ? Tasks.getAuthenticationOf2(task) : ACL.SYSTEM2;
+    }
+
+    /** The kinds of credentials that a git repository or its service takes: a token as secret text, a user name with password, an SSH key. */
+    public static CredentialsMatcher repositoryLogins() {
+        return CredentialsMatchers.anyOf(
+                CredentialsMatchers.instanceOf(StringCredentials.class),
+                CredentialsMatchers.instanceOf(StandardUsernamePasswordCredentials.class),
+                CredentialsMatchers.instanceOf(SSHUserPrivateKey.class));
     }
 
     /**

@@ -67,6 +67,11 @@ public final class PrivateKey {
         return credentialsId.trim();
     }
 
+    /** Whether a text is meant as a key, however it was pasted; it may be broken. */
+    static boolean isLike(String text) {
+        return text.contains("-----BEGIN") || text.contains("PRIVATE KEY") || decodeWhole(text) != null;
+    }
+
     /** Reads the key that a credential holds, a secret file or a secret text. */
     public static PrivateKey of(StandardCredentials credentials) throws IOException {
         String id = credentials.getId();

@@ -1,11 +1,10 @@
 package io.jenkins.plugins.minibuild.miniprogram.profile;
 
-import com.cloudbees.jenkins.plugins.sshcredentials.SSHUserPrivateKey;
+import com.cloudbees.plugins.credentials.Credentials;
 import com.cloudbees.plugins.credentials.CredentialsMatcher;
 import com.cloudbees.plugins.credentials.CredentialsMatchers;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
-import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
 import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
@@ -778,7 +777,7 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String gitUrl) {
             return FormAdapter.check(item, () -> {
                 String id = Util.fixEmptyAndTrim(value);
-                if (id != null && find(item, id, gitUrl, logins()) == null) {
+                if (id != null && find(item, id, gitUrl, FormAdapter.repositoryLogins()) == null) {
                     throw new IllegalArgumentException(Messages.PrivateKey_notFound());
                 }
             });
@@ -924,7 +923,7 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
         @POST
         public ListBoxModel doFillPrivateKeyCredentialsIdItems(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String privateKeyCredentialsId) {
-            return FormAdapter.credentials(item, null, privateKeyCredentialsId, keys());
+            return FormAdapter.credentials(item, null, privateKeyCredentialsId, new KeysOffered());
         }
 
         /** Lists the credentials that fit the repository. */
@@ -933,7 +932,7 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
                 @CheckForNull @AncestorInPath Item item,
                 @QueryParameter String gitUrl,
                 @QueryParameter String gitCredentialsId) {
-            return FormAdapter.credentials(item, gitUrl, gitCredentialsId, logins());
+            return FormAdapter.credentials(item, gitUrl, gitCredentialsId, FormAdapter.repositoryLogins());
         }
 
         /**
@@ -961,7 +960,7 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
                     return FormValidation.ok(Messages.Profile_keyIsGood());
                 }
                 String id = Util.fixEmptyAndTrim(gitCredentialsId);
-                StandardCredentials login = id == null ? null : find(item, id, url, logins());
+                StandardCredentials login = id == null ? null : find(item, id, url, FormAdapter.repositoryLogins());
                 if (id != null && login == null) {
                     return FormValidation.error(Messages.PrivateKey_notFound());
                 }
@@ -973,13 +972,31 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
         }
 
         /**
-         * Checks that there is a credential that can hold an upload key.
+         * Checks that there is a credential that holds an upload key.
          *
          * @throws IllegalArgumentException with a message for the user
          */
         public static void requireKey(@CheckForNull Item item, String id) {
-            if (find(item, id, null, keys()) == null) {
+            StandardCredentials key = find(item, id, null, keys());
+            if (key == null) {
                 throw new IllegalArgumentException(Messages.PrivateKey_notFound());
+            }
+            try {
+                PrivateKey.of(key);
+            } catch (IOException e) {
+                throw new IllegalArgumentException(e.getMessage(), e);
+            }
+        }
+
+        /** Offers secret files, and of the secret texts only those that a key was pasted into, well or badly: most are tokens. */
+        public static final class KeysOffered implements CredentialsMatcher {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public boolean matches(@NonNull Credentials credentials) {
+                return credentials instanceof FileCredentials
+                        || credentials instanceof StringCredentials text
+                                && PrivateKey.isLike(text.getSecret().getPlainText());
             }
         }
 
@@ -1027,13 +1044,6 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
             return CredentialsMatchers.anyOf(
                     CredentialsMatchers.instanceOf(FileCredentials.class),
                     CredentialsMatchers.instanceOf(StringCredentials.class));
-        }
-
-        private static CredentialsMatcher logins() {
-            return CredentialsMatchers.anyOf(
-                    CredentialsMatchers.instanceOf(StringCredentials.class),
-                    CredentialsMatchers.instanceOf(StandardUsernamePasswordCredentials.class),
-                    CredentialsMatchers.instanceOf(SSHUserPrivateKey.class));
         }
     }
 }

@@ -21,6 +21,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.openssl.jcajce.JcePEMEncryptorBuilder;
+import org.junit.jupiter.api.Test;
 
 class PrivateKeyTest {
 
@@ -152,5 +153,22 @@ class PrivateKeyTest {
             throw new UncheckedIOException(e);
         }
         return text.toString().replace("\r\n", "\n");
+    }
+
+    /** The list of a form shows what may be a key, well or badly pasted, and no token. */
+    @Test
+    void aTokenIsNoKey() {
+        for (String key : new String[] {
+            "-----BEGIN RSA PRIVATE KEY-----\\nMIIE",
+            "-----BEGIN CERTIFICATE-----",
+            "BEGIN RSA PRIVATE KEY MIIE",
+            Base64.getEncoder().encodeToString("-----BEGIN RSA PRIVATE KEY-----\nMIIE".getBytes(StandardCharsets.UTF_8))
+        }) {
+            assertThat(PrivateKey.isLike(key)).as(key).isTrue();
+        }
+        for (String token :
+                new String[] {"", "ghp_0123456789abcdefghij", "https://oapi.test/robot?key=1", "c2VjcmV0"}) {
+            assertThat(PrivateKey.isLike(token)).as(token).isFalse();
+        }
     }
 }
