@@ -34,7 +34,7 @@ public record ChangedFile(String path, int oldMode, int newMode, String blob, in
     }
 
     /** Whether it became something else: a link out of a file, and so on. A patch has it twice, deleted and added. */
-    boolean isOtherKind() {
+    public boolean isOtherKind() {
         return oldMode != 0 && newMode != 0 && (oldMode & KIND) != (newMode & KIND);
     }
 

@@ -72,6 +72,27 @@ public final class TextFiles {
         return lines.toString();
     }
 
+    /**
+     * A line for {@code info/attributes}, to be added behind the others, by which git shows nothing of one file.
+     *
+     * @param path as git lists it
+     */
+    public static String notShown(String path) {
+        StringBuilder line = new StringBuilder("\"/");
+        for (byte each : ExactText.encode(path)) {
+            int c = each & 0xFF;
+            if (c < ' ' || c >= 0x7F) {
+                line.append(String.format("\\%03o", c));
+            } else {
+                // A pattern, quoted as a string of C.
+                line.append(c == '\\' || c == '*' || c == '?' || c == '[' ? "\\\\" : "")
+                        .append(c == '\\' || c == '"' ? "\\" : "")
+                        .append((char) c);
+            }
+        }
+        return line.append("\" -diff\n").toString();
+    }
+
     /** Whether the name is that of a picture, sound, film or font. */
     public static boolean isMedia(String path) {
         String name = path.substring(path.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);

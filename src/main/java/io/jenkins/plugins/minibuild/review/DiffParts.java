@@ -64,15 +64,16 @@ record DiffParts(List<Part> parts, List<NotReviewed> notReviewed) {
      *
      * @param paths that are looked at; empty for all
      * @param largest characters of all parts together
+     * @param leftOut the bytes of the changes, by path, that are too large to be in the diff
      */
-    static DiffParts of(UnifiedDiff diff, Glob paths, int largest) {
+    static DiffParts of(UnifiedDiff diff, Glob paths, int largest, Map<String, Long> leftOut) {
         List<NotReviewed> left = new ArrayList<>();
         List<Part> parts = new ArrayList<>();
         List<String> files = new ArrayList<>();
         StringBuilder text = new StringBuilder();
         int all = 0;
         for (File file : diff.files()) {
-            NotReviewed kept = left(file, paths);
+            NotReviewed kept = left(file, paths, leftOut);
             String shown = kept == null ? show(file) : "";
             if (kept == null && shown.length() > LARGEST_PART) {
                 kept = new NotReviewed(
@@ -117,12 +118,17 @@ record DiffParts(List<Part> parts, List<NotReviewed> notReviewed) {
 
     /** Why nothing of a file is shown; null if it is. That a file is gone is all there is to it, whatever it held. */
     @CheckForNull
-    private static NotReviewed left(File file, Glob paths) {
+    private static NotReviewed left(File file, Glob paths, Map<String, Long> leftOut) {
         if (!paths.isEmpty() && !paths.matches(file.path())) {
             return new NotReviewed(file.name(), Messages.DiffParts_path(), false);
         }
         if (!file.binary() || file.after() == null) {
             return null;
+        }
+        Long bytes = leftOut.get(file.path());
+        if (bytes != null) {
+            return new NotReviewed(
+                    file.name(), Messages.DiffParts_large(Math.max(1, bytes / 1000), LARGEST_PART / 1000), true);
         }
         return TextFiles.isMedia(file.path()) && !file.after().isExecutable()
                 ? new NotReviewed(file.name(), Messages.DiffParts_media(), false)

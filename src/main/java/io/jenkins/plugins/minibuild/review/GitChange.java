@@ -10,11 +10,13 @@ import io.jenkins.plugins.minibuild.checkout.GitRemote;
 import io.jenkins.plugins.minibuild.checkout.RefName;
 import io.jenkins.plugins.minibuild.checkout.RepositoryAddress;
 import io.jenkins.plugins.minibuild.checkout.RepositoryUrl;
+import io.jenkins.plugins.minibuild.diff.ChangedFile;
 import io.jenkins.plugins.minibuild.diff.MaskedDiff;
 import io.jenkins.plugins.minibuild.diff.PrintedChange;
 import io.jenkins.plugins.minibuild.diff.TextFiles;
 import io.jenkins.plugins.minibuild.diff.UnifiedDiff;
 import io.jenkins.plugins.minibuild.diff.UnreadableDiffException;
+import io.jenkins.plugins.minibuild.diff.VisibleText;
 import io.jenkins.plugins.minibuild.forge.Comparison;
 import io.jenkins.plugins.minibuild.forge.Forge;
 import io.jenkins.plugins.minibuild.forge.ForgeSession;
@@ -30,11 +32,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -45,7 +51,7 @@ import java.util.stream.Stream;
  * and git runs the commands that settings name.
  */
 public final class GitChange implements AutoCloseable {
-    /** The most bytes of a diff; nobody reviews more. */
+    /** The most bytes of a diff; nobody reviews more. The files with the longest changes are left out of a larger one. */
     private static final int LARGEST_DIFF = 32 << 20;
 
     private static final int LONGEST_RULES = 64 << 10;
@@ -81,6 +87,8 @@ public final class GitChange implements AutoCloseable {
     private String headCommit = "";
     private String tree = "";
     private boolean uncommitted;
+    /** The bytes of their changes, by the paths of the files that are left out of the diff. */
+    private final Map<String, Long> leftOut = new TreeMap<>();
 
     private GitChange(
             BuildContext context, ReviewRequest.Source source, GitRemote remote, boolean reachable, FilePath scratch) {
@@ -462,17 +470,31 @@ public final class GitChange implements AutoCloseable {
         return commits.isEmpty() ? "-" : commits.stream().limit(MOST_NAMED).collect(Collectors.joining(", "));
     }
 
-    /** The diff of all of it, read and compared with git's own list of its files; the same change gives the same bytes. */
+    /**
+     * The diff of all of it, read and compared with git's own list of its files; the same change gives the same bytes. Where it would be too large, the
+     * files with the longest changes are in it as binary ones are, without their lines, and the log names them.
+     */
     public PrintedChange printed() throws IOException, InterruptedException {
-        return since(baseCommit());
+        return printed(path -> true);
+    }
+
+    /** The same; where files have to be left out, the others go first. */
+    PrintedChange printed(Predicate<String> wanted) throws IOException, InterruptedException {
+        return since(baseCommit(), wanted);
+    }
+
+    /** The bytes of their changes, by the paths of the files that were too large for the diffs so far. */
+    Map<String, Long> leftOut() {
+        return Collections.unmodifiableMap(leftOut);
     }
 
     /**
      * The diff of what came after a commit that {@link #follows} knows.
      *
+     * @param wanted which paths are left out last, if some have to be
      * @throws AbortException if it is too large, or cannot be read to its end; the message is for users
      */
-    PrintedChange since(String commit) throws IOException, InterruptedException {
+    PrintedChange since(String commit, Predicate<String> wanted) throws IOException, InterruptedException {
         String before = tree(commit);
         List<String> needed = new ArrayList<>(List.of(before, tree));
         for (String line : lines(lent, "diff-tree", "-r", "-t", "--raw", "--no-renames", before, tree)) {
@@ -487,14 +509,13 @@ public final class GitChange implements AutoCloseable {
         }
         objects.take(lent, needed);
         Limited bytes = new Limited(LARGEST_DIFF);
-        List<String> arguments = new ArrayList<>(List.of("diff-tree", "-r", "--unified=5"));
-        arguments.addAll(PrintedChange.OPTIONS);
-        arguments.addAll(PrintedChange.FORMATS);
-        arguments.addAll(List.of(before, tree));
-        ProcessResult result = command(checked, false, arguments)
-                .output(bytes)
-                .stopWhen(() -> bytes.over)
-                .run();
+        ProcessResult result =
+                diff(before, PrintedChange.FORMATS).output(bytes).stopWhen(() -> bytes.over).run();
+        if (bytes.over) {
+            leaveOut(before, wanted);
+            bytes.clear();
+            result = diff(before, PrintedChange.FORMATS).output(bytes).stopWhen(() -> bytes.over).run();
+        }
         if (bytes.over) {
             throw new AbortException(Messages.GitChange_tooLarge(String.valueOf(LARGEST_DIFF >> 20)));
         }
@@ -502,6 +523,72 @@ public final class GitChange implements AutoCloseable {
             throw new AbortException(Messages.GitChange_notWhatTheyWere());
         }
         return PrintedChange.read(bytes.toByteArray());
+    }
+
+    private ProcessRun diff(String before, List<String> formats) {
+        List<String> arguments = new ArrayList<>(List.of("diff-tree", "-r"));
+        arguments.addAll(PrintedChange.OPTIONS);
+        arguments.addAll(formats);
+        if (formats.contains("--patch")) {
+            // Alone it would ask for a patch.
+            arguments.add("--unified=5");
+        }
+        arguments.addAll(List.of(before, tree));
+        return command(checked, false, arguments);
+    }
+
+    /** Has git take files for binary, those with the longest changes first, until the rest is small enough. */
+    private void leaveOut(String before, Predicate<String> wanted) throws IOException, InterruptedException {
+        List<String> paths = new ArrayList<>();
+        List<String> raw = new ArrayList<>();
+        diff(before, List.of("--raw")).keep(raw).runOrFail();
+        for (String line : raw) {
+            ChangedFile file = ChangedFile.parse(line);
+            if (file == null) {
+                throw new AbortException(Messages.GitChange_nonsense());
+            }
+            paths.add(file.path());
+            if (file.isOtherKind()) {
+                // It goes and comes: git prints it twice.
+                paths.add(file.path());
+            }
+        }
+        PatchSizes sizes = new PatchSizes();
+        diff(before, List.of("--patch")).output(sizes).runOrFail();
+        if (sizes.bytes().size() != paths.size()) {
+            throw new AbortException(Messages.GitChange_nonsense());
+        }
+        Map<String, Long> byPath = new TreeMap<>();
+        IntStream.range(0, paths.size())
+                .forEach(at -> byPath.merge(paths.get(at), sizes.bytes().get(at), Long::sum));
+        // The lists before the patch take room, too.
+        long left = byPath.values().stream().mapToLong(each -> each).sum()
+                + byPath.keySet().stream().mapToLong(path -> 250L + 8L * path.length()).sum();
+        Map<String, Long> gone = new TreeMap<>();
+        for (String path : byPath.keySet().stream()
+                .sorted(Comparator.comparing((String path) -> wanted.test(path))
+                        .thenComparing(byPath::get, Comparator.reverseOrder())
+                        .thenComparing(Comparator.naturalOrder()))
+                .toList()) {
+            if (left > LARGEST_DIFF) {
+                left -= byPath.get(path);
+                gone.put(path, byPath.get(path));
+            }
+        }
+        StringBuilder lines = new StringBuilder(ATTRIBUTES);
+        leftOut.putAll(gone);
+        leftOut.keySet().forEach(path -> lines.append(TextFiles.notShown(path)));
+        checked.child("info/attributes").write(lines.toString(), "UTF-8");
+        context.listener()
+                .getLogger()
+                .println(Messages.GitChange_leftOut(
+                        String.valueOf(LARGEST_DIFF >> 20),
+                        gone.entrySet().stream()
+                                        .limit(MOST_NAMED)
+                                        .map(each -> VisibleText.name(each.getKey()) + " ("
+                                                + Math.max(1, each.getValue() >> 10) + " kB)")
+                                        .collect(Collectors.joining(", "))
+                                + (gone.size() > MOST_NAMED ? ", …" : "")));
     }
 
     /** Whether the head came from a commit, and the base did not. */
@@ -647,12 +734,65 @@ public final class GitChange implements AutoCloseable {
             kept.write(bytes, offset, Math.min(room, length));
         }
 
+        synchronized void clear() {
+            kept.reset();
+            over = false;
+        }
+
         synchronized byte[] toByteArray() {
             return kept.toByteArray();
         }
 
         String toString(java.nio.charset.Charset charset) {
             return new String(toByteArray(), charset);
+        }
+    }
+
+    /** Counts the bytes of the patch of each file: only its header begins with {@code diff --git}, since lines of files have a sign before them. */
+    private static final class PatchSizes extends OutputStream {
+        private static final byte[] HEADER = "diff --git ".getBytes(StandardCharsets.US_ASCII);
+
+        private final List<Long> sizes = new ArrayList<>();
+        private long counted;
+        /** Bytes of the line so far that are those of a header; -1 for a line that is none. */
+        private int same;
+
+        @Override
+        public void write(int b) {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public synchronized void write(byte[] bytes, int offset, int length) {
+            for (int at = offset; at < offset + length; at++) {
+                counted++;
+                if (bytes[at] == '\n') {
+                    same = 0;
+                } else if (same >= 0) {
+                    same = bytes[at] == HEADER[same] ? same + 1 : -1;
+                    if (same == HEADER.length) {
+                        end(HEADER.length);
+                        same = -1;
+                    }
+                }
+            }
+        }
+
+        private void end(int begun) {
+            if (!sizes.isEmpty()) {
+                sizes.set(sizes.size() - 1, counted - begun);
+            }
+            sizes.add(0L);
+            counted = begun;
+        }
+
+        /** In the order of the patch, once all of it came. */
+        synchronized List<Long> bytes() {
+            List<Long> all = new ArrayList<>(sizes);
+            if (!all.isEmpty()) {
+                all.set(all.size() - 1, counted);
+            }
+            return all;
         }
     }
 }

@@ -60,7 +60,7 @@ public final class Review implements BuildTask<ReviewReport> {
     public ReviewReport run(BuildContext context) throws IOException, InterruptedException {
         long start = System.nanoTime();
         try (GitChange change = GitChange.of(context, request.source())) {
-            PrintedChange printed = change.printed();
+            PrintedChange printed = change.printed(this::isWanted);
             UnifiedDiff diff = printed.diff();
             NewestFiles memory = new NewestFiles(context.controllerFolder().resolve("reviews"), REMEMBERED);
             String key = Digest.ofParts(
@@ -81,6 +81,10 @@ public final class Review implements BuildTask<ReviewReport> {
             tell(context.listener().getLogger(), stored);
             return stored;
         }
+    }
+
+    private boolean isWanted(String path) {
+        return request.paths().isEmpty() || request.paths().matches(path);
     }
 
     /** What tells the reviews of one branch apart from those of another; a checkout has no branch, its build may. */
@@ -147,7 +151,7 @@ public final class Review implements BuildTask<ReviewReport> {
         Outcome outcome = new Outcome(new Places(diff));
         UnifiedDiff shown = before == null
                 ? diff
-                : change.since(before.change().headCommit()).diff();
+                : change.since(before.change().headCommit(), this::isWanted).diff();
         Set<String> changed = names(diff);
         // Commits that came from the base meanwhile are no part of the change.
         shown = new UnifiedDiff(
@@ -155,7 +159,7 @@ public final class Review implements BuildTask<ReviewReport> {
                         .filter(each -> changed.contains(each.name()))
                         .toList(),
                 shown.sha256());
-        DiffParts parts = DiffParts.of(shown, request.paths(), request.largest() * 1000);
+        DiffParts parts = DiffParts.of(shown, request.paths(), request.largest() * 1000, change.leftOut());
         outcome.notReviewed.addAll(parts.notReviewed());
         Places probe = new Places(diff);
         List<Finding> open = before == null

@@ -30,6 +30,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * {@code aiReview} with real git against the stand-in of the model's service; with the real claude command where it matters what that does, and
@@ -318,6 +320,40 @@ public class AiReviewTest {
         assertThat(fixture.build.log()).contains("Files that were not reviewed: 4", "logo.png: a picture");
         String asked = fixture.model.requests().get(0).text();
         assertThat(asked).contains("https://evil.example (1)", "https://registry.npmjs.org (500)", "+short@1");
+    }
+
+    /** The content of a file whose change is longer than any diff may be. */
+    private static String megabytes(int count) {
+        return ("a".repeat(1023) + "\n").repeat(count << 10);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "src/*.js"})
+    void oneLongFileDoesNotStopTheReviewOfTheOthers(String paths) throws Exception {
+        Files.writeString(shop.resolve("data.json"), megabytes(40));
+        String odd = "src/\u00fc \"q\" [a]* \\ x.js";
+        Files.writeString(shop.resolve(odd), megabytes(34));
+        Files.writeString(shop.resolve("src/a.js"), "more();\n");
+        commit("a lot");
+        arguments.put("paths", paths);
+        arguments.put("maxDiffKb", 1000);
+        fixture.model.script(report(90, List.of(finding("warning", "src/a.js", 1, "more();", "More."))));
+
+        ReviewReport report = run();
+
+        assertThat(report.findings())
+                .singleElement()
+                .satisfies(each -> assertThat(each.file()).isEqualTo("src/a.js"));
+        assertThat(report.notReviewed())
+                .extracting(ReviewReport.NotReviewed::file)
+                .contains("data.json", odd);
+        assertThat(report.notReviewed())
+                .filteredOn(each -> each.file().equals("data.json"))
+                .allSatisfy(each -> assertThat(each.reason()).contains(paths.isEmpty() ? "at most 120 kB" : "paths"));
+        assertThat(prompt(1)).contains("more();").doesNotContain("aaaaaaaa");
+        assertThat(fixture.build.log()).contains("larger than 32 MB", "data.json (");
+        assertThat(new ReviewStore(fixture.build.folder()).diff(1).orElseThrow().file(odd))
+                .isPresent();
     }
 
     @Test

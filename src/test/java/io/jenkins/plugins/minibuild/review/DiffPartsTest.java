@@ -33,7 +33,7 @@ class DiffPartsTest {
     private Path root;
 
     private static DiffParts parts(UnifiedDiff diff) {
-        return DiffParts.of(diff, Glob.paths(""), 10_000_000);
+        return DiffParts.of(diff, Glob.paths(""), 10_000_000, Map.of());
     }
 
     private static String text(UnifiedDiff diff) {
