@@ -352,6 +352,21 @@ public final class ClaudeCodegenStep extends ReviewingStep<CodegenResult> {
         if (requirement == null) {
             throw new AbortException(Messages.ClaudeCodegenStep_noRequirement());
         }
+        String directory = checkedDirectory(getDirectory());
+        String folder = (directory.isEmpty() ? build.workspace() : build.workspace().child(directory)).getRemote();
+        try (WorkFolder mine = WorkFolder.claim(
+                build.agent(), folder, caps().time(), () -> build.listener()
+                        .getLogger()
+                        .println(Messages.ClaudeCodegenStep_waits(folder)))) {
+            if (mine == null) {
+                throw new AbortException(Messages.ClaudeCodegenStep_taken(
+                        folder, String.valueOf(caps().time().toMinutes())));
+            }
+            return generateAlone(build);
+        }
+    }
+
+    private CodegenResult generateAlone(BuildContext build) throws IOException, InterruptedException {
         // The build may run the step again after its agent was lost: the clean checkout would delete the code that was
         // left there.
         keepLeft(build);
@@ -373,11 +388,12 @@ public final class ClaudeCodegenStep extends ReviewingStep<CodegenResult> {
         return result;
     }
 
-    /** Besides its own time: the profile before, the checks of each revision, the review after, which have limits of their own. */
+    /** Besides its own time: the wait for another generation in the same folder, the profile before, the checks of each revision, the review after, which have limits of their own. */
     @Override
     public TimeLimit timeLimit(Job<?, ?> job) {
         TimeLimit own = super.timeLimit(job);
-        Duration more = own.afterwards();
+        // Another generation in the same folder is waited for.
+        Duration more = own.afterwards().plus(caps().time());
         if (analyze) {
             more = more.plus(RepositoryAnalysis.CAPS.time());
         }

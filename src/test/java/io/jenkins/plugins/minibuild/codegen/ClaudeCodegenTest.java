@@ -19,9 +19,15 @@ import io.jenkins.plugins.minibuild.standin.ModelService.Turn;
 import io.jenkins.plugins.minibuild.step.LocalBuild;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -96,6 +102,55 @@ class ClaudeCodegenTest {
         try (var left = Files.list(fixture.build.root().resolve("workspace@tmp"))) {
             assertThat(left).isEmpty();
         }
+    }
+
+    /** As in parallel branches of one node block. The first is at work until the second waits, or asks the model, too. */
+    @Test
+    void twoThatShareAFolderWorkOneAfterTheOther() throws Exception {
+        CountDownLatch both = new CountDownLatch(2);
+        fixture.model.always(answer -> {
+            String asked = answer.request().text();
+            boolean seven = asked.contains("TASK-SEVEN");
+            if (!asked.contains("tool_result")) {
+                both.countDown();
+                for (int i = 0; i < 600 && both.getCount() > 0 && !fixture.build.log().contains("waits until"); i++) {
+                    both.await(50, TimeUnit.MILLISECONDS);
+                }
+                Turn.tool("Write", Map.of("file_path", seven ? "src/seven.js" : "src/eight.js", "content", "x\n"))
+                        .answer(answer);
+            } else {
+                Turn.text("Done.").answer(answer);
+            }
+        });
+        Map<String, Object> eight = new LinkedHashMap<>(arguments);
+        arguments.put("requirement", Map.of("title", "TASK-SEVEN", "id", "7"));
+        eight.put("requirement", Map.of("title", "TASK-EIGHT", "id", "8"));
+        ExecutorService branches = Executors.newFixedThreadPool(2);
+        try {
+            List<Future<CodegenResult>> running = new ArrayList<>();
+            for (Map<String, Object> each : List.of(arguments, eight)) {
+                running.add(branches.submit(() ->
+                        ((ClaudeCodegenStep) StepRegistry.fromIndex().step("claudeCodegen", each))
+                                .task()
+                                .run(fixture.build)));
+            }
+            List<String> branchesMade = new ArrayList<>();
+            for (Future<CodegenResult> each : running) {
+                branchesMade.add(each.get().branch().name());
+            }
+            assertThat(branchesMade).containsExactly("feature/req-7", "feature/req-8");
+        } finally {
+            branches.shutdownNow();
+        }
+        assertThat(fixture.build.log()).containsOnlyOnce("this one waits until it has ended");
+        assertThat(remote("diff", "--name-only", "main", "feature/req-7")).isEqualTo("src/seven.js");
+        assertThat(remote("diff", "--name-only", "main", "feature/req-8")).isEqualTo("src/eight.js");
+        List<String> patches = new ArrayList<>();
+        for (String name : List.of("mini-build/codegen.patch", "mini-build/codegen-2.patch")) {
+            patches.add(Files.readString(fixture.build.artifacts().resolve(name)));
+        }
+        assertThat(patches).allMatch(patch -> patch.contains("src/seven.js") != patch.contains("src/eight.js"));
+        assertThat(String.join("", patches)).contains("src/seven.js", "src/eight.js");
     }
 
     @Test
