@@ -183,6 +183,14 @@ final class ChannelsAdapter implements ChannelQueues.Configuration {
         return all;
     }
 
+    /** The scope of the channels that are configured at an item; null for the configuration of Jenkins. */
+    static String scope(@CheckForNull Item item) {
+        if (item == null) {
+            return "";
+        }
+        return item instanceof Job<?, ?> ? OF_JOB + item.getFullName() : item.getFullName();
+    }
+
     /** The people of the user map. */
     static List<Contact> people() {
         return NotifyConfiguration.get().getPeople().stream()

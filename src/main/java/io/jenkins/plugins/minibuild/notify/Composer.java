@@ -2,6 +2,7 @@ package io.jenkins.plugins.minibuild.notify;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,9 @@ import java.util.stream.Collectors;
 
 /** Makes the messages of a channel from a notice, and one digest from many waiting messages. */
 final class Composer {
+    /** The event of a test message. */
+    static final String TEST = "test";
+
     private static final int LONGEST_TITLE = 200;
     private static final int LONGEST_LINE = 300;
     /** The lengths to which long values are cut, one after the other, before the end of the message is cut. */
@@ -49,6 +53,10 @@ final class Composer {
             values.put("pictureUrl", pictureUrl);
         }
         String mentions = mentions(markup, people);
+        List<Message.Link> links = mentions.isEmpty() ? buttons(notice, values, format) : List.of();
+        if (!links.isEmpty()) {
+            values.put("buttons", Integer.toString(links.size()));
+        }
         Template template = own == null ? format.template(notice.event()) : own;
         if (template.render(values, markup).isEmpty()) {
             // No service takes a message without a text.
@@ -69,16 +77,62 @@ final class Composer {
         messages.add(message(
                 channel.id(),
                 origin(notice, now, values),
-                new Message.Content(title, body, plain, line, people),
+                new Message.Content(title, body, plain, line, people, links),
                 picture == null || apart ? null : new Message.Picture(picture, false)));
         if (apart) {
             messages.add(message(
                     channel.id(),
                     origin(notice, now, Map.of()),
-                    new Message.Content(title, "", "", line, List.of()),
+                    new Message.Content(title, "", "", line, List.of(), List.of()),
                     new Message.Picture(picture, true)));
         }
         return messages;
+    }
+
+    /** The buttons of a message to a service whose cards have some; empty for any other. */
+    private static List<Message.Link> buttons(Notice notice, Map<String, String> values, Channel.Format format) {
+        List<Message.Link> links = new ArrayList<>();
+        if (format.markup() != Markup.DINGTALK || notice.value("url").isEmpty()) {
+            return links;
+        }
+        Map<String, String> titles = new LinkedHashMap<>();
+        titles.put("pageUrl", values.getOrDefault("page", ""));
+        titles.put("qrUrl", Messages._Composer_qr().toString(format.locale()));
+        titles.put("url", Messages._Composer_build().toString(format.locale()));
+        titles.put("logUrl", Messages._Composer_log().toString(format.locale()));
+        titles.forEach((name, title) -> {
+            String url = format.markup().url(notice.value(name));
+            if (!url.isEmpty()) {
+                links.add(new Message.Link(title, url));
+            }
+        });
+        return links;
+    }
+
+    /**
+     * Makes a message that says that it is a test. It is about no build and links to none.
+     *
+     * @param jenkins the address of the controller; empty if it is not known
+     * @param user who sends it
+     */
+    Message test(Channel channel, String jenkins, String user, long now) {
+        Channel.Format format = channel.format();
+        Markup markup = format.markup();
+        String title = Messages._Composer_testTitle(channel.id().name()).toString(format.locale());
+        String text = Messages._Composer_testText(jenkins.isEmpty() ? "-" : jenkins, user)
+                .toString(format.locale());
+        String body =
+                switch (markup) {
+                    case HTML -> "<h3>" + markup.text(title) + "</h3><p>" + markup.text(text) + "</p>";
+                    case PLAIN -> title + "\n" + text;
+                    case WECOM, DINGTALK, FEISHU -> "**" + markup.text(title) + "**\n\n" + markup.text(text);
+                };
+        return message(
+                channel.id(),
+                new Message.Origin(TEST, "", 0, now, Event.Tone.NEUTRAL, "", Map.of("title", title, "details", text)),
+                new Message.Content(
+                        title, body, markup == Markup.HTML ? title + "\n" + text : "", "", List.of(), List.of()),
+                null);
     }
 
     private static Message.Origin origin(Notice notice, long now, Map<String, String> values) {
@@ -196,7 +250,7 @@ final class Composer {
                         bad ? Event.Tone.BAD : first.origin().tone(),
                         "",
                         Map.of("project", job, "details", titles)),
-                new Message.Content(title, body, html ? title + "\n" + titles : "", "", List.copyOf(people)),
+                new Message.Content(title, body, html ? title + "\n" + titles : "", "", List.copyOf(people), List.of()),
                 null,
                 waiting.stream()
                         .map(each -> new Message.Joined(

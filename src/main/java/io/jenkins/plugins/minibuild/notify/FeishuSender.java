@@ -5,14 +5,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.minibuild.files.Json;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 
 /**
  * Sends signed cards to a Feishu or Lark robot. A robot alone cannot show a picture; an app of the same tenant uploads it first. The limits and codes are those of
@@ -114,22 +111,11 @@ final class FeishuSender implements Sender {
                     + token.path("msg").asText());
         }
         call.mask(bearer);
-        String boundary = "mini-build-" + UUID.randomUUID();
-        ByteArrayOutputStream form = new ByteArrayOutputStream();
-        String start = "--" + boundary + "\r\nContent-Disposition: form-data; name=\"image_type\"\r\n\r\nmessage\r\n--"
-                + boundary
-                + "\r\nContent-Disposition: form-data; name=\"image\"; filename=\"qr.jpg\"\r\nContent-Type: image/jpeg\r\n\r\n";
-        form.write(start.getBytes(StandardCharsets.UTF_8));
-        form.write(picture);
-        form.write(("\r\n--" + boundary + "--\r\n").getBytes(StandardCharsets.UTF_8));
-        JsonNode image = call.http()
-                .send(
-                        "POST",
+        JsonNode image = new PictureForm("image", Map.of("image_type", "message"), picture)
+                .post(
+                        call.http(),
                         robot.resolve("/open-apis/im/v1/images"),
-                        Map.of("Authorization", "Bearer " + bearer),
-                        form.toByteArray(),
-                        "multipart/form-data; boundary=" + boundary)
-                .json();
+                        Map.of("Authorization", "Bearer " + bearer));
         String key = image.path("data").path("image_key").asText();
         if (image.path("code").asInt(-1) != 0 || key.isEmpty()) {
             throw new IOException("code " + image.path("code").asInt(-1) + " "

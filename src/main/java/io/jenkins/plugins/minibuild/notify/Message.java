@@ -60,15 +60,27 @@ public record Message(
      * @param plain the same as plain text; empty where the service needs none
      * @param line the message in one line in the service's markup, for a digest
      * @param mentioned the people whom the message mentions
+     * @param links that stand beside the text as buttons; empty where the text has them
      */
-    public record Content(String title, String body, String plain, String line, List<Contact> mentioned) {
-        /** Copies the list. */
+    public record Content(
+            String title, String body, String plain, String line, List<Contact> mentioned, List<Link> links) {
+        /** Copies the lists. */
         public Content {
             Objects.requireNonNull(title);
             Objects.requireNonNull(body);
             mentioned = List.copyOf(mentioned);
+            // Missing in messages that an older version of the plugin has left.
+            links = links == null ? List.of() : List.copyOf(links);
         }
     }
+
+    /**
+     * A button.
+     *
+     * @param title what stands on it
+     * @param url http or https
+     */
+    public record Link(String title, String url) {}
 
     /**
      * A picture of a message.

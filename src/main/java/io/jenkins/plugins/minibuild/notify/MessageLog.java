@@ -14,6 +14,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
@@ -53,6 +54,11 @@ final class MessageLog {
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, "An attempt to send to the channel " + channel + " was not recorded", e);
         }
+    }
+
+    /** The channels that were asked for, or have had an attempt, since the controller started. */
+    synchronized Set<Channel.Id> known() {
+        return Set.copyOf(last.keySet());
     }
 
     /** The last attempts, from the newest to the oldest. */

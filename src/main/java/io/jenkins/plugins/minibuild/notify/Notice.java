@@ -19,6 +19,7 @@ public final class Notice {
             "author",
             "branch",
             "build",
+            "buttons",
             "color",
             "commit",
             "commitMessage",

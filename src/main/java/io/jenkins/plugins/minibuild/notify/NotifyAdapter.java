@@ -173,19 +173,31 @@ final class NotifyAdapter {
         }
     }
 
-    /** Sends a sample message at once, for a button. */
+    /** Sends a test message at once, for a button, and keeps the attempt for the page of the notifications. */
     static SendResult test(@CheckForNull Item item, ChannelConfiguration configuration)
             throws IOException, InterruptedException {
         ItemGroup<?> group = item instanceof ItemGroup<?> folder ? folder : item == null ? null : item.getParent();
-        Channel channel = configuration.channel("", ChannelsAdapter.secrets(group));
+        Channel channel = configuration.channel(ChannelsAdapter.scope(item), ChannelsAdapter.secrets(group));
         String root = Jenkins.get().getRootUrl();
-        Notice sample = Notice.sample(Event.SUCCESS, root == null ? "http://localhost/" : root);
-        Message message = compose(channel, sample, List.of(), null, null).get(0);
+        long now = System.currentTimeMillis();
+        Message message = new Composer(OutboxAdapter.get().outbox()::newId)
+                .test(
+                        channel,
+                        root == null ? "" : root,
+                        Jenkins.getAuthentication2().getName(),
+                        now);
+        SendResult result;
         try {
-            return channel.sender().send(message, configuration.isPictureTested() ? samplePicture() : new byte[0]);
+            result = channel.sender().send(message, configuration.isPictureTested() ? samplePicture() : new byte[0]);
         } catch (MissingSecretException e) {
-            return SendResult.broken(e.getMessage());
+            result = SendResult.broken(e.getMessage());
         }
+        OutboxAdapter.get()
+                .log()
+                .add(
+                        channel.id(),
+                        new LoggedAttempt(now, "", 0, message.content().title(), result.kind(), result.text(), 1));
+        return result;
     }
 
     private static byte[] samplePicture() throws IOException {

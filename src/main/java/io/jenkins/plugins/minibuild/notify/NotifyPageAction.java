@@ -76,6 +76,13 @@ public final class NotifyPageAction extends ManagementLink {
         for (ChannelQueue each : OutboxAdapter.get().queues().all()) {
             rows.put(each.id().toString(), row(each.id(), configured.get(each.id()), each));
         }
+        // Test messages of channels that are not saved yet, or that a job's own profile has.
+        for (Channel.Id each : OutboxAdapter.get().log().known()) {
+            if (!rows.containsKey(each.toString())
+                    && !OutboxAdapter.get().log().last(each).isEmpty()) {
+                rows.put(each.toString(), row(each, null, null));
+            }
+        }
         return new ArrayList<>(rows.values());
     }
 
@@ -97,7 +104,9 @@ public final class NotifyPageAction extends ManagementLink {
                 TIME.format(Instant.ofEpochMilli(logged.time()).atZone(ZoneId.systemDefault())),
                 logged.title(),
                 logged.job().isEmpty() ? null : link(logged.job(), logged.number()),
-                outcome(logged.outcome()),
+                logged.job().isEmpty() && logged.outcome() != SendResult.Kind.SENT
+                        ? Messages.NotifyPageAction_notSent()
+                        : outcome(logged.outcome()),
                 logged.text(),
                 logged.attempts());
     }

@@ -644,6 +644,6 @@ class ChannelQueueTest {
         assertThat(codes.subList(20, 22)).containsOnly(130101);
         assertThat(service.violations()).isEqualTo(2);
         JsonNode body = service.calls().get(0).body();
-        assertThat(body.path("msgtype").asText()).isEqualTo("markdown");
+        assertThat(body.path("msgtype").asText()).isEqualTo("actionCard");
     }
 }

@@ -39,7 +39,9 @@ class DestinationsTest {
         Secrets secrets = Fixture.secrets(clock, global, http);
         Map<String, Sender> all = new HashMap<>();
         all.put("WeCom", new WeComSender(secrets, url));
-        all.put("DingTalk", new DingTalkSender(secrets, url, "signing-secret-1"));
+        all.put(
+                "DingTalk",
+                new DingTalkSender(secrets, url, "signing-secret-1", new DingTalkSender.App("ding_1", APP_SECRET)));
         all.put("Feishu", new FeishuSender(secrets, url, null, new FeishuSender.App("cli_1", APP_SECRET)));
         all.put("webhook", new WebhookSender(secrets, url, null));
         return all;

@@ -91,6 +91,10 @@ public final class Fixture {
     }
 
     static Channel dingTalk(ChatService service, Clock clock) {
+        return dingTalk(service, clock, null);
+    }
+
+    static Channel dingTalk(ChatService service, Clock clock, @CheckForNull DingTalkSender.App app) {
         return channel(
                 "ding",
                 Markup.DINGTALK,
@@ -98,7 +102,7 @@ public final class Fixture {
                 DingTalkSender.RATES,
                 false,
                 new DingTalkSender(
-                        secrets(clock, service.weComUrl()), service.dingTalkUrl(), ChatService.DINGTALK_SECRET));
+                        secrets(clock, service.weComUrl()), service.dingTalkUrl(), ChatService.DINGTALK_SECRET, app));
     }
 
     static Channel feishu(ChatService service, Clock clock, @CheckForNull FeishuSender.App app) {

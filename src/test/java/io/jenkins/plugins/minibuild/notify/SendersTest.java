@@ -67,6 +67,73 @@ class SendersTest {
     }
 
     @Test
+    void dingTalkTakesACardWithButtonsWhereNobodyIsMentioned() throws Exception {
+        Channel channel = Fixture.dingTalk(service, clock);
+        Notice notice = Fixture.notice(
+                Event.PREVIEW_READY, "shop", 9, "qrUrl", "https://ci.example.com/job/shop/9/miniprogram/qrcode?n=0");
+        Message message = Fixture.message(channel, notice);
+        assertThat(channel.sender().send(message, NO_PICTURE)).matches(SendResult::isSent);
+        JsonNode body = service.taken("dingtalk").get(0).body();
+        assertThat(body.path("msgtype").asText()).isEqualTo("actionCard");
+        JsonNode card = body.path("actionCard");
+        assertThat(card.path("text").asText()).contains("Preview is ready").doesNotContain("[Build]");
+        assertThat(card.path("btns").findValuesAsText("title"))
+                .containsExactly("Open the QR code", "Open the build", "Open the log");
+        assertThat(card.path("btns").findValuesAsText("actionURL"))
+                .containsExactly(
+                        "https://ci.example.com/job/shop/9/miniprogram/qrcode?n=0",
+                        "http://ci.example.com/job/shop/9/",
+                        "http://ci.example.com/job/shop/9/console");
+        // A person of whom DingTalk knows nothing takes no card away.
+        assertThat(Fixture.message(channel, notice, NOBODY).content().links()).hasSize(3);
+        // Without an address of Jenkins there is nothing to open.
+        Notice bare = new Notice(Event.FAILED, "shop", 9, java.util.Map.of("build", "#9"));
+        assertThat(channel.sender().send(Fixture.message(channel, bare), NO_PICTURE))
+                .matches(SendResult::isSent);
+        assertThat(service.taken("dingtalk").get(1).body().path("msgtype").asText())
+                .isEqualTo("markdown");
+    }
+
+    @Test
+    void dingTalkShowsThePictureThatAnAppUploadedToPhonesThatCannotReachJenkins() throws Exception {
+        Channel channel = Fixture.dingTalk(service, clock, new DingTalkSender.App("ding_1", ChatService.APP_SECRET));
+        Message message = Fixture.message(channel, Fixture.notice(Event.PREVIEW_READY, "shop", 9));
+        assertThat(channel.sender().send(message, PICTURE)).matches(SendResult::isSent);
+        assertThat(service.taken("dingtalk")
+                        .get(0)
+                        .body()
+                        .at("/actionCard/text")
+                        .asText())
+                .endsWith("![QR](@lADPstandIn-1_2)");
+        assertThat(service.uploads()).singleElement().isEqualTo(PICTURE);
+        Channel wrong = Fixture.dingTalk(service, clock, new DingTalkSender.App("ding_1", "wrong-secret-123"));
+        SendResult without = wrong.sender().send(message, PICTURE);
+        assertThat(without.isSent()).isTrue();
+        assertThat(without.text()).contains("could not be uploaded", "clientSecret");
+    }
+
+    @Test
+    void aTestMessageSaysThatItIsOneAndLinksToNoBuild() throws Exception {
+        for (Channel channel : List.of(
+                Fixture.weCom(service, clock),
+                Fixture.dingTalk(service, clock),
+                Fixture.feishu(service, clock, null),
+                Fixture.webhook(service, clock))) {
+            Message message = new Composer(() -> "id").test(channel, "https://ci.example.com/", "Ada", 1);
+            assertThat(channel.sender().send(message, NO_PICTURE))
+                    .as(channel.id().name())
+                    .matches(SendResult::isSent);
+            assertThat(message.content().title()).contains("Test", channel.id().name());
+            assertThat(message.content().body())
+                    .contains("test message", "Ada")
+                    .doesNotContain("job/", "Succeeded", "#42");
+            assertThat(message.origin().job()).isEmpty();
+        }
+        assertThat(service.taken("webhook").get(0).body().path("event").asText())
+                .isEqualTo("test");
+    }
+
+    @Test
     void feishuTakesTheSignedCardAndShowsThePictureThatAnAppUploaded() throws Exception {
         Channel channel = Fixture.feishu(service, clock, new FeishuSender.App("cli_1", ChatService.APP_SECRET));
         Message message =

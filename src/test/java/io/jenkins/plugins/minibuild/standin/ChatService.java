@@ -28,7 +28,7 @@ import javax.crypto.spec.SecretKeySpec;
  * The chat services as a robot sees them, on a free loopback port. It checks what they check: the key in the address, the signature and its age, the
  * schema and the size of the body, and the number of calls in any minute and any second, with DingTalk's ban; and answers with their codes, in their
  * envelopes: WeCom and DingTalk {@code {"errcode", "errmsg"}} with status 200, also for errors ("群机器人配置说明" on developer.work.weixin.qq.com,
- * "自定义机器人接入" on open.dingtalk.com); Feishu and Lark {@code {"code", "msg"}} with status 400 for errors ("自定义机器人使用指南" on open.feishu.cn;
+ * "自定义机器人接入", "获取企业内部应用的accessToken" and "上传媒体文件" on open.dingtalk.com); Feishu and Lark {@code {"code", "msg"}} with status 400 for errors ("自定义机器人使用指南" on open.feishu.cn;
  * the status as users of other notifiers report it: kubesphere/notification-manager, pull request 126).
  */
 public final class ChatService implements AutoCloseable {
@@ -43,6 +43,7 @@ public final class ChatService implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String IMAGE_KEY = "img_v2_stand-in";
+    private static final String MEDIA_ID = "@lADPstandIn-1_2";
 
     /** One call as it was answered. */
     public record Call(String service, int code, JsonNode body, String query, Map<String, String> headers, long at) {}
@@ -169,6 +170,17 @@ public final class ChatService implements AutoCloseable {
                                 : "{\"code\":10014,\"msg\":\"app secret invalid\"}");
             } else if (path.equals("/open-apis/im/v1/images")) {
                 upload(exchange, bytes);
+            } else if (path.equals("/v1.0/oauth2/accessToken")) {
+                boolean good =
+                        APP_SECRET.equals(JSON.readTree(bytes).path("appSecret").asText());
+                answer(
+                        exchange,
+                        good ? 200 : 400,
+                        good
+                                ? "{\"accessToken\":\"d-token-1234567\",\"expireIn\":7200}"
+                                : "{\"code\":\"invalidClientIdOrSecret\",\"message\":\"无效的clientId或者clientSecret\"}");
+            } else if (path.equals("/media/upload")) {
+                media(exchange, bytes);
             } else if (path.equals("/" + WEBHOOK_PATH)) {
                 int status = webhook(exchange, bytes);
                 calls.add(call(exchange, "webhook", status == 200 ? 0 : status, bytes));
@@ -272,9 +284,18 @@ public final class ChatService implements AutoCloseable {
             return new Verdict(130101, "send too fast, exceed 20 times per minute");
         }
         JsonNode body = JSON.readTree(bytes);
-        boolean complete = "markdown".equals(body.path("msgtype").asText())
-                && !body.path("markdown").path("title").asText().isEmpty()
-                && !body.path("markdown").path("text").asText().isEmpty();
+        JsonNode shown = body.path(body.path("msgtype").asText());
+        boolean complete =
+                Set.of("markdown", "actionCard").contains(body.path("msgtype").asText())
+                        && !shown.path("title").asText().isEmpty()
+                        && !shown.path("text").asText().isEmpty();
+        if (body.has("actionCard")) {
+            complete &= !body.has("at") && shown.path("btns").size() > 0;
+            for (JsonNode button : shown.path("btns")) {
+                complete &= !button.path("title").asText().isEmpty()
+                        && button.path("actionURL").asText().startsWith("http");
+            }
+        }
         if (!complete || bytes.length > 20_000) {
             return new Verdict(40035, "invalid parameter");
         }
@@ -336,6 +357,27 @@ public final class ChatService implements AutoCloseable {
                 good
                         ? "{\"code\":0,\"data\":{\"image_key\":\"" + IMAGE_KEY + "\"}}"
                         : "{\"code\":234001,\"msg\":\"Invalid request param\"}");
+    }
+
+    private void media(HttpExchange exchange, byte[] bytes) throws IOException {
+        String form = new String(bytes, StandardCharsets.ISO_8859_1);
+        String boundary = String.valueOf(exchange.getRequestHeaders().getFirst("Content-Type"))
+                .split("boundary=")[1];
+        boolean good = "type=image&access_token=d-token-1234567"
+                        .equals(exchange.getRequestURI().getQuery())
+                && form.contains("name=\"media\"; filename=")
+                && form.endsWith("--" + boundary + "--\r\n");
+        if (good) {
+            int start = form.indexOf("\r\n\r\n", form.indexOf("name=\"media\"")) + 4;
+            uploads.add(
+                    form.substring(start, form.lastIndexOf("\r\n--" + boundary)).getBytes(StandardCharsets.ISO_8859_1));
+        }
+        answer(
+                exchange,
+                200,
+                good
+                        ? "{\"errcode\":0,\"errmsg\":\"ok\",\"type\":\"image\",\"media_id\":\"" + MEDIA_ID + "\"}"
+                        : "{\"errcode\":40014,\"errmsg\":\"不合法的access_token\"}");
     }
 
     private int webhook(HttpExchange exchange, byte[] bytes)
