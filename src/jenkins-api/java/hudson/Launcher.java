@@ -49,6 +49,30 @@ public abstract class Launcher {
 
     public abstract void kill(Map<String, String> modelEnvVars) throws IOException, InterruptedException;
 
+    @NonNull
+    public final Launcher decorateByPrefix(final String... prefix) {
+        Launcher outer = this;
+        return new Launcher(listener, channel) {
+            @Override
+            public boolean isUnix() {
+                return outer.isUnix();
+            }
+
+            @Override
+            public Proc launch(@NonNull ProcStarter starter) throws IOException {
+                List<String> all = new ArrayList<>(List.of(prefix));
+                all.addAll(starter.commands);
+                starter.cmds(all);
+                return outer.launch(starter);
+            }
+
+            @Override
+            public void kill(Map<String, String> modelEnvVars) throws IOException, InterruptedException {
+                outer.kill(modelEnvVars);
+            }
+        };
+    }
+
     /** What to start and how. */
     public final class ProcStarter {
         private final List<String> commands = new ArrayList<>();

@@ -16,6 +16,11 @@ public abstract class BuildWrapper implements Describable<BuildWrapper>, Extensi
         throw new UnsupportedOperationException();
     }
 
+    public Launcher decorateLauncher(AbstractBuild build, Launcher launcher, BuildListener listener)
+            throws IOException, InterruptedException {
+        return launcher;
+    }
+
     public OutputStream decorateLogger(AbstractBuild build, OutputStream logger)
             throws IOException, InterruptedException {
         return logger;

@@ -224,6 +224,8 @@ class RoundTripTest {
         step.setTimeoutMinutes(30.0);
         step.setFreeDiskGigabytes(1.5);
         step.setLogMegabytes(20.0);
+        step.setCpus(1.5);
+        step.setNice(10);
         comesBack(jenkins, step);
 
         FreeStyleProject job = jenkins.createFreeStyleProject();

@@ -19,13 +19,19 @@ public enum Limit {
     /** The most memory of the processes on one agent. */
     MEMORY("memoryGigabytes", 2),
     /** The largest size of the log. */
-    LOG("logMegabytes", 50);
+    LOG("logMegabytes", 50),
+    /** The processors that a command may use. */
+    CPUS("cpus", 0),
+    /** How far a command stands back behind others, 1 to 19. */
+    NICE("nice", 0);
 
     private static final double GIGABYTE = 1024.0 * 1024 * 1024;
     private static final double MEGABYTE = 1024.0 * 1024;
     private static final double MINUTE = 60_000;
     /** A bound that is larger than every real value, and small enough that a time can be added to it. */
     private static final double MOST = Long.MAX_VALUE / 4;
+
+    private static final int NICEST = 19;
 
     private final String argument;
     private final double standard;
@@ -53,6 +59,7 @@ public enum Limit {
                     case QUEUE_TIMEOUT, TIMEOUT, IDLE_TIMEOUT -> value * MINUTE;
                     case FREE_DISK, WORKSPACE, MEMORY -> value * GIGABYTE;
                     case LOG -> value * MEGABYTE;
+                    case CPUS, NICE -> value;
                 }));
     }
 
@@ -69,6 +76,9 @@ public enum Limit {
     double check(String name, double value) {
         if (Double.isNaN(value) || value < 0 || Double.isInfinite(value)) {
             throw new IllegalArgumentException(Messages.Limit_negative(name, number(value)));
+        }
+        if (this == NICE && (value > NICEST || value != Math.rint(value))) {
+            throw new IllegalArgumentException(Messages.Limit_nice(number(value)));
         }
         return value;
     }

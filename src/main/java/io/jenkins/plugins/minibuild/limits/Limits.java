@@ -69,7 +69,8 @@ public final class Limits implements Serializable {
     }
 
     double value(Limit limit) {
-        return values.get(limit);
+        // A block that began under an older version of the plugin lacks the newer limits.
+        return values.getOrDefault(limit, 0.0);
     }
 
     /** In bytes or milliseconds; {@code Long.MAX_VALUE} if there is no limit. */
@@ -149,7 +150,7 @@ public final class Limits implements Serializable {
     }
 
     Origin origin(Limit limit) {
-        return origins.get(limit);
+        return origins.getOrDefault(limit, Origin.STANDARD);
     }
 
     Result onExpiry() {

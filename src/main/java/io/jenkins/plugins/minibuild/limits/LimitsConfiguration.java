@@ -44,6 +44,8 @@ public final class LimitsConfiguration extends SectionConfiguration implements P
     private Double workspaceGigabytes;
     private Double memoryGigabytes;
     private Double logMegabytes;
+    private Double cpus;
+    private Integer nice;
     private Integer outputDays;
     private Integer previewDays;
     private Double cacheGigabytes;
@@ -183,6 +185,29 @@ public final class LimitsConfiguration extends SectionConfiguration implements P
         save();
     }
 
+    /** The processors that a command of a build may use; 0 for any number. */
+    public double getCpus() {
+        return standard(Limit.CPUS);
+    }
+
+    @DataBoundSetter
+    public void setCpus(double number) {
+        cpus = changed(Limit.CPUS, number);
+        save();
+    }
+
+    /** How far a command of a build stands back behind others, 1 to 19; 0 for not at all. */
+    public int getNice() {
+        return (int) standard(Limit.NICE);
+    }
+
+    @DataBoundSetter
+    public void setNice(int value) {
+        Double given = changed(Limit.NICE, value);
+        nice = given == null ? null : Integer.valueOf(value);
+        save();
+    }
+
     @Override
     public int getOutputDays() {
         return outputDays == null ? OUTPUT_DAYS : outputDays;
@@ -260,6 +285,8 @@ public final class LimitsConfiguration extends SectionConfiguration implements P
             case WORKSPACE -> workspaceGigabytes;
             case MEMORY -> memoryGigabytes;
             case LOG -> logMegabytes;
+            case CPUS -> cpus;
+            case NICE -> nice == null ? null : Double.valueOf(nice);
         };
     }
 
@@ -306,6 +333,16 @@ public final class LimitsConfiguration extends SectionConfiguration implements P
     @POST
     public FormValidation doCheckTimeoutMinutes(@QueryParameter String value) {
         return check(Limit.TIMEOUT, value);
+    }
+
+    @POST
+    public FormValidation doCheckCpus(@QueryParameter String value) {
+        return check(Limit.CPUS, value);
+    }
+
+    @POST
+    public FormValidation doCheckNice(@QueryParameter String value) {
+        return check(Limit.NICE, value);
     }
 
     @POST

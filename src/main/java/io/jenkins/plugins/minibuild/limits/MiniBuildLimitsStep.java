@@ -6,6 +6,7 @@ import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.Extension;
 import hudson.FilePath;
+import hudson.LauncherDecorator;
 import hudson.Util;
 import hudson.console.ConsoleLogFilter;
 import hudson.model.Computer;
@@ -208,6 +209,29 @@ public final class MiniBuildLimitsStep extends Step {
     @DataBoundSetter
     public void setLogMegabytes(@CheckForNull Double megabytes) {
         set(Limit.LOG, megabytes);
+    }
+
+    /** The processors that a command may use; null for the configured default. */
+    @CheckForNull
+    public Double getCpus() {
+        return limits.get(Limit.CPUS.argument());
+    }
+
+    @DataBoundSetter
+    public void setCpus(@CheckForNull Double number) {
+        set(Limit.CPUS, number);
+    }
+
+    /** How far a command stands back behind others, 1 to 19; null for the configured default. */
+    @CheckForNull
+    public Integer getNice() {
+        Double value = limits.get(Limit.NICE.argument());
+        return value == null ? null : Integer.valueOf(value.intValue());
+    }
+
+    @DataBoundSetter
+    public void setNice(@CheckForNull Integer value) {
+        set(Limit.NICE, value == null ? null : Double.valueOf(value));
     }
 
     private void set(Limit limit, @CheckForNull Double value) {
@@ -452,7 +476,9 @@ public final class MiniBuildLimitsStep extends Step {
                                             new MarkExpander(ticket.id(), mark)),
                                     BodyInvoker.mergeConsoleLogFilters(
                                             context.get(ConsoleLogFilter.class),
-                                            new LimitsLogAdapter(ticket.id(), limits)))
+                                            new LimitsLogAdapter(ticket.id(), limits)),
+                                    BodyInvoker.mergeLauncherDecorators(
+                                            context.get(LauncherDecorator.class), new CommandLimitsAdapter(limits)))
                             .withCallback(new Callback(this))
                             .start();
                 }
@@ -738,6 +764,16 @@ public final class MiniBuildLimitsStep extends Step {
         @POST
         public FormValidation doCheckLogMegabytes(@AncestorInPath Item item, @QueryParameter String value) {
             return check(item, Limit.LOG, value);
+        }
+
+        @POST
+        public FormValidation doCheckCpus(@AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, Limit.CPUS, value);
+        }
+
+        @POST
+        public FormValidation doCheckNice(@AncestorInPath Item item, @QueryParameter String value) {
+            return check(item, Limit.NICE, value);
         }
 
         private static FormValidation check(@CheckForNull Item item, Limit limit, @CheckForNull String value) {

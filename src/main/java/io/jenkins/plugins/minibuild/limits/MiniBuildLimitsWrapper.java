@@ -64,6 +64,15 @@ public final class MiniBuildLimitsWrapper extends BuildWrapper {
 
     @Override
     @SuppressWarnings("rawtypes") // as declared by Jenkins
+    public Launcher decorateLauncher(AbstractBuild build, Launcher launcher, BuildListener listener) {
+        Node node = build.getBuiltOn();
+        return node == null
+                ? launcher
+                : new CommandLimitsAdapter(step.resolved()).decorate(launcher, node.getNodeName());
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes") // as declared by Jenkins
     public Environment setUp(AbstractBuild build, Launcher launcher, BuildListener listener)
             throws IOException, InterruptedException {
         try (BoundLocale spoken = LanguageAdapter.bind(build)) {

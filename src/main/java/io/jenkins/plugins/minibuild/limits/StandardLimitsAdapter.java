@@ -3,6 +3,7 @@ package io.jenkins.plugins.minibuild.limits;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.Extension;
+import hudson.Launcher;
 import hudson.model.Job;
 import hudson.model.Run;
 import hudson.model.TaskListener;
@@ -291,6 +292,12 @@ public final class StandardLimitsAdapter extends SlotProviderAdapter {
             Ticket more =
                     slots.draw(run, Priority.NORMAL, 0).with(Set.of(resource)).withoutSlot();
             return SlotTurn.take(slots.pools(), pool, more, deadline, () -> slots.describeWait(pool, more), this::say);
+        }
+
+        @Override
+        public Launcher limited(Launcher launcher) {
+            // The block around the step has done it.
+            return nested ? launcher : new CommandLimitsAdapter(limits).decorate(launcher, place.agent());
         }
 
         @Override

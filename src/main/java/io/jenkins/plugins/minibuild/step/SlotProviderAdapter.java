@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.EnvVars;
 import hudson.ExtensionList;
 import hudson.ExtensionPoint;
+import hudson.Launcher;
 import hudson.model.Job;
 import hudson.model.Run;
 import hudson.model.TaskListener;
@@ -54,6 +55,9 @@ public abstract class SlotProviderAdapter implements ExtensionPoint {
 
         /** As {@link BuildContext#turn}, for a step that holds its slot. */
         BuildContext.Turn take(String resource, Deadline deadline) throws IOException, InterruptedException;
+
+        /** The launcher for the commands of the step, which may use as many processors as its limits say. */
+        Launcher limited(Launcher launcher);
 
         /** The state of the request in a short phrase. */
         String status();

@@ -87,7 +87,8 @@ public abstract class TaskBuilder<S extends TaskStep<?>> extends Builder {
             // The build has had its slot since it left Jenkins' queue, so this does not wait.
             Waiting.Grant grant = waiting.await();
             environment.putAll(grant.variables());
-            task.perform(new JenkinsBuildAdapter(build, node, workspace, launcher, environment, grant.log(), request));
+            task.perform(new JenkinsBuildAdapter(
+                    build, node, workspace, request.limited(launcher), environment, grant.log(), request));
             return true;
         } finally {
             request.release();

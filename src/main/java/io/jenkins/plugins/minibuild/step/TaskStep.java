@@ -214,7 +214,7 @@ public abstract class TaskStep<R> extends Step {
                 context.get(Run.class),
                 context.get(Node.class),
                 workspace,
-                context.get(Launcher.class),
+                slot == null ? context.get(Launcher.class) : slot.limited(context.get(Launcher.class)),
                 environment,
                 log,
                 slot)));
