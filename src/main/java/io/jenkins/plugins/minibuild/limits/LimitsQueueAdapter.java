@@ -60,7 +60,8 @@ public final class LimitsQueueAdapter extends QueueTaskDispatcher {
         }
         SlotPool.Standing standing = slots.pools().request(action.pools(), action.ticket(), LimitsQueueAdapter::called);
         switch (standing) {
-            // Where no more can wait for the pool, the item waits in Jenkins' queue until there is room. It keeps its ticket's place.
+            // Where no more can wait for the pool, the item waits in Jenkins' queue until there is room. It keeps its
+            // ticket's place.
             case REFUSED, WAITING -> {
                 Limits limits = need.resolved();
                 long waited = System.currentTimeMillis() - action.ticket().drawnAt();

@@ -43,8 +43,7 @@ public record CpuLimit(double cpus, int nice) {
      * @param words the words, as a launcher takes them; empty for none
      * @param missing what the agent cannot do, for people; null if it can do everything
      */
-    public record Prefix(
-            List<String> words, @CheckForNull String missing) {}
+    public record Prefix(List<String> words, @CheckForNull String missing) {}
 
     /** Whether there is nothing to limit. */
     public boolean isNone() {
@@ -68,10 +67,8 @@ public record CpuLimit(double cpus, int nice) {
         List<String> missing = new ArrayList<>();
         if (cpus > 0) {
             String quota = "CPUQuota=" + Math.max(1, Math.round(cpus * 100)) + "%";
-            String script = ENTER_GROUP
-                    .replace("ROOT", root)
-                    .replace("SELF", self)
-                    .replace("PERIOD", String.valueOf(PERIOD));
+            String script =
+                    ENTER_GROUP.replace("ROOT", root).replace("SELF", self).replace("PERIOD", String.valueOf(PERIOD));
             List<List<String>> ways = List.of(
                     List.of("systemd-run", "--user", "--scope", "--quiet", "-p", quota, "--"),
                     List.of("systemd-run", "--scope", "--quiet", "-p", quota, "--"),

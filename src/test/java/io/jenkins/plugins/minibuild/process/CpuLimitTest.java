@@ -61,8 +61,7 @@ class CpuLimitTest {
 
     private List<String> run(CpuLimit.Prefix prefix, String script) throws Exception {
         List<String> lines = new ArrayList<>();
-        ProcessRun.shell(
-                        launcher.decorateByPrefix(prefix.words().toArray(String[]::new)), script)
+        ProcessRun.shell(launcher.decorateByPrefix(prefix.words().toArray(String[]::new)), script)
                 .onLine(lines::add)
                 .runOrFail();
         return lines;
@@ -82,7 +81,8 @@ class CpuLimitTest {
         command(
                 folder.resolve("bin"),
                 "systemd-run",
-                "echo \"$1 $2 $3 $4 $5 $6\" >>" + folder.resolve("asked") + "; while [ \"$1\" != -- ]; do shift; done; shift; exec \"$@\"");
+                "echo \"$1 $2 $3 $4 $5 $6\" >>" + folder.resolve("asked")
+                        + "; while [ \"$1\" != -- ]; do shift; done; shift; exec \"$@\"");
         CpuLimit.Prefix prefix = prefix(new CpuLimit(1.5, 7));
         assertThat(prefix.missing()).isNull();
         assertThat(run(prefix, "echo \"$(nice) $HOME\"")).containsExactly("7 " + System.getenv("HOME"));
