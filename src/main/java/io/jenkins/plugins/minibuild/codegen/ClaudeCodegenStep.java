@@ -353,11 +353,11 @@ public final class ClaudeCodegenStep extends ReviewingStep<CodegenResult> {
             throw new AbortException(Messages.ClaudeCodegenStep_noRequirement());
         }
         String directory = checkedDirectory(getDirectory());
-        String folder = (directory.isEmpty() ? build.workspace() : build.workspace().child(directory)).getRemote();
-        try (WorkFolder mine = WorkFolder.claim(
-                build.agent(), folder, caps().time(), () -> build.listener()
-                        .getLogger()
-                        .println(Messages.ClaudeCodegenStep_waits(folder)))) {
+        String folder =
+                (directory.isEmpty() ? build.workspace() : build.workspace().child(directory)).getRemote();
+        try (WorkFolder mine = WorkFolder.claim(build.agent(), folder, caps().time(), () -> build.listener()
+                .getLogger()
+                .println(Messages.ClaudeCodegenStep_waits(folder)))) {
             if (mine == null) {
                 throw new AbortException(Messages.ClaudeCodegenStep_taken(
                         folder, String.valueOf(caps().time().toMinutes())));

@@ -30,7 +30,7 @@ import org.kohsuke.stapler.verb.POST;
 /** The step {@code aiReview}. */
 public final class AiReviewStep extends ReviewingStep<ReviewReport> {
     private static final int LARGEST_DIFF = 5000;
-    private static final Pattern LANGUAGE = Pattern.compile("[A-Za-z][A-Za-z ()-]{1,39}");
+    private static final Pattern LANGUAGE = Pattern.compile("\\p{L}[\\p{L}\\p{M} ()（）_-]{1,39}");
 
     private String base;
     private String head;
@@ -91,7 +91,7 @@ public final class AiReviewStep extends ReviewingStep<ReviewReport> {
         paths = checkedPaths(value);
     }
 
-    /** The language that the report is written in, by its English name; null for the controller's. */
+    /** The language that the report is written in, by its name in English or in itself; null for the controller's. */
     @CheckForNull
     public String getLanguage() {
         return language;

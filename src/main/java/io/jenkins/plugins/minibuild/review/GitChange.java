@@ -509,12 +509,17 @@ public final class GitChange implements AutoCloseable {
         }
         objects.take(lent, needed);
         Limited bytes = new Limited(LARGEST_DIFF);
-        ProcessResult result =
-                diff(before, PrintedChange.FORMATS).output(bytes).stopWhen(() -> bytes.over).run();
+        ProcessResult result = diff(before, PrintedChange.FORMATS)
+                .output(bytes)
+                .stopWhen(() -> bytes.over)
+                .run();
         if (bytes.over) {
             leaveOut(before, wanted);
             bytes.clear();
-            result = diff(before, PrintedChange.FORMATS).output(bytes).stopWhen(() -> bytes.over).run();
+            result = diff(before, PrintedChange.FORMATS)
+                    .output(bytes)
+                    .stopWhen(() -> bytes.over)
+                    .run();
         }
         if (bytes.over) {
             throw new AbortException(Messages.GitChange_tooLarge(String.valueOf(LARGEST_DIFF >> 20)));
@@ -563,7 +568,9 @@ public final class GitChange implements AutoCloseable {
                 .forEach(at -> byPath.merge(paths.get(at), sizes.bytes().get(at), Long::sum));
         // The lists before the patch take room, too.
         long left = byPath.values().stream().mapToLong(each -> each).sum()
-                + byPath.keySet().stream().mapToLong(path -> 250L + 8L * path.length()).sum();
+                + byPath.keySet().stream()
+                        .mapToLong(path -> 250L + 8L * path.length())
+                        .sum();
         Map<String, Long> gone = new TreeMap<>();
         for (String path : byPath.keySet().stream()
                 .sorted(Comparator.comparing((String path) -> wanted.test(path))

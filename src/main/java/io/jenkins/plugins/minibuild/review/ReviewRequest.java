@@ -52,13 +52,33 @@ public record ReviewRequest(
     /**
      * The language as a prompt names it.
      *
-     * @param name an English name, or a short name that users of Jenkins know, such as {@code zh}; null for that of the job's log
+     * @param name its name in English or in itself, or a short name that users of Jenkins know, such as {@code zh}; null for that of the job's log
      */
     public static String language(@CheckForNull String name) {
-        String word = name == null ? LocaleProvider.getLocale().getLanguage() : name.toLowerCase(Locale.ROOT);
+        String word = name == null
+                ? LocaleProvider.getLocale().getLanguage()
+                : name.strip()
+                        .toLowerCase(Locale.ROOT)
+                        .replace('_', '-')
+                        .replace('（', '(')
+                        .replace('）', ')');
         return switch (word) {
-            case "zh", "zh-cn", "zh-hans", "chinese" -> "Simplified Chinese";
-            case "en", "" -> "English";
+            case "zh",
+                    "zh-cn",
+                    "zh-sg",
+                    "zh-hans",
+                    "zh-hans-cn",
+                    "chinese",
+                    "chinese (simplified)",
+                    "简体中文",
+                    "简体",
+                    "中文",
+                    "中文(简体)",
+                    "汉语",
+                    "普通话" -> "Simplified Chinese";
+            case "zh-tw", "zh-hk", "zh-hant", "chinese (traditional)", "繁體中文", "繁体中文", "繁體", "中文(繁體)", "中文(繁体)" ->
+                "Traditional Chinese";
+            case "en", "en-us", "en-gb", "英语", "英文", "" -> "English";
             default -> name == null ? "English" : name;
         };
     }

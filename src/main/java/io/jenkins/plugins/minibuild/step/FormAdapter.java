@@ -104,8 +104,8 @@ public final class FormAdapter {
     }
 
     /**
-     * As {@link #bound}, for a step. The Snippet Generator shows only unchecked exceptions, and shows them with their stack trace; this one has
-     * none.
+     * As {@link #bound}, for a step. The Snippet Generator shows only unchecked exceptions, and shows them as Java prints them; of this one only the
+     * message is printed.
      *
      * @throws IllegalArgumentException with the message of the class that refused the value
      */
@@ -113,9 +113,7 @@ public final class FormAdapter {
         try {
             return form.bind();
         } catch (LinkageError | IllegalArgumentException e) {
-            IllegalArgumentException shown = new IllegalArgumentException(refusal(e));
-            shown.setStackTrace(new StackTraceElement[0]);
-            throw shown;
+            throw new RefusedValueException(refusal(e));
         }
     }
 
@@ -123,7 +121,11 @@ public final class FormAdapter {
     private static String refusal(Throwable thrown) {
         String said = null;
         for (Throwable each = thrown; each != null; each = each.getCause()) {
-            if (each instanceof IllegalArgumentException && each.getMessage() != null) {
+            if (each instanceof NumberFormatException) {
+                // Java's own words. What refuses with words of its own has said them before, but a form is no such
+                // words.
+                said = said == null || said.contains("{\"") ? notANumber(each.getMessage()) : said;
+            } else if (each instanceof IllegalArgumentException && each.getMessage() != null) {
                 said = each.getMessage();
             }
         }
@@ -131,6 +133,14 @@ public final class FormAdapter {
             throw error;
         }
         return Util.fixNull(said);
+    }
+
+    /** @param words of a {@link NumberFormatException}, {@code For input string: "abc"}; null for none */
+    private static String notANumber(@CheckForNull String words) {
+        String text = Util.fixNull(words);
+        int from = text.indexOf('"');
+        int to = text.lastIndexOf('"');
+        return Messages.FormAdapter_number(from >= 0 && to > from ? text.substring(from + 1, to) : "");
     }
 
     /** The values of a drop-down list; empty if the user may not configure. */

@@ -113,7 +113,9 @@ class ClaudeCodegenTest {
             boolean seven = asked.contains("TASK-SEVEN");
             if (!asked.contains("tool_result")) {
                 both.countDown();
-                for (int i = 0; i < 600 && both.getCount() > 0 && !fixture.build.log().contains("waits until"); i++) {
+                for (int i = 0;
+                        i < 600 && both.getCount() > 0 && !fixture.build.log().contains("waits until");
+                        i++) {
                     both.await(50, TimeUnit.MILLISECONDS);
                 }
                 Turn.tool("Write", Map.of("file_path", seven ? "src/seven.js" : "src/eight.js", "content", "x\n"))
@@ -129,8 +131,8 @@ class ClaudeCodegenTest {
         try {
             List<Future<CodegenResult>> running = new ArrayList<>();
             for (Map<String, Object> each : List.of(arguments, eight)) {
-                running.add(branches.submit(() ->
-                        ((ClaudeCodegenStep) StepRegistry.fromIndex().step("claudeCodegen", each))
+                running.add(branches.submit(
+                        () -> ((ClaudeCodegenStep) StepRegistry.fromIndex().step("claudeCodegen", each))
                                 .task()
                                 .run(fixture.build)));
             }

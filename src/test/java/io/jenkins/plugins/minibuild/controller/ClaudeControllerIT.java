@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The claude command on a real controller and its agent, against the stand-in of the model's service. Skipped without a controller. */
 @Timeout(400)
@@ -227,6 +229,46 @@ class ClaudeControllerIT {
                         .post(generator, Map.of("json", form.formatted(step, "code", "false")))
                         .body())
                 .contains("analyzeRepository cache: false, directory: 'code'");
+    }
+
+    /** Whatever a list of a step's form does not have, and a few fields beside them: the person reads a sentence, no exception of Java. */
+    @ParameterizedTest
+    @Order(5)
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            analysis.AnalyzeRepositoryStep    | "sandbox": "maybe"
+            review.AiReviewStep               | "language": "?!"
+            review.AiReviewStep               | "failOn": "worst"
+            review.AiReviewStep               | "sandbox": "maybe"
+            codegen.ClaudeCodegenStep         | "sandbox": "maybe"
+            codegen.ClaudeCodegenStep         | "maxTurns": "abc"
+            merge.CreateMergeRequestStep      | "requireApproval": "maybe"
+            miniprogram.MiniprogramUploadStep | "setting": "es6"
+            miniprogram.MiniprogramUploadStep | "type": "game"
+            miniprogram.MiniprogramUploadStep | "appType": "flutter"
+            miniprogram.MiniprogramUploadStep | "install": "perhaps"
+            miniprogram.MiniprogramUploadStep | "npm": "perhaps"
+            miniprogram.MiniprogramUploadStep | "autoVersion": "next"
+            miniprogram.MiniprogramPreviewStep | "setting": "es6"
+            miniprogram.MiniprogramPreviewStep | "qrcodeFormat": "svg"
+            limits.MiniBuildLimitsStep        | "pool": "no such pool!"
+            notify.MiniBuildNotifyStep        | "event": "party"
+            """)
+    void theSnippetGeneratorRefusesInASentence(String step, String field) throws Exception {
+        String type = "io.jenkins.plugins.minibuild." + step;
+        String body = controller
+                .post(
+                        "job/shop/pipeline-syntax/generateSnippet",
+                        Map.of(
+                                "json",
+                                "{\"stapler-class\": \"%s\", \"$class\": \"%s\", %s}".formatted(type, type, field)))
+                .body()
+                .strip();
+        assertThat(body)
+                .isNotEmpty()
+                .doesNotContain(
+                        "Exception", "LinkageError", "\tat ", "<html", type.substring(type.lastIndexOf('.') + 1))
+                .contains(" ")
+                .endsWith(".");
     }
 
     @Test

@@ -37,8 +37,20 @@ class FormAdapterTest {
                 .satisfies(thrown -> {
                     StringWriter shown = new StringWriter();
                     thrown.printStackTrace(new PrintWriter(shown));
-                    assertThat(shown.toString().strip()).endsWith("'a,b' is no name");
+                    assertThat(shown.toString().strip()).isEqualTo("'a,b' is no name");
+                    assertThat(thrown).hasToString("'a,b' is no name");
                 });
+    }
+
+    @Test
+    void aNumberThatJenkinsItselfCannotReadIsNamedInASentence() {
+        assertThatThrownBy(() -> FormAdapter.boundStep(() -> {
+                    throw new LinkageError(
+                            FORM,
+                            new IllegalArgumentException(FORM, new NumberFormatException("For input string: \"abc\"")));
+                }))
+                .hasMessageContaining("'abc' is no whole number")
+                .hasMessageNotContaining("hunter2");
     }
 
     @Test
