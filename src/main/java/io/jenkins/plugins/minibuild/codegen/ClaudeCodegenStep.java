@@ -183,8 +183,17 @@ public final class ClaudeCodegenStep extends ReviewingStep<CodegenResult> {
 
     @DataBoundSetter
     public void setProtectedBranches(@CheckForNull String value) {
-        String list = checkedPaths(value);
+        String list = checkedBranches(value);
         protectedBranches = DEFAULT_PROTECTED.equals(list) ? null : list;
+    }
+
+    @CheckForNull
+    private static String checkedBranches(@CheckForNull String value) {
+        String list = checkedPaths(value);
+        if (!FormAdapter.isVariable(list)) {
+            Glob.checkRefs(list);
+        }
+        return list;
     }
 
     /** A line for the agent's shell; null for none. */
@@ -543,7 +552,7 @@ public final class ClaudeCodegenStep extends ReviewingStep<CodegenResult> {
         @POST
         public FormValidation doCheckProtectedBranches(
                 @CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
-            return FormAdapter.check(item, value, () -> checkedPaths(value));
+            return FormAdapter.check(item, value, () -> checkedBranches(value));
         }
 
         @POST

@@ -74,6 +74,24 @@ public final class Glob implements Serializable {
         return names(text, true);
     }
 
+    /**
+     * Refuses patterns of branches or tags with spaces in them: no name has one, so they are several that lack a comma.
+     *
+     * @param list separated by commas or line ends; null for none
+     * @throws IllegalArgumentException naming the pattern
+     */
+    public static void checkRefs(@CheckForNull String list) {
+        for (String each : list == null ? new String[0] : list.split("[,\n]")) {
+            checkRef(each.strip());
+        }
+    }
+
+    private static void checkRef(String pattern) {
+        if (pattern.chars().anyMatch(Character::isWhitespace)) {
+            throw new IllegalArgumentException(Messages.Glob_space(pattern));
+        }
+    }
+
     private static Glob names(@CheckForNull String text, boolean refs) {
         List<String> texts = new ArrayList<>();
         List<Pattern> patterns = new ArrayList<>();
@@ -107,8 +125,8 @@ public final class Glob implements Serializable {
         if (text.chars().anyMatch(c -> c < ' ' || c == '\\')) {
             throw new IllegalArgumentException(Messages.Glob_name(text));
         }
-        if (ref && text.chars().anyMatch(Character::isWhitespace)) {
-            throw new IllegalArgumentException(Messages.Glob_space(text));
+        if (ref) {
+            checkRef(text);
         }
         return Pattern.compile(expression(text), Pattern.DOTALL);
     }

@@ -11,6 +11,7 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.minibuild.files.Glob;
 import io.jenkins.plugins.minibuild.step.FormAdapter;
 import io.jenkins.plugins.minibuild.step.TaskStep;
 import java.util.ArrayList;
@@ -96,9 +97,17 @@ public final class MiniBuildNotifyStep extends Step {
         return branches;
     }
 
+    /** @throws IllegalArgumentException for a pattern that no branch can have */
     @DataBoundSetter
     public void setBranches(@CheckForNull String branches) {
+        checkBranches(branches);
         this.branches = Util.fixEmptyAndTrim(branches);
+    }
+
+    private static void checkBranches(@CheckForNull String branches) {
+        if (!FormAdapter.isVariable(branches)) {
+            Glob.checkRefs(branches);
+        }
     }
 
     /** The ids of users, separated by commas: only builds that they started cause a message; null for everybody. */
@@ -271,6 +280,11 @@ public final class MiniBuildNotifyStep extends Step {
         @POST
         public FormValidation doCheckChannels(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
             return FormAdapter.check(item, () -> ChannelConfiguration.checkNames(item, value));
+        }
+
+        @POST
+        public FormValidation doCheckBranches(@CheckForNull @AncestorInPath Item item, @QueryParameter String value) {
+            return FormAdapter.check(item, () -> checkBranches(value));
         }
 
         @POST

@@ -79,6 +79,7 @@ public record Robots(int robot, @CheckForNull String rules) {
             if (pattern.isEmpty()) {
                 throw new IllegalArgumentException(Messages.Robots_line(line.trim()));
             }
+            Glob.checkRefs(pattern);
             try {
                 robots.put(
                         pattern,
