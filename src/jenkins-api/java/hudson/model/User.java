@@ -14,6 +14,20 @@ public class User extends AbstractModelObject {
         return null;
     }
 
+    @NonNull
+    public static User getUnknown() {
+        return new User();
+    }
+
+    @NonNull
+    public static User getOrCreateByIdOrFullName(@NonNull String idOrFullName) {
+        return new User();
+    }
+
+    public static boolean isIdOrFullnameAllowed(@CheckForNull String id) {
+        return id != null && !id.isBlank();
+    }
+
     @CheckForNull
     public static User current() {
         return null;

@@ -8,6 +8,8 @@ import hudson.model.TaskListener;
 import hudson.scm.SCM;
 import hudson.scm.SCMRevisionState;
 import java.io.File;
+import java.util.Collection;
+import java.util.List;
 
 /** Is told of checkouts. */
 public abstract class SCMListener implements ExtensionPoint {
@@ -19,4 +21,8 @@ public abstract class SCMListener implements ExtensionPoint {
             @CheckForNull File changelogFile,
             @CheckForNull SCMRevisionState pollingBaseline)
             throws Exception {}
+
+    public static Collection<? extends SCMListener> all() {
+        return List.of();
+    }
 }

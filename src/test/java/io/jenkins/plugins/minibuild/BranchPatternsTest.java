@@ -24,7 +24,7 @@ class BranchPatternsTest {
     @Test
     void aSpaceInThemIsRefusedWithTheRemedy() {
         FIELDS.forEach((name, set) -> {
-            for (String bad : new String[] {"main release/*", "release/*, main\tdevelop"}) {
+            for (String bad : new String[] {"main release/*", "main develop"}) {
                 assertThatThrownBy(() -> set.accept(bad))
                         .as(name)
                         .isInstanceOf(IllegalArgumentException.class)

@@ -56,6 +56,11 @@ record CheckoutRequest(
      */
     record Transfer(int retries, boolean verify, boolean mirror, boolean local) implements Serializable {}
 
+    /** The same with more or less of the repository. */
+    CheckoutRequest with(Content other) {
+        return new CheckoutRequest(url, credentialsId, revision, other, target, transfer);
+    }
+
     /** The same for another commit. */
     CheckoutRequest at(Revision other) {
         return new CheckoutRequest(url, credentialsId, other, content, target, transfer);

@@ -17,6 +17,9 @@ public record Commit(String id, String author, String email, Instant time, Strin
     /** What {@code git log} is asked to print for {@link #parse}. */
     static final String FORMAT = "--format=%H%x00%an%x00%ae%x00%ct%x00%B";
 
+    /** Longer paths are in no list of changes. */
+    static final int LONGEST_PATH = 4096;
+
     private static final int LONGEST_MESSAGE = 10_000;
 
     /**

@@ -13,6 +13,8 @@ import hudson.model.Descriptor;
 import hudson.plugins.git.GitException;
 import hudson.plugins.git.GitTool;
 import hudson.util.Secret;
+import io.jenkins.plugins.minibuild.files.Digest;
+import io.jenkins.plugins.minibuild.files.Json;
 import io.jenkins.plugins.minibuild.forge.Forge;
 import io.jenkins.plugins.minibuild.forge.Forges;
 import io.jenkins.plugins.minibuild.forge.UncheckedRepositoryException;
@@ -24,6 +26,7 @@ import io.jenkins.plugins.minibuild.process.Redactor;
 import io.jenkins.plugins.minibuild.process.Retry;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import io.jenkins.plugins.minibuild.step.BuildTask;
+import io.jenkins.plugins.minibuild.step.CheckoutNews;
 import io.jenkins.plugins.minibuild.step.Fact;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -45,6 +48,10 @@ import org.jenkinsci.plugins.plaincredentials.StringCredentials;
  */
 public final class GitCheckout implements BuildTask<CommitInfo> {
     private static final int CHECKOUT_MINUTES = 60;
+    /** How many commits of the history a list of changes wants; the oldest of them shows where the history ends. */
+    private static final int CHANGES_DEPTH = 21;
+
+    private static final int MOST_CHANGES = 200;
     /** Each command of a fetch has a time of its own, and other builds may fetch the same repository before. */
     private static final Duration FETCH_PATIENCE = Duration.ofHours(12);
     /** The name that Gitee, GitHub and GitLab all take together with a token. */
@@ -124,8 +131,56 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
             mirrors(context).deleteRecursive();
         }
         report(info, log);
+        List<ListedCommit> changes = changes(context, folder, info);
         remember(context, CheckoutRecord.facts(context.agent(), folder, url, mark), info);
+        if (request.revision().event() != CheckoutRequest.EventUse.NEVER) {
+            context.record()
+                    .checkedOut(
+                            folder,
+                            new CheckoutNews(
+                                    url.text(),
+                                    info.branch(),
+                                    info.commit(),
+                                    info.author(),
+                                    info.subject(),
+                                    CommitPages.of(context, url),
+                                    changes.isEmpty() ? "" : Json.text(changes)));
+        }
         return info;
+    }
+
+    /** The commit that the job's latest build of a branch checked out. */
+    private static Fact tip(RepositoryUrl url, String branch) {
+        return new Fact("checkout.tip."
+                + Digest.sha256Hex(url.identityKey() + "\n" + branch).substring(0, 40));
+    }
+
+    /**
+     * The commits since the build before: since the last one of the same branch, else since the last one of the repository. None where this build has listed them
+     * already, by another checkout of the same commit.
+     */
+    private List<ListedCommit> changes(BuildContext context, FilePath folder, CommitInfo info)
+            throws IOException, InterruptedException {
+        boolean listed =
+                context.record().facts().getOrDefault(built(request.url()), "").contains(info.commit());
+        String before = context.record().recall(tip(request.url(), info.branch()));
+        String since = before == null ? info.previousCommit() : before;
+        return listed
+                        || since == null
+                        || !RefName.isCommit(since)
+                        || since.equals(info.commit())
+                        || request.revision().event() == CheckoutRequest.EventUse.NEVER
+                ? List.of()
+                : LocalGit.in(context, folder).changes(since, info.commit(), MOST_CHANGES);
+    }
+
+    /** How deep a history is fetched: a job's second build wants to list what is new since the first one. */
+    private CheckoutRequest.Content content(BuildContext context) {
+        CheckoutRequest.Content given = request.content();
+        boolean lists = given.depth() == 1
+                && request.revision().event() != CheckoutRequest.EventUse.NEVER
+                && context.record().recall(recalled(request.url())) != null;
+        return lists ? new CheckoutRequest.Content(CHANGES_DEPTH, given.submodules(), given.lfs()) : given;
     }
 
     private void remember(BuildContext context, Map<Fact, String> place, CommitInfo info) throws IOException {
@@ -144,6 +199,7 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
                 info.subject()));
         facts.putAll(place);
         String before = context.record().facts().getOrDefault(built(request.url()), "");
+        facts.put(tip(request.url(), info.branch()), info.commit());
         facts.put(built(request.url()), (before + " " + info.commit()).strip());
         String asked = request.revision().commit();
         if (!asked.isEmpty() && !asked.equals(info.commit())) {
@@ -305,7 +361,7 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
                             .getClient();
                     FetchWork work = new FetchWork(
                             new FetchWork.Tools(client, stage, exe, context.listener()),
-                            request,
+                            request.with(content(context)),
                             context.workspace().getRemote(),
                             folder.getRemote(),
                             attempt > 1,

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -110,6 +111,41 @@ public final class LocalGit {
                         name,
                         "--")))
                 .map(Commit::parse);
+    }
+
+    /**
+     * The commits that one commit has and another has not, newest first.
+     *
+     * @param from the older commit; where it is not among what the other one is made of, the newest commits that are later are listed
+     * @param most how many
+     * @return empty where there is no git, or no such commit
+     */
+    List<ListedCommit> changes(String from, String to, int most) throws IOException, InterruptedException {
+        Optional<Commit> older = commit(from);
+        boolean follows = succeeds(
+                git(gitDir(List.of("merge-base", "--is-ancestor", from, to))).keep(new ArrayList<>()));
+        // A shallow history may end before the older commit, and a forced push may have replaced or taken it back.
+        Instant since = follows || older.isEmpty() ? Instant.MIN : older.get().time();
+        String range = follows ? from + ".." + to : to;
+        return printed(gitDir(List.of(
+                        "-c",
+                        "core.quotePath=false",
+                        "log",
+                        "--max-count=" + most,
+                        "--no-show-signature",
+                        "--no-color",
+                        "--no-mailmap",
+                        "--no-renames",
+                        "--name-status",
+                        "--encoding=UTF-8",
+                        ListedCommit.FORMAT,
+                        range,
+                        "--")))
+                .map(ListedCommit::parseAll)
+                .orElse(List.of())
+                .stream()
+                .filter(each -> Instant.ofEpochMilli(each.time()).isAfter(since))
+                .toList();
     }
 
     /**

@@ -253,6 +253,11 @@ public final class RepositoryUrl implements Serializable {
         return transport == Transport.LOCAL ? "" : transport.protocol() + "://" + host + (port < 0 ? "" : ":" + port);
     }
 
+    /** The path without slashes at its ends and without {@code .git}. */
+    String path() {
+        return path;
+    }
+
     /** What is before the last segment of the path; may hold slashes, may be empty. */
     public String owner() {
         int slash = path.lastIndexOf('/');

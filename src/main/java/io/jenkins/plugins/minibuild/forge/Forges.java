@@ -50,10 +50,14 @@ public final class Forges {
 
     /** The service at a host that is reached by SSH, whatever the port of its web pages is; empty when no service is known there. */
     public Optional<Forge> atHost(String host) {
+        return known(host).map(this::forge);
+    }
+
+    /** What is known of the service at a host, whatever the port is; empty when no service is known there. */
+    public Optional<KnownForge> known(String host) {
         return byAuthority.values().stream()
                 .filter(known -> known.web().getHost().equalsIgnoreCase(host))
-                .findFirst()
-                .map(this::forge);
+                .findFirst();
     }
 
     private Forge forge(KnownForge known) {

@@ -47,6 +47,13 @@ public interface BuildRecord {
     /** Reports an event of the build to every {@link BuildNewsListener}. */
     default void report(BuildEvent event) {}
 
+    /**
+     * Tells every {@link CheckoutNewsListener} that the build has checked out a commit.
+     *
+     * @param folder into which
+     */
+    default void checkedOut(FilePath folder, CheckoutNews news) {}
+
     /** A copy of the facts that the tasks of this build have kept so far. */
     Map<Fact, String> facts();
 

@@ -274,6 +274,11 @@ public final class JenkinsBuildAdapter implements BuildContext, CredentialSource
     }
 
     @Override
+    public void checkedOut(FilePath folder, CheckoutNews news) {
+        CheckoutNewsListener.fire(run, folder, listener, news);
+    }
+
+    @Override
     public Map<Fact, String> facts() {
         return BuildFactsAction.of(run);
     }

@@ -51,6 +51,7 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
     private final TaskListener listener;
     private final List<Object> settings;
     private final Map<String, ProgressTrack> tracks = new LinkedHashMap<>();
+    private final List<CheckoutNews> checkouts = new ArrayList<>();
     private final Instant started = Instant.now();
     private Http http = Http.over(HttpClient.newBuilder());
     private Clock clock = Clock.systemUTC();
@@ -379,6 +380,16 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
     @Override
     public String recallRetried(Fact fact) {
         return retried == null ? null : facts.getOrDefault(retried, Map.of()).get(fact);
+    }
+
+    @Override
+    public void checkedOut(FilePath folder, CheckoutNews news) {
+        checkouts.add(news);
+    }
+
+    /** What was checked out so far. */
+    public List<CheckoutNews> checkouts() {
+        return checkouts;
     }
 
     /** Names the commit that it is about, as a webhook does. */
