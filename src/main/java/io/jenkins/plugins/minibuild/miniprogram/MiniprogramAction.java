@@ -126,14 +126,14 @@ public final class MiniprogramAction extends RunPageAction implements BuildNews 
         for (int i = 0; i < all.size(); i++) {
             Entry each = all.get(i);
             Map<Fact, String> facts = newsFacts(i);
-            Map<Fact, String> earlier = programs.remove(each.facts().profile());
+            Map<Fact, String> earlier = programs.remove(each.getProgram());
             if (earlier != null
                     && earlier.getOrDefault(Fact.COMMIT, "").equals(each.facts().commit())) {
                 // The upload and the preview of one commit: one message has the version and the QR code.
                 earlier.putAll(facts);
                 facts = earlier;
             }
-            programs.put(each.facts().profile(), facts);
+            programs.put(each.getProgram(), facts);
         }
         return programs;
     }
@@ -142,7 +142,7 @@ public final class MiniprogramAction extends RunPageAction implements BuildNews 
     Map<Fact, String> newsFacts(int number) {
         Entry entry = getEntries().get(number);
         Map<Fact, String> facts = new LinkedHashMap<>();
-        facts.put(Fact.APP, entry.facts().profile());
+        facts.put(Fact.APP, entry.getProgram());
         facts.put(Fact.APP_ID, entry.appId);
         facts.put(Fact.KIND, entry.isPreview() ? PREVIEW : UPLOAD);
         if (entry.version != null) {
@@ -164,8 +164,7 @@ public final class MiniprogramAction extends RunPageAction implements BuildNews 
         List<Entry> all = getEntries();
         for (int i = all.size() - 1; i >= 0 && getRun() != null; i--) {
             Entry each = all.get(i);
-            if (each.isPreview()
-                    && (program.isEmpty() || program.equals(each.facts().profile()))) {
+            if (each.isPreview() && (program.isEmpty() || program.equals(each.getProgram()))) {
                 Path file = picture(getRun().getRootDir().toPath(), i);
                 return Files.isRegularFile(file) ? Files.readAllBytes(file) : new byte[0];
             }
@@ -250,6 +249,12 @@ public final class MiniprogramAction extends RunPageAction implements BuildNews 
         @Exported
         public String getVersion() {
             return version;
+        }
+
+        /** The name of the profile, or the AppID. */
+        @Exported
+        public String getProgram() {
+            return facts().profile().isEmpty() ? appId : facts().profile();
         }
 
         /** The program's id. */

@@ -277,6 +277,12 @@ class NotifyControllerIT {
                     .isEqualTo(403);
         }
         assertThat(chat.taken("wecom")).hasSize(1);
+        assertThat(chat.taken("wecom").get(0).body().at("/markdown/content").asText())
+                .contains("test message")
+                .doesNotContain("Succeeded", "job/shop");
+        assertThat(controller.get("manage/mini-build-notifications/").body())
+                .as("the page has the tests, those that failed too")
+                .contains("[Test] The channel x works", "not delivered");
     }
 
     @Test
@@ -331,7 +337,10 @@ class NotifyControllerIT {
         assertThat(await("feishu", 2).get(1).body().at("/card/elements/1/tag").asText())
                 .isEqualTo("img");
         assertThat(chat.uploads()).last().isEqualTo(qr);
-        String ding = await("dingtalk", 3).get(2).body().at("/markdown/text").asText();
+        JsonNode card = await("dingtalk", 3).get(2).body().path("actionCard");
+        assertThat(card.path("btns").findValuesAsText("actionURL"))
+                .contains(controller.url() + "job/preview/1/", controller.url() + "job/preview/1/console");
+        String ding = card.path("text").asText();
         String address = ding.substring(ding.indexOf("![QR](") + 6, ding.indexOf(')', ding.indexOf("![QR](")));
         java.net.http.HttpResponse<byte[]> seen = java.net.http.HttpClient.newHttpClient()
                 .send(
@@ -636,7 +645,8 @@ class NotifyControllerIT {
                         "document.querySelectorAll('[name=\"_.name\"]').forEach(e => { if (e.value === 'team') e.value = 'a,b' })");
                 browser.assertRefused(english ? "'a,b' is not a valid channel name" : "“a,b”不是有效的渠道名称");
                 browser.go("job/loud/configure");
-                browser.script("document.querySelector('[name=\"_.events\"]').value = 'faild'");
+                // The job's own notifications have a field of this name too, which is not in use.
+                browser.script("[...document.querySelectorAll('[name=\"_.events\"]')].pop().value = 'faild'");
                 browser.assertRefused(english ? "There is no event 'faild'" : "没有事件“faild”");
                 browser.go("pipeline-syntax/");
                 browser.script("const s = document.querySelector('select');"
@@ -709,8 +719,193 @@ class NotifyControllerIT {
         assertThat(body.at("/values/error").asText()).contains("timeoutMinutes");
     }
 
+    private static JsonNode lastOf(String service, int count) throws Exception {
+        return await(service, count).get(count - 1).body();
+    }
+
+    /** As the issue says it: notify setting and profile, timed out, failed, aborted by hand, succeeded. */
     @Test
     @Order(13)
+    void aJobWithNotificationsAndProfileSaysHowEachOfItsBuildsEnded() throws Exception {
+        load("""
+                unclassified:
+                  miniPrograms:
+                    profiles:
+                    - name: "tea"
+                      appId: "%s"
+                      privateKeyCredentialsId: "miniprogram-key"
+                      appType: "native"
+                      gitUrl: "%s"
+                      gitCredentialsId: "gitee-token"
+                      branch: "main"
+                      notifyEvents: "failed, aborted, uploaded"
+                      ownChannels:
+                      - dingTalk:
+                          name: "robot"
+                          language: "zh"
+                          urlCredentialsId: "ding-url"
+                          secretCredentialsId: "ding-secret"
+                      allowedOverrides: "version"
+                      job: "watched"
+                """.formatted(MiniProgramSite.APP, site.gitee.gitUrl("demo", "shop")));
+        controller.createPipeline("watched", """
+                properties([miniBuildNotifications(channels: 'hook', events: 'failed,aborted,success')])
+                node {
+                  switch (env.BUILD_NUMBER) {
+                    case '1': miniBuildLimits(timeoutMinutes: 0.05) { sleep 60 }; break
+                    case '2': error 'the oven is cold'; break
+                    case '3': echo 'waits'; sleep 60; break
+                    default: miniprogramUpload app: 'tea', version: "4.0.${env.BUILD_NUMBER}"
+                  }
+                }
+                """);
+        List<String> events = List.of("endedByLimit", "stillFailing", "aborted", "fixed");
+        List<String> told = List.of("超出限制而终止", "仍然失败", "构建已中止", "上传完成");
+        List<String> says = List.of("timeoutMinutes", "the oven is cold", "Aborted by", "4.0.4");
+        for (int build = 1; build <= 4; build++) {
+            int hooks = chat.taken("webhook").size();
+            int cards = chat.taken("dingtalk").size();
+            int number = controller.start("watched");
+            if (build == 3) {
+                controller.awaitConsole("watched", number, "waits");
+                controller.post("job/watched/3/stop", Map.of());
+            }
+            controller.await("watched", number, Duration.ofSeconds(90));
+            JsonNode body = lastOf("webhook", hooks + 1);
+            String console = controller.console("watched", build);
+            assertThat(body.path("event").asText()).as(console).isEqualTo(events.get(build - 1));
+            assertThat(body.path("values").toString()).as(console).contains(says.get(build - 1));
+            JsonNode card = lastOf("dingtalk", cards + 1).path("actionCard");
+            assertThat(card.path("text").asText())
+                    .contains(told.get(build - 1), says.get(build - 1), "小程序：tea (" + MiniProgramSite.APP + ")");
+            assertThat(card.path("btns").findValuesAsText("actionURL"))
+                    .contains(controller.url() + "job/watched/" + build + "/");
+            Thread.sleep(2_500);
+            assertThat(chat.taken("webhook")).as("one message a build").hasSize(hooks + 1);
+            assertThat(chat.taken("dingtalk")).hasSize(cards + 1);
+        }
+        assertThat(script("print jenkins.model.Jenkins.get().getItemByFullName('watched')"
+                        + ".getProperty(io.jenkins.plugins.minibuild.notify.NotifyJobConfiguration).events"))
+                .isEqualTo("failed,aborted,success");
+    }
+
+    @Test
+    @Order(14)
+    void aWantedReviewReachesItsReviewersInAPipelineWithoutAProfile() throws Exception {
+        int messages = chat.taken("wecom").size();
+        controller.createPipeline("reviewed", """
+                properties([miniBuildNotifications(channels: 'team')])
+                node {
+                  deleteDir()
+                  sh 'git init -q -b main . && echo one > a.txt && git add . && git -c user.name=a -c user.email=a@b.c commit -qm first && git switch -q -c feature && echo two >> a.txt && git -c user.name=a -c user.email=a@b.c commit -qam second'
+                  humanReview(base: 'main', head: 'feature', url: pwd(), reviewers: 'admin', fourEyes: false, message: 'Is two right?')
+                }
+                """);
+        controller.start("reviewed");
+        controller.awaitConsole("reviewed", 1, "Waiting for");
+        String wanted = lastOf("wecom", messages + 1).at("/markdown/content").asText();
+        String page = "job/reviewed/1/mini-build-approval/1/";
+        assertThat(wanted)
+                .contains("等待人工评审", "Is two right?", "评审人：admin", "<@boss>", "[评审页面](" + controller.url() + page + ")");
+        String sha = controller.json(page + "state").path("diffSha256").asText();
+        assertThat(controller
+                        .post(page + "verdict", Map.of("verdict", "approve", "diffSha256", sha, "opened", "true"))
+                        .statusCode())
+                .isLessThan(400);
+        controller.await("reviewed", 1, Duration.ofSeconds(60));
+        assertThat(lastOf("wecom", messages + 2).at("/markdown/content").asText())
+                .contains("评审已有结论", page);
+    }
+
+    @Test
+    @Order(15)
+    void twoProgramsOfOneBuildAreToldApart() throws Exception {
+        String other = "wxfedcba9876543210";
+        site.weChat.registerApp(other, site.key.publicKey());
+        int hooks = chat.taken("webhook").size();
+        controller.createPipeline("both", """
+                properties([miniBuildNotifications(channels: 'hook', events: 'uploaded,previewReady,success')])
+                node {
+                  giteeCheckout url: env.GITEE_URL, branch: 'main', credentialsId: 'gitee-token'
+                  miniprogramUpload appId: '%s', privateKeyCredentialsId: 'miniprogram-key', version: '7.1.0'
+                  miniprogramPreview appId: '%s', privateKeyCredentialsId: 'miniprogram-key'
+                }
+                """.formatted(MiniProgramSite.APP, other));
+        assertThat(controller.build("both")).as(controller.console("both", 1)).isEqualTo("SUCCESS");
+        await("webhook", hooks + 3);
+        JsonNode uploaded = chat.taken("webhook").get(hooks).body();
+        JsonNode preview = chat.taken("webhook").get(hooks + 1).body();
+        JsonNode end = chat.taken("webhook").get(hooks + 2).body();
+        assertThat(uploaded.at("/values/appId").asText()).isEqualTo(MiniProgramSite.APP);
+        assertThat(uploaded.at("/values/version").asText()).isEqualTo("7.1.0");
+        assertThat(uploaded.at("/values/qrUrl").isMissingNode()).isTrue();
+        assertThat(preview.at("/values/appId").asText()).isEqualTo(other);
+        assertThat(preview.at("/values/version").isMissingNode()).isTrue();
+        assertThat(end.path("event").asText()).isEqualTo("success");
+        assertThat(end.at("/values/version").isMissingNode()).isTrue();
+        assertThat(end.at("/values/appId").isMissingNode()).isTrue();
+        assertThat(end.at("/values/programs").asText())
+                .contains(MiniProgramSite.APP + ": Upload 7.1.0", other + ": Preview");
+        assertThat(controller
+                        .get("job/both/miniprogram/lastPreview?app=" + other)
+                        .body())
+                .contains("qrcode?n=1", other);
+        assertThat(controller
+                        .get("job/both/miniprogram/lastPreview?app=" + MiniProgramSite.APP)
+                        .body())
+                .doesNotContain("qrcode?n=");
+    }
+
+    @Test
+    @Order(16)
+    void aChannelThatDoesNotExistFailsTheStepAndIsRefusedByTheForms() throws Exception {
+        int hooks = chat.taken("webhook").size();
+        controller.createPipeline("typo", "miniBuildNotify channels: 'hook, taem'");
+        assertThat(controller.build("typo")).isEqualTo("FAILURE");
+        assertThat(controller.console("typo", 1)).contains("There is no channel 'taem'", "team");
+        await("webhook", hooks + 1);
+        assertThat(controller
+                        .post(
+                                "job/typo/descriptorByName/" + PACKAGE + "NotifyJobConfiguration/checkChannels",
+                                Map.of("value", "taem"))
+                        .body())
+                .contains("There is no channel &#039;taem&#039;");
+        assumeTrue(Browser.isInstalled(), "skipped: no Chromium");
+        try (Browser browser = Browser.open(controller, folder.resolve("pictures"), "en")) {
+            browser.go("job/watched/configure");
+            browser.one("[name=\"_.mentionReviewers\"]");
+            browser.picture("job-notifications");
+            browser.script(
+                    "document.querySelectorAll('[name=\"_.channels\"]').forEach(e => { if (e.value === 'hook') e.value = 'taem' })");
+            browser.assertRefused("There is no channel 'taem'");
+            browser.go("job/division/configure");
+            browser.one("[name=\"_.name\"]");
+            assertThat(browser.text()).contains("Notifications of the jobs");
+            browser.script(
+                    "document.querySelectorAll('[name$=\"specified\"]').forEach(e => { if (!e.checked) e.click() })");
+            Thread.sleep(1_000);
+            browser.script("document.querySelectorAll('[name=\"_.channels\"]').forEach(e => { e.value = 'hook' });"
+                    + "document.querySelectorAll('[name=\"_.events\"]').forEach(e => { e.value = 'success' })");
+            browser.picture("folder-notifications");
+            browser.script("document.querySelector('button[name=\"Submit\"]').click()");
+            Thread.sleep(3_000);
+            assertThat(browser.scriptErrors()).isEmpty();
+        }
+        assertThat(script("print jenkins.model.Jenkins.get().getItemByFullName('division').properties"
+                        + ".get(io.jenkins.plugins.minibuild.notify.NotifyFolderConfiguration).notifications.events"))
+                .isEqualTo("success");
+        int before = chat.taken("webhook").size();
+        script("""
+                def folder = jenkins.model.Jenkins.get().getItemByFullName('division')
+                def job = folder.createProject(org.jenkinsci.plugins.workflow.job.WorkflowJob, 'heir')
+                job.definition = new org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition("echo 'done'", true)
+                job.scheduleBuild2(0)
+                """);
+        assertThat(lastOf("webhook", before + 1).path("project").asText()).isEqualTo("division/heir");
+    }
+
+    @Test
+    @Order(17)
     void everyIconIsOneThatJenkinsHas() throws Exception {
         try (var files = Files.walk(Path.of("src/main"))) {
             for (Path file :

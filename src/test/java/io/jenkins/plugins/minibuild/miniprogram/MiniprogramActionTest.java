@@ -15,6 +15,8 @@ import hudson.model.Run;
 import io.jenkins.plugins.minibuild.access.ReadBuild;
 import io.jenkins.plugins.minibuild.access.Visit;
 import io.jenkins.plugins.minibuild.miniprogram.profile.ProjectType;
+import io.jenkins.plugins.minibuild.miniprogram.profile.SizeLimits;
+import io.jenkins.plugins.minibuild.step.Fact;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +27,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -153,6 +158,61 @@ class MiniprogramActionTest {
                 .isFalse();
         assertThat(entry.isExpired(Clock.fixed(made.plusSeconds(31 * 60), ZoneOffset.UTC)))
                 .isTrue();
+    }
+
+    private static MiniprogramAction.Entry uploaded(String profile, String appId, String version) throws Exception {
+        return MiniprogramAction.Entry.of(new UploadResult(
+                new Shipment(
+                        appId, "", 1, sizes(), new ShipmentFacts(profile, null, 7, SizeLimits.NONE), Findings.NONE),
+                version));
+    }
+
+    private static MiniprogramAction.Entry previewed(String profile, String appId) throws Exception {
+        byte[] jpeg = {(byte) 0xFF, (byte) 0xD8, (byte) 0xFF, 1};
+        return MiniprogramAction.Entry.of(new PreviewResult(
+                new Shipment(
+                        appId, "", 2, sizes(), new ShipmentFacts(profile, null, 7, SizeLimits.NONE), Findings.NONE),
+                "",
+                "x.jpg",
+                QrCode.of(Arrays.copyOf(jpeg, 200), Clock.systemUTC(), Duration.ofMinutes(30)),
+                false));
+    }
+
+    @Test
+    void twoProgramsOfOneBuildShareNoFactNoPictureAndNoChart() throws Exception {
+        MiniprogramAction action = new MiniprogramAction();
+        action.onAttached(ReadBuild.of(build, Item.READ));
+        action.add(uploaded("shop", "wx1111111111111111", "1.2.0"), null, build);
+        action.add(previewed("tools", "wx2222222222222222"), new byte[] {1, 2}, build);
+        action.add(previewed("shop", "wx1111111111111111"), new byte[] {3, 4}, build);
+
+        Map<String, Map<Fact, String>> news = action.newsOfPrograms();
+        assertThat(news).containsOnlyKeys("shop", "tools");
+        assertThat(news.get("tools"))
+                .containsEntry(Fact.APP_ID, "wx2222222222222222")
+                .containsEntry(Fact.QR_URL, "miniprogram/qrcode?n=1")
+                .doesNotContainKey(Fact.VERSION);
+        assertThat(news.get("shop"))
+                .containsEntry(Fact.VERSION, "1.2.0")
+                .containsEntry(Fact.QR_URL, "miniprogram/qrcode?n=2");
+        assertThat(action.newsPicture("tools")).containsExactly(1, 2);
+        assertThat(action.newsPicture("shop")).containsExactly(3, 4);
+        assertThat(action.newsPicture("other")).isEmpty();
+
+        MiniprogramAction earlier = new MiniprogramAction();
+        earlier.onAttached(ReadBuild.of(build.resolve("earlier"), Item.READ));
+        earlier.add(uploaded("tools", "wx2222222222222222", "0.9.0"), null, build.resolve("earlier"));
+        MiniprogramJobAction job = new MiniprogramJobAction(null, List.of(action, earlier));
+        assertThat(job.getPrograms())
+                .extracting(MiniprogramJobAction.Program::getName)
+                .containsExactly("shop", "tools");
+        assertThat(job.program("").getName()).isEqualTo("shop");
+        assertThat(job.program("").getNumber()).isEqualTo(2);
+        assertThat(job.program("tools").getNumber()).isEqualTo(1);
+        assertThat(job.program("tools").getPreview().getAppId()).isEqualTo("wx2222222222222222");
+        assertThat(job.program("tools").isTrend()).isTrue();
+        assertThat(job.program("shop").isTrend()).as("one build only").isFalse();
+        assertThat(job.program("none")).isNull();
     }
 
     private static UploadResult upload() throws Exception {
