@@ -16,6 +16,7 @@ import io.jenkins.plugins.minibuild.files.Glob;
 import io.jenkins.plugins.minibuild.language.BoundLocale;
 import io.jenkins.plugins.minibuild.language.LanguageAdapter;
 import io.jenkins.plugins.minibuild.step.FormAdapter;
+import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -24,10 +25,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import net.sf.json.JSONArray;
+import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
 /**
@@ -35,6 +41,7 @@ import org.kohsuke.stapler.verb.POST;
  * shows an example. Addresses and secrets are configured as ids of credentials.
  */
 public abstract class ChannelConfiguration implements Describable<ChannelConfiguration>, ExtensionPoint {
+    private static final Logger LOGGER = Logger.getLogger(ChannelConfiguration.class.getName());
     private static final List<String> LANGUAGES = List.of("auto", "en", "zh");
 
     private final String name;
@@ -98,6 +105,47 @@ public abstract class ChannelConfiguration implements Describable<ChannelConfigu
                 }
             }
         }
+    }
+
+    /**
+     * Checks the names of channels in a form that is saved. Channels of the configuration of Jenkins may be in the same form, and saved later.
+     *
+     * @param req null for none: what is no form is checked when a build runs
+     * @throws IllegalArgumentException as {@link #checkNames(Item, String)}
+     */
+    public static void checkNames(@CheckForNull StaplerRequest2 req, @CheckForNull String names) {
+        if (req == null) {
+            return;
+        }
+        Item item = req.findAncestorObject(Item.class);
+        Set<String> added = item == null ? submitted(req) : Set.of();
+        checkNames(
+                item,
+                FormAdapter.isVariable(names)
+                        ? names
+                        : String.join(
+                                ",",
+                                NotifyRequest.list(names).stream()
+                                        .filter(each -> !added.contains(each))
+                                        .toList()));
+    }
+
+    private static Set<String> submitted(StaplerRequest2 req) {
+        Set<String> names = new HashSet<>();
+        try {
+            JSONObject section =
+                    req.getSubmittedForm().optJSONObject(NotifyConfiguration.class.getName().replace('.', '-'));
+            Object channels = section == null ? null : section.opt("channels");
+            // One alone is no list.
+            for (Object each : channels instanceof JSONArray list ? list : List.of(channels == null ? "" : channels)) {
+                if (each instanceof JSONObject channel) {
+                    names.add(channel.optString("name").strip());
+                }
+            }
+        } catch (ServletException e) {
+            LOGGER.log(Level.FINE, "not a form", e);
+        }
+        return names;
     }
 
     /** The name by which jobs refer to the channel. */

@@ -7,7 +7,6 @@ import hudson.Launcher;
 import hudson.model.AbstractBuild;
 import hudson.model.AbstractProject;
 import hudson.model.BuildListener;
-import hudson.model.Item;
 import hudson.model.TaskListener;
 import hudson.tasks.BuildStepDescriptor;
 import hudson.tasks.BuildStepMonitor;
@@ -74,9 +73,8 @@ public final class MiniBuildNotifyPublisher extends Notifier {
                 throws FormException {
             return FormAdapter.bound(() -> {
                 Publisher made = super.newInstance(req, formData);
-                if (req != null && made instanceof MiniBuildNotifyPublisher given) {
-                    ChannelConfiguration.checkNames(
-                            req.findAncestorObject(Item.class), given.getStep().getChannels());
+                if (made instanceof MiniBuildNotifyPublisher given) {
+                    ChannelConfiguration.checkNames(req, given.getStep().getChannels());
                 }
                 return made;
             });

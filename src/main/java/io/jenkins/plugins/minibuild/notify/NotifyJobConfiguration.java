@@ -172,8 +172,8 @@ public final class NotifyJobConfiguration extends OptionalJobProperty<Job<?, ?>>
                 throws FormException {
             return FormAdapter.bound(() -> {
                 JobProperty<?> made = super.newInstance(req, formData);
-                if (req != null && made instanceof NotifyJobConfiguration given) {
-                    ChannelConfiguration.checkNames(req.findAncestorObject(Item.class), given.getChannels());
+                if (made instanceof NotifyJobConfiguration given) {
+                    ChannelConfiguration.checkNames(req, given.getChannels());
                 }
                 return made;
             });

@@ -722,6 +722,7 @@ public final class ProfileConfiguration implements Describable<ProfileConfigurat
                 throws FormException {
             ProfileConfiguration made = super.newInstance(req, formData);
             made.identify(formData.optString("identity", ""));
+            ChannelConfiguration.checkNames(req, made.getNotifyChannels());
             return made;
         }
 
