@@ -434,7 +434,9 @@ public abstract class MiniprogramStep<R> extends TaskStep<R> {
                                                 profile.app().name(),
                                                 profile.app().appId()))
                         .begun(kind());
-                context.record().rememberAll(program.facts());
+                if (!program.name().isEmpty()) {
+                    context.record().rememberAll(program.facts());
+                }
                 if (program.isTold()) {
                     context.record().report(BuildEvent.START);
                 }

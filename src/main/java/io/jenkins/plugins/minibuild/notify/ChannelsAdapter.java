@@ -155,8 +155,7 @@ final class ChannelsAdapter implements ChannelQueues.Configuration {
                 Place place =
                         place(program.equals(each.ownProfile(job)) ? OF_JOB + job.getFullName() : OF_PROFILE + program);
                 if (place != null) {
-                    place.channels()
-                            .forEach(one -> all.put(one.getName(), one.channel(place.scope(), place.secrets())));
+                    all.putAll(usable(job.getFullName(), List.of(place)));
                 }
             }
         }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -52,12 +53,29 @@ final class NotifyAdapter {
             Map<String, String> environment,
             Map<Fact, String> facts,
             @CheckForNull TaskListener log) {
+        return queue(run, request, event, environment, facts, log, Set.of());
+    }
+
+    /**
+     * As above.
+     *
+     * @param told the channels that have had the same message already
+     */
+    static Queued queue(
+            Run<?, ?> run,
+            NotifyRequest request,
+            Event event,
+            Map<String, String> environment,
+            Map<Fact, String> facts,
+            @CheckForNull TaskListener log,
+            Set<String> told) {
         Queued queued = new Queued(new LinkedHashMap<>(), new ArrayList<>(), new ArrayList<>());
         try (ACLContext all = ACL.as2(ACL.SYSTEM2);
                 BoundLocale spoken = LanguageAdapter.bind(run)) {
             NoticeFactory factory = new NoticeFactory(run);
             Map<String, String> known = environment.isEmpty() ? environment(run) : environment;
             Map<String, Channel> usable = usable(run, request, queued);
+            usable.values().removeIf(each -> told.contains(each.id().toString()));
             String why = request.whyNot(event, factory.branch(known), factory.requester());
             if (why != null) {
                 say(log, why);

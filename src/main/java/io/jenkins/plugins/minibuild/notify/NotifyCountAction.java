@@ -33,30 +33,51 @@ public final class NotifyCountAction extends InvisibleAction {
      * @return whether the message is to be sent: false if somebody else has asked for the same before
      */
     static boolean isFirst(Run<?, ?> run, NotifyRequest request, Event event, Channel.Id channel) {
-        Asker asker = request.asker();
         synchronized (run) {
             TreeMap<String, Integer> counts = new TreeMap<>(counts(run));
-            int asked = counts.merge(key(asker, event, channel), 1, Integer::sum);
-            if (event.isEnd() && !request.program().isEmpty()) {
-                asked = counts.merge(
-                        asker.id() + " " + event.id() + " of " + request.program() + " " + channel, 1, Integer::sum);
-            }
-            if (asker == Asker.PROFILE && event == Event.START && asked > 1) {
-                // A build starts once, however many steps name the profile.
-                return false;
-            }
+            boolean first = isFirst(counts, request, event, channel);
             run.addOrReplaceAction(new NotifyCountAction(counts));
-            int others = Arrays.stream(Asker.values())
-                    .filter(each -> each != asker)
-                    .mapToInt(each -> counts.getOrDefault(key(each, event, channel), 0))
-                    .max()
-                    .orElse(0);
-            return others < asked;
+            return first;
         }
     }
 
-    /** Whether somebody has asked for a message about the event. */
-    static boolean isAskedFor(Run<?, ?> run, Asker asker, Event event) {
-        return counts(run).keySet().stream().anyMatch(each -> each.startsWith(asker.id() + " " + event.id() + " "));
+    /**
+     * As above.
+     *
+     * @param counts of the build; changed
+     */
+    static boolean isFirst(Map<String, Integer> counts, NotifyRequest request, Event event, Channel.Id channel) {
+        Asker asker = request.asker();
+        int asked = counts.merge(key(asker, event, channel), 1, Integer::sum);
+        if (!request.program().isEmpty()) {
+            int ofProgram = counts.merge(prefix(request, event) + channel, 1, Integer::sum);
+            asked = event.isEnd() ? ofProgram : asked;
+        }
+        if (asker == Asker.PROFILE && event == Event.START && asked > 1) {
+            // A build starts once, however many steps name the profile.
+            return false;
+        }
+        int others = Arrays.stream(Asker.values())
+                .filter(each -> each != asker)
+                .mapToInt(each -> counts.getOrDefault(key(each, event, channel), 0))
+                .max()
+                .orElse(0);
+        return others < asked;
+    }
+
+    /** Begins the keys of a program's messages. A tab is in no name. */
+    private static String prefix(NotifyRequest request, Event event) {
+        return request.asker().id() + " " + event.id()
+                + (request.program().isEmpty() ? " " : " of " + request.program() + "\t");
+    }
+
+    /** Whether the same request has asked for a message about the event. */
+    static boolean isAskedFor(Run<?, ?> run, NotifyRequest request, Event event) {
+        return isAskedFor(counts(run), request, event);
+    }
+
+    static boolean isAskedFor(Map<String, Integer> counts, NotifyRequest request, Event event) {
+        String prefix = prefix(request, event);
+        return counts.keySet().stream().anyMatch(each -> each.startsWith(prefix));
     }
 }

@@ -159,7 +159,7 @@ public final class NotifyJobConfiguration extends OptionalJobProperty<Job<?, ?>>
         }
         NotifyRequest request = configured.request(event);
         if (event.isWantedBy(request.events())) {
-            boolean shown = event.isEnd() && NotifyCountAction.isAskedFor(run, Asker.SETTING, Event.PREVIEW_READY);
+            boolean shown = event.isEnd() && NotifyCountAction.isAskedFor(run, request, Event.PREVIEW_READY);
             NotifyAdapter.queue(run, shown ? request.withoutPicture() : request, event, Map.of(), facts, log);
         }
     }

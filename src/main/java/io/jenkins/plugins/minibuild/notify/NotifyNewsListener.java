@@ -7,7 +7,9 @@ import io.jenkins.plugins.minibuild.step.BuildEvent;
 import io.jenkins.plugins.minibuild.step.BuildFactsAction;
 import io.jenkins.plugins.minibuild.step.BuildNewsListener;
 import io.jenkins.plugins.minibuild.step.Fact;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /** Sends a message about an event that a step reports, if the publisher of the freestyle job, the profile, or the job's settings ask for it. */
 @Extension
@@ -24,10 +26,16 @@ public final class NotifyNewsListener extends BuildNewsListener {
             }
         }
         String about = facts.get(Fact.APP);
+        Set<String> told = new HashSet<>();
         for (NotifyRequest request : NotifyRequest.byProfiles(BuildFactsAction.of(run))) {
             boolean concerned = about == null || about.equals(request.program());
             if (concerned && happened.isWantedBy(request.events())) {
-                NotifyAdapter.queue(run, request, happened, Map.of(), facts, null);
+                NotifyAdapter.Queued queued =
+                        NotifyAdapter.queue(run, request, happened, Map.of(), facts, null, told);
+                if (!happened.isOfProgram()) {
+                    // Of two profiles with the same channel one is enough: the message is about neither's program.
+                    told.addAll(queued.results().keySet());
+                }
             }
         }
         // The settings of the job are asked by Jenkins' own start event.

@@ -5,6 +5,7 @@ import io.jenkins.plugins.minibuild.files.Glob;
 import io.jenkins.plugins.minibuild.step.Fact;
 import io.jenkins.plugins.minibuild.step.ProgramNews;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,15 @@ record NotifyRequest(
         @CheckForNull Template message,
         List<String> mention,
         boolean picture) {
+
+    /** Every event that is news: that a build begins is none. */
+    private static final Set<Event> ALWAYS =
+            Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(Event.START)));
+
+    /** Whether it asks for all that is news, without naming events: what was told before is then none. */
+    boolean isForNews() {
+        return events().equals(ALWAYS);
+    }
 
     /**
      * Which events of which builds cause a message.
@@ -70,8 +80,7 @@ record NotifyRequest(
     /** The events of one of the values of {@code notifyOn}. */
     private static Set<Event> events(String notifyOn) {
         return switch (notifyOn) {
-            // Every event once that is news: that a build begins is none.
-            case "always" -> EnumSet.complementOf(EnumSet.of(Event.START));
+            case "always" -> ALWAYS;
             case "success" -> EnumSet.of(Event.SUCCESS);
             case "failure" -> EnumSet.of(Event.FAILED, Event.UNSTABLE);
             default -> EnumSet.noneOf(Event.class);

@@ -20,9 +20,9 @@ public final class NotifyRunListener extends RunListener<Run<?, ?>> {
     public void onCompleted(Run<?, ?> run, @NonNull TaskListener listener) {
         Event end = new NoticeFactory(run).state();
         for (NotifyRequest request : NotifyRequest.byProfiles(BuildFactsAction.of(run))) {
-            boolean shown = NotifyCountAction.isAskedFor(run, Asker.PROFILE, Event.PREVIEW_READY);
-            boolean told = shown || NotifyCountAction.isAskedFor(run, Asker.PROFILE, Event.UPLOADED);
-            if (end == Event.SUCCESS && told && request.events().contains(Event.UPLOADED)) {
+            boolean shown = NotifyCountAction.isAskedFor(run, request, Event.PREVIEW_READY);
+            boolean told = shown || NotifyCountAction.isAskedFor(run, request, Event.UPLOADED);
+            if (end == Event.SUCCESS && told && request.isForNews()) {
                 // What it made was told when it was made: that the build ended well is no further news.
                 continue;
             }
