@@ -54,7 +54,11 @@ final class CiRun {
         shares.put("build", 20);
         shares.put(action, 30);
         shares.put("finish", 5);
-        this.phases = new Phases(context, parameters.title() + " " + action, action, shares);
+        this.phases = new Phases(context, title(parameters.title(), action), action, shares);
+    }
+
+    private static String title(String program, String action) {
+        return action.equals("upload") ? Messages.CiRun_upload(program) : Messages.CiRun_preview(program);
     }
 
     /**

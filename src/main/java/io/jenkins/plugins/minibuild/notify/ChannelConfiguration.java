@@ -133,8 +133,8 @@ public abstract class ChannelConfiguration implements Describable<ChannelConfigu
     private static Set<String> submitted(StaplerRequest2 req) {
         Set<String> names = new HashSet<>();
         try {
-            JSONObject section =
-                    req.getSubmittedForm().optJSONObject(NotifyConfiguration.class.getName().replace('.', '-'));
+            JSONObject section = req.getSubmittedForm()
+                    .optJSONObject(NotifyConfiguration.class.getName().replace('.', '-'));
             Object channels = section == null ? null : section.opt("channels");
             // One alone is no list.
             for (Object each : channels instanceof JSONArray list ? list : List.of(channels == null ? "" : channels)) {

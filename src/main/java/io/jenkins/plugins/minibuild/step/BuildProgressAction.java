@@ -141,7 +141,12 @@ public final class BuildProgressAction extends RunPageAction {
             return number;
         }
 
-        /** Its name in logs. */
+        /** The name in the reader's language. */
+        public String getTitle() {
+            return phase.title();
+        }
+
+        /** The name for programs. */
         @Exported
         public String getName() {
             return phase.name();

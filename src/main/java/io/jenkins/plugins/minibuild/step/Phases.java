@@ -94,7 +94,7 @@ public final class Phases {
     }
 
     private String number(String name) {
-        return "[" + (names.indexOf(name) + 1) + "/" + names.size() + "] " + name;
+        return "[" + (names.indexOf(name) + 1) + "/" + names.size() + "] " + ProgressTrack.Phase.title(name);
     }
 
     private void report() {

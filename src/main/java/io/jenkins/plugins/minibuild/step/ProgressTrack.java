@@ -61,7 +61,33 @@ public final class ProgressTrack implements Serializable {
             this.millis = millis;
         }
 
-        /** Its name in logs and in the API. */
+        /** The name in the language of this thread. */
+        public String title() {
+            return title(name);
+        }
+
+        /** The name of a phase in the language of this thread. */
+        static String title(String name) {
+            return switch (name) {
+                case "preflight" -> Messages.Phase_preflight();
+                case "checkout" -> Messages.Phase_checkout();
+                case "install" -> Messages.Phase_install();
+                case "build" -> Messages.Phase_build();
+                case "upload" -> Messages.Phase_upload();
+                case "preview" -> Messages.Phase_preview();
+                case "finish" -> Messages.Phase_finish();
+                case "prepare" -> Messages.Phase_prepare();
+                case "analyze" -> Messages.Phase_analyze();
+                case "generate" -> Messages.Phase_generate();
+                case "check" -> Messages.Phase_check();
+                case "commit" -> Messages.Phase_commit();
+                case "push" -> Messages.Phase_push();
+                case "done" -> Messages.Phase_done();
+                default -> name;
+            };
+        }
+
+        /** The name for programs. */
         public String name() {
             return name;
         }
