@@ -30,8 +30,7 @@ public final class NotifyNewsListener extends BuildNewsListener {
         for (NotifyRequest request : NotifyRequest.byProfiles(BuildFactsAction.of(run))) {
             boolean concerned = about == null || about.equals(request.program());
             if (concerned && happened.isWantedBy(request.events())) {
-                NotifyAdapter.Queued queued =
-                        NotifyAdapter.queue(run, request, happened, Map.of(), facts, null, told);
+                NotifyAdapter.Queued queued = NotifyAdapter.queue(run, request, happened, Map.of(), facts, null, told);
                 if (!happened.isOfProgram()) {
                     // Of two profiles with the same channel one is enough: the message is about neither's program.
                     told.addAll(queued.results().keySet());

@@ -32,8 +32,7 @@ record NotifyRequest(
         boolean picture) {
 
     /** Every event that is news: that a build begins is none. */
-    private static final Set<Event> ALWAYS =
-            Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(Event.START)));
+    private static final Set<Event> ALWAYS = Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(Event.START)));
 
     /** Whether it asks for all that is news, without naming events: what was told before is then none. */
     boolean isForNews() {

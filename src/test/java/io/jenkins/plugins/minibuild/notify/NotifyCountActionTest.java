@@ -18,13 +18,7 @@ class NotifyCountActionTest {
 
     private static NotifyRequest of(Asker asker, String program) {
         return new NotifyRequest(
-                asker,
-                program,
-                List.of(),
-                NotifyRequest.Filter.of(EnumSet.noneOf(Event.class)),
-                null,
-                List.of(),
-                true);
+                asker, program, List.of(), NotifyRequest.Filter.of(EnumSet.noneOf(Event.class)), null, List.of(), true);
     }
 
     @Test
