@@ -59,6 +59,12 @@ class CpuLimitTest {
                 folder.resolve("self").toString());
     }
 
+    /** What a command is with a niceness of 7: the tests may be nice themselves. */
+    private String nicer() throws Exception {
+        int own = Integer.parseInt(run(new CpuLimit.Prefix(List.of("env"), null), "nice").get(0));
+        return String.valueOf(Math.min(19, own + 7));
+    }
+
     private List<String> run(CpuLimit.Prefix prefix, String script) throws Exception {
         List<String> lines = new ArrayList<>();
         ProcessRun.shell(launcher.decorateByPrefix(prefix.words().toArray(String[]::new)), script)
@@ -72,7 +78,7 @@ class CpuLimitTest {
         CpuLimit.Prefix prefix = prefix(new CpuLimit(2, 7));
         assertThat(prefix.words()).containsExactly("nice", "-n", "7");
         assertThat(prefix.missing()).contains("cpus", "systemd-run", "cgroup of version 2");
-        assertThat(run(prefix, "nice")).containsExactly("7");
+        assertThat(run(prefix, "nice")).containsExactly(nicer());
         assertThat(prefix(new CpuLimit(0, 7)).missing()).isNull();
     }
 
@@ -85,7 +91,7 @@ class CpuLimitTest {
                         + "; while [ \"$1\" != -- ]; do shift; done; shift; exec \"$@\"");
         CpuLimit.Prefix prefix = prefix(new CpuLimit(1.5, 7));
         assertThat(prefix.missing()).isNull();
-        assertThat(run(prefix, "echo \"$(nice) $HOME\"")).containsExactly("7 " + System.getenv("HOME"));
+        assertThat(run(prefix, "echo \"$(nice) $HOME\"")).containsExactly(nicer() + " " + System.getenv("HOME"));
         assertThat(Files.readAllLines(folder.resolve("asked")))
                 .allSatisfy(line -> assertThat(line).isEqualTo("--user --scope --quiet -p CPUQuota=150% --"));
     }
