@@ -16,6 +16,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import io.jenkins.plugins.minibuild.process.Deadline;
+import io.jenkins.plugins.minibuild.standin.GiteeService;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -264,6 +265,94 @@ class WebhookControllerIT {
                 .isEmpty();
         assertThat(RealController.filesWith("Gitee-Secret-0042", stored("mini-build"), stored("jobs")))
                 .isEmpty();
+    }
+
+    @Test
+    @Order(0)
+    void aPushOfAnAnnotatedTagBuildsItsCommitAndTheBuildListsItsChanges() throws Exception {
+        try (GiteeService gitee = GiteeService.start(folder.resolve("gitee"))) {
+            String url = gitee.gitUrl("acme", "tea");
+            controller.script(RealController.knowing("gitee", URI.create(url).getAuthority()));
+            Path repository = gitee.createRepository("acme", "tea", false);
+            Path files = Files.createDirectories(folder.resolve("tea-files"));
+            Files.writeString(files.resolve("app.json"), "{}");
+            String first = GiteeService.commit(repository, files, "main", "First pages");
+            controller.createPipeline("tea", """
+                    properties([pipelineTriggers([miniBuildWebhook(tag: true, branches: '**')])])
+                    node {
+                        def known = env.MINIBUILD_COMMIT
+                        def commit = giteeCheckout(url: '%s')
+                        echo "known [${known}] built [${commit.commit}] of [${commit.branch}] now [${env.MINIBUILD_COMMIT}]"
+                    }""".formatted(url));
+            String address = address("job/tea" + PAGE);
+            assertThat(gitee(address, event(url, "refs/heads/main", first, first))
+                            .statusCode())
+                    .isEqualTo(202);
+            awaitBuild("tea", 1);
+            assertThat(controller.await("tea", 1, Duration.ofMinutes(2)))
+                    .as(controller.console("tea", 1))
+                    .isEqualTo("SUCCESS");
+
+            Files.writeString(files.resolve("tea.js"), "Page({})");
+            String second = GiteeService.commit(repository, files, "main", "The <b>tea</b> list");
+            GiteeService.output(repository, "tag", "-a", "-m", "One", "v1.0.0", second);
+            String tag = GiteeService.output(repository, "rev-parse", "v1.0.0");
+            assertThat(tag).isNotEqualTo(second);
+            GiteeService.commit(repository, files, "main", "Not in the tag");
+            assertThat(gitee(address, event(url, "refs/tags/v1.0.0", tag, second))
+                            .body())
+                    .contains("queued: v1.0.0");
+            awaitBuild("tea", 2);
+            assertThat(controller.await("tea", 2, Duration.ofMinutes(2)))
+                    .as(controller.console("tea", 2))
+                    .isEqualTo("SUCCESS");
+            assertThat(controller.console("tea", 2))
+                    .contains("known [" + second + "] built [" + second + "] of [v1.0.0] now [" + second + "]");
+            JsonNode changes = controller.json(
+                    "job/tea/2/api/json?tree=changeSets[kind,items[commitId,msg,affectedPaths,author[fullName]]]");
+            assertThat(changes.at("/changeSets/0/items/0/commitId").asText())
+                    .as(changes.toString())
+                    .isEqualTo(second);
+            assertThat(changes.at("/changeSets/0/items/0/affectedPaths/0").asText())
+                    .isEqualTo("tea.js");
+            assertThat(changes.at("/changeSets/0/items/0/author/fullName").asText())
+                    .isEqualTo("Wang Li");
+            String link = "http://" + URI.create(url).getAuthority() + "/acme/tea/commit/" + second;
+            String page = controller.get("job/tea/2/").body();
+            assertThat(page).contains("v1.0.0", link, "The &lt;b&gt;tea&lt;/b&gt; list", "by Wang Li");
+            assertThat(page).doesNotContain("<b>tea</b>");
+            assertThat(controller.get("job/tea/2/changes").body())
+                    .contains(link, "The &lt;b&gt;tea&lt;/b&gt; list", "tea.js")
+                    .doesNotContain("<b>tea</b>", "Failed to determine");
+
+            // Azure DevOps names the tag only.
+            String azure = """
+                    {"eventType": "git.push", "id": "%s", "resource": {"refUpdates": [
+                      {"name": "refs/notes/commits", "newObjectId": "%s"},
+                      {"name": "refs/tags/v1.0.0", "oldObjectId": "%s", "newObjectId": "%s"}],
+                     "repository": {"name": "tea", "remoteUrl": "%s", "defaultBranch": "refs/heads/main"}}}""".formatted(UUID.randomUUID(), first, "0".repeat(40), tag, url);
+            assertThat(send(address, Map.of(), azure.getBytes(StandardCharsets.UTF_8))
+                            .statusCode())
+                    .isEqualTo(202);
+            awaitBuild("tea", 3);
+            assertThat(controller.await("tea", 3, Duration.ofMinutes(2)))
+                    .as(controller.console("tea", 3))
+                    .isEqualTo("SUCCESS");
+            assertThat(controller.console("tea", 3))
+                    .contains("known [null] built [" + second + "] of [v1.0.0] now [" + second + "]");
+        } finally {
+            prepare();
+        }
+    }
+
+    private static byte[] event(String url, String ref, String after, String commit) throws IOException {
+        ObjectNode body = (ObjectNode) JSON.readTree(push("acme/tea", "main", "of the event"));
+        body.put("ref", ref).put("after", after);
+        ((ObjectNode) body.get("head_commit")).put("id", commit);
+        for (String name : new String[] {"repository", "project"}) {
+            ((ObjectNode) body.get(name)).put("clone_url", url).put("git_http_url", url);
+        }
+        return JSON.writeValueAsBytes(body);
     }
 
     @Test
