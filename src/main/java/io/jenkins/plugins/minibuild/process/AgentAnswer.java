@@ -188,16 +188,19 @@ public final class AgentAnswer {
         }
     }
 
-    private static Object answered(Future<?> future, Duration patience) throws Exception {
+    private static Object answered(Future<?> future, Duration patience)
+            throws IOException, InterruptedException, ExecutionException {
         try {
             return future.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             // Jenkins sends the interruption of work on a file as the cause of an IOException.
-            if (e.getCause() instanceof IOException
-                    && e.getCause().getCause() instanceof InterruptedException interrupted) {
-                throw interrupted;
+            if (e.getCause() instanceof IOException failure) {
+                if (failure.getCause() instanceof InterruptedException interrupted) {
+                    throw interrupted;
+                }
+                throw failure;
             }
-            throw e.getCause() instanceof Exception cause ? cause : e;
+            throw e;
         } catch (TimeoutException e) {
             future.cancel(true);
             throw new AbortException(Messages.AgentAnswer_late(patience.toSeconds()));
@@ -219,7 +222,8 @@ public final class AgentAnswer {
             throw e;
         } catch (Throwable e) {
             // Anything that code on the agent can throw; none of it is an error of this virtual machine.
-            throw refused(e.toString(), e);
+            Throwable thrown = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
+            throw refused(thrown.toString(), thrown);
         }
         if (answer != null && !type.isInstance(answer)) {
             throw refused(answer.getClass().getName() + ", " + type.getName(), null);

