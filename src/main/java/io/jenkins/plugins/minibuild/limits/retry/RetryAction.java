@@ -155,8 +155,15 @@ public final class RetryAction implements Action {
         if (parameters != null) {
             actions.add(parameters);
         }
-        ExtensionList.lookup(RetryActionsFactory.class).forEach(each -> actions.addAll(each.actionsFor(run)));
+        if (isSameCommit()) {
+            ExtensionList.lookup(RetryActionsFactory.class).forEach(each -> actions.addAll(each.actionsFor(run)));
+        }
         return actions;
+    }
+
+    /** Whether the retry takes the commit and the script of this build, for the page; else the newest ones. */
+    public boolean isSameCommit() {
+        return ExtensionList.lookup(RetryActionsFactory.class).stream().allMatch(each -> each.mayRepeat(run));
     }
 
     /** Whether a retry of the same original build waits in the queue or runs. */

@@ -13,4 +13,14 @@ public abstract class RetryActionsFactory implements ExtensionPoint {
      * @param run the build that is retried; it has ended
      */
     public abstract List<Action> actionsFor(Run<?, ?> run);
+
+    /**
+     * Whether the current user may have the build's commit and script run again. False from one factory is enough: then the retry takes what is the newest, as any
+     * build does.
+     *
+     * @param run the build that is retried
+     */
+    public boolean mayRepeat(Run<?, ?> run) {
+        return true;
+    }
 }
