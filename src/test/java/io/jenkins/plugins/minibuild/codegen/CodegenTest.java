@@ -217,7 +217,7 @@ class CodegenTest {
         assertThat(remote("rev-parse", "feature/req-7"))
                 .isEqualTo(result.branch().commit());
         assertThat(remote("log", "-1", "--format=%B", "feature/req-7"))
-                .contains("feat: Login page", "Added a page.", "Requirement: 7", "shop #1")
+                .contains("feat: Login page", "Added a page.", "Requirement: 7", "shop # 1")
                 .doesNotContain("skip ci");
         assertThat(remote("log", "--format=%s", "feature/req-7")).isEqualTo("feat: Login page\nby hand: app.js");
         assertThat(prompts.get(0)).contains("Title: Login page", "By phone.");
