@@ -150,11 +150,16 @@ public abstract class TaskStep<R> extends Step {
     }
 
     /** Keeps the cause for messages, and shows it on the page of the build. */
-    private void failed(JenkinsBuildAdapter context, Exception error) throws IOException {
+    private void failed(JenkinsBuildAdapter context, Exception error) {
         String said = error instanceof AbortException ? error.getMessage() : error.toString();
         String text = context.redactor().redact(String.valueOf(said));
-        context.remember(Fact.ERROR, text);
-        StepErrorsAction.add(context.run(), getDescriptor().getFunctionName(), text);
+        try {
+            context.remember(Fact.ERROR, text);
+            StepErrorsAction.add(context.run(), getDescriptor().getFunctionName(), text);
+        } catch (IOException e) {
+            // The disk may be full; what the step failed of is what the user has to hear.
+            error.addSuppressed(e);
+        }
     }
 
     /** Ends a step that ran when the controller was stopped, with what is known of it. */

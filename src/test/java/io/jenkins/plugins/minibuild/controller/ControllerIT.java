@@ -333,6 +333,46 @@ class ControllerIT {
         assertThat(controller.console("no-credential", 1))
                 .contains("ERROR: There is no credential 'nobody'")
                 .doesNotContain("\tat ");
+        assertThat(controller.get("job/no-credential/1/").body())
+                .contains("miniprogramUpload failed", "There is no credential &#039;nobody&#039;");
+        assertThat(controller
+                        .json("job/no-credential/1/api/json?tree=actions[errors[step,text]]")
+                        .findValuesAsText("text"))
+                .singleElement()
+                .asString()
+                .startsWith("There is no credential 'nobody'");
+        controller.createJob(
+                "no-credential-classic", freestyle("remote", checkoutBuilder() + uploadBuilder("nobody", "1.0.0")));
+        assertThat(controller.build("no-credential-classic")).isEqualTo("FAILURE");
+        assertThat(controller.get("job/no-credential-classic/1/").body()).contains("miniprogramUpload failed");
+    }
+
+    /** Neither package.json nor the lock file changes between the builds: only the folder that the project takes a package from. */
+    @Test
+    void aProjectWithAFolderAsDependencyIsBuiltTwiceWithAChangeBetween() throws Exception {
+        controller.createPipeline("local-package", """
+                node('remote') {
+                    giteeCheckout url: env.GITEE_URL, credentialsId: 'gitee-token'
+                    writeFile file: 'tea/package.json', text: '{"name": "tea", "version": "1.0.0"}'
+                    writeFile file: 'tea/index.js', text: "tea of build ${env.BUILD_NUMBER}"
+                    writeFile file: 'package.json', text: '{"name": "shop", "dependencies": {"tea": "file:tea"}}'
+                    writeFile file: 'package-lock.json', text: '{"name": "shop", "lockfileVersion": 3, "packages": {"": {"name": "shop", "dependencies": {"tea": "file:tea"}}, "node_modules/tea": {"version": "1.0.0", "resolved": "file:tea"}}}'
+                    writeFile file: '.npmrc', text: 'install-links=true'
+                    if (env.BUILD_NUMBER == '3') {
+                        writeFile file: 'tea/index.js', text: 'tea of build 2'
+                    }
+                    miniprogramUpload appId: '%s', privateKeyCredentialsId: 'miniprogram-key', autoVersion: true,
+                            version: '8.0.0', install: true, buildCommand: 'cat node_modules/tea/index.js'
+                }
+                """.formatted(APP));
+        for (int number = 1; number <= 3; number++) {
+            assertThat(controller.build("local-package"))
+                    .as(controller.console("local-package", number))
+                    .isEqualTo("SUCCESS");
+        }
+        assertThat(controller.console("local-package", 1)).contains("tea of build 1", "are kept in the cache");
+        assertThat(controller.console("local-package", 2)).contains("tea of build 2", "are kept in the cache");
+        assertThat(controller.console("local-package", 3)).contains("tea of build 2", "come from the cache");
     }
 
     @Test
