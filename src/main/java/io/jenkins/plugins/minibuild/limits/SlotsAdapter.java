@@ -62,8 +62,10 @@ public final class SlotsAdapter implements Watch.Agents {
 
     public SlotsAdapter() {
         if (Jenkins.get().getInitLevel() == InitMilestone.COMPLETED) {
-            // The plugin was installed while Jenkins runs: no listener is called.
-            recover();
+            // The plugin was installed while Jenkins runs: no listener is called. Not in here: a build that is loaded
+            // asks for its log, and that for this
+            // object, which would have to be made for itself.
+            Timer.get().submit(() -> get().recover());
         }
     }
 
