@@ -18,9 +18,11 @@ import io.jenkins.plugins.minibuild.forge.Forges;
 import io.jenkins.plugins.minibuild.forge.RepositoryInfo;
 import io.jenkins.plugins.minibuild.step.BuildTask;
 import io.jenkins.plugins.minibuild.step.FormAdapter;
+import io.jenkins.plugins.minibuild.step.Services;
 import io.jenkins.plugins.minibuild.step.ServicesAdapter;
 import io.jenkins.plugins.minibuild.step.TaskStep;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -203,6 +205,9 @@ public final class GiteeCheckoutStep extends TaskStep<CommitInfo> {
     @Extension
     @Symbol("giteeCheckout")
     public static final class DescriptorImpl extends TaskStepDescriptor {
+        /** How long the form waits for the server. */
+        private static final Duration TEST_PATIENCE = Duration.ofSeconds(20);
+
         @NonNull
         @Override
         public String getDisplayName() {
@@ -270,19 +275,22 @@ public final class GiteeCheckoutStep extends TaskStep<CommitInfo> {
             return FormAdapter.check(item, value, () -> CheckoutOptions.checkedRetries(FormAdapter.number(value)));
         }
 
-        /** Asks the service whether the credential may read the repository; a server that is not configured never gets it. */
+        /**
+         * Asks the service whether the credential may read the repository, and whether it has the branch. A server that is not configured never gets the
+         * credential.
+         */
         @POST
         public FormValidation doTestRepository(
                 @CheckForNull @AncestorInPath Item item,
                 @QueryParameter String url,
+                @QueryParameter String branch,
                 @QueryParameter String credentialsId)
                 throws InterruptedException {
             FormAdapter.checkCredentialUse(item);
             try {
                 RepositoryUrl address = RepositoryUrl.parse(url);
-                Optional<Forge> forge = address.isHttp()
-                        ? ForgeAccess.find(Forges.of(ServicesAdapter.of(null)), address)
-                        : Optional.empty();
+                Services services = ServicesAdapter.of(null);
+                Optional<Forge> forge = ForgeAccess.find(Forges.of(services), address);
                 if (forge.isEmpty()) {
                     return FormValidation.ok(Messages.GiteeCheckoutStep_NoApi(address.host()));
                 }
@@ -291,13 +299,36 @@ public final class GiteeCheckoutStep extends TaskStep<CommitInfo> {
                 if (id != null && credential == null) {
                     return FormValidation.error(Messages.GiteeCheckoutStep_NoCredential());
                 }
-                Secret token = credential instanceof StringCredentials secret ? secret.getSecret() : null;
-                RepositoryInfo info = forge.get().lookUp(address.owner(), address.name(), token);
-                return FormValidation.ok(Messages.GiteeCheckoutStep_Found(
-                        info.fullName(), info.defaultBranch() == null ? "-" : info.defaultBranch()));
+                return tested(services, forge.get(), address, Util.fixEmptyAndTrim(branch), credential);
             } catch (IllegalArgumentException | IOException e) {
                 return FormValidation.error(Messages.GiteeCheckoutStep_CannotConnect(e.getMessage()));
             }
+        }
+
+        static FormValidation tested(
+                Services services,
+                Forge forge,
+                RepositoryUrl address,
+                @CheckForNull String branch,
+                @CheckForNull StandardCredentials credential)
+                throws IOException, InterruptedException {
+            if (address.isHttp() && (credential == null || credential instanceof StringCredentials)) {
+                // The service says better than git what a token lacks.
+                Secret token = credential instanceof StringCredentials secret ? secret.getSecret() : null;
+                RepositoryInfo info = forge.lookUp(address.owner(), address.name(), token);
+                if (branch == null || FormAdapter.isVariable(branch)) {
+                    return FormValidation.ok(Messages.GiteeCheckoutStep_Found(
+                            info.fullName(), info.defaultBranch() == null ? "-" : info.defaultBranch()));
+                }
+            }
+            boolean named = branch != null && !FormAdapter.isVariable(branch);
+            String found =
+                    RemoteCheck.branch(services, address.text(), named ? branch : null, credential, TEST_PATIENCE);
+            String name = address.owner() + "/" + address.name();
+            return FormValidation.ok(
+                    named
+                            ? Messages.GiteeCheckoutStep_FoundBranch(name, found)
+                            : Messages.GiteeCheckoutStep_Found(name, found));
         }
 
         @CheckForNull

@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.eclipse.jgit.lib.ObjectId;
 import org.jenkinsci.plugins.gitclient.Git;
 import org.jenkinsci.plugins.gitclient.GitClient;
@@ -29,15 +30,16 @@ import org.jenkinsci.plugins.gitclient.GitClient;
 public final class RemoteCheck {
 
     private static final String HEADS = "refs/heads/";
+    private static final String TAGS = "refs/tags/";
 
     private RemoteCheck() {}
 
     /**
      * Asks the server, which has to be a known service: others are asked on agents only. The caller has checked that the user may send the credential there.
      *
-     * @param branch null or empty for the default branch
+     * @param branch a branch, a tag or a whole ref name, as the checkout takes it; null or empty for the default branch
      * @param credential null for none
-     * @return the name of the branch
+     * @return the name
      * @throws AbortException with a message for the user, also when the limit passes
      * @throws IllegalArgumentException when the address or the branch cannot be one
      */
@@ -107,10 +109,12 @@ public final class RemoteCheck {
                 return head.startsWith(HEADS) ? head.substring(HEADS.length()) : head;
             }
             String name = branch.strip();
-            Map<String, ObjectId> heads = client.getRemoteReferences(address.text(), null, true, false);
-            if (!heads.containsKey(HEADS + name)) {
-                List<String> near = heads.keySet().stream()
-                        .map(each -> each.startsWith(HEADS) ? each.substring(HEADS.length()) : each)
+            Map<String, ObjectId> refs = client.getRemoteReferences(address.text(), null, false, false);
+            if (Stream.of(HEADS + name, TAGS + name, name).noneMatch(refs::containsKey)) {
+                List<String> near = refs.keySet().stream()
+                        .filter(each -> each.startsWith(HEADS) || each.startsWith(TAGS))
+                        .map(Mirror::shortName)
+                        .distinct()
                         .filter(each -> RefName.distance(each, name) <= 3)
                         .limit(5)
                         .toList();

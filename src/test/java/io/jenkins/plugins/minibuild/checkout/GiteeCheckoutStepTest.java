@@ -121,7 +121,7 @@ class GiteeCheckoutStepTest extends CheckoutTestBase {
         ListBoxModel items = descriptor.doFillCredentialsIdItems(item(false), url, "current");
 
         assertThat(items).extracting(option -> option.value).containsExactly("current");
-        assertThatThrownBy(() -> descriptor.doTestRepository(item(false), url, ""))
+        assertThatThrownBy(() -> descriptor.doTestRepository(item(false), url, "", ""))
                 .isInstanceOf(AccessDeniedException.class);
         assertThat(gitee.requests()).isEmpty();
     }
