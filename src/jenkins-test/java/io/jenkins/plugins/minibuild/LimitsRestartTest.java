@@ -47,7 +47,8 @@ class LimitsRestartTest {
             job.getBuildersList().add(new FailureBuilder());
             jenkins.buildAndAssertStatus(Result.FAILURE, job);
             CompletableFuture.allOf(IntStream.range(0, 4)
-                            .mapToObj(i -> CompletableFuture.runAsync(() -> retry(job, 1).doRetry()))
+                            .mapToObj(i -> CompletableFuture.runAsync(
+                                    () -> retry(job, 1).doRetry()))
                             .toArray(CompletableFuture<?>[]::new))
                     .join();
             ended(jenkins, job, 2);
@@ -100,7 +101,8 @@ class LimitsRestartTest {
                     """);
             jenkins.assertBuildStatusSuccess(talkative);
             String log = JenkinsRule.getLog(talkative);
-            assertThat(log).contains("within", "has reached logMegabytes = 0.05", "were dropped here", "200000\n", "behind");
+            assertThat(log)
+                    .contains("within", "has reached logMegabytes = 0.05", "were dropped here", "200000\n", "behind");
             assertThat(log.length()).isLessThan(100_000);
         });
     }

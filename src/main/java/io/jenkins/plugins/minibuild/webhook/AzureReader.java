@@ -17,7 +17,10 @@ final class AzureReader implements PayloadReader {
 
     @Override
     public List<Delivery> read(Delivery.Event given, Payload body) throws PayloadException {
-        String type = body.required("eventType");
+        String type = body.text("eventType");
+        if (type.isEmpty()) {
+            throw new PayloadException(Provider.UNNAMED + ", and the field eventType is missing");
+        }
         Delivery.Event event = new Delivery.Event(Provider.AZURE, EventKind.OTHER, type, given.key());
         Payload resource = body.at("resource");
         return switch (type) {

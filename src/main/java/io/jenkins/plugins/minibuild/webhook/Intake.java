@@ -71,8 +71,9 @@ final class Intake {
      * @param peer the address that opened the connection
      * @param forwarded the header {@code X-Forwarded-For}; empty if there is none
      * @param path the endpoint's id and token; empty for the shared address
+     * @param provider who it seems to be
      */
-    Caller admit(String peer, String forwarded, List<String> path) throws RefusedException {
+    Caller admit(String peer, String forwarded, List<String> path, Provider provider) throws RefusedException {
         Targets.Rules rules = targets.rules();
         String address = rules.addresses().of(peer, forwarded);
         if (!rules.addresses().isAllowed(address)) {
@@ -89,10 +90,29 @@ final class Intake {
             throw bad(address, NOT_FOUND, "there is no such endpoint");
         }
         if (!endpoints.isGood(endpoint.get(), path.get(1))) {
+            keepWrongToken(address, endpoint.get().owner(), provider);
             throw bad(address, UNAUTHORIZED, "the token in the address is wrong, or was replaced");
         }
         checkLimit("endpoint " + path.get(0), rules);
         return new Caller(address, endpoint.get().owner());
+    }
+
+    /** One row a minute, so that whoever knows the address without its token cannot wash out the rows of good calls. */
+    private void keepWrongToken(String address, String owner, Provider provider) {
+        if (limits.isWithin("wrong token " + owner, 1)) {
+            Delivery.Event event = new Delivery.Event(provider, EventKind.UNREADABLE, "", "");
+            log.add(
+                    owner,
+                    new DeliveryRecord(
+                            0,
+                            clock.millis(),
+                            address,
+                            Delivery.of(event),
+                            Decision.of(Reason.WRONG_TOKEN),
+                            "",
+                            new DeliveryRecord.Body("", 0)),
+                    () -> "");
+        }
     }
 
     /** Only calls whose sender is proven count: those of a stranger must not use up the calls of others, who may have the same address. */
@@ -136,10 +156,12 @@ final class Intake {
     }
 
     private RefusedException unproven(Call call, Provider provider) {
+        boolean unnamed =
+                provider == Provider.AZURE && call.header("Authorization").isEmpty();
         return bad(
                 call.caller().address(),
                 UNAUTHORIZED,
-                "the secret or signature of " + provider.title() + " is missing or wrong");
+                unnamed ? Provider.UNNAMED : "the secret or signature of " + provider.title() + " is missing or wrong");
     }
 
     /**
@@ -171,7 +193,10 @@ final class Intake {
             Delivery unreadable = Delivery.of(proof.event().as(EventKind.UNREADABLE));
             keep(call, json, proof, unreadable, new Decision(Reason.NOT_FORMAT, e.getMessage()));
             throw new RefusedException(
-                    UNREADABLE, "this is not the format of " + provider.title() + ": " + e.getMessage());
+                    UNREADABLE,
+                    e.getMessage().startsWith(Provider.UNNAMED)
+                            ? e.getMessage()
+                            : "this is not the format of " + provider.title() + ": " + e.getMessage());
         }
         // All deliveries of a call are about one repository.
         Delivery first = deliveries.get(0);

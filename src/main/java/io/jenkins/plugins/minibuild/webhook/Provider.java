@@ -42,6 +42,10 @@ public enum Provider {
                 this, EventKind.OTHER, eventHeader == null ? "" : call.header(eventHeader), Verifier.key(this, call));
     }
 
+    /** Why a call that has neither the header of a service nor what Azure DevOps sends is refused: whoever tries an address by hand forgets the header. */
+    static final String UNNAMED =
+            "no header says which service sent this: X-Gitee-Event, X-GitHub-Event or X-Gitlab-Event (a call without one is read as one of Azure DevOps)";
+
     /** The service that sent a call, by its headers alone. */
     static Provider of(Call call) {
         return Arrays.stream(values())

@@ -24,6 +24,7 @@ public enum Reason {
     STRANGER,
     RIGHTS,
     UNAUTHENTICATED,
+    WRONG_TOKEN,
     FOREIGN,
     NOT_FORMAT,
     CANCELLED,
@@ -51,6 +52,7 @@ public enum Reason {
             case BAD_PATTERN -> Messages.Reason_badPattern(detail);
             case NO_MATCH -> Messages.Reason_noMatch(detail);
             case UNAUTHENTICATED -> Messages.Reason_unauthenticated(detail);
+            case WRONG_TOKEN -> Messages.Reason_wrongToken();
             case FORK -> Messages.Reason_fork(detail);
             case STRANGER -> Messages.Reason_stranger(detail);
             case RIGHTS -> Messages.Reason_rights(detail);

@@ -232,6 +232,11 @@ public final class WebhookAction implements Action {
         return isOwn() && target().map(each -> each.secret() != null).orElse(false);
     }
 
+    /** What belongs into the service's field for a secret or password, as a part of a sentence. */
+    public String getSecretHint() {
+        return isOwn() && !isSecret() ? Messages.WebhookAction_leaveEmpty() : Messages.WebhookAction_theSecret();
+    }
+
     private Optional<Target> target() {
         return isOwn() ? new WebhookTargetsAdapter().of(owner) : Optional.empty();
     }

@@ -85,12 +85,14 @@ public final class WebhookEndpoint implements UnprotectedRootAction {
         WebhookIntakeAdapter.Opened opened = opened();
         String rest = request.getRestOfPath();
         String path = (rest == null ? "" : rest).replaceFirst("^/", "").replaceFirst("/$", "");
+        Map<String, String> headers = headers(request);
         Caller caller = opened.intake()
                 .admit(
                         request.getRemoteAddr(),
                         String.join(",", Collections.list(request.getHeaders("X-Forwarded-For"))),
-                        path.isEmpty() ? List.of() : List.of(path.split("/", -1)));
-        return WebhookIntakeAdapter.receive(opened, new Call(caller, headers(request), body(request)));
+                        path.isEmpty() ? List.of() : List.of(path.split("/", -1)),
+                        Provider.of(new Call(new Caller("", null), headers, new byte[0])));
+        return WebhookIntakeAdapter.receive(opened, new Call(caller, headers, body(request)));
     }
 
     private static WebhookIntakeAdapter.Opened opened() throws RefusedException {

@@ -34,8 +34,7 @@ class RemoteCheckTest extends CheckoutTestBase {
 
     private FormValidation test(String branch) throws Exception {
         RepositoryUrl address = RepositoryUrl.parse(url);
-        return GiteeCheckoutStep.DescriptorImpl.tested(
-                build, ForgeAccess.forge(build, address), address, branch, null);
+        return GiteeCheckoutStep.DescriptorImpl.tested(build, ForgeAccess.forge(build, address), address, branch, null);
     }
 
     @Test

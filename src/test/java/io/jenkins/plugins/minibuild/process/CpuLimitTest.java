@@ -61,7 +61,8 @@ class CpuLimitTest {
 
     /** What a command is with a niceness of 7: the tests may be nice themselves. */
     private String nicer() throws Exception {
-        int own = Integer.parseInt(run(new CpuLimit.Prefix(List.of("env"), null), "nice").get(0));
+        int own = Integer.parseInt(
+                run(new CpuLimit.Prefix(List.of("env"), null), "nice").get(0));
         return String.valueOf(Math.min(19, own + 7));
     }
 

@@ -103,7 +103,7 @@ final class IntakeFixture implements Targets {
     /** A call at the shared address if the path is empty. */
     Answer call(Call call, String... path) {
         try {
-            Caller caller = intake.admit(call.caller().address(), "", List.of(path));
+            Caller caller = intake.admit(call.caller().address(), "", List.of(path), Provider.of(call));
             Intake.Received received = intake.receive(new Call(caller, call.headers(), call.body()));
             List<CompletableFuture<String>> urls =
                     received.starts().stream().map(starts::add).toList();
@@ -120,7 +120,7 @@ final class IntakeFixture implements Targets {
     /** The status that a caller gets before it may send a body; 0 if it may. */
     int admit(String peer, String... path) {
         try {
-            intake.admit(peer, "", List.of(path));
+            intake.admit(peer, "", List.of(path), Provider.GITEE);
             return 0;
         } catch (RefusedException e) {
             return e.answer().status();

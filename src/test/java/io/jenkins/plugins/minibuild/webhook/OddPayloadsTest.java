@@ -225,6 +225,59 @@ class OddPayloadsTest {
                 .isEqualTo(422);
     }
 
+    @Test
+    void theSampleOfTheDocumentationStartsABuild() throws Exception {
+        String page = java.nio.file.Files.readString(Path.of("docs/webhooks.md"));
+        String body = page.substring(page.indexOf("-d '{") + 4, page.indexOf("}'\n```") + 1);
+        fixture.secret = null;
+        Call sample = new Call(
+                new Caller("192.0.2.7", null),
+                java.util.Map.of(
+                        "Content-Type", "application/json", "X-Gitee-Event", "Push Hook", "X-Gitee-Timestamp", "1"),
+                body.getBytes(StandardCharsets.UTF_8));
+
+        assertThat(reason(fixture.call(sample))).isEqualTo("queued: main");
+        assertThat(fixture.started.get(0).delivery().source().commit())
+                .as("the newest of the branch")
+                .isNull();
+    }
+
+    @Test
+    void aCallWithoutTheHeaderOfItsServiceIsToldSo() throws Exception {
+        fixture.secret = null;
+        Call bare = new Call(
+                new Caller("192.0.2.7", null),
+                java.util.Map.of("Content-Type", "application/json"),
+                IntakeFixture.file("gitee-push"));
+        Answer answer = fixture.call(bare);
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(reason(answer)).startsWith("no header says which service").contains("X-Gitee-Event");
+
+        fixture.secret = new ProviderSecret(null, Secret.fromString(IntakeFixture.SECRET));
+        answer = fixture.call(bare);
+        assertThat(answer.status()).isEqualTo(401);
+        assertThat(reason(answer)).contains("X-Gitee-Event");
+    }
+
+    @Test
+    void aWrongTokenLeavesARowAndManyLeaveNoMore() throws Exception {
+        Call call = IntakeFixture.signed(
+                Provider.GITEE, "Push Hook", IntakeFixture.file("gitee-push"), IntakeFixture.SECRET, fixture.now);
+        assertThat(fixture.call(call).status()).isEqualTo(202);
+        for (int i = 0; i < 200; i++) {
+            assertThat(fixture.call(call, fixture.id, "wrong-token-" + i).status())
+                    .isIn(401, 429);
+        }
+        List<DeliveryRecord> rows = fixture.log.list(IntakeFixture.OWNER);
+        assertThat(rows).hasSize(2);
+        assertThat(rows.get(0).decision().reason()).isEqualTo(Reason.WRONG_TOKEN);
+        assertThat(rows.get(0).address()).isEqualTo("192.0.2.7");
+        assertThat(rows.get(0).decision().text()).contains("token in the address is wrong");
+        fixture.now = fixture.now.plusSeconds(61);
+        fixture.call(call, fixture.id, "wrong");
+        assertThat(fixture.log.list(IntakeFixture.OWNER)).hasSize(3);
+    }
+
     private static AutoBuild profile(String branch, boolean on) {
         return new AutoBuild("shop", "shop", on, "https://gitee.com/acme/shop.git", branch, "shop", null);
     }

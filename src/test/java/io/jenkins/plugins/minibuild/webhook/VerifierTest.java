@@ -155,7 +155,7 @@ class VerifierTest {
         assertThat(fixture.started).hasSize(1);
         assertThat(fixture.log.list(IntakeFixture.OWNER))
                 .extracting(each -> each.decision().reason())
-                .containsExactly(Reason.QUEUED, Reason.UNAUTHENTICATED);
+                .containsExactly(Reason.QUEUED, Reason.WRONG_TOKEN, Reason.UNAUTHENTICATED);
     }
 
     @Test
