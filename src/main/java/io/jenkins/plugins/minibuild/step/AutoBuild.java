@@ -7,7 +7,8 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
  *
  * @param id by which it is found again; it never changes, and nothing else ever has it
  * @param name its unique name for people
- * @param on whether pushes start it
+ * @param wanted whether it is configured that pushes start it
+ * @param on whether pushes start it: it is wanted, and not switched off
  * @param repository its address; null for none
  * @param branch null for the repository's default
  * @param job the full name of the job to start; null for none
@@ -16,6 +17,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 public record AutoBuild(
         String id,
         String name,
+        boolean wanted,
         boolean on,
         @CheckForNull String repository,
         @CheckForNull String branch,

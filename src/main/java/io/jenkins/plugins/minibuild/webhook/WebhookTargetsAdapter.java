@@ -56,7 +56,7 @@ final class WebhookTargetsAdapter implements Targets {
                 .filter(each -> job.getFullName().equals(each.job()))
                 .toList();
         return Optional.of(shipping.stream()
-                .filter(each -> each.isJobsOwn() && each.on())
+                .filter(each -> each.isJobsOwn() && each.wanted())
                 .findFirst()
                 .map(WebhookTargetsAdapter::target)
                 .orElseGet(() -> target(job).by(filter(shipping))));
@@ -84,7 +84,7 @@ final class WebhookTargetsAdapter implements Targets {
             }
         }
         for (AutoBuild profile : profiles()) {
-            if (profile.isJobsOwn() && !profile.on()) {
+            if (profile.isJobsOwn() && !profile.wanted()) {
                 continue;
             }
             Target target = isOneOf(addresses, profile.repository()) ? target(profile) : null;

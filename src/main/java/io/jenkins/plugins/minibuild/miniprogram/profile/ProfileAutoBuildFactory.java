@@ -57,6 +57,7 @@ public final class ProfileAutoBuildFactory extends AutoBuildFactory {
         return new AutoBuild(
                 id,
                 name,
+                profile.isAutoBuild(),
                 profile.isEnabled() && profile.isAutoBuild(),
                 profile.getGitUrl(),
                 profile.getBranch(),
