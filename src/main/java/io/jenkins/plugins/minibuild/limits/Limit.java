@@ -77,7 +77,7 @@ public enum Limit {
         if (Double.isNaN(value) || value < 0 || Double.isInfinite(value)) {
             throw new IllegalArgumentException(Messages.Limit_negative(name, number(value)));
         }
-        if (this == NICE && (value > NICEST || value != Math.rint(value))) {
+        if (this == NICE && (value > NICEST || Double.compare(value, Math.rint(value)) != 0)) {
             throw new IllegalArgumentException(Messages.Limit_nice(number(value)));
         }
         return value;
