@@ -12,6 +12,7 @@ import io.jenkins.plugins.minibuild.limits.retention.ArtifactRetentionProperty;
 import io.jenkins.plugins.minibuild.limits.retention.RetentionPlan;
 import io.jenkins.plugins.minibuild.limits.retention.RetentionWork;
 import io.jenkins.plugins.minibuild.limits.retry.RetryAction;
+import io.jenkins.plugins.minibuild.limits.retry.RetryItemAction;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import java.time.Duration;
 import java.util.List;
@@ -46,15 +47,24 @@ class LimitsRestartTest {
             FreeStyleProject job = jenkins.createFreeStyleProject("failing");
             job.getBuildersList().add(new FailureBuilder());
             jenkins.buildAndAssertStatus(Result.FAILURE, job);
+
+            // Another start waits: the retry of the old commit must not become part of it.
+            job.scheduleBuild2(600);
+            retry(job, 1).doRetry();
+            for (var item : jenkins.jenkins.getQueue().getItems()) {
+                if (item.getAction(RetryItemAction.class) == null) {
+                    jenkins.jenkins.getQueue().cancel(item);
+                }
+            }
+            ended(jenkins, job, 2);
+
             CompletableFuture.allOf(IntStream.range(0, 4)
                             .mapToObj(i -> CompletableFuture.runAsync(
                                     () -> retry(job, 1).doRetry()))
                             .toArray(CompletableFuture<?>[]::new))
                     .join();
-            ended(jenkins, job, 2);
-            assertThat(job.getLastBuild().getNumber()).isEqualTo(2);
-            retry(job, 1).doRetry();
             ended(jenkins, job, 3);
+            assertThat(job.getLastBuild().getNumber()).isEqualTo(3);
         });
         sessions.then(jenkins -> {
             FreeStyleProject job = jenkins.jenkins.getItemByFullName("failing", FreeStyleProject.class);
