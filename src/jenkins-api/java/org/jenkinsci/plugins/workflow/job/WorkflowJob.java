@@ -19,10 +19,6 @@ public final class WorkflowJob extends Job<WorkflowJob, WorkflowRun> {
         return definition;
     }
 
-    public void setDefinition(FlowDefinition flow) {
-        this.definition = flow;
-    }
-
     @Override
     public boolean isBuildable() {
         return true;

@@ -7,6 +7,7 @@ import hudson.model.Job;
 import hudson.model.Run;
 import io.jenkins.plugins.minibuild.notify.Contact;
 import java.io.IOException;
+import java.lang.reflect.Field;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.cps.CpsScmFlowDefinition;
 import org.jenkinsci.plugins.workflow.flow.FlowDefinition;
@@ -31,17 +32,20 @@ class JobScriptFactoryTest {
     }
 
     /** The constructors of a job and a build need a whole Jenkins, so that they are not called. */
-    private static Run<?, ?> build(FlowDefinition definition) {
+    private static Run<?, ?> build(FlowDefinition definition) throws ReflectiveOperationException {
         SunUnsafeReflectionProvider unmade = new SunUnsafeReflectionProvider();
         WorkflowJob job = (WorkflowJob) unmade.newInstance(WorkflowJob.class);
-        job.setDefinition(definition);
+        // Its setter would store the job.
+        Field field = WorkflowJob.class.getDeclaredField("definition");
+        field.setAccessible(true);
+        field.set(job, definition);
         Build build = (Build) unmade.newInstance(Build.class);
         build.job = job;
         return build;
     }
 
     @Test
-    void aScriptInTheRepositoryIsKnownByItsPath() {
+    void aScriptInTheRepositoryIsKnownByItsPath() throws Exception {
         Run<?, ?> build = build(new CpsScmFlowDefinition(null, " ci/release.pipeline"));
         assertThat(new JobScriptFactory().of(build, JobScript.class))
                 .containsExactly(new JobScript("ci/release.pipeline"));
@@ -49,7 +53,7 @@ class JobScriptFactoryTest {
     }
 
     @Test
-    void aScriptOfTheJobItselfAndAFormHaveNone() {
+    void aScriptOfTheJobItselfAndAFormHaveNone() throws Exception {
         CpsFlowDefinition ofTheJob =
                 (CpsFlowDefinition) new SunUnsafeReflectionProvider().newInstance(CpsFlowDefinition.class);
         assertThat(new JobScriptFactory().of(build(ofTheJob), JobScript.class)).isEmpty();

@@ -7,6 +7,7 @@ import hudson.remoting.Future;
 import hudson.remoting.VirtualChannel;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.process.ProcessTreeKill;
+import io.jenkins.plugins.minibuild.standin.Forgery;
 import io.jenkins.plugins.minibuild.standin.HostileAgent;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -59,6 +61,8 @@ class WatchTest {
                 answer.complete(work instanceof AgentSample ? reading : true);
                 return answer;
             });
+
+    private volatile VirtualChannel lying;
 
     private static final class Answer extends CompletableFuture<Object> implements Future<Object> {}
 
@@ -114,7 +118,7 @@ class WatchTest {
     private final Watch.Agents agents = new Watch.Agents() {
         @Override
         public VirtualChannel channel(String agent) {
-            return agent.equals("mac-0") ? silent : channel;
+            return agent.equals("mac-0") ? silent : agent.equals("liar") ? lying : channel;
         }
 
         @Override
@@ -178,6 +182,26 @@ class WatchTest {
                 .contains("memoryGigabytes = 1", "node (9) 2.0 GB"));
         until(() -> count(ProcessTreeKill.class) >= 2);
         watch.end();
+    }
+
+    /** What it says of itself can end its own block; what cannot be is no reading, and the agent is asked again. */
+    @Test
+    void anAgentThatLiesIsAskedAgain() throws Exception {
+        for (Object lie : Arrays.asList(
+                null,
+                "a text",
+                new StackOverflowError(),
+                Forgery.of(AgentReading.class, "residentBytes", -1L, "largest", List.of()),
+                Forgery.of(AgentReading.class, "residentBytes", Long.MAX_VALUE))) {
+            HostileAgent agent = HostileAgent.answering(AgentSample.class, lie);
+            lying = agent.channel();
+            Watch watch = watch("block", Map.of(Limit.MEMORY, 1.0));
+            watch.uses(new Place("liar", "/ws"));
+            watch.begin();
+            until(() -> agent.lies() >= 2);
+            watch.end();
+        }
+        assertThat(excesses).isEmpty();
     }
 
     /** Before, all agents of a block were asked in turn. */
