@@ -279,7 +279,14 @@ class OddPayloadsTest {
     }
 
     private static AutoBuild profile(String branch, boolean on) {
-        return new AutoBuild("1", "shop", on, on, "https://gitee.com/acme/shop.git", branch, "shop", null);
+        return new AutoBuild(
+                "1",
+                "shop",
+                on ? AutoBuild.Pushes.START : AutoBuild.Pushes.IGNORED,
+                "https://gitee.com/acme/shop.git",
+                branch,
+                "shop",
+                null);
     }
 
     @Test
@@ -294,7 +301,7 @@ class OddPayloadsTest {
                         .status())
                 .isEqualTo(202);
         List<AutoBuild> none = new ArrayList<>();
-        none.add(new AutoBuild("1", "shop", true, true, null, null, "shop", null));
+        none.add(new AutoBuild("1", "shop", AutoBuild.Pushes.START, null, null, "shop", null));
         assertThat(WebhookTargetsAdapter.filter(none))
                 .as("a profile that builds what the job checks out")
                 .isEqualTo(TriggerFilter.standard());

@@ -57,12 +57,18 @@ public final class ProfileAutoBuildFactory extends AutoBuildFactory {
         return new AutoBuild(
                 id,
                 name,
-                profile.isAutoBuild(),
-                profile.isEnabled() && profile.isAutoBuild(),
+                pushes(profile),
                 profile.getGitUrl(),
                 profile.getBranch(),
                 job,
                 profile.getGitCredentialsId());
+    }
+
+    private static AutoBuild.Pushes pushes(ProfileConfiguration profile) {
+        if (!profile.isAutoBuild()) {
+            return AutoBuild.Pushes.IGNORED;
+        }
+        return profile.isEnabled() ? AutoBuild.Pushes.START : AutoBuild.Pushes.SWITCHED_OFF;
     }
 
     /** A value that is computed when it is needed and kept until it is forgotten. Safe for several threads. */
