@@ -10,6 +10,8 @@ import io.jenkins.plugins.minibuild.step.BuildEvent;
 import io.jenkins.plugins.minibuild.step.BuildNewsListener;
 import io.jenkins.plugins.minibuild.step.Fact;
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * The base of steps whose work is, or ends with, a review by Claude.
@@ -36,7 +38,9 @@ public abstract class ReviewingStep<R> extends ClaudeGitStep<R> {
      * @throws AbortException if the build fails
      */
     protected static void conclude(Run<?, ?> run, ReviewReport report) throws IOException {
-        BuildNewsListener.fire(run, BuildEvent.REVIEW_DONE, report.newsFacts());
+        Map<Fact, String> facts = new HashMap<>(report.newsFacts());
+        facts.put(Fact.PAGE_URL, ReviewAction.URL + "/");
+        BuildNewsListener.fire(run, BuildEvent.REVIEW_DONE, facts);
         if (report.gate().result().equals("UNSTABLE")) {
             run.setResult(Result.UNSTABLE);
         } else if (!report.gate().isOpen()) {
