@@ -154,7 +154,6 @@ class ChangesTest extends CheckoutTestBase {
             assertThat(entry.getLink()).isEqualTo(gitee.known().web() + "/acme/shop/commit/" + second);
             assertThat(entry.getAffectedPaths()).containsExactly("new.js");
             assertThat(entry.getAffectedFiles().iterator().next().getEditType()).isSameAs(EditType.ADD);
-            assertThat(entry.getAuthor()).isNotNull();
         });
         assertThat(new CheckoutSourceAdapter(url, "main", "").getBrowser()).isNull();
     }

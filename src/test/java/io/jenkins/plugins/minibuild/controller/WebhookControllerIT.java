@@ -319,10 +319,10 @@ class WebhookControllerIT {
                     .isEqualTo("Wang Li");
             String link = "http://" + URI.create(url).getAuthority() + "/acme/tea/commit/" + second;
             String page = controller.get("job/tea/2/").body();
-            assertThat(page).contains("v1.0.0", link, "The &lt;b&gt;tea&lt;/b&gt; list", "by Wang Li");
+            assertThat(page).contains("v1.0.0", link, "The &lt;b>tea&lt;/b> list", "by Wang Li");
             assertThat(page).doesNotContain("<b>tea</b>");
             assertThat(controller.get("job/tea/2/changes").body())
-                    .contains(link, "The &lt;b&gt;tea&lt;/b&gt; list", "tea.js")
+                    .contains(link, "The &lt;b>tea&lt;/b> list", "tea.js")
                     .doesNotContain("<b>tea</b>", "Failed to determine");
 
             // Azure DevOps names the tag only.
