@@ -62,6 +62,12 @@ public final class ProcessTreeKill extends MasterToSlaveCallable<Boolean, IOExce
         boolean interrupted = Thread.interrupted();
         try {
             ContainerMounts.Finder finder = containers.begin(Instant.now());
+            Set<Long> strangers = new HashSet<>();
+            // Nearly always nothing is left. The second look is for what came during the first, and passes by what that has seen.
+            if (members(finder, strangers).isEmpty()
+                    && members(finder, strangers).isEmpty()) {
+                return true;
+            }
             endAll(ProcessHandle::destroy, Duration.ofMillis(graceMillis), finder);
             endAll(ProcessHandle::destroyForcibly, AFTER_KILL, finder);
         } finally {
@@ -77,7 +83,7 @@ public final class ProcessTreeKill extends MasterToSlaveCallable<Boolean, IOExce
             throws IOException {
         Deadline deadline = Deadline.after(limit);
         Set<Long> sent = new HashSet<>();
-        Set<Long> members = members(finder);
+        Set<Long> members = members(finder, new HashSet<>());
         while (!members.isEmpty()) {
             // Parents first, as far as numbers tell: a shell whose command was ended would go on with its next one.
             for (long pid : new TreeSet<>(members)) {
@@ -94,7 +100,7 @@ public final class ProcessTreeKill extends MasterToSlaveCallable<Boolean, IOExce
                 // The end of the processes is not interrupted.
             }
             // A descendant that has cleared its environment and lost its parent is still known by its number.
-            Set<Long> left = members(finder);
+            Set<Long> left = members(finder, new HashSet<>());
             for (long pid : sent) {
                 if (isRunning(pid)) {
                     left.add(pid);
@@ -104,19 +110,29 @@ public final class ProcessTreeKill extends MasterToSlaveCallable<Boolean, IOExce
         }
     }
 
-    private Set<Long> members(ContainerMounts.Finder finder) throws IOException {
+    /** @param strangers processes that are not looked at; those that are seen not to have the mark are added */
+    private Set<Long> members(ContainerMounts.Finder finder, Set<Long> strangers) throws IOException {
         Deque<Long> found = new ArrayDeque<>();
         List<Long> others = new ArrayList<>();
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
             for (Path process : processes) {
                 long pid = Long.parseLong(process.getFileName().toString());
-                if (spared != null && carriesMark(process, spared)) {
+                if (strangers.contains(pid)) {
+                    others.add(pid);
                     continue;
                 }
-                if (carriesMark(process, mark)) {
+                String environment = environment(process);
+                if (spared != null && hasMark(environment, spared)) {
+                    continue;
+                }
+                if (hasMark(environment, mark)) {
                     found.add(pid);
-                } else {
-                    others.add(pid);
+                    continue;
+                }
+                others.add(pid);
+                // It is empty for a moment while the process becomes another program.
+                if (!environment.isEmpty()) {
+                    strangers.add(pid);
                 }
             }
         }
@@ -137,13 +153,30 @@ public final class ProcessTreeKill extends MasterToSlaveCallable<Boolean, IOExce
      * @param process its folder in /proc
      */
     public static boolean carriesMark(Path process, String mark) {
+        return hasMark(environment(process), mark);
+    }
+
+    /** The variables of a process, each behind a zero and all in front of one; empty if they cannot be read. */
+    private static String environment(Path process) {
         try {
-            String environment = "\0" + Files.readString(process.resolve("environ"), StandardCharsets.ISO_8859_1);
-            return environment.contains("\0" + mark + "\0") || environment.contains("\0" + mark + "/");
+            String read = Files.readString(process.resolve("environ"), StandardCharsets.ISO_8859_1);
+            return read.isEmpty() ? "" : "\0" + read;
         } catch (IOException e) {
             // gone meanwhile, or another user's
-            return false;
+            return "";
         }
+    }
+
+    private static boolean hasMark(String environment, String mark) {
+        int at = environment.indexOf("\0" + mark);
+        while (at >= 0) {
+            int end = at + 1 + mark.length();
+            if (end < environment.length() && (environment.charAt(end) == '\0' || environment.charAt(end) == '/')) {
+                return true;
+            }
+            at = environment.indexOf("\0" + mark, at + 1);
+        }
+        return false;
     }
 
     private static boolean isRunning(long pid) {

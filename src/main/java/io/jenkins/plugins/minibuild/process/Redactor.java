@@ -31,7 +31,7 @@ public final class Redactor {
     private static final int SHORTEST_LINE = 8;
 
     private final Set<String> patterns = new LinkedHashSet<>();
-    private volatile Node root = new Node();
+    private volatile Tree known = new Tree(Set.of());
 
     /** Makes a secret known; null and blank ones are ignored. */
     public synchronized void add(String secret) {
@@ -49,11 +49,7 @@ public final class Redactor {
             }
         }
         if (changed) {
-            Node fresh = new Node();
-            for (String pattern : patterns) {
-                fresh.insert(pattern.getBytes(StandardCharsets.UTF_8));
-            }
-            root = fresh;
+            known = new Tree(patterns);
         }
     }
 
@@ -106,7 +102,7 @@ public final class Redactor {
 
     /** The text without secrets; null stays null. */
     public String redact(String text) {
-        if (text == null || root.isLeaf()) {
+        if (text == null || known.root.isLeaf()) {
             return text;
         }
         ByteArrayOutputStream out = new ByteArrayOutputStream(text.length() + 16);
@@ -133,6 +129,25 @@ public final class Redactor {
      */
     public TaskListener wrap(TaskListener listener, Charset charset) {
         return new StreamTaskListener(wrap(listener.getLogger()), charset);
+    }
+
+    /** All patterns, by their bytes. Immutable. */
+    private static final class Tree {
+        private final Node root = new Node();
+        /** Whether a pattern begins with a byte. Few bytes of a text do, and this table says so sooner than a map. */
+        private final boolean[] begins = new boolean[1 << Byte.SIZE];
+
+        Tree(Set<String> patterns) {
+            for (String pattern : patterns) {
+                byte[] bytes = pattern.getBytes(StandardCharsets.UTF_8);
+                root.insert(bytes);
+                begins[bytes[0] & 0xFF] = true;
+            }
+        }
+
+        boolean begins(byte with) {
+            return begins[with & 0xFF];
+        }
     }
 
     private static final class Node {
@@ -189,11 +204,15 @@ public final class Redactor {
 
         /** Writes what is decided and returns where the undecided rest begins. */
         private int pass(byte[] bytes, boolean last) throws IOException {
-            Node start = root;
+            Tree tree = known;
             int plainFrom = 0;
             int at = 0;
             while (at < bytes.length) {
-                Node node = start;
+                if (!tree.begins(bytes[at])) {
+                    at++;
+                    continue;
+                }
+                Node node = tree.root;
                 int matched = 0;
                 int end = at;
                 while (node != null && end < bytes.length) {

@@ -2,11 +2,9 @@ package io.jenkins.plugins.minibuild.review;
 
 import hudson.AbortException;
 import hudson.FilePath;
-import io.jenkins.plugins.minibuild.checkout.RefName;
 import io.jenkins.plugins.minibuild.process.ProcessResult;
 import io.jenkins.plugins.minibuild.process.ProcessRun;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -24,15 +22,27 @@ final class CheckedObjects {
         ProcessRun git(FilePath repository, List<String> arguments);
     }
 
+    /** Says that the repository that is read could not give all objects; what git said stands before it. */
+    private static final String NOT_PACKED = "not packed";
+
+    /**
+     * Copies from the repository {@code $1} to {@code $2}; an alias, because git brings a shell along on every kind of agent. One process packs, the other
+     * takes the names from the contents while it writes them. Nothing is compressed or forced to the disk: it is deleted soon. The second process always
+     * reads to the end, so that the first one fails only because of what it reads.
+     */
+    private static final String COPY = "!f() { "
+            + "{ git --git-dir=\"$1\" -c pack.compression=0 pack-objects -q --window=0 --stdout || echo '" + NOT_PACKED
+            + "' >&2; } | "
+            + "{ git --git-dir=\"$2\" -c core.fsync=none index-pack --fsck-objects --stdin; code=$?; cat >/dev/null; exit $code; }; "
+            + "}; f";
+
     private final FilePath repository;
-    private final FilePath incoming;
     private final Commands commands;
     private final Set<String> held = new HashSet<>();
 
-    /** @param repository an empty bare repository, {@code incoming} an empty folder on the same file system; nobody else uses them */
-    CheckedObjects(FilePath repository, FilePath incoming, Commands commands) {
+    /** @param repository an empty bare repository; nobody else uses it */
+    CheckedObjects(FilePath repository, Commands commands) {
         this.repository = repository;
-        this.incoming = incoming;
         this.commands = commands;
     }
 
@@ -49,38 +59,24 @@ final class CheckedObjects {
         if (wanted.isEmpty()) {
             return;
         }
-        List<String> names = new ArrayList<>();
-        ProcessResult packed = commands.git(
-                        from,
-                        List.of(
-                                "-c",
-                                "pack.compression=0",
-                                "pack-objects",
-                                "-q",
-                                "--window=0",
-                                incoming.child("pack").getRemote()))
+        ProcessResult copied = commands.git(
+                        repository,
+                        List.of("-c", "alias.copy=" + COPY, "copy", from.getRemote(), repository.getRemote()))
                 .stdin(String.join("\n", wanted) + "\n")
-                .keep(names)
-                .run();
-        if (!packed.succeeded() || names.size() != 1 || !RefName.isCommit(names.get(0))) {
-            throw new AbortException(Messages.GitChange_missingObjects(reason(packed)));
-        }
-        String name = "pack-" + names.get(0) + ".pack";
-        FilePath pack = repository.child("objects/pack").child(name);
-        pack.getParent().mkdirs();
-        incoming.child(name).renameTo(pack);
-        // The index that pack-objects wrote has the names that were asked for; this one has those of the contents.
-        ProcessResult indexed = commands.git(repository, List.of("index-pack", "--fsck-objects", pack.getRemote()))
                 .onLine(line -> {})
                 .run();
-        if (!indexed.succeeded()) {
-            throw new AbortException(Messages.GitChange_badObjects(reason(indexed)));
+        List<String> said = copied.tail();
+        int notPacked = said.indexOf(NOT_PACKED);
+        if (notPacked >= 0) {
+            throw new AbortException(Messages.GitChange_missingObjects(last(said.subList(0, notPacked), copied)));
+        }
+        if (!copied.succeeded()) {
+            throw new AbortException(Messages.GitChange_badObjects(last(said, copied)));
         }
         held.addAll(wanted);
     }
 
-    private static String reason(ProcessResult result) {
-        List<String> lines = result.tail();
+    private static String last(List<String> lines, ProcessResult result) {
         return lines.isEmpty() ? String.valueOf(result.exitCode()) : lines.get(lines.size() - 1);
     }
 }

@@ -32,8 +32,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -82,6 +85,11 @@ public final class GitChange implements AutoCloseable {
 
     private String baseName = "";
     private String baseTip = "";
+    /** Commits that {@link #lent} has. */
+    private final Set<String> present = new HashSet<>();
+    /** Of commits that {@link #checked} has. */
+    private final Map<String, String> trees = new HashMap<>();
+
     private List<String> mergeBases = List.of();
     private String headName = "";
     private String headCommit = "";
@@ -100,8 +108,8 @@ public final class GitChange implements AutoCloseable {
         this.scratch = scratch;
         this.lent = scratch.child("lent.git");
         this.checked = scratch.child("change.git");
-        this.objects = new CheckedObjects(
-                checked, scratch.child("incoming"), (repository, arguments) -> command(repository, false, arguments));
+        this.objects =
+                new CheckedObjects(checked, (repository, arguments) -> command(repository, false, arguments));
     }
 
     /**
@@ -162,11 +170,17 @@ public final class GitChange implements AutoCloseable {
         if (!places.get(0).isEmpty()) {
             throw new AbortException(Messages.GitChange_notTheTop(workTree.getRemote(), places.get(0)));
         }
-        scratch.child("incoming").mkdirs();
+        run(List.of(remote.executable(), "init", "--quiet", "--bare", lent.getRemote()), scratch)
+                .onLine(line -> {})
+                .runOrFail();
+        // What git has found out of the file system is in the settings, and holds for a repository beside it.
+        for (String folder : List.of("objects", "refs")) {
+            checked.child(folder).mkdirs();
+        }
+        for (String file : List.of("HEAD", "config")) {
+            lent.child(file).copyTo(checked.child(file));
+        }
         for (FilePath repository : List.of(lent, checked)) {
-            run(List.of(remote.executable(), "init", "--quiet", "--bare", repository.getRemote()), scratch)
-                    .onLine(line -> {})
-                    .runOrFail();
             repository.child("info").mkdirs();
             repository.child("info/attributes").write(ATTRIBUTES, "UTF-8");
         }
@@ -190,6 +204,7 @@ public final class GitChange implements AutoCloseable {
 
     private void find(@CheckForNull String base, @CheckForNull String head) throws IOException, InterruptedException {
         headName = head == null ? "" : head;
+        lookFor(Stream.of(Util.fixNull(base), headName).filter(RefName::isCommit).toList());
         headCommit = head == null ? checkedOut() : commit(head, "head");
         if (headCommit.isEmpty()) {
             throw new AbortException(Messages.GitChange_noCommit(workTree.getRemote()));
@@ -197,6 +212,7 @@ public final class GitChange implements AutoCloseable {
         baseName = base == null ? standardBase() : base;
         baseTip = baseName.isEmpty() ? headCommit : commit(baseName, "base");
         mergeBases = mergeBases();
+        readTrees();
         tree = tree(headCommit);
         if (head == null) {
             git(lent, false, "read-tree", headCommit);
@@ -210,12 +226,33 @@ public final class GitChange implements AutoCloseable {
         }
     }
 
+    /** Reads the trees of both sides, which are needed later, at once. */
+    private void readTrees() throws IOException, InterruptedException {
+        List<String> commits = new ArrayList<>(List.of(baseTip, headCommit));
+        commits.addAll(mergeBases);
+        trees.putAll(trees(commits));
+    }
+
+    private Map<String, String> trees(Collection<String> commits) throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of("log", "--no-walk=unsorted", "--format=%H %T"));
+        arguments.addAll(commits);
+        Map<String, String> found = new HashMap<>();
+        for (String line : lines(checked, arguments.toArray(String[]::new))) {
+            String[] ids = line.split(" ");
+            if (ids.length != 2 || !RefName.isCommit(ids[1])) {
+                throw new AbortException(Messages.GitChange_nonsense());
+            }
+            found.put(ids[0], ids[1]);
+        }
+        return found;
+    }
+
     private String tree(String commit) throws IOException, InterruptedException {
-        String first = lines(checked, "cat-file", "commit", commit).get(0);
-        if (!first.startsWith("tree ") || !RefName.isCommit(first.substring(5))) {
+        String known = trees.containsKey(commit) ? trees.get(commit) : trees(List.of(commit)).get(commit);
+        if (known == null) {
             throw new AbortException(Messages.GitChange_nonsense());
         }
-        return first.substring(5);
+        return known;
     }
 
     /** The target branch of the merge request that is built, else the remote's default branch; empty if there is neither. */
@@ -260,8 +297,24 @@ public final class GitChange implements AutoCloseable {
         return fetched(name, kept, lent.child("shallow").exists() ? SHALLOW : 0);
     }
 
+    /** Finds out which of these commits can be had. */
+    private void lookFor(List<String> commits) throws IOException, InterruptedException {
+        if (commits.isEmpty()) {
+            return;
+        }
+        List<String> answers = new ArrayList<>();
+        command(lent, false, List.of("cat-file", "--batch-check=%(objecttype) %(objectname)"))
+                .stdin(commits.stream().map(id -> id + "^{commit}\n").collect(Collectors.joining()))
+                .keep(answers)
+                .runOrFail();
+        commits.stream().filter(id -> answers.contains("commit " + id)).forEach(present::add);
+    }
+
     private boolean has(String commit) throws IOException, InterruptedException {
-        return succeeds(lent, "cat-file", "-e", commit + "^{commit}");
+        if (!present.contains(commit)) {
+            lookFor(List.of(commit));
+        }
+        return present.contains(commit);
     }
 
     private String fetched(String name, String kept, int depth) throws IOException, InterruptedException {
@@ -640,7 +693,6 @@ public final class GitChange implements AutoCloseable {
         objects.take(lent, needed);
         FilePath folder = scratch.child("files");
         folder.mkdirs();
-        git(checked, false, "read-tree", tree);
         run(
                         List.of(
                                 remote.executable(),
@@ -650,10 +702,10 @@ public final class GitChange implements AutoCloseable {
                                 "core.bare=false",
                                 "-c",
                                 "core.symlinks=false",
-                                "checkout-index",
-                                "--all",
-                                "--force",
-                                "--quiet"),
+                                "read-tree",
+                                "--reset",
+                                "-u",
+                                tree),
                         folder)
                 .onLine(line -> {})
                 .runOrFail();
@@ -698,7 +750,8 @@ public final class GitChange implements AutoCloseable {
     private ProcessRun run(List<String> command, FilePath folder) {
         return ProcessRun.command(context.launcher(), command)
                 .env(remote.environment())
-                .env(Map.of("GIT_OPTIONAL_LOCKS", "0"))
+                // By itself glibc gives memory back after each of thousands of objects, which takes as long as all else.
+                .env(Map.of("GIT_OPTIONAL_LOCKS", "0", "MALLOC_TRIM_THRESHOLD_", String.valueOf(128 << 20)))
                 .redactor(context.redactor())
                 .what("git")
                 .in(folder)

@@ -14,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Compares the remarks of a model with the diff. A remark becomes a finding only where its file and lines are in the diff and hold its snippet; the others
@@ -30,8 +32,11 @@ final class Places {
     /** A shorter quotation has to be the whole line: it would be found anywhere. */
     private static final int SHORTEST_PART = 4;
 
-    /** The hunks of each file. */
-    private final Map<String, List<List<Row>>> files = new HashMap<>();
+    private static final Pattern BLANKS = Pattern.compile("\\s+");
+
+    private final Map<String, List<UnifiedDiff.File>> files = new HashMap<>();
+    /** The hunks of those files that were asked for: a review says something of few of them. */
+    private final Map<String, List<List<Row>>> rows = new HashMap<>();
 
     private final Map<String, Finding> kept = new LinkedHashMap<>();
     private int place;
@@ -61,19 +66,34 @@ final class Places {
     /** @param diff of the whole change */
     Places(UnifiedDiff diff) {
         for (UnifiedDiff.File file : diff.files()) {
-            FileView view = new FileView(file);
             // A file that became a link is there twice.
-            List<List<Row>> hunks = files.computeIfAbsent(file.name(), name -> new ArrayList<>());
-            file.hunks()
-                    .forEach(hunk -> hunks.add(hunk.lines().stream()
-                            .map(line -> new Row(line, view.marked(line), plain(view.marked(line))))
-                            .toList()));
+            files.computeIfAbsent(file.name(), name -> new ArrayList<>()).add(file);
         }
+    }
+
+    /** The hunks of a file, as they are shown; none if the change does not touch it. */
+    private List<List<Row>> hunks(String name) {
+        return rows.computeIfAbsent(
+                name,
+                asked -> files.getOrDefault(asked, List.of()).stream()
+                        .flatMap(Places::rows)
+                        .toList());
+    }
+
+    private static Stream<List<Row>> rows(UnifiedDiff.File file) {
+        FileView view = new FileView(file);
+        return file.hunks().stream()
+                .map(hunk -> hunk.lines().stream().map(line -> row(view, line)).toList());
+    }
+
+    private static Row row(FileView view, Line line) {
+        String shown = view.marked(line);
+        return new Row(line, shown, plain(shown));
     }
 
     /** Keeps a remark as a finding, or counts why it was dropped. */
     void take(Remark remark) {
-        List<List<Row>> hunks = files.getOrDefault(remark.lines().file(), List.of());
+        List<List<Row>> hunks = hunks(remark.lines().file());
         List<Row> lines = lines(hunks, remark.lines().from(), remark.lines().to());
         if (lines == null) {
             place++;
@@ -103,7 +123,7 @@ final class Places {
      */
     boolean carry(Finding earlier) {
         List<String> quoted = words(earlier.snippet());
-        Quote found = files.getOrDefault(earlier.file(), List.of()).stream()
+        Quote found = hunks(earlier.file()).stream()
                 .map(hunk -> find(hunk, quoted))
                 .filter(Objects::nonNull)
                 .min(Comparator.comparingInt(quote -> Math.abs(quote.from() - earlier.fromLine())))
@@ -273,6 +293,6 @@ final class Places {
     }
 
     private static String plain(String line) {
-        return line.strip().replaceAll("\\s+", " ");
+        return BLANKS.matcher(line.strip()).replaceAll(" ");
     }
 }

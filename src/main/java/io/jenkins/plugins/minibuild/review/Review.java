@@ -222,9 +222,10 @@ public final class Review implements BuildTask<ReviewReport> {
         Map<DiffParts.Part, ReviewAnswer> answers = new LinkedHashMap<>();
         for (DiffParts.Part part : parts.parts()) {
             if (outcome.shortfall == null) {
+                Set<String> asked = Set.copyOf(part.files());
                 List<String> others = diff.files().stream()
                         .map(UnifiedDiff.File::name)
-                        .filter(name -> !part.files().contains(name))
+                        .filter(name -> !asked.contains(name))
                         .distinct()
                         .toList();
                 Attempt attempt = attempt(context, folder, prompt, prompt.ask(part, others, open, before != null));

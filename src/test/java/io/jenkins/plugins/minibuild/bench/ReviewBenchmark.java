@@ -21,7 +21,8 @@ import java.util.Locale;
 
 /**
  * What a review of a large change costs besides the model: the real git, the reading of the diff and its comparison with what git lists, the parts for the
- * model, the stored report, and the page for people. Prints milliseconds; the same file compiles and runs on older versions of the plugin.
+ * model, the stored report, and the page for people. Prints milliseconds. The same file compiles and runs on older versions of the plugin, see
+ * {@link AgainstBefore}.
  */
 public final class ReviewBenchmark {
     private static final JsonNode FINE;
@@ -41,16 +42,17 @@ public final class ReviewBenchmark {
         }
     }
 
-    private ReviewBenchmark() {}
+    private final LocalBuild build;
+    private final Path work;
+    private final int files;
+    private final String before;
+    private final String after;
 
-    /** @param arguments how many files, 2000 without it; how many rounds, 9 without it */
-    public static void main(String[] arguments) throws Exception {
-        int files = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 2000;
-        int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 9;
-        Path root = Files.createTempDirectory("mini-build-bench");
-        LocalBuild build = LocalBuild.in(root.resolve("jenkins"));
+    private ReviewBenchmark(Path root, int files, boolean packed) throws Exception {
+        this.files = files;
+        build = LocalBuild.in(root.resolve("jenkins"));
         build.redactor().add("a-secret-of-the-build");
-        Path work = root.resolve("jenkins/workspace");
+        work = root.resolve("jenkins/workspace");
         Files.createDirectories(work);
         GiteeService.git(work, "init", "--quiet", "-b", "main");
         write(work, files, 0);
@@ -58,33 +60,43 @@ public final class ReviewBenchmark {
         GiteeService.git(work, "commit", "--quiet", "-m", "1");
         write(work, files, 1);
         GiteeService.git(work, "commit", "--quiet", "--all", "-m", "2");
-        String before = GiteeService.output(work, "rev-parse", "HEAD~1");
-        String after = GiteeService.output(work, "rev-parse", "HEAD");
+        if (packed) {
+            GiteeService.git(work, "repack", "-a", "-d", "--quiet");
+        }
+        before = GiteeService.output(work, "rev-parse", "HEAD~1");
+        after = GiteeService.output(work, "rev-parse", "HEAD");
+    }
+
+    /**
+     * Arguments: how many files (2000); how many rounds (9), or {@code turns} for rounds on demand; {@code packed} for a repository as a clone leaves it
+     * (this) or {@code loose} as commits leave it.
+     */
+    public static void main(String[] arguments) throws Exception {
+        int files = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 2000;
+        String rounds = arguments.length > 1 ? arguments[1] : "9";
+        boolean packed = arguments.length < 3 || arguments[2].equals("packed");
+        Path root = Files.createTempDirectory("mini-build-bench");
+        try {
+            ReviewBenchmark benchmark = new ReviewBenchmark(root, files, packed);
+            if (rounds.equals("turns")) {
+                AgainstBefore.rounds(benchmark::review);
+            } else {
+                benchmark.time(Integer.parseInt(rounds));
+            }
+        } finally {
+            new FilePath(root.toFile()).deleteRecursive();
+        }
+    }
+
+    private void time(int rounds) throws Exception {
         long[] whole = new long[rounds];
         long[] page = new long[rounds];
         for (int round = -2; round < rounds; round++) {
-            ReviewRequest request = new ReviewRequest(
-                    new ReviewRequest.Source(new FilePath(work.toFile()), "", null, null, before, after),
-                    Glob.paths(""),
-                    "English",
-                    false,
-                    1_000_000,
-                    new ReviewGate(10, null));
             long begin = System.nanoTime();
-            ReviewReport report = new Review(request, new Fine()).run(build);
-            long reviewed = System.nanoTime();
-            DiffView view = DiffView.of(
-                    new ReviewStore(build.folder()).diff(report.number()).orElseThrow(), report.findings());
-            long shown = System.nanoTime();
-            if (report.change().size().files() != files
-                    || view.getFiles().size() != files
-                    || !report.gate().isOpen()) {
-                throw new IllegalStateException(
-                        "not the whole change: " + report.gate().reason());
-            }
+            long shown = review();
             if (round >= 0) {
-                whole[round] = shown - begin;
-                page[round] = shown - reviewed;
+                whole[round] = System.nanoTime() - begin;
+                page[round] = shown;
             }
         }
         System.out.printf(
@@ -94,7 +106,29 @@ public final class ReviewBenchmark {
                 median(whole),
                 Arrays.stream(whole).min().orElse(0) / 1e6,
                 median(page));
-        new FilePath(root.toFile()).deleteRecursive();
+    }
+
+    /** Reviews and returns how many nanoseconds of it the page took. */
+    private long review() throws Exception {
+        ReviewRequest request = new ReviewRequest(
+                new ReviewRequest.Source(new FilePath(work.toFile()), "", null, null, before, after),
+                Glob.paths(""),
+                "English",
+                false,
+                1_000_000,
+                new ReviewGate(10, null));
+        ReviewReport report = new Review(request, new Fine()).run(build);
+        long reviewed = System.nanoTime();
+        DiffView view =
+                DiffView.of(new ReviewStore(build.folder()).diff(report.number()).orElseThrow(), report.findings());
+        long shown = System.nanoTime();
+        if (report.change().size().files() != files
+                || view.getFiles().size() != files
+                || !report.gate().isOpen()) {
+            throw new IllegalStateException(
+                    "not the whole change: " + report.gate().reason());
+        }
+        return shown - reviewed;
     }
 
     private static void write(Path work, int files, int version) throws Exception {
