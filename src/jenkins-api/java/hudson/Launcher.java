@@ -201,4 +201,29 @@ public abstract class Launcher {
             // Jenkins reads every process' environment here; ProcessRun does so itself on Linux.
         }
     }
+
+    /** Starts processes on an agent. */
+    public static class RemoteLauncher extends Launcher {
+        private final boolean isUnix;
+
+        public RemoteLauncher(@NonNull TaskListener listener, @NonNull VirtualChannel channel, boolean isUnix) {
+            super(listener, channel);
+            this.isUnix = isUnix;
+        }
+
+        @Override
+        public Proc launch(@NonNull ProcStarter ps) throws IOException {
+            throw new IOException("There is no agent");
+        }
+
+        @Override
+        public boolean isUnix() {
+            return isUnix;
+        }
+
+        @Override
+        public void kill(Map<String, String> modelEnvVars) throws IOException, InterruptedException {
+            throw new IOException("There is no agent");
+        }
+    }
 }

@@ -7,9 +7,6 @@ import io.jenkins.plugins.minibuild.files.Json;
 import io.jenkins.plugins.minibuild.miniprogram.profile.FreeDisk;
 import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgram;
 import io.jenkins.plugins.minibuild.process.AgentAnswer;
-import io.jenkins.plugins.minibuild.process.CommandNotFoundException;
-import io.jenkins.plugins.minibuild.process.Deadline;
-import io.jenkins.plugins.minibuild.process.ProcessRun;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import java.io.File;
 import java.io.IOException;
@@ -18,10 +15,7 @@ import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -31,13 +25,11 @@ import jenkins.MasterToSlaveFileCallable;
 /** Checks before anything is fetched or built: the tools and the free disk of the agent, and the AppID in the project. */
 public final class Preflight {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final long GB = 1024L * 1024 * 1024;
     /** As driver.js, which says so too, but only after install and build. */
     private static final int OLDEST_NODE = 16;
 
     private static final Pattern MAJOR = Pattern.compile("([0-9]{1,3})\\.");
-    private static final List<String> TOOLS = List.of("node", "npm", "git");
 
     private Preflight() {}
 
@@ -51,15 +43,20 @@ public final class Preflight {
     public static Map<String, Object> check(BuildContext context, TaskParameters parameters)
             throws IOException, InterruptedException {
         Map<String, Object> found = new LinkedHashMap<>();
-        for (String tool : TOOLS) {
-            found.put(tool, version(context, tool));
+        // A doctor is asked when something is wrong.
+        Map<String, String> versions = AgentTools.of(context, parameters.doctor());
+        if (isTooOld(versions.get("node"))) {
+            // It may have been replaced since.
+            versions = AgentTools.of(context, true);
         }
-        String node = String.valueOf(found.get("node"));
+        for (String tool : AgentTools.NAMES) {
+            found.put(tool, versions.get(tool));
+        }
+        String node = versions.get("node");
         if (node.isEmpty()) {
             throw new AbortException(Messages.CiDriver_noNode());
         }
-        Matcher major = MAJOR.matcher(node);
-        if (major.lookingAt() && Integer.parseInt(major.group(1)) < OLDEST_NODE) {
+        if (isTooOld(node)) {
             throw new AbortException(Messages.Explanation_nodeTooOld(node));
         }
         if ("".equals(found.get("git")) && parameters.source().isRepository()) {
@@ -88,6 +85,11 @@ public final class Preflight {
         return found;
     }
 
+    private static boolean isTooOld(String node) {
+        Matcher major = MAJOR.matcher(node);
+        return major.lookingAt() && Integer.parseInt(major.group(1)) < OLDEST_NODE;
+    }
+
     private static void appId(String config, MiniProgram program) throws AbortException {
         try {
             String configured = Json.MAPPER
@@ -102,30 +104,6 @@ public final class Preflight {
         } catch (JsonProcessingException e) {
             // The build may yet write it; what is there afterwards is checked then.
             return;
-        }
-    }
-
-    private static String version(BuildContext context, String tool) throws IOException, InterruptedException {
-        List<String> lines = new ArrayList<>();
-        List<String> command = context.launcher().isUnix() || !tool.equals("npm")
-                ? List.of(tool, "--version")
-                : List.of("cmd", "/c", tool, "--version");
-        try {
-            boolean known = ProcessRun.command(context.launcher(), command)
-                    .in(context.temp())
-                    .env(context.environment())
-                    .redactor(context.redactor())
-                    .what(tool)
-                    .deadline(Deadline.after(PATIENCE))
-                    .onErrorLine(line -> {})
-                    .keep(lines)
-                    .run()
-                    .succeeded();
-            String said = DriverFailure.clean(String.join(" ", lines));
-            // A tool that cannot tell its version fails later, with a better message.
-            return known ? said.substring(0, Math.min(60, said.length())).replaceFirst("^(git version |v)", "") : "?";
-        } catch (CommandNotFoundException e) {
-            return "";
         }
     }
 

@@ -63,7 +63,8 @@ public final class ProcessTreeKill extends MasterToSlaveCallable<Boolean, IOExce
         try {
             ContainerMounts.Finder finder = containers.begin(Instant.now());
             Set<Long> strangers = new HashSet<>();
-            // Nearly always nothing is left. The second look is for what came during the first, and passes by what that has seen.
+            // Nearly always nothing is left. The second look is for what came during the first, and passes by what that
+            // has seen.
             if (members(finder, strangers).isEmpty()
                     && members(finder, strangers).isEmpty()) {
                 return true;

@@ -108,8 +108,7 @@ public final class GitChange implements AutoCloseable {
         this.scratch = scratch;
         this.lent = scratch.child("lent.git");
         this.checked = scratch.child("change.git");
-        this.objects =
-                new CheckedObjects(checked, (repository, arguments) -> command(repository, false, arguments));
+        this.objects = new CheckedObjects(checked, (repository, arguments) -> command(repository, false, arguments));
     }
 
     /**
@@ -204,7 +203,9 @@ public final class GitChange implements AutoCloseable {
 
     private void find(@CheckForNull String base, @CheckForNull String head) throws IOException, InterruptedException {
         headName = head == null ? "" : head;
-        lookFor(Stream.of(Util.fixNull(base), headName).filter(RefName::isCommit).toList());
+        lookFor(Stream.of(Util.fixNull(base), headName)
+                .filter(RefName::isCommit)
+                .toList());
         headCommit = head == null ? checkedOut() : commit(head, "head");
         if (headCommit.isEmpty()) {
             throw new AbortException(Messages.GitChange_noCommit(workTree.getRemote()));
@@ -248,7 +249,9 @@ public final class GitChange implements AutoCloseable {
     }
 
     private String tree(String commit) throws IOException, InterruptedException {
-        String known = trees.containsKey(commit) ? trees.get(commit) : trees(List.of(commit)).get(commit);
+        String known = trees.containsKey(commit)
+                ? trees.get(commit)
+                : trees(List.of(commit)).get(commit);
         if (known == null) {
             throw new AbortException(Messages.GitChange_nonsense());
         }
@@ -750,7 +753,8 @@ public final class GitChange implements AutoCloseable {
     private ProcessRun run(List<String> command, FilePath folder) {
         return ProcessRun.command(context.launcher(), command)
                 .env(remote.environment())
-                // By itself glibc gives memory back after each of thousands of objects, which takes as long as all else.
+                // By itself glibc gives memory back after each of thousands of objects, which takes as long as all
+                // else.
                 .env(Map.of("GIT_OPTIONAL_LOCKS", "0", "MALLOC_TRIM_THRESHOLD_", String.valueOf(128 << 20)))
                 .redactor(context.redactor())
                 .what("git")

@@ -73,11 +73,9 @@ final class Places {
 
     /** The hunks of a file, as they are shown; none if the change does not touch it. */
     private List<List<Row>> hunks(String name) {
-        return rows.computeIfAbsent(
-                name,
-                asked -> files.getOrDefault(asked, List.of()).stream()
-                        .flatMap(Places::rows)
-                        .toList());
+        return rows.computeIfAbsent(name, asked -> files.getOrDefault(asked, List.of()).stream()
+                .flatMap(Places::rows)
+                .toList());
     }
 
     private static Stream<List<Row>> rows(UnifiedDiff.File file) {

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 /**
  * Times {@code giteeCheckout} against {@code git clone --depth 1} of the same repository over local HTTP, the runs interleaved. Arguments: the number of
- * files (50000) and of rounds (5).
+ * files (50000) and of rounds (5), or {@code turns} for rounds on demand, see {@link AgainstBefore}: each is a checkout where nothing is and one of a new commit.
  */
 public final class CheckoutBenchmark {
     private static final double MOST_COLD = 1.15;
@@ -59,19 +59,38 @@ public final class CheckoutBenchmark {
     /** See the class. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         int count = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 50_000;
-        int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5;
+        String rounds = arguments.length > 1 ? arguments[1] : "5";
         Path root = Files.createTempDirectory("mini-build-bench");
         boolean held = false;
         try {
             System.out.printf(Locale.ROOT, "Making a repository of %,d files...%n", count);
-            held = new CheckoutBenchmark(root, count).measure(rounds);
-        } catch (IOException | RuntimeException e) {
+            CheckoutBenchmark benchmark = new CheckoutBenchmark(root, count);
+            if (rounds.equals("turns")) {
+                benchmark.turns();
+                held = true;
+            } else {
+                held = benchmark.measure(Integer.parseInt(rounds));
+            }
+        } catch (Exception e) {
             e.printStackTrace();
         } finally {
             delete(root);
             // The stand-in's threads would keep the program running.
             System.exit(held ? 0 : 1);
         }
+    }
+
+    private void turns() throws Exception {
+        LocalBuild[] warm = {LocalBuild.in(root.resolve("warm"))};
+        checkout(warm[0]);
+        AgainstBefore.rounds(() -> {
+            checkout(LocalBuild.in(root.resolve("cold")));
+            delete(root.resolve("cold"));
+            Files.writeString(files.resolve("package0/module0/file1.js"), "export const change = " + ++changes + ";\n");
+            String commit = GiteeService.commit(repository, files, "main", "Change " + changes);
+            warm[0] = warm[0].next();
+            same(commit, checkout(warm[0]));
+        });
     }
 
     private boolean measure(int rounds) throws IOException, InterruptedException {

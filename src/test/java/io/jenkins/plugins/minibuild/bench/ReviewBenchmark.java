@@ -119,8 +119,8 @@ public final class ReviewBenchmark {
                 new ReviewGate(10, null));
         ReviewReport report = new Review(request, new Fine()).run(build);
         long reviewed = System.nanoTime();
-        DiffView view =
-                DiffView.of(new ReviewStore(build.folder()).diff(report.number()).orElseThrow(), report.findings());
+        DiffView view = DiffView.of(
+                new ReviewStore(build.folder()).diff(report.number()).orElseThrow(), report.findings());
         long shown = System.nanoTime();
         if (report.change().size().files() != files
                 || view.getFiles().size() != files

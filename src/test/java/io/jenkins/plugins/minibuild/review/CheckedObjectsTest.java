@@ -69,7 +69,8 @@ class CheckedObjectsTest {
         ProcessBuilder packing = new ProcessBuilder(
                         "git", "pack-objects", "-q", pack.resolve("pack").toString())
                 .directory(from.toFile())
-                .redirectInput(Files.writeString(root.resolve("ids"), good + "\n").toFile());
+                .redirectInput(
+                        Files.writeString(root.resolve("ids"), good + "\n").toFile());
         assertThat(packing.start().waitFor()).isZero();
         Files.delete(loose(good));
         Files.delete(loose(evil));
