@@ -16,6 +16,7 @@ import java.io.Serializable;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.net.URI;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
@@ -277,6 +278,10 @@ final class ModelProxyServer implements Closeable {
             SocketChannel client = null;
             try {
                 client = listening.accept();
+                if (socket == null) {
+                    // An answer goes out in pieces as they come; without this the second one waits for the receipt of the first.
+                    client.setOption(StandardSocketOptions.TCP_NODELAY, true);
+                }
                 SocketChannel accepted = client;
                 threads.execute(() -> serve(accepted));
             } catch (IOException | RejectedExecutionException e) {

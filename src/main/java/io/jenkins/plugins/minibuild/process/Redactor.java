@@ -11,6 +11,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -134,19 +135,25 @@ public final class Redactor {
     /** All patterns, by their bytes. Immutable. */
     private static final class Tree {
         private final Node root = new Node();
-        /** Whether a pattern begins with a byte. Few bytes of a text do, and this table says so sooner than a map. */
-        private final boolean[] begins = new boolean[1 << Byte.SIZE];
+        /** Whether a pattern begins with a pair of bytes. Few pairs of a text do, and this table says so sooner than a map. */
+        private final BitSet begins = new BitSet();
 
         Tree(Set<String> patterns) {
             for (String pattern : patterns) {
                 byte[] bytes = pattern.getBytes(StandardCharsets.UTF_8);
                 root.insert(bytes);
-                begins[bytes[0] & 0xFF] = true;
+                int first = (bytes[0] & 0xFF) << Byte.SIZE;
+                if (bytes.length == 1) {
+                    begins.set(first, first + (1 << Byte.SIZE));
+                } else {
+                    begins.set(first | bytes[1] & 0xFF);
+                }
             }
         }
 
-        boolean begins(byte with) {
-            return begins[with & 0xFF];
+        /** Whether a pattern may begin at that place. */
+        boolean mayBegin(byte[] text, int at) {
+            return at + 1 == text.length || begins.get((text[at] & 0xFF) << Byte.SIZE | text[at + 1] & 0xFF);
         }
     }
 
@@ -208,7 +215,7 @@ public final class Redactor {
             int plainFrom = 0;
             int at = 0;
             while (at < bytes.length) {
-                if (!tree.begins(bytes[at])) {
+                if (!tree.mayBegin(bytes, at)) {
                     at++;
                     continue;
                 }

@@ -219,15 +219,14 @@ public final class Review implements BuildTask<ReviewReport> {
         }
         ReviewPrompt prompt = new ReviewPrompt(context.random(), request.language(), rules);
         FilePath folder = change.snapshot();
+        List<String> names =
+                diff.files().stream().map(UnifiedDiff.File::name).distinct().toList();
         Map<DiffParts.Part, ReviewAnswer> answers = new LinkedHashMap<>();
         for (DiffParts.Part part : parts.parts()) {
             if (outcome.shortfall == null) {
                 Set<String> asked = Set.copyOf(part.files());
-                List<String> others = diff.files().stream()
-                        .map(UnifiedDiff.File::name)
-                        .filter(name -> !asked.contains(name))
-                        .distinct()
-                        .toList();
+                List<String> others =
+                        names.stream().filter(name -> !asked.contains(name)).toList();
                 Attempt attempt = attempt(context, folder, prompt, prompt.ask(part, others, open, before != null));
                 if (attempt.answer() != null) {
                     answers.put(part, attempt.answer());

@@ -72,6 +72,23 @@ public final class AgainstBefore {
         System.exit(held ? 0 : 1);
     }
 
+    /** Seconds for which this process, and every one that it waited for, used a processor until now. */
+    static double work() throws IOException {
+        return work("self");
+    }
+
+    private static double work(String process) throws IOException {
+        String stat = Files.readString(Path.of("/proc", process, "stat"), StandardCharsets.ISO_8859_1);
+        // The name in parentheses may hold blanks; behind it the state is field 3. Fields 14 to 17 are hundredths of seconds in user mode and in the
+        // kernel, of the process and of those that it waited for.
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        long sum = 0;
+        for (int field = 14; field <= 17; field++) {
+            sum += Long.parseLong(fields[field - 3]);
+        }
+        return sum / 100.0;
+    }
+
     private static boolean print(String kind, double[] before, double[] now) {
         double[] ratios = new double[now.length];
         Arrays.setAll(ratios, i -> now[i] / before[i]);
@@ -141,27 +158,15 @@ public final class AgainstBefore {
         }
 
         void round(Costs costs, int at) throws IOException {
-            long ticks = ticks();
+            double work = work(String.valueOf(process.pid()));
             long start = System.nanoTime();
             process.getOutputStream().write('\n');
             process.getOutputStream().flush();
             ready();
             if (at >= 0) {
                 costs.clock[at] = (System.nanoTime() - start) / 1e9;
-                costs.processors[at] = (ticks() - ticks) / 100.0;
+                costs.processors[at] = work(String.valueOf(process.pid())) - work;
             }
-        }
-
-        /** Hundredths of seconds of the process and of all that it waited for, in user mode and in the kernel. */
-        private long ticks() throws IOException {
-            String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"), StandardCharsets.ISO_8859_1);
-            // The name in parentheses may hold blanks; behind it the state is field 3, the times are fields 14 to 17.
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-            long sum = 0;
-            for (int field = 14; field <= 17; field++) {
-                sum += Long.parseLong(fields[field - 3]);
-            }
-            return sum;
         }
 
         @Override
