@@ -279,7 +279,8 @@ final class ModelProxyServer implements Closeable {
             try {
                 client = listening.accept();
                 if (socket == null) {
-                    // An answer goes out in pieces as they come; without this the second one waits for the receipt of the first.
+                    // An answer goes out in pieces as they come; without this the second one waits for the receipt of
+                    // the first.
                     client.setOption(StandardSocketOptions.TCP_NODELAY, true);
                 }
                 SocketChannel accepted = client;

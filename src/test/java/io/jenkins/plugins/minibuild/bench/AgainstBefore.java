@@ -79,7 +79,8 @@ public final class AgainstBefore {
 
     private static double work(String process) throws IOException {
         String stat = Files.readString(Path.of("/proc", process, "stat"), StandardCharsets.ISO_8859_1);
-        // The name in parentheses may hold blanks; behind it the state is field 3. Fields 14 to 17 are hundredths of seconds in user mode and in the
+        // The name in parentheses may hold blanks; behind it the state is field 3. Fields 14 to 17 are hundredths of
+        // seconds in user mode and in the
         // kernel, of the process and of those that it waited for.
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
         long sum = 0;

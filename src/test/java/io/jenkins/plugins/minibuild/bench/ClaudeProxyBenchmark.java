@@ -30,6 +30,7 @@ public final class ClaudeProxyBenchmark {
     private final Path command;
     /** Seconds that the processors were used, of all runs. */
     private double straightWork;
+
     private double proxiedWork;
 
     private ClaudeProxyBenchmark(Path root) throws IOException {

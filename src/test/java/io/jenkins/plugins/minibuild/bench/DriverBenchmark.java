@@ -113,9 +113,9 @@ public final class DriverBenchmark {
     private static double sending(LocalBuild build) {
         List<ProgressTrack> tracks = new ArrayList<>(build.tracks().values());
         return tracks.get(tracks.size() - 1).phases().stream()
-                .filter(phase -> phase.name().equals("upload"))
-                .mapToLong(ProgressTrack.Phase::millis)
-                .sum()
+                        .filter(phase -> phase.name().equals("upload"))
+                        .mapToLong(ProgressTrack.Phase::millis)
+                        .sum()
                 / 1e3;
     }
 

@@ -126,7 +126,8 @@ class AgentToolsTest {
 
     private void tool(Path folder, String name, String version) throws IOException {
         Path file = folder.resolve(name);
-        Files.writeString(file, "#!/bin/sh\necho " + name + " >> '" + root.resolve("asked") + "'\necho '" + version + "'\n");
+        Files.writeString(
+                file, "#!/bin/sh\necho " + name + " >> '" + root.resolve("asked") + "'\necho '" + version + "'\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
