@@ -29,6 +29,9 @@ class CodeOnPagesTest {
     /** Actions that have no code to show, and what they have. */
     private static final Map<String, String> WITHOUT = Map.ofEntries(
             Map.entry("step.BuildProgressAction", "names and times of phases"),
+            Map.entry("step.StepErrorsAction", "errors, as the log has them for the same readers"),
+            Map.entry("checkout.CheckoutAction", "branch, commit and author, as Jenkins' list of changes has them"),
+            Map.entry("miniprogram.OpenUploadAction", "versions"),
             Map.entry(
                     "step.BuildFactsAction",
                     "branch, commit, author and message, as Jenkins' list of changes has them"),
