@@ -194,22 +194,21 @@ final class NoticeFactory {
     }
 
     /**
-     * The last picture of the program that a message is about; null for none, and where it could be of several programs.
+     * The last picture of the program that a message is about; empty for none, and where it could be of several programs.
      *
      * @param program as for {@link #notice}
      */
-    @CheckForNull
     byte[] picture(Event event, Map<Fact, String> facts, String program) {
         if (!event.isOfProgram()) {
-            return null;
+            return new byte[0];
         }
         Programs programs = programs();
         String chosen = programs.chosen(event, facts.getOrDefault(Fact.APP, program));
         String shown = chosen == null ? programs.onlyPreview() : chosen;
         if (shown == null && programs.areSeveral()) {
-            return null;
+            return new byte[0];
         }
-        byte[] last = null;
+        byte[] last = new byte[0];
         for (BuildNews each : news()) {
             try {
                 byte[] one = each.newsPicture(shown == null ? "" : shown);

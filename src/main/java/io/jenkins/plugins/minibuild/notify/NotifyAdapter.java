@@ -83,9 +83,10 @@ final class NotifyAdapter {
             }
             List<Channel> chosen = choose(run, request, event, usable, log);
             Notice notice = factory.notice(event, known, facts, request.program());
-            byte[] bytes =
-                    request.picture() && !chosen.isEmpty() ? factory.picture(event, facts, request.program()) : null;
-            String picture = bytes == null
+            byte[] bytes = request.picture() && !chosen.isEmpty()
+                    ? factory.picture(event, facts, request.program())
+                    : new byte[0];
+            String picture = bytes.length == 0
                     ? null
                     : OutboxAdapter.get().outbox().pictures().put(bytes);
             List<Contact> people = Contact.find(
