@@ -99,6 +99,23 @@ class RecordedStreamsTest {
         assertThat(result.usage().dollars()).isCloseTo(10_000 * 5e-6 + 100 * 25e-6, within(1e-6));
     }
 
+    /** Before the result tells a sum, the caps hold what was seen: each message once, however the events of subagents are mixed. */
+    @ParameterizedTest
+    @CsvSource({
+        "made/parallel-agents, 1.12518",
+        "2.1.197/subagents, 0.180825",
+        "2.1.265/subagents, 0.180825",
+        "2.1.332/subagents, 0.180825"
+    })
+    void messagesThatComeMixedAreCountedOnce(String stream, double dollars) throws Exception {
+        fixture.pretend(print(stream) + " | grep -v '\"total_cost_usd\"'");
+
+        ClaudeResult result = fixture.run(fixture.request(CAPS), "pretended");
+
+        assertThat(result.endReason()).isEqualTo(EndReason.BROKEN_STREAM);
+        assertThat(result.usage().dollars()).isCloseTo(dollars, within(1e-6));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"2.1.197", "2.1.265", "2.1.332"})
     void aCommandInTheBackgroundIsToldOfAsOne(String version) throws Exception {
