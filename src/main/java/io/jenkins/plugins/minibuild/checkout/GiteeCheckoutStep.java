@@ -12,7 +12,6 @@ import hudson.Util;
 import hudson.model.Item;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
-import hudson.util.Secret;
 import io.jenkins.plugins.minibuild.forge.Forge;
 import io.jenkins.plugins.minibuild.forge.Forges;
 import io.jenkins.plugins.minibuild.forge.RepositoryInfo;
@@ -314,8 +313,7 @@ public final class GiteeCheckoutStep extends TaskStep<CommitInfo> {
                 throws IOException, InterruptedException {
             if (address.isHttp() && (credential == null || credential instanceof StringCredentials)) {
                 // The service says better than git what a token lacks.
-                Secret token = credential instanceof StringCredentials secret ? secret.getSecret() : null;
-                RepositoryInfo info = forge.lookUp(address.owner(), address.name(), token);
+                RepositoryInfo info = forge.lookUp(address.owner(), address.name(), ForgeAccess.token(credential));
                 if (branch == null || FormAdapter.isVariable(branch)) {
                     return FormValidation.ok(Messages.GiteeCheckoutStep_Found(
                             info.fullName(), info.defaultBranch() == null ? "-" : info.defaultBranch()));
