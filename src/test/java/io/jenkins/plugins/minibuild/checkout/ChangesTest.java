@@ -20,6 +20,13 @@ class ChangesTest extends CheckoutTestBase {
                 : List.of(Json.MAPPER.readValue(news.changes(), ListedCommit[].class));
     }
 
+    /** Git counts whole seconds, and of histories that do not meet the later commits are listed. */
+    private static void awaitSecondAfter(CommitInfo commit) {
+        while (System.currentTimeMillis() / 1000 <= commit.time().getEpochSecond()) {
+            Thread.onSpinWait();
+        }
+    }
+
     private List<String> subjects() throws Exception {
         return changes().stream().map(ListedCommit::subject).toList();
     }
@@ -56,7 +63,7 @@ class ChangesTest extends CheckoutTestBase {
 
     @Test
     void aBranchIsComparedWithItsOwnLastBuild() throws Exception {
-        checkout();
+        awaitSecondAfter(checkout());
         commit("feature/y", "One on y");
         build = build.next();
         checkout(o -> o.branch("feature/y"));
@@ -90,11 +97,7 @@ class ChangesTest extends CheckoutTestBase {
 
     @Test
     void ofManyCommitsTheNewestAreListedAndTheOldestOfThemHasNoFiles() throws Exception {
-        CommitInfo before = checkout();
-        while (System.currentTimeMillis() / 1000 == before.time().getEpochSecond()) {
-            // git counts whole seconds
-            Thread.onSpinWait();
-        }
+        awaitSecondAfter(checkout());
         GiteeService.commits(shop, "main", 60);
         build = build.next();
         checkout();
