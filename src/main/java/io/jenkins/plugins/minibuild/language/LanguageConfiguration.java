@@ -6,11 +6,9 @@ import hudson.Extension;
 import hudson.model.PersistentDescriptor;
 import hudson.util.ListBoxModel;
 import jenkins.model.GlobalConfiguration;
-import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
 import org.jvnet.localizer.LocaleProvider;
 import org.kohsuke.stapler.DataBoundSetter;
-import org.kohsuke.stapler.verb.POST;
 
 /**
  * The section "Mini Build: language" of the system configuration. Until an administrator has saved the configuration, what the plugin writes is in the
@@ -45,14 +43,13 @@ public final class LanguageConfiguration extends GlobalConfiguration implements 
         return language == null ? Language.SYSTEM : Language.of(language);
     }
 
-    @POST
-    public ListBoxModel doFillLanguageItems() {
-        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+    /** The languages for the form; chosen is what was saved, else the reader's. */
+    public ListBoxModel getLanguages() {
         ListBoxModel model = languages();
-        if (getLanguage() == null) {
-            String mine = Language.closestTo(LocaleProvider.getLocale()).word();
-            model.forEach(each -> each.selected = each.value.equals(mine));
-        }
+        String saved = getLanguage();
+        String chosen =
+                saved == null ? Language.closestTo(LocaleProvider.getLocale()).word() : saved;
+        model.forEach(each -> each.selected = each.value.equals(chosen));
         return model;
     }
 
