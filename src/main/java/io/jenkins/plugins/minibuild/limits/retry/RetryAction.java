@@ -171,7 +171,8 @@ public final class RetryAction implements Action {
         int original = chain().original();
         Job<?, ?> job = run.getParent();
         boolean waits = Stream.of(Jenkins.get().getQueue().getItems())
-                .filter(item -> item.task == job)
+                .filter(item ->
+                        item.task instanceof Item task && task.getFullName().equals(job.getFullName()))
                 .map(item -> item.getAction(CauseAction.class))
                 .anyMatch(action -> action != null && isRetryOf(original, action.findCause(RetryCause.class)));
         return waits
