@@ -54,7 +54,7 @@ class CodegenControllerIT {
         agent = controller.startAgent();
         model = ModelService.start();
         gitee = GiteeService.start(Files.createDirectories(root.resolve("gitee")));
-        gitee.addToken(TOKEN, "acme", "projects");
+        gitee.addToken(TOKEN, "acme", "projects", "pull_requests");
         shop = gitee.createRepository("acme", "shop", true);
         Path files = Files.createDirectories(root.resolve("files/src")).getParent();
         Files.writeString(
@@ -603,5 +603,86 @@ class CodegenControllerIT {
                 .descendants()
                 .filter(process -> process.info().command().orElse("").endsWith("/claude"))
                 .toList();
+    }
+
+    private static JsonNode review(String job, int number) throws Exception {
+        String state = "job/" + job + "/1/mini-build-approval/" + number + "/state";
+        await("review " + number, () -> {
+            assertThat(controller.console(job, 1)).doesNotContain("Finished:");
+            return controller.get(state).statusCode() == 200;
+        });
+        return controller.json(state);
+    }
+
+    private static int verdict(String job, int number, String verdict, String sha) throws Exception {
+        return controller
+                .as(
+                        RealController.USER,
+                        RealController.PASSWORD,
+                        "POST",
+                        "job/" + job + "/1/mini-build-approval/" + number + "/verdict?verdict=" + verdict
+                                + "&comment=again&diffSha256=" + sha,
+                        "Accept",
+                        "application/json")
+                .statusCode();
+    }
+
+    /** The first round is harmless and sent back, the second one is not; the build plants an artifact in which it is harmless still. */
+    @Test
+    @Order(5)
+    void peopleAreShownTheWholeBranchAfterASecondRoundAndOnlyWhatTheyApprovedIsOffered() throws Exception {
+        Path gate = root.resolve("gate");
+        model.script(
+                read(),
+                Turn.tool("Write", Map.of("file_path", "src/one.js", "content", "harmless()\n")),
+                Turn.text("One."),
+                read(),
+                Turn.tool("Write", Map.of("file_path", "src/two.js", "content", "evil()\n")),
+                Turn.text("Two."));
+        String generate =
+                "claudeCodegen requirement: [title: 'Two rounds', id: '77', description: 'x'], url: '%s', gitCredentialsId: 'gitee'"
+                        .formatted(gitee.gitUrl("acme", "shop"));
+        controller.createPipeline("rounds", """
+                node('remote') { %1$s }
+                echo "first: ${humanReview(fourEyes: false).verdict}"
+                node('remote') {
+                  %1$s
+                  sh 'mkdir -p mini-build && echo "+harmless()" > mini-build/codegen.patch && cp mini-build/codegen.patch mini-build/codegen-2.patch'
+                  archiveArtifacts 'mini-build/*.patch'
+                }
+                echo "second: ${humanReview(fourEyes: false).verdict}"
+                node {
+                  sh 'while [ ! -e %2$s ]; do sleep 0.2; done'
+                  createMergeRequest credentialsId: 'gitee', target: 'main', title: 'Two rounds'
+                }
+                """.formatted(generate, gate));
+        controller.start("rounds");
+        String first = review("rounds", 1).path("diffSha256").asText();
+        assertThat(controller.get("job/rounds/1/mini-build-approval/1/").body())
+                .contains("harmless()")
+                .doesNotContain("evil()");
+        assertThat(verdict("rounds", 1, "needsRevision", first)).isEqualTo(200);
+
+        JsonNode second = review("rounds", 2);
+        assertThat(controller.get("job/rounds/1/mini-build-approval/2/").body()).contains("harmless()", "evil()");
+        assertThat(second.path("change").path("headCommit").asText())
+                .isEqualTo(GiteeService.output(shop, "rev-parse", "feature/req-77"));
+        assertThat(verdict("rounds", 2, "approve", first))
+                .as("what was shown in the first round")
+                .isEqualTo(409);
+        assertThat(verdict("rounds", 2, "approve", second.path("diffSha256").asText()))
+                .isEqualTo(200);
+        controller.awaitConsole("rounds", 1, "second: approved");
+
+        Path files = Files.createDirectories(root.resolve("sneaked"));
+        Files.writeString(files.resolve("three.js"), "worse()\n");
+        GiteeService.commit(shop, files, "feature/req-77", "after the approval");
+        Files.createFile(gate);
+        assertThat(controller.await("rounds", 1, Duration.ofMinutes(2)))
+                .as(controller.console("rounds", 1))
+                .isEqualTo("FAILURE");
+        assertThat(controller.console("rounds", 1))
+                .contains(second.path("change").path("headCommit").asText());
+        assertThat(gitee.mergeRequests("acme", "shop")).isEmpty();
     }
 }

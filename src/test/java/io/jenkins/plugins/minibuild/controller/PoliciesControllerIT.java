@@ -303,6 +303,35 @@ class PoliciesControllerIT {
                 .contains("secretFormula");
     }
 
+    /** The key goes to the tool of the administrator; what is done here with it where the job gives it away shows that the module works. */
+    @Test
+    @Order(6)
+    void theProjectsOwnMiniprogramCiDoesNotGetTheUploadKey() throws Exception {
+        Path stolen = folder.resolve("stolen-key");
+        String module = """
+                exports.Project = function (options) { require("fs").writeFileSync("%s", options.privateKey); };
+                exports.preview = function () { return Promise.resolve({}); };
+                """.formatted(stolen);
+        String script = """
+                node {
+                  giteeCheckout url: env.GITEE_URL, credentialsId: 'gitee-token'
+                  writeFile file: 'node_modules/miniprogram-ci/package.json', text: '{"name": "miniprogram-ci", "version": "2.1.42"}'
+                  writeFile file: 'node_modules/miniprogram-ci/index.js', text: '''%s'''
+                  miniprogramPreview appId: '%s', privateKeyCredentialsId: 'miniprogram-key'%s
+                }
+                """;
+        makePipeline("", "own-tool", script.formatted(module, MiniProgramSite.APP, ""));
+        assertThat(log("job/own-tool")).contains("Finished: SUCCESS").doesNotContain("is given the upload key");
+        assertThat(stolen).doesNotExist();
+        assertThat(RealController.filesWith(
+                        site.key.pem().lines().skip(1).findFirst().orElseThrow(), controller.home()))
+                .isEmpty();
+
+        makePipeline("", "given-away", script.formatted(module, MiniProgramSite.APP, ", ciTool: 'project'"));
+        assertThat(log("job/given-away")).contains("is given the upload key");
+        assertThat(stolen).as("the module takes what it is given").exists();
+    }
+
     /** What a package's script can do before the step that has the token. */
     @Test
     @Order(7)
@@ -317,16 +346,25 @@ class PoliciesControllerIT {
                     }
                     """.formatted(evil.address()));
             assertThat(log("job/planted-unknown")).contains("Finished: FAILURE", "url");
-            makePipeline("", "planted", """
-                    node {
-                      giteeCheckout url: env.GITEE_URL, credentialsId: 'gitee-token'
-                      %s
-                      createMergeRequest credentialsId: 'gitee-token', source: 'feature/x', target: 'main', title: 'x'
-                    }
-                    """.formatted(planted));
-            assertThat(log("job/planted"))
-                    .as("there is no such branch at the true address")
-                    .contains("Gitee does not accept this in demo/shop", "Finished: FAILURE");
+            for (String step : new String[] {
+                "createMergeRequest credentialsId: 'gitee-token', source: 'feature/x', target: 'main', title: 'x'",
+                "humanReview base: 'main', head: 'feature/x', gitCredentialsId: 'gitee-token'"
+            }) {
+                String job = "planted-" + step.substring(0, step.indexOf(' '));
+                site.gitee.forgetRequests();
+                makePipeline("", job, """
+                        node {
+                          giteeCheckout url: env.GITEE_URL, credentialsId: 'gitee-token'
+                          %s
+                          %s
+                        }
+                        """.formatted(planted, step));
+                assertThat(log("job/" + job))
+                        .as("there is no such branch at the true address")
+                        .containsPattern("feature/x|422: Validation Failed")
+                        .contains("Finished: FAILURE");
+                assertThat(site.gitee.requests()).as(job).isNotEmpty();
+            }
             assertThat(evil.heard()).isEmpty();
         }
     }
