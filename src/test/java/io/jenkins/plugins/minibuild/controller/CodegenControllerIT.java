@@ -331,7 +331,7 @@ class CodegenControllerIT {
             browser.picture("changes-zh");
             browser.go("job/free/1/");
             browser.picture("build-zh");
-            assertThat(form(browser, "zh")).contains("达到上限或中止构建而中断的成果也推送", "允许修改的路径");
+            assertThat(form(browser, "zh")).contains("中断时也推送已完成的部分", "允许修改的路径");
             assertThat(browser.scriptErrors()).isEmpty();
         }
         try (Browser browser = Browser.open(controller, PICTURES, "en")) {

@@ -365,11 +365,11 @@ class LimitsControllerIT extends LimitsControllerBase {
                         .contains(
                                 english
                                         ? "Minutes to wait for a slot"
-                                        : "\u7b49\u5f85\u540d\u989d\u7684\u5206\u949f\u6570");
+                                        : "\u6700\u957f\u6392\u961f\u65f6\u95f4\uff08\u5206\u949f\uff09");
                 assertThat(browser.go("job/form/configure")
                                 .picture("limits-freestyle" + end)
                                 .text())
-                        .contains(english ? "Mini Build: limits: a slot" : "Mini Build \u9650\u5236");
+                        .contains(english ? "Mini Build: limits (a slot" : "Mini Build\uff1a\u9650\u5236");
                 assertThat(browser.go("job/failing/1/mini-build-retry/")
                                 .picture("limits-retry" + end)
                                 .text())
