@@ -386,7 +386,16 @@ public final class RealController implements AutoCloseable {
     public String await(String job, int number, Duration limit) throws IOException, InterruptedException {
         Deadline deadline = Deadline.after(limit);
         while (true) {
-            JsonNode build = json("job/" + job + "/" + number + "/api/json?tree=building,result");
+            HttpResponse<String> answer = get("job/" + job + "/" + number + "/api/json?tree=building,result");
+            if (answer.statusCode() == 404 && !deadline.expired()) {
+                // It waits in the queue.
+                Thread.sleep(100);
+                continue;
+            }
+            if (answer.statusCode() != 200) {
+                throw new IOException(job + " #" + number + " answered " + answer.statusCode());
+            }
+            JsonNode build = JSON.readTree(answer.body());
             if (!build.get("building").asBoolean() && !build.get("result").isNull()) {
                 return build.get("result").asText();
             }

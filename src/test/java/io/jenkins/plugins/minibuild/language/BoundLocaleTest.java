@@ -10,7 +10,6 @@ import java.lang.reflect.Proxy;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import jenkins.security.MasterToSlaveCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,15 +51,15 @@ class BoundLocaleTest {
 
     @Test
     void anAgentSpeaksTheLanguageOfTheThreadThatAsks() throws Exception {
+        // As the channel of an agent does, it calls on a thread that is not the asker's.
         VirtualChannel agent = (VirtualChannel) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {VirtualChannel.class}, (proxy, method, arguments) -> {
-                    try {
-                        return CompletableFuture.supplyAsync(
-                                        () -> called((hudson.remoting.Callable<?, ?>) arguments[0]))
-                                .get();
-                    } catch (ExecutionException e) {
-                        throw e.getCause();
-                    }
+                getClass().getClassLoader(), new Class<?>[] {VirtualChannel.class}, (channel, method, arguments) -> {
+                    CompletableFuture<Object> answer =
+                            CompletableFuture.supplyAsync(() -> called((hudson.remoting.Callable<?, ?>) arguments[0]));
+                    return Proxy.newProxyInstance(
+                            getClass().getClassLoader(),
+                            new Class<?>[] {hudson.remoting.Future.class},
+                            (future, asked, limits) -> asked.invoke(answer, limits));
                 });
         try (BoundLocale here = BoundLocale.bind(CHINESE)) {
             assertThat(AgentAnswer.call(agent, new Saying(), String.class)).contains("\u6587\u4ef6\u5939");

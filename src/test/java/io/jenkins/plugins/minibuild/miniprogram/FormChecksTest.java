@@ -19,7 +19,7 @@ class FormChecksTest {
 
     /** These ask Jenkins for what is configured. */
     private static final Set<String> WITH_JENKINS =
-            Set.of("doCheckJob", "doCheckPrivateKeyCredentialsId", "doCheckGitCredentialsId");
+            Set.of("doCheckJob", "doCheckPrivateKeyCredentialsId", "doCheckGitCredentialsId", "doCheckNotifyChannels");
 
     private static final Item JOB = (Item) Proxy.newProxyInstance(
             FormChecksTest.class.getClassLoader(),

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hudson.AbortException;
 import io.jenkins.plugins.minibuild.pipeline.LocalPipeline;
+import io.jenkins.plugins.minibuild.step.BuildContext;
+import io.jenkins.plugins.minibuild.step.LocalBuild;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -105,17 +107,18 @@ class MiniprogramStepTest {
     }
 
     @Test
-    void aBadParameterIsTheBuildsErrorWhenItRuns() {
+    void aBadParameterIsTheBuildsErrorWhenItRuns() throws Exception {
+        BuildContext build = LocalBuild.in(root);
         assertThatThrownBy(() ->
-                        new MiniprogramUploadStep(null, "key", "1.0.0").task().run(null))
+                        new MiniprogramUploadStep(null, "key", "1.0.0").task().run(build))
                 .isInstanceOf(AbortException.class)
                 .hasMessageContaining("appId is missing");
         assertThatThrownBy(() ->
-                        new MiniprogramUploadStep(APP, null, "1.0.0").task().run(null))
+                        new MiniprogramUploadStep(APP, null, "1.0.0").task().run(build))
                 .isInstanceOf(AbortException.class)
                 .hasMessageContaining("privateKeyCredentialsId is missing");
         assertThatThrownBy(
-                        () -> new MiniprogramUploadStep(APP, "key", null).task().run(null))
+                        () -> new MiniprogramUploadStep(APP, "key", null).task().run(build))
                 .isInstanceOf(AbortException.class)
                 .hasMessageContaining("version is missing");
     }
