@@ -23,7 +23,8 @@ public record CpuLimit(double cpus, int nice) {
 
     /**
      * Enters a new group below the nearest one that limits processors and that the user may write to, then runs the command. The first argument is the
-     * time of {@value #PERIOD} microseconds that it may use. Groups that earlier commands left are empty and go.
+     * time of {@value #PERIOD} microseconds that it may use. Groups that earlier commands left are empty and go; the new one may go with them as long as it is
+     * empty, and is made again.
      */
     private static final String ENTER_GROUP = """
             g=ROOT$(sed -n 's/^0:://p' SELF); g=${g%/}
@@ -32,7 +33,10 @@ public record CpuLimit(double cpus, int nice) {
             done 2>/dev/null
             rmdir "$g"/mini-build-* 2>/dev/null
             d=$g/mini-build-$$
-            mkdir "$d" && echo "$1 PERIOD" >"$d/cpu.max" && echo $$ >"$d/cgroup.procs" || exit 125
+            n=0
+            until mkdir -p "$d" && echo "$1 PERIOD" >"$d/cpu.max" && echo $$ >"$d/cgroup.procs"; do
+                n=$((n+1)); [ $n -lt 9 ] || exit 125
+            done 2>/dev/null
             shift
             exec "$@"
             """;

@@ -120,6 +120,21 @@ class CpuLimitTest {
     }
 
     @Test
+    void aGroupThatAnotherCommandTookAwayWhileItWasEmptyIsMadeAgain() throws Exception {
+        groups("cpu");
+        // Always lost the first time: the other command is as quick as can be.
+        command(
+                folder.resolve("bin"),
+                "mkdir",
+                "f=" + folder.resolve("lost")
+                        + "; for last; do :; done; grep -sqxF \"$last\" $f || { echo \"$last\" >>$f; exit 0; }; exec /bin/mkdir \"$@\"");
+        CpuLimit.Prefix prefix = prefix(new CpuLimit(0.5, 0));
+        assertThat(prefix.missing()).isNull();
+        assertThat(run(prefix, "echo ran")).containsExactly("ran");
+        assertThat(folder.resolve("lost")).exists();
+    }
+
+    @Test
     void aGroupThatSharesOutNoProcessorsIsNoHelp() throws Exception {
         groups("memory");
         CpuLimit.Prefix prefix = prefix(new CpuLimit(0.5, 0));
