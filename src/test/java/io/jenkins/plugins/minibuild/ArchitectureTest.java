@@ -8,6 +8,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -52,7 +53,7 @@ class ArchitectureTest {
     /** docs/architecture.md has a line for every room, and the classes that it tells a newcomer to begin with are there. */
     @Test
     void thePageNamesEveryRoom() throws IOException {
-        Map<String, List<String>> named = new TreeMap<>();
+        Map<String, List<String>> named = new LinkedHashMap<>();
         Pattern line = Pattern.compile("\\| `([a-z/]+)/` \\|[^|]*\\|([^|]*)\\|");
         for (String each : Files.readAllLines(Path.of("docs/architecture.md"))) {
             Matcher matcher = line.matcher(each);
@@ -67,6 +68,12 @@ class ArchitectureTest {
             }
         }
         assertThat(named.keySet()).containsExactlyInAnyOrderElementsOf(lines().keySet());
+        List<String> order = named.keySet().stream()
+                .map(room -> room.replaceFirst("/.*", ""))
+                .distinct()
+                .toList();
+        assertThat(order)
+                .isEqualTo(HouseRules.FLOORS.stream().filter(order::contains).toList());
         named.forEach((room, begin) -> assertThat(begin).isNotEmpty().allSatisfy(type -> assertThat(
                         SOURCES.resolve(room).resolve(type + ".java"))
                 .exists()));

@@ -2,8 +2,6 @@ package io.jenkins.plugins.minibuild.miniprogram;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import hudson.Launcher;
-import hudson.Proc;
 import hudson.remoting.VirtualChannel;
 import io.jenkins.plugins.minibuild.standin.HostileAgent;
 import io.jenkins.plugins.minibuild.step.LocalBuild;
@@ -92,7 +90,7 @@ class AgentToolsTest {
 
         // A decorated launcher may run commands in a container, whose search path is often the agent's.
         LocalBuild inside = build(path(bin));
-        AgentTools.of(inside.with(new Decorated(inside)), false);
+        AgentTools.of(inside.with(inside.launcher().decorateByPrefix("env")), false);
         tool(bin, "node", "v24.0.0");
         assertThat(AgentTools.of(build(path(bin)), false)).containsEntry("node", "24.0.0");
     }
@@ -141,24 +139,4 @@ class AgentToolsTest {
 
     /** No call is of this class. */
     private static final class Nothing {}
-
-    /** As a plugin for containers wraps the agent's launcher. */
-    private static final class Decorated extends Launcher {
-        private final Launcher inner;
-
-        Decorated(LocalBuild build) {
-            super(build.listener(), build.launcher().getChannel());
-            inner = build.launcher();
-        }
-
-        @Override
-        public Proc launch(ProcStarter starter) throws IOException {
-            return inner.launch(starter);
-        }
-
-        @Override
-        public void kill(Map<String, String> variables) throws IOException, InterruptedException {
-            inner.kill(variables);
-        }
-    }
 }
