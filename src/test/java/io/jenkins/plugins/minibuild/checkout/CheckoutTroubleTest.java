@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.jenkins.plugins.minibuild.files.FileTree;
 import io.jenkins.plugins.minibuild.files.FolderLock;
+import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.standin.GiteeService;
 import io.jenkins.plugins.minibuild.step.LocalBuild;
 import java.io.IOException;
@@ -104,14 +105,24 @@ class CheckoutTroubleTest extends CheckoutTestBase {
 
         assertThat(threads.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
         assertThatThrownBy(running::get).hasRootCauseInstanceOf(InterruptedException.class);
-        assertThat(ProcessHandle.current()
-                        .descendants()
-                        .map(process -> process.info().commandLine().orElse(""))
-                        .filter(line -> line.contains(gitee.authority())))
-                .isEmpty();
+        // What runs on the agent is interrupted and not waited for: the build is over at once.
+        Deadline deadline = Deadline.after(Duration.ofSeconds(20));
+        while (!ofTheService().isEmpty() && !deadline.expired()) {
+            Thread.sleep(50);
+        }
+        assertThat(ofTheService()).isEmpty();
         assertThat(names(build.root(), "none")).noneMatch(name -> name.contains("jenkins-gitclient"));
         gitee.hang(false);
         assertThat(checkout().commit()).isEqualTo(first);
+    }
+
+    /** The commands that ask the service. */
+    private List<String> ofTheService() {
+        return ProcessHandle.current()
+                .descendants()
+                .map(process -> process.info().commandLine().orElse(""))
+                .filter(line -> line.contains(gitee.authority()))
+                .toList();
     }
 
     @Test

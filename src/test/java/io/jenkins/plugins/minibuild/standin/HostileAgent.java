@@ -80,6 +80,9 @@ public final class HostileAgent {
                             return answer((Callable<?, ?>) arguments[0]);
                         case "callAsync":
                             return later((Callable<?, ?>) arguments[0], method.getReturnType());
+                        case "syncLocalIO":
+                            // Jenkins waits for nothing here: there are no pipes.
+                            return null;
                         case "equals":
                             return proxy == arguments[0];
                         case "hashCode":
