@@ -2,6 +2,7 @@ package io.jenkins.plugins.minibuild;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hudson.ExtensionList;
 import hudson.model.FreeStyleProject;
 import hudson.tasks.Builder;
 import io.jenkins.plugins.minibuild.analysis.AnalyzeRepositoryBuilder;
@@ -26,6 +27,8 @@ import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgramsConfiguratio
 import io.jenkins.plugins.minibuild.miniprogram.profile.ProfileConfiguration;
 import io.jenkins.plugins.minibuild.notify.MiniBuildNotifyPublisher;
 import io.jenkins.plugins.minibuild.notify.MiniBuildNotifyStep;
+import io.jenkins.plugins.minibuild.notify.NotifyConfiguration;
+import io.jenkins.plugins.minibuild.notify.WeComChannelConfiguration;
 import io.jenkins.plugins.minibuild.review.AiReviewBuilder;
 import io.jenkins.plugins.minibuild.review.AiReviewStep;
 import io.jenkins.plugins.minibuild.webhook.WebhookTrigger;
@@ -249,6 +252,9 @@ class RoundTripTest {
 
     @Test
     void ofTheNotifyStepAndItsPublisher(JenkinsRule jenkins) throws Exception {
+        // The name of a channel that is not there is refused.
+        ExtensionList.lookupSingleton(NotifyConfiguration.class)
+                .setChannels(List.of(new WeComChannelConfiguration("team", "robot")));
         comesBack(jenkins, new MiniBuildNotifyStep());
 
         MiniBuildNotifyStep step = new MiniBuildNotifyStep();
