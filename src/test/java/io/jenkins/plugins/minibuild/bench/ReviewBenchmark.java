@@ -47,9 +47,11 @@ public final class ReviewBenchmark {
     private final int files;
     private final String before;
     private final String after;
+    private final Fine reviewer;
 
-    private ReviewBenchmark(Path root, int files, boolean packed) throws Exception {
+    private ReviewBenchmark(Path root, int files, boolean packed, long thought) throws Exception {
         this.files = files;
+        reviewer = new Fine(thought);
         build = LocalBuild.in(root.resolve("jenkins"));
         build.redactor().add("a-secret-of-the-build");
         work = root.resolve("jenkins/workspace");
@@ -69,15 +71,16 @@ public final class ReviewBenchmark {
 
     /**
      * Arguments: how many files (2000); how many rounds (9), or {@code turns} for rounds on demand; {@code packed} for a repository as a clone leaves it
-     * (this) or {@code loose} as commits leave it.
+     * (this) or {@code loose} as commits leave it; milliseconds that each answer of the model takes (0).
      */
     public static void main(String[] arguments) throws Exception {
         int files = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 2000;
         String rounds = arguments.length > 1 ? arguments[1] : "9";
         boolean packed = arguments.length < 3 || arguments[2].equals("packed");
+        long thought = arguments.length > 3 ? Long.parseLong(arguments[3]) : 0;
         Path root = Files.createTempDirectory("mini-build-bench");
         try {
-            ReviewBenchmark benchmark = new ReviewBenchmark(root, files, packed);
+            ReviewBenchmark benchmark = new ReviewBenchmark(root, files, packed, thought);
             if (rounds.equals("turns")) {
                 AgainstBefore.rounds(benchmark::review);
             } else {
@@ -117,7 +120,7 @@ public final class ReviewBenchmark {
                 false,
                 1_000_000,
                 new ReviewGate(10, null));
-        ReviewReport report = new Review(request, new Fine()).run(build);
+        ReviewReport report = new Review(request, reviewer).run(build);
         long reviewed = System.nanoTime();
         DiffView view = DiffView.of(
                 new ReviewStore(build.folder()).diff(report.number()).orElseThrow(), report.findings());
@@ -154,10 +157,17 @@ public final class ReviewBenchmark {
         return Arrays.stream(times).sorted().toArray()[times.length / 2] / 1e6;
     }
 
-    /** A reviewer to whom everything is fine, at once. */
+    /** A reviewer to whom everything is fine, after a while. */
     private static final class Fine implements Reviewer {
+        private final long thought;
+
+        Fine(long thought) {
+            this.thought = thought;
+        }
+
         @Override
-        public Reply ask(FilePath folder, String prompt, String schema) {
+        public Reply ask(FilePath folder, String prompt, String schema) throws InterruptedException {
+            Thread.sleep(thought);
             return new Reply(FINE, null);
         }
 
