@@ -65,10 +65,10 @@ public final class StreamRecorder {
     private void keep(ClaudeFixture fixture, String name, String as) throws IOException {
         Path root = fixture.build.root().getParent();
         String text = Files.readString(root.resolve(name))
-                .replaceAll(root + "[^\"\\s:]*?workspace@tmp/[^\"\\s:/]*", "/work/home")
-                .replace(fixture.workspace.toString(), "/work/shop")
+                .replaceAll(root + "[^\"\\s:]*?workspace@tmp/[^\"\\s:/]*", "/data/home")
+                .replace(fixture.workspace.toString(), "/data/shop")
                 .replace(root.toString(), "/work")
-                .replaceAll("-tmp-record[0-9]+-build-workspace", "-work-shop");
+                .replaceAll("-tmp-record[0-9]+-build-workspace", "-data-shop");
         Files.writeString(out.resolve(as + ".jsonl"), text);
     }
 
