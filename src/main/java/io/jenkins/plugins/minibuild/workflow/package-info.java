@@ -1,0 +1,2 @@
+/** runWorkflow: a YAML workflow as a graph of jobs. */
+package io.jenkins.plugins.minibuild.workflow;
