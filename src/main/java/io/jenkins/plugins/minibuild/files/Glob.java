@@ -19,6 +19,9 @@ public final class Glob implements Serializable {
     private static final int LONGEST = 500;
     private static final String REGEX = "regex:";
 
+    /** Characters of a regular expression whose counted repetitions are written out: RE2 does so, and each costs memory and time. */
+    private static final int BIGGEST = 1_000;
+
     private final List<String> texts;
     private final List<Pattern> patterns;
 
@@ -114,10 +117,7 @@ public final class Glob implements Serializable {
         }
         if (text.startsWith(REGEX)) {
             try {
-                String expression = text.substring(REGEX.length());
-                // By itself first: a parenthesis that it lacks must not be the one put around it.
-                Pattern.compile(expression);
-                return Pattern.compile("/(?:" + expression + ")");
+                return whole(text.substring(REGEX.length()), 0);
             } catch (PatternSyntaxException e) {
                 throw new IllegalArgumentException(Messages.Glob_regex(text, e.getMessage()), e);
             }
@@ -129,6 +129,31 @@ public final class Glob implements Serializable {
             checkRef(text);
         }
         return Pattern.compile(expression(text), Pattern.DOTALL);
+    }
+
+    /**
+     * One regular expression (RE2's syntax) for a whole text, which {@link #matches} takes with all its lines.
+     *
+     * @throws IllegalArgumentException saying what is wrong with it
+     */
+    public static Glob regex(String expression) {
+        if (expression.length() > LONGEST) {
+            throw new IllegalArgumentException(Messages.Glob_long(expression.substring(0, 50), LONGEST));
+        }
+        try {
+            return new Glob(List.of(expression), List.of(whole(expression, Pattern.DOTALL)));
+        } catch (PatternSyntaxException e) {
+            throw new IllegalArgumentException(Messages.Glob_expression(expression, e.getMessage()), e);
+        }
+    }
+
+    private static Pattern whole(String expression, int flags) {
+        if (RegexSize.of(expression) > BIGGEST) {
+            throw new IllegalArgumentException(Messages.Glob_big(expression, BIGGEST));
+        }
+        // By itself first: a parenthesis that it lacks must not be the one put around it.
+        Pattern.compile(expression);
+        return Pattern.compile("/(?:" + expression + ")", flags);
     }
 
     /** Names as they are: no character has a meaning. */
