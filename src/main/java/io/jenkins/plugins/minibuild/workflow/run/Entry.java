@@ -52,7 +52,10 @@ public record Entry(
         READY,
         /** Where a job runs; data: {@code workspace}, {@code temp}. */
         PLACE,
-        /** The process of a part of a job is about to be started; data: {@code id}, {@code first} (index of the part's first step). Its start can be repeated. */
+        /**
+         * The process of a part of a job is about to be started; data: {@code id}, {@code first} (index of the part's first step). Its start can be repeated. Without
+         * data: that process has ended.
+         */
         LAUNCH,
         /** Somebody, or a limit, wants a job or the run to end; text says why, data {@code level} which level's time is over. */
         STOP,
@@ -76,6 +79,14 @@ public record Entry(
     /** An entry about the run as a whole. */
     public static Entry run(State state, String text) {
         return of(Kind.RUN, "").with(state).saying(text);
+    }
+
+    /** The wish that a job, or the run as a whole, ends. */
+    static Entry stop(String job, JobState.Stop stop) {
+        return of(Kind.STOP, job)
+                .saying(stop.text())
+                .by(stop.by())
+                .data(stop.level().isEmpty() ? Map.of() : Map.of("level", stop.level()));
     }
 
     /** An entry about a step. */

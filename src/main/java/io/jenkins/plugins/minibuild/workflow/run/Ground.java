@@ -26,6 +26,13 @@ public interface Ground {
     /** Whether a file that matches the pattern was changed since the last build; true where that is not known. */
     boolean changed(String pattern);
 
+    /**
+     * Hears what a step prints; each byte once.
+     *
+     * @param bytes as the agent sent them: secrets are not masked
+     */
+    void output(PlannedJob job, int step, byte[] bytes);
+
     /** Writes a line to the build's log. */
     void say(String line);
 

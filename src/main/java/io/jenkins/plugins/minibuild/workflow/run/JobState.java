@@ -55,10 +55,12 @@ public final class JobState {
                 workspace = entry.data().getOrDefault("workspace", "");
             }
             case LAUNCH ->
-                part = new Part(
-                        entry.data().getOrDefault("id", ""),
-                        Integer.parseInt(entry.data().getOrDefault("first", "0")),
-                        0);
+                part = entry.data().isEmpty()
+                        ? null
+                        : new Part(
+                                entry.data().getOrDefault("id", ""),
+                                Integer.parseInt(entry.data().getOrDefault("first", "0")),
+                                0);
             case STOP -> stop = new Stop(entry.text(), entry.by(), entry.data().getOrDefault("level", ""));
             case STEP -> step(entry);
             case JOB -> job(entry);
