@@ -64,6 +64,11 @@ public abstract class TaskStep<R> extends Step {
     /** The return value in a Pipeline: only maps, lists, strings, numbers and booleans, so that it can be stored. */
     public abstract Map<String, Object> toReturnValue(R result);
 
+    /** Does the work in a build. A step that needs the build itself overrides this; all others have {@link #task}. */
+    protected R work(Run<?, ?> run, BuildContext context) throws IOException, InterruptedException {
+        return task().run(context);
+    }
+
     /** Adds the result to the page of the build. */
     protected void attach(Run<?, ?> run, R result) throws IOException {}
 
@@ -131,7 +136,7 @@ public abstract class TaskStep<R> extends Step {
     private R performSpoken(JenkinsBuildAdapter context) throws IOException, InterruptedException {
         R result;
         try {
-            result = task().run(context);
+            result = work(context.run(), context);
         } catch (AbortException e) {
             failed(context, e);
             throw e;
