@@ -45,16 +45,31 @@ public final class Glob implements Serializable {
             if (text.isEmpty()) {
                 continue;
             }
-            if (text.startsWith("/")
-                    || text.contains("\\")
-                    || List.of(text.split("/")).contains("..")) {
-                throw new IllegalArgumentException(Messages.Glob_path(text));
-            }
+            checkPath(text);
             String whole = text.endsWith("/") ? text + "**" : text;
             texts.add(whole);
             patterns.add(Pattern.compile(expression(whole), Pattern.CASE_INSENSITIVE | Pattern.DOTALL));
         }
         return checked(texts, patterns);
+    }
+
+    /**
+     * Refuses what {@link #paths} refuses, without making anything of it.
+     *
+     * @throws IllegalArgumentException for a pattern that can match nothing in a repository
+     */
+    public static void checkPaths(String list) {
+        for (String each : list.split("[,\n]")) {
+            checkPath(each.strip());
+        }
+    }
+
+    private static void checkPath(String text) {
+        if (text.startsWith("/")
+                || text.contains("\\")
+                || List.of(text.split("/")).contains("..")) {
+            throw new IllegalArgumentException(Messages.Glob_path(text));
+        }
     }
 
     /**
