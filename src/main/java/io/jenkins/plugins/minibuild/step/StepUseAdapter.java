@@ -9,6 +9,7 @@ import io.jenkins.plugins.minibuild.language.BoundLocale;
 import io.jenkins.plugins.minibuild.language.LanguageAdapter;
 import java.io.IOException;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -73,6 +74,17 @@ public final class StepUseAdapter {
         }
     }
 
+    /** The names of the steps that can be used so, sorted. */
+    public static SortedSet<String> names(Predicate<String> usable) {
+        SortedSet<String> names = new TreeSet<>();
+        for (StepDescriptor each : ExtensionList.lookup(StepDescriptor.class)) {
+            if (each instanceof TaskStep.TaskStepDescriptor && usable.test(each.getFunctionName())) {
+                names.add(each.getFunctionName());
+            }
+        }
+        return names;
+    }
+
     private static JenkinsBuildAdapter within(
             JenkinsBuildAdapter place,
             EnvVars environment,
@@ -95,16 +107,14 @@ public final class StepUseAdapter {
     }
 
     private static TaskStep.TaskStepDescriptor descriptor(String name, Predicate<String> usable) throws AbortException {
-        TreeSet<String> names = new TreeSet<>();
-        for (StepDescriptor one : ExtensionList.lookup(StepDescriptor.class)) {
-            if (one instanceof TaskStep.TaskStepDescriptor each && usable.test(each.getFunctionName())) {
-                if (each.getFunctionName().equals(name)) {
-                    return each;
-                }
-                names.add(each.getFunctionName());
+        for (StepDescriptor each : ExtensionList.lookup(StepDescriptor.class)) {
+            if (each instanceof TaskStep.TaskStepDescriptor step
+                    && usable.test(name)
+                    && name.equals(step.getFunctionName())) {
+                return step;
             }
         }
-        throw new AbortException(Messages.StepUseAdapter_none(name, String.join(", ", names)));
+        throw new AbortException(Messages.StepUseAdapter_none(name, String.join(", ", names(usable))));
     }
 
     private static TaskStep<?> made(

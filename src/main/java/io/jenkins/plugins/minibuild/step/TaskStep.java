@@ -310,7 +310,7 @@ public abstract class TaskStep<R> extends Step {
         private void giveUp() {
             StepContext context = getContext();
             TaskStep<R> made = null;
-            try (ACLContext as = ACL.as2(authentication());
+            try (ACLContext as = ACL.as2(authentication(user));
                     BoundLocale spoken = LanguageAdapter.bind(context.get(Run.class))) {
                 TaskListener log = context.get(TaskListener.class);
                 try {
@@ -364,7 +364,7 @@ public abstract class TaskStep<R> extends Step {
         }
 
         private void perform(Map<String, String> variables, TaskListener log) {
-            try (ACLContext as = ACL.as2(authentication())) {
+            try (ACLContext as = ACL.as2(authentication(user))) {
                 storeThatItBegins();
                 TaskStep<R> work = step == null ? again(log) : step;
                 Map<String, Object> result = TaskStep.perform(work, getContext(), given(), variables, log);
@@ -421,14 +421,6 @@ public abstract class TaskStep<R> extends Step {
             return made == null ? type.getSimpleName() : made.getDescriptor().getFunctionName();
         }
 
-        private Authentication authentication() {
-            if (user.equals(ACL.SYSTEM_USERNAME)) {
-                return ACL.SYSTEM2;
-            }
-            User known = User.getById(user, false);
-            return known == null ? Jenkins.ANONYMOUS2 : known.impersonate2();
-        }
-
         @Override
         public void end(Throwable cause) {
             boolean waiting;
@@ -476,6 +468,15 @@ public abstract class TaskStep<R> extends Step {
         public synchronized boolean blocksRestart() {
             return running != null;
         }
+    }
+
+    /** The user of a name, as whom a step goes on after a restart. */
+    protected static Authentication authentication(String user) {
+        if (user.equals(ACL.SYSTEM_USERNAME)) {
+            return ACL.SYSTEM2;
+        }
+        User known = User.getById(user, false);
+        return known == null ? Jenkins.ANONYMOUS2 : known.impersonate2();
     }
 
     /** The base of the descriptors of steps; each has the name of its step as {@link Symbol}. */

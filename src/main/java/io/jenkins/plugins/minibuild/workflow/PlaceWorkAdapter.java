@@ -33,8 +33,12 @@ final class PlaceWorkAdapter {
     Map<String, Object> use(
             String step, Map<String, Object> with, EnvVars environment, BuildContext there, OutputStream log)
             throws IOException, InterruptedException {
-        return StepUseAdapter.use(
-                step, name -> !name.equals("runWorkflow"), with, environment, there, AgentPlace.listener(log));
+        return StepUseAdapter.use(step, PlaceWorkAdapter::isUsable, with, environment, there, AgentPlace.listener(log));
+    }
+
+    /** A workflow cannot run another one. */
+    static boolean isUsable(String step) {
+        return !step.equals("runWorkflow");
     }
 
     String version() {

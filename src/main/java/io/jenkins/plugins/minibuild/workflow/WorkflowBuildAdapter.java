@@ -10,6 +10,7 @@ import io.jenkins.plugins.minibuild.files.Digest;
 import io.jenkins.plugins.minibuild.language.LanguageAdapter;
 import io.jenkins.plugins.minibuild.process.Redactor;
 import io.jenkins.plugins.minibuild.step.BuildContext;
+import io.jenkins.plugins.minibuild.step.StepUseAdapter;
 import io.jenkins.plugins.minibuild.workflow.parse.ParsedWorkflow;
 import io.jenkins.plugins.minibuild.workflow.parse.Problem;
 import io.jenkins.plugins.minibuild.workflow.parse.WorkflowParser;
@@ -66,7 +67,7 @@ final class WorkflowBuildAdapter {
             throw new AbortException(Messages.WorkflowBuildAdapter_large(LONGEST_FILE >> 10));
         }
         String shown = file.isEmpty() ? "yaml" : file;
-        ParsedWorkflow parsed = WorkflowParser.parse(yaml);
+        ParsedWorkflow parsed = WorkflowParser.parse(yaml, StepUseAdapter.names(PlaceWorkAdapter::isUsable));
         PrintStream log = context.listener().getLogger();
         parsed.problems().forEach(problem -> log.println(line(problem, shown)));
         if (parsed.workflow() == null) {
@@ -121,8 +122,7 @@ final class WorkflowBuildAdapter {
         }
     }
 
-    private static String file(WorkflowRequest request, BuildContext context)
-            throws IOException, InterruptedException {
+    private static String file(WorkflowRequest request, BuildContext context) throws IOException, InterruptedException {
         if (request.file() != null) {
             return request.file();
         }
@@ -156,12 +156,10 @@ final class WorkflowBuildAdapter {
             BiConsumer<State, String> end)
             throws IOException {
         Redactor redactor = new Redactor();
-        Executor pool =
-                task -> Computer.threadPoolForRemoting.execute(LanguageAdapter.speaking(run, task));
+        Executor pool = task -> Computer.threadPoolForRemoting.execute(LanguageAdapter.speaking(run, task));
         Timers timers = (millis, task) -> {
             // Not on the threads of all timers: it may have to wait for a lock or a disk.
-            ScheduledFuture<?> later = Timer.get()
-                    .schedule(() -> pool.execute(task), millis, TimeUnit.MILLISECONDS);
+            ScheduledFuture<?> later = Timer.get().schedule(() -> pool.execute(task), millis, TimeUnit.MILLISECONDS);
             return () -> later.cancel(false);
         };
         WorkflowRun[] live = new WorkflowRun[1];
@@ -184,13 +182,7 @@ final class WorkflowBuildAdapter {
                 folder.plan(),
                 ground,
                 new WorkflowRun.Means(
-                        id(run, folder.number()),
-                        folder,
-                        redactor,
-                        pool,
-                        timers,
-                        Clock.systemUTC(),
-                        LONGEST_LOG));
+                        id(run, folder.number()), folder, redactor, pool, timers, Clock.systemUTC(), LONGEST_LOG));
         LiveRunsAdapter.add(run, folder.number(), live[0]);
         live[0].begin();
         return live[0];
@@ -217,11 +209,12 @@ final class WorkflowBuildAdapter {
                     + (job.needs().isEmpty() ? "" : " <- " + String.join(", ", job.needs()))
                     + (job.when() == null ? "" : " [" + job.when().source() + "]")
                     + (job.agent() == null ? "" : " @ " + job.agent().source()));
-            job.steps().forEach(step -> log.println("    " + step.name()
-                    + (step.place().image() == null
-                            ? ""
-                            : " (" + step.place().image().source() + ")")
-                    + (step.uses() == null ? "" : " = " + step.uses())));
+            job.steps()
+                    .forEach(step -> log.println("    " + step.name()
+                            + (step.place().image() == null
+                                    ? ""
+                                    : " (" + step.place().image().source() + ")")
+                            + (step.uses() == null ? "" : " = " + step.uses())));
         });
     }
 }
