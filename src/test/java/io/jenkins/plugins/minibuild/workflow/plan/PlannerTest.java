@@ -108,14 +108,14 @@ class PlannerTest {
                 pre: echo before
                 post: echo after
                 jobs:
-                  a: {steps: [{command: "true"}]}
                   b: {needs: a, steps: [{command: "true"}]}
+                  a: {steps: [{command: "true"}]}
                 """, PlanRequest.of("f", "s"));
 
         assertThat(plan.jobs())
                 .extracting(PlannedJob::role)
-                .containsExactly(PlannedJob.Role.PRE, PlannedJob.Role.JOB, PlannedJob.Role.POST, PlannedJob.Role.JOB);
-        assertThat(plan.jobs().get(1).needs()).containsExactly(Planner.PRE);
+                .containsExactly(PlannedJob.Role.PRE, PlannedJob.Role.JOB, PlannedJob.Role.JOB, PlannedJob.Role.POST);
+        assertThat(plan.jobs().get(1).needs()).containsExactly("before all");
     }
 
     @Test
