@@ -45,7 +45,8 @@ public interface JobPlace {
      * @return its outputs
      * @throws IOException when it fails; the message is for users
      */
-    Map<String, String> use(PlannedStep step, Map<String, Object> with, Map<String, String> environment, OutputStream log)
+    Map<String, String> use(
+            PlannedStep step, Map<String, Object> with, Map<String, String> environment, OutputStream log)
             throws IOException, InterruptedException;
 
     /** Whether the node of this place is known to Jenkins still. */

@@ -5,13 +5,10 @@ import io.jenkins.plugins.minibuild.files.Json;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,10 +17,12 @@ import java.util.List;
  * writer removes it. Not safe for several threads.
  */
 public final class Journal implements Closeable {
-    private final FileChannel file;
+    /** No channel: an interrupted thread would close it. */
+    private final RandomAccessFile file;
+
     private long seq;
 
-    private Journal(FileChannel file, long seq) {
+    private Journal(RandomAccessFile file, long seq) {
         this.file = file;
         this.seq = seq;
     }
@@ -39,9 +38,9 @@ public final class Journal implements Closeable {
             whole = parse(bytes, 0, entries);
             seq = entries.isEmpty() ? 0 : entries.get(entries.size() - 1).seq();
         }
-        FileChannel file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        file.truncate(whole);
-        file.position(whole);
+        RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
+        file.setLength(whole);
+        file.seek(whole);
         return new Journal(file, seq);
     }
 
@@ -56,15 +55,13 @@ public final class Journal implements Closeable {
         byte[] json = Json.bytes(numbered);
         byte[] line = java.util.Arrays.copyOf(json, json.length + 1);
         line[json.length] = '\n';
-        long before = file.position();
+        long before = file.getFilePointer();
         try {
-            for (ByteBuffer rest = ByteBuffer.wrap(line); rest.hasRemaining(); ) {
-                file.write(rest);
-            }
+            file.write(line);
         } catch (IOException e) {
             // A full disk: half a line must not swallow the next one.
-            file.truncate(before);
-            file.position(before);
+            file.setLength(before);
+            file.seek(before);
             throw e;
         }
         seq++;
@@ -73,7 +70,7 @@ public final class Journal implements Closeable {
 
     /** Makes the disk have what was added. */
     public void force() throws IOException {
-        file.force(false);
+        file.getFD().sync();
     }
 
     @Override

@@ -240,7 +240,9 @@ final class StepOrders {
                 text(step.place().image(), step.name()),
                 step.plugin() != null
                         ? step.plugin().entrypoint()
-                        : step.language() != null ? io.jenkins.plugins.minibuild.workflow.model.Step.Plugin.ENTRYPOINT : null,
+                        : step.language() != null
+                                ? io.jenkins.plugins.minibuild.workflow.model.Step.Plugin.ENTRYPOINT
+                                : null,
                 resources == null ? 0 : resources.cpu(),
                 resources == null ? 0 : resources.memory(),
                 login);

@@ -67,13 +67,7 @@ public final class WorkflowRun implements LiveRun, JobNews {
      * @param mostLog bytes of a step's log
      */
     public record Means(
-            String id,
-            RunFolder folder,
-            Redactor redactor,
-            Executor pool,
-            Timers timers,
-            Clock clock,
-            long mostLog) {}
+            String id, RunFolder folder, Redactor redactor, Executor pool, Timers timers, Clock clock, long mostLog) {}
 
     /** A job that has begun, or waits for its place. */
     private static final class Active {
@@ -118,11 +112,8 @@ public final class WorkflowRun implements LiveRun, JobNews {
         this.means = means;
         this.state = means.folder().state(plan);
         this.journal = Journal.open(means.folder().journal());
-        this.logs = new LogStore(
-                means.folder(),
-                means.redactor(),
-                means.mostLog(),
-                () -> means.clock().millis());
+        this.logs = new LogStore(means.folder(), means.redactor(), means.mostLog(), () -> means.clock()
+                .millis());
         this.scheduler = new Scheduler(index, ground::changed);
     }
 
@@ -182,7 +173,11 @@ public final class WorkflowRun implements LiveRun, JobNews {
         try {
             stored = journal.add(entry, millis);
         } catch (IOException e) {
-            LOGGER.log(Level.WARNING, "The journal of a workflow cannot be written: " + means.folder().path(), e);
+            LOGGER.log(
+                    Level.WARNING,
+                    "The journal of a workflow cannot be written: "
+                            + means.folder().path(),
+                    e);
             stored = entry.at(state.getSeq() + 1, millis);
             if (broken.isEmpty()) {
                 // What is not stored is not known after a restart: the run ends rather than run something twice.
@@ -230,7 +225,11 @@ public final class WorkflowRun implements LiveRun, JobNews {
                 logs) {
             journal.force();
         } catch (IOException e) {
-            LOGGER.log(Level.WARNING, "The files of a workflow cannot be closed: " + means.folder().path(), e);
+            LOGGER.log(
+                    Level.WARNING,
+                    "The files of a workflow cannot be closed: "
+                            + means.folder().path(),
+                    e);
         }
     }
 
@@ -267,10 +266,7 @@ public final class WorkflowRun implements LiveRun, JobNews {
         JobState now = state.job(id);
         record(Entry.of(Entry.Kind.PLACE, id).on(place.agent()).data(Map.of("workspace", place.workspace())));
         if (now.getState() == State.PENDING) {
-            record(Entry.of(Entry.Kind.JOB, id)
-                    .with(State.RUNNING)
-                    .attempt(1)
-                    .on(place.agent()));
+            record(Entry.of(Entry.Kind.JOB, id).with(State.RUNNING).attempt(1).on(place.agent()));
             say(job.job, Messages.WorkflowRun_started());
             armStage(job.job);
             armJob(job);
@@ -360,8 +356,7 @@ public final class WorkflowRun implements LiveRun, JobNews {
     }
 
     private StepOrders orders(Active job) {
-        return new StepOrders(
-                job.job, new JobScope(index, state, job.job, ground::changed), ground, means.redactor());
+        return new StepOrders(job.job, new JobScope(index, state, job.job, ground::changed), ground, means.redactor());
     }
 
     // ---- the steps of a job
@@ -437,7 +432,8 @@ public final class WorkflowRun implements LiveRun, JobNews {
             }
             if (part.isEmpty()) {
                 synchronized (this) {
-                    record(Entry.step(id, first, State.FAILED).saying(means.redactor().redact(unresolved)));
+                    record(Entry.step(id, first, State.FAILED)
+                            .saying(means.redactor().redact(unresolved)));
                     say(job.job, step.name() + ": " + unresolved);
                 }
                 continue;
@@ -452,8 +448,10 @@ public final class WorkflowRun implements LiveRun, JobNews {
         Map<String, String> all = new HashMap<>(job.place.variables());
         all.put("PIPELINE_NAME", plan.name());
         all.put("MINI_BUILD_WORKFLOW", plan.name());
-        job.job.matrix().forEach((axis, value) ->
-                all.put("MINI_BUILD_MATRIX_" + axis.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9_]", "_"), value));
+        job.job
+                .matrix()
+                .forEach((axis, value) -> all.put(
+                        "MINI_BUILD_MATRIX_" + axis.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9_]", "_"), value));
         if (job.job.role() == PlannedJob.Role.POST) {
             synchronized (this) {
                 all.put("MINI_BUILD_STATUS", soFar().word());
@@ -493,12 +491,9 @@ public final class WorkflowRun implements LiveRun, JobNews {
         String process;
         synchronized (this) {
             JobState now = state.job(id);
-            process = now.getPart() != null
-                    ? now.getPart().id()
-                    : partId(job.job, now.getAttempt(), first);
+            process = now.getPart() != null ? now.getPart().id() : partId(job.job, now.getAttempt(), first);
             if (now.getPart() == null) {
-                record(Entry.of(Entry.Kind.LAUNCH, id)
-                        .data(Map.of("id", process, "first", String.valueOf(first))));
+                record(Entry.of(Entry.Kind.LAUNCH, id).data(Map.of("id", process, "first", String.valueOf(first))));
             }
             parts.put(process, job);
         }
@@ -541,8 +536,7 @@ public final class WorkflowRun implements LiveRun, JobNews {
 
     // ---- steps that the controller runs
 
-    private void useStep(
-            Active job, StepOrders orders, PlannedStep step, int number, Map<String, String> variables)
+    private void useStep(Active job, StepOrders orders, PlannedStep step, int number, Map<String, String> variables)
             throws InterruptedException {
         String id = job.job.id();
         boolean ran;
@@ -560,8 +554,8 @@ public final class WorkflowRun implements LiveRun, JobNews {
                 armStep(job, step, number);
             }
             try (OutputStream log = useLog(id, number, attempt)) {
-                Map<String, String> outputs = job.place.use(
-                        step, orders.with(step), orders.environment(step, variables), log);
+                Map<String, String> outputs =
+                        job.place.use(step, orders.with(step), orders.environment(step, variables), log);
                 closeUse(job, number, State.SUCCEEDED, "", outputs);
                 return;
             } catch (InterruptedException e) {
@@ -580,8 +574,7 @@ public final class WorkflowRun implements LiveRun, JobNews {
                 String text = means.redactor().redact(String.valueOf(e.getMessage()));
                 boolean again;
                 synchronized (this) {
-                    again = step.retry().after(attempt, 1)
-                            && state.job(id).getStop() == null;
+                    again = step.retry().after(attempt, 1) && state.job(id).getStop() == null;
                     if (again) {
                         record(Entry.step(id, number, null)
                                 .attempt(attempt)
@@ -603,8 +596,7 @@ public final class WorkflowRun implements LiveRun, JobNews {
         return Math.min(LONGEST_BACKOFF_MILLIS, first << Math.min(20, attempt - 1));
     }
 
-    private synchronized void closeUse(
-            Active job, int step, State ended, String text, Map<String, String> outputs) {
+    private synchronized void closeUse(Active job, int step, State ended, String text, Map<String, String> outputs) {
         job.stepTimer.run();
         record(Entry.step(job.job.id(), step, ended).saying(text).data(outputs));
         told(job, step, ended, text);
@@ -692,7 +684,8 @@ public final class WorkflowRun implements LiveRun, JobNews {
                         ? job.lateText
                         : stop != null
                                 ? stop.text()
-                                : Messages.WorkflowRun_exit(end.exitCode()) + (end.problem().isEmpty() ? "" : " " + end.problem());
+                                : Messages.WorkflowRun_exit(end.exitCode())
+                                        + (end.problem().isEmpty() ? "" : " " + end.problem());
         job.lateStep = -1;
         if (!end.last()) {
             record(
@@ -891,7 +884,8 @@ public final class WorkflowRun implements LiveRun, JobNews {
         }
         use(job, () -> {
             try {
-                // The masks come before the lines that they are for. What was launched, or was about to be, is launched under the same
+                // The masks come before the lines that they are for. What was launched, or was about to be, is launched
+                // under the same
                 // number: it runs once.
                 if (part.events() == 0 && now.getStop() == null) {
                     proceed(job);
@@ -1079,7 +1073,9 @@ public final class WorkflowRun implements LiveRun, JobNews {
 
     private void armStage(PlannedJob job) {
         int stage = job.stage();
-        if (stage < 0 || stageTimers.containsKey(stage) || plan.stages().get(stage).timeoutMillis() == 0) {
+        if (stage < 0
+                || stageTimers.containsKey(stage)
+                || plan.stages().get(stage).timeoutMillis() == 0) {
             return;
         }
         long most = plan.stages().get(stage).timeoutMillis();
@@ -1090,11 +1086,9 @@ public final class WorkflowRun implements LiveRun, JobNews {
                 .min()
                 .orElse(means.clock().millis());
         String text = Messages.WorkflowRun_timeoutStage(plan.stages().get(stage).name(), duration(most));
-        stageTimers.put(
-                stage,
-                means.timers().after(left(since, most), () -> plan.jobs().stream()
-                        .filter(each -> each.stage() == stage)
-                        .forEach(each -> stopJob(each.id(), text, "", "stage"))));
+        stageTimers.put(stage, means.timers().after(left(since, most), () -> plan.jobs().stream()
+                .filter(each -> each.stage() == stage)
+                .forEach(each -> stopJob(each.id(), text, "", "stage"))));
     }
 
     private void armStep(Active job, PlannedStep step, int number) {
@@ -1113,8 +1107,7 @@ public final class WorkflowRun implements LiveRun, JobNews {
         JobState.Part part;
         synchronized (this) {
             JobState now = state.job(job.job.id());
-            if (active.get(job.job.id()) != job
-                    || now.getSteps().get(number).state() != State.RUNNING) {
+            if (active.get(job.job.id()) != job || now.getSteps().get(number).state() != State.RUNNING) {
                 return;
             }
             job.lateStep = number;
