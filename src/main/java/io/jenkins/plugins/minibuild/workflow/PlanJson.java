@@ -49,8 +49,6 @@ final class PlanJson {
                 .put("uses", step.uses() == null ? "" : step.uses())
                 .put(
                         "image",
-                        step.place().image() == null
-                                ? ""
-                                : step.place().image().source());
+                        step.place().image() == null ? "" : step.place().image().source());
     }
 }

@@ -198,7 +198,9 @@ public final class WorkflowRunsAction implements Action {
 
         /** The state for people. */
         public String getStateName() throws IOException {
-            return isLost() ? Messages.WorkflowRunsAction_state_lost() : word(summary().state());
+            return isLost()
+                    ? Messages.WorkflowRunsAction_state_lost()
+                    : word(summary().state());
         }
 
         private boolean isLost() throws IOException {
@@ -285,7 +287,9 @@ public final class WorkflowRunsAction implements Action {
             run.checkPermission(Item.READ);
             ResponseAdapter.json(
                     response,
-                    PlanJson.of(folder.plan()).put("now", System.currentTimeMillis()).put("cancel", isCancellable()));
+                    PlanJson.of(folder.plan())
+                            .put("now", System.currentTimeMillis())
+                            .put("cancel", isCancellable()));
         }
 
         /** The YAML that ran. */
@@ -313,10 +317,13 @@ public final class WorkflowRunsAction implements Action {
             boolean building = run.isBuilding();
             List<Entry> all = Journal.read(folder.journal(), 0);
             long known = number(after, 0);
-            List<Entry> entries =
-                    all.stream().filter(each -> each.seq() > known).limit(ENTRIES).toList();
+            List<Entry> entries = all.stream()
+                    .filter(each -> each.seq() > known)
+                    .limit(ENTRIES)
+                    .toList();
             boolean more = !entries.isEmpty()
-                    && entries.get(entries.size() - 1).seq() < all.get(all.size() - 1).seq();
+                    && entries.get(entries.size() - 1).seq()
+                            < all.get(all.size() - 1).seq();
             boolean ended = all.stream().anyMatch(Page::isEnd);
             ObjectNode answer = Json.MAPPER.createObjectNode();
             answer.set("entries", Json.MAPPER.valueToTree(entries));
@@ -530,9 +537,8 @@ public final class WorkflowRunsAction implements Action {
             }
             ObjectNode answer = Json.MAPPER.createObjectNode();
             try {
-                TextSearch search = "true".equals(request.getParameter("regex"))
-                        ? TextSearch.regex(text)
-                        : TextSearch.text(text);
+                TextSearch search =
+                        "true".equals(request.getParameter("regex")) ? TextSearch.regex(text) : TextSearch.text(text);
                 LogReader.Found found = new LogReader(log)
                         .search(search, number(request.getParameter("from"), 1), FOUND, Deadline.after(SEARCH));
                 ArrayNode lines = answer.putArray("lines");
@@ -598,7 +604,9 @@ public final class WorkflowRunsAction implements Action {
             }
             LiveRun live = live(response);
             if (live != null) {
-                live.cancelJob(plan.jobs().get((int) at).id(), Jenkins.getAuthentication2().getName());
+                live.cancelJob(
+                        plan.jobs().get((int) at).id(),
+                        Jenkins.getAuthentication2().getName());
                 response.setStatus(204);
             }
         }

@@ -50,7 +50,8 @@ public record RunSummary(String name, State state, long started, long ended, Map
     public static RunSummary of(RunFolder folder) throws IOException {
         boolean begun = Files.exists(folder.journal());
         long bytes = begun ? Files.size(folder.journal()) : 0;
-        long changed = Files.getLastModifiedTime(folder.path().resolve("plan.json")).toMillis();
+        long changed =
+                Files.getLastModifiedTime(folder.path().resolve("plan.json")).toMillis();
         String key = folder.path().toString();
         Known known = KNOWN.get(key);
         if (known == null || known.bytes() != bytes || known.changed() != changed) {
