@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
+import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -130,6 +131,53 @@ public final class Redactor {
      */
     public TaskListener wrap(TaskListener listener, Charset charset) {
         return new StreamTaskListener(wrap(listener.getLogger()), charset);
+    }
+
+    /** For a writer that gets its text in pieces and has to know how much of it is held back. */
+    public Pieces pieces() {
+        return new Pieces();
+    }
+
+    /** Text that comes in pieces; a secret can lie across their borders. Not safe for several threads. */
+    public final class Pieces {
+        private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+        private final RedactingStream stream = new RedactingStream(out);
+
+        private Pieces() {}
+
+        /**
+         * Takes the next piece.
+         *
+         * @return what is decided, without secrets; it may stand in the given bytes, so it is to be used before they change
+         */
+        public ByteBuffer next(byte[] bytes, int offset, int length) {
+            if (stream.held.length == 0 && known.root.isLeaf()) {
+                return ByteBuffer.wrap(bytes, offset, length);
+            }
+            out.reset();
+            try {
+                stream.write(bytes, offset, length);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return ByteBuffer.wrap(out.toByteArray());
+        }
+
+        /** How many bytes of what came are held back, since they may be the beginning of a secret. */
+        public int held() {
+            return stream.held.length;
+        }
+
+        /** What is held back, now that nothing follows. */
+        public ByteBuffer rest() {
+            out.reset();
+            try {
+                stream.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return ByteBuffer.wrap(out.toByteArray());
+        }
     }
 
     /** All patterns, by their bytes. Immutable. */

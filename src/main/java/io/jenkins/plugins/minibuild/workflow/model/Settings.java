@@ -13,7 +13,7 @@ import java.util.Map;
  * @param environment in the order of the file
  * @param image null for what the parent says; an empty template for none
  * @param registry who may pull the image; null for what the parent says
- * @param workdir relative to the parent's, or absolute; null for the parent's
+ * @param workdir relative to the workspace, or absolute; null for what the parent says
  * @param shell a command that takes {@code -c SCRIPT}; null for what the parent says
  * @param timeout of this level as a whole; null for none of its own
  * @param engine {@code host}, {@code docker}, {@code podman}, or an address such as {@code ssh://host}; null for what the parent says

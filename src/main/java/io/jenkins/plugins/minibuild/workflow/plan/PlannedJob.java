@@ -73,4 +73,27 @@ public record PlannedJob(
         caches = List.copyOf(caches);
         steps = List.copyOf(steps);
     }
+
+    PlannedJob withToEnd(int jobs) {
+        return new PlannedJob(
+                id,
+                name,
+                job,
+                role,
+                matrix,
+                stage,
+                needs,
+                when,
+                agent,
+                sources,
+                timeoutMillis,
+                retry,
+                continueOnError,
+                matrixParallel,
+                jobs,
+                outputs,
+                artifacts,
+                caches,
+                steps);
+    }
 }
