@@ -162,12 +162,14 @@ final class WorkflowBuildAdapter {
             ScheduledFuture<?> later = Timer.get().schedule(() -> pool.execute(task), millis, TimeUnit.MILLISECONDS);
             return () -> later.cancel(false);
         };
+        Plan plan = folder.plan();
         WorkflowRun[] live = new WorkflowRun[1];
         WorkflowGroundAdapter ground = new WorkflowGroundAdapter(
                 run,
                 own,
                 new WorkflowGroundAdapter.Means(
                         folder.number(),
+                        plan.name(),
                         credentials,
                         redactor,
                         redactor.wrap(log, run.getCharset()),
@@ -179,7 +181,7 @@ final class WorkflowBuildAdapter {
                     end.accept(state, text);
                 });
         live[0] = new WorkflowRun(
-                folder.plan(),
+                plan,
                 ground,
                 new WorkflowRun.Means(
                         id(run, folder.number()), folder, redactor, pool, timers, Clock.systemUTC(), LONGEST_LOG));
