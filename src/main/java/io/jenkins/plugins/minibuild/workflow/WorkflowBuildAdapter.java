@@ -11,6 +11,7 @@ import io.jenkins.plugins.minibuild.language.LanguageAdapter;
 import io.jenkins.plugins.minibuild.process.Redactor;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import io.jenkins.plugins.minibuild.step.StepUseAdapter;
+import io.jenkins.plugins.minibuild.workflow.engine.AgentJobHost;
 import io.jenkins.plugins.minibuild.workflow.parse.ParsedWorkflow;
 import io.jenkins.plugins.minibuild.workflow.parse.Problem;
 import io.jenkins.plugins.minibuild.workflow.parse.WorkflowParser;
@@ -175,7 +176,10 @@ final class WorkflowBuildAdapter {
                         redactor.wrap(log, run.getCharset()),
                         pool,
                         timers,
-                        WorkflowHostsAdapter.opener(run)),
+                        (context, news) -> new AgentJobHost(
+                                new AgentJobHost.Agent(
+                                        context.workspace(), context.temp(), context.launcher(), context.environment()),
+                                news)),
                 (state, text) -> {
                     LiveRunsAdapter.remove(run, folder.number(), live[0]);
                     end.accept(state, text);
