@@ -518,7 +518,7 @@ public final class WorkflowRunsAction implements Action {
             LogReader reader = new LogReader(log);
             LogReader.Size size = reader.size();
             List<LogReader.Line> lines =
-                    reader.lines(number(from, 1), (int) Math.min(LINES, number(count, LINES)), BYTES);
+                    reader.lines(number(from, 1), (int) Math.max(1, Math.min(LINES, number(count, LINES))), BYTES);
             ResponseAdapter.json(response, log(size, lines, number(job, 0), number(step, 0)));
         }
 
