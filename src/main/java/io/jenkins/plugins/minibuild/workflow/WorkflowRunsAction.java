@@ -165,6 +165,11 @@ public final class WorkflowRunsAction implements Action {
             return run;
         }
 
+        /** The words of the scripts. */
+        public WorkflowWords getWords() {
+            return new WorkflowWords();
+        }
+
         public int getNumber() {
             return folder.number();
         }

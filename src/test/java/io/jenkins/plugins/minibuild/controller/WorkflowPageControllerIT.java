@@ -83,7 +83,13 @@ class WorkflowPageControllerIT {
 
     private static Browser open(Browser browser, String path) throws Exception {
         browser.go(path);
-        until(() -> !browser.all("#workflow[data-ready]").isEmpty(), "the page is ready");
+        Deadline deadline = Deadline.after(Duration.ofSeconds(20));
+        while (browser.all("#workflow[data-ready]").isEmpty()) {
+            assertThat(deadline.expired())
+                    .as(() -> "the page is ready: " + browser.scriptErrors() + browser.text())
+                    .isFalse();
+            Thread.sleep(20);
+        }
         return browser;
     }
 
@@ -180,7 +186,7 @@ class WorkflowPageControllerIT {
             until(() -> browser.text().contains("expected 200, got 402"), "the error is seen");
             assertThat(browser.one("#workflow-state").getText()).isEqualTo("failed");
             assertThat(browser.one("#workflow-job-name").getText()).isEqualTo("test (20)");
-            assertThat(browser.one("#workflow-elapsed").getText()).isEqualTo("2:13");
+            assertThat(browser.one("#workflow-elapsed").getText()).isEqualTo("2:31");
             assertThat(browser.text()).contains("exit code 1", "Step unit failed: exit code 1", "1 skipped");
             browser.assertNothingIsCutOff();
             browser.picture("failed-en");
