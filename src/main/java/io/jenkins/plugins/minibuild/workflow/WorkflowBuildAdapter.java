@@ -11,6 +11,7 @@ import io.jenkins.plugins.minibuild.language.LanguageAdapter;
 import io.jenkins.plugins.minibuild.process.Redactor;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import io.jenkins.plugins.minibuild.step.StepUseAdapter;
+import io.jenkins.plugins.minibuild.workflow.engine.AgentJobHost;
 import io.jenkins.plugins.minibuild.workflow.parse.ParsedWorkflow;
 import io.jenkins.plugins.minibuild.workflow.parse.Problem;
 import io.jenkins.plugins.minibuild.workflow.parse.WorkflowParser;
@@ -162,24 +163,29 @@ final class WorkflowBuildAdapter {
             ScheduledFuture<?> later = Timer.get().schedule(() -> pool.execute(task), millis, TimeUnit.MILLISECONDS);
             return () -> later.cancel(false);
         };
+        Plan plan = folder.plan();
         WorkflowRun[] live = new WorkflowRun[1];
         WorkflowGroundAdapter ground = new WorkflowGroundAdapter(
                 run,
                 own,
                 new WorkflowGroundAdapter.Means(
                         folder.number(),
+                        plan.name(),
                         credentials,
                         redactor,
                         redactor.wrap(log, run.getCharset()),
                         pool,
                         timers,
-                        WorkflowHostsAdapter.opener(run)),
+                        (context, news) -> new AgentJobHost(
+                                new AgentJobHost.Agent(
+                                        context.workspace(), context.temp(), context.launcher(), context.environment()),
+                                news)),
                 (state, text) -> {
                     LiveRunsAdapter.remove(run, folder.number(), live[0]);
                     end.accept(state, text);
                 });
         live[0] = new WorkflowRun(
-                folder.plan(),
+                plan,
                 ground,
                 new WorkflowRun.Means(
                         id(run, folder.number()), folder, redactor, pool, timers, Clock.systemUTC(), LONGEST_LOG));

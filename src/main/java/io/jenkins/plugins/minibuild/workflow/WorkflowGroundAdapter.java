@@ -97,6 +97,7 @@ final class WorkflowGroundAdapter implements Ground {
      * What the ground works with.
      *
      * @param number of the run in its build
+     * @param name of the workflow
      * @param credentials ids that the workflow may use
      * @param redactor of the run
      * @param log of the build; it masks
@@ -105,6 +106,7 @@ final class WorkflowGroundAdapter implements Ground {
      */
     record Means(
             int number,
+            String name,
             List<String> credentials,
             Redactor redactor,
             TaskListener log,
@@ -461,7 +463,12 @@ final class WorkflowGroundAdapter implements Ground {
 
     @Override
     public void entry(Entry entry) {
-        WorkflowNewsAdapter.tell(run, means.number(), entry);
+        if (entry.state() != null
+                && !entry.state().isOpen()
+                && (entry.kind() == Entry.Kind.JOB || entry.kind() == Entry.Kind.RUN)) {
+            // Messages may have to be written to a disk; the run does not wait for them.
+            means.pool().execute(() -> WorkflowNewsAdapter.tell(run, means.number(), means.name(), entry));
+        }
     }
 
     @Override

@@ -333,14 +333,14 @@ final class Fields {
 
     /** A number from 0 to the most of its key. */
     Optional<Integer> count(String name) {
-        return scalar(name).flatMap(scalar -> count(key(name), scalar, key(name).most()));
+        return scalar(name).flatMap(scalar -> count(name, scalar, key(name).most()));
     }
 
-    private Optional<Integer> count(Key key, Yaml.Scalar scalar, int most) {
+    private Optional<Integer> count(String name, Yaml.Scalar scalar, int most) {
         if (!scalar.text().matches("[0-9]{1,9}") || Integer.parseInt(scalar.text()) > most) {
             bad(
                     scalar.position(),
-                    Messages.Problem_count(key.name(), YamlReader.shortened(scalar.text())),
+                    Messages.Problem_count(name, YamlReader.shortened(scalar.text())),
                     Messages.Problem_countRemedy(most));
             return Optional.empty();
         }
@@ -349,7 +349,7 @@ final class Fields {
 
     /** The number that a scalar is instead of a mapping with it, such as {@code retry: 2}. */
     Optional<Integer> count(String name, Key of) {
-        return scalar(name).flatMap(scalar -> count(of, scalar, of.most()));
+        return scalar(name).flatMap(scalar -> count(name, scalar, of.most()));
     }
 
     /** One of the words of the key. */

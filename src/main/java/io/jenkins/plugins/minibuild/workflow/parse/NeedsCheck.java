@@ -14,14 +14,13 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Holds the needs of all jobs against the jobs that there are. Takes time in proportion to jobs times needs. */
+/** Holds the needs of all jobs against the jobs that there are. Takes time in proportion to jobs times needs at most. */
 final class NeedsCheck {
     private final Problems problems;
     private final List<Job> jobs;
     private final Map<String, Integer> indexes = new HashMap<>();
     private final List<List<Integer>> edges = new ArrayList<>();
-    private final List<BitSet> reachable = new ArrayList<>();
-    private boolean circle;
+    private final Map<Integer, BitSet> reachable = new HashMap<>();
 
     /**
      * A need as it stands in the file.
@@ -72,20 +71,32 @@ final class NeedsCheck {
         return known;
     }
 
-    /** All that a job needs, directly or not. */
+    /** Whether a job needs another one, directly or not. */
     boolean isNeeded(String by, String job) {
         Integer from = indexes.get(by);
         Integer to = indexes.get(job);
-        return from != null && to != null && reachable.get(from).get(to);
+        return from != null
+                && to != null
+                && reachable.computeIfAbsent(from, this::reachable).get(to);
+    }
+
+    private BitSet reachable(int from) {
+        BitSet found = new BitSet(jobs.size());
+        Deque<Integer> open = new ArrayDeque<>(edges.get(from));
+        while (!open.isEmpty()) {
+            int at = open.remove();
+            if (!found.get(at)) {
+                found.set(at);
+                open.addAll(edges.get(at));
+            }
+        }
+        return found;
     }
 
     /** Each circle is shown once: after it is found its jobs count as done. */
     private void circles(Map<Integer, List<Need>> written) {
         int[] state = new int[jobs.size()];
         int[] next = new int[jobs.size()];
-        for (int i = 0; i < jobs.size(); i++) {
-            reachable.add(new BitSet(jobs.size()));
-        }
         for (int root = 0; root < jobs.size(); root++) {
             Deque<Integer> path = new ArrayDeque<>();
             if (state[root] == 0) {
@@ -95,10 +106,6 @@ final class NeedsCheck {
             while (!path.isEmpty()) {
                 int at = path.peekLast();
                 if (next[at] == edges.get(at).size()) {
-                    for (int need : edges.get(at)) {
-                        reachable.get(at).set(need);
-                        reachable.get(at).or(reachable.get(need));
-                    }
                     state[at] = 2;
                     path.removeLast();
                     continue;
@@ -116,7 +123,6 @@ final class NeedsCheck {
     }
 
     private void circle(Deque<Integer> path, int from, Position position) {
-        circle = true;
         List<String> names = new ArrayList<>();
         boolean inside = false;
         for (int each : path) {
@@ -127,11 +133,6 @@ final class NeedsCheck {
         }
         names.add(jobs.get(from).id());
         problems.error(position, Messages.Problem_circle(String.join(" -> ", names)), Messages.Problem_circleRemedy());
-    }
-
-    /** Whether jobs need each other, so that {@link #isNeeded} does not know all. */
-    boolean hasCircle() {
-        return circle;
     }
 
     /** Says which jobs can never run: their own condition never holds, or they need such a job and do not ask how it ended. */

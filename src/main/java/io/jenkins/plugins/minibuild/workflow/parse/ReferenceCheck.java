@@ -74,7 +74,7 @@ final class ReferenceCheck {
             case JOB -> {
                 if (name.equals(use.owner().job())) {
                     problems.error(use.position(), Messages.Problem_self(shown), Messages.Problem_selfRemedy());
-                } else if (!needs.hasCircle() && !needs.isNeeded(use.owner().job(), name)) {
+                } else if (!needs.isNeeded(use.owner().job(), name)) {
                     problems.error(
                             use.position(),
                             Messages.Problem_notNeeded(

@@ -70,6 +70,8 @@ final class SettingsReader {
                 if (ENGINES.contains(text)) {
                     return Optional.of(text);
                 }
+                // It may be an address that is misspelled.
+                text = text.split("[:/@]", 2)[0];
                 fields.bad(
                         scalar.position(),
                         Messages.Problem_engine(YamlReader.shortened(text)),

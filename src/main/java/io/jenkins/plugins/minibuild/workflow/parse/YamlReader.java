@@ -75,6 +75,8 @@ final class YamlReader {
         LoaderOptions options = new LoaderOptions();
         options.setCodePointLimit(LONGEST);
         options.setNestingDepthLimit(DEEPEST);
+        // No tag makes an object here; below each is refused with its place.
+        options.setTagInspector(tag -> true);
         // Nothing is expanded while nodes are composed; it is below, where values are counted.
         options.setMaxAliasesForCollections(MOST_VALUES);
         try {
