@@ -36,6 +36,7 @@ final class HouseRules {
             "process",
             "diff",
             "step",
+            "cache",
             "access",
             "forge",
             "checkout",
