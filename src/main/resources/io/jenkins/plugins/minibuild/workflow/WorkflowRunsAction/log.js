@@ -324,6 +324,7 @@
     var first = Math.floor(this.top);
     var last = Math.min(this.size.lines, first + this.seen() + 2);
     this.rows.style.transform = 'translateY(' + (this.frame.scrollTop - (this.top - first) * LINE) + 'px)';
+    this.frame.style.setProperty('--wf-lines', String(Math.min(1000, this.size.lines)));
     this.rows.style.setProperty('--wf-digits', String(this.size.lines).length + 'ch');
     var fragment = document.createDocumentFragment();
     for (var number = first + 1; number <= last; number++) {

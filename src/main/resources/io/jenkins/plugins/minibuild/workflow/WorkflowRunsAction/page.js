@@ -59,7 +59,8 @@
       self.needs = model.needsOf(plan);
       return self.load();
     }).then(function () {
-      self.path = new Set(model.criticalPath(self.plan, self.fold));
+      self.chain = model.criticalPath(self.plan, self.fold);
+      self.path = new Set(self.chain);
       self.controls();
       self.show('graph');
       self.fromAddress(true);
@@ -173,7 +174,8 @@
 
   Page.prototype.update = function () {
     var fold = this.fold;
-    this.path = new Set(model.criticalPath(this.plan, fold));
+    this.chain = model.criticalPath(this.plan, fold);
+    this.path = new Set(this.chain);
     var state = this.lost ? 'LOST' : fold.state;
     model.showIcon(this.part('icon'), state);
     var name = this.part('state');
@@ -184,6 +186,7 @@
     var until = fold.ended || (this.over ? 0 : this.now());
     this.part('elapsed').textContent = fold.started && until ? model.span(until - fold.started) : '';
     this.counts();
+    model.showPath(this.part('path'), this);
     var text = fold.text || (fold.stop ? fold.stop.text + (fold.stop.by ? ' (' + fold.stop.by + ')' : '') : '');
     this.part('text').hidden = text === '' && !this.lost;
     this.part('text').textContent = this.lost ? this.word('lostwhy') : text;
