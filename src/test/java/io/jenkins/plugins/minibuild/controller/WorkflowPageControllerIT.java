@@ -350,13 +350,13 @@ class WorkflowPageControllerIT {
             until(() -> browser.one(".wf-count").getText().equals("1 of 1"), "found");
             until(() -> !browser.all(".wf-target mark").isEmpty(), "marked");
             assertThat(browser.one(".wf-target").getText()).contains("line 777777 the Needle");
-            browser.active().clear();
+            browser.active().sendKeys(Keys.chord(Keys.CONTROL, "a"));
             browser.active()
                     .sendKeys("999[0-9]{3} of", Keys.TAB, Keys.SPACE, Keys.chord(Keys.SHIFT, Keys.TAB), Keys.ENTER);
             until(
                     () -> browser.one(".wf-count").getText().equals("1 of 1000"),
                     "a regular expression finds 1000 lines");
-            browser.active().clear();
+            browser.active().sendKeys(Keys.chord(Keys.CONTROL, "a"));
             browser.active().sendKeys("(", Keys.ENTER);
             until(() -> browser.one(".wf-count").getText().contains("no regular expression"), "a wrong one is named");
 
