@@ -13,6 +13,12 @@ public abstract class AbstractBuild<P extends AbstractProject<P, R>, R extends A
         super(job);
     }
 
+    @Override
+    @NonNull
+    public P getParent() {
+        return super.getParent();
+    }
+
     @CheckForNull
     public Node getBuiltOn() {
         return null;

@@ -94,8 +94,20 @@ public final class JenkinsBuildAdapter implements BuildContext, CredentialSource
                 run, node, workspace, launcher, context.get(EnvVars.class), context.get(TaskListener.class), null);
     }
 
+    /** The context of work of a build in a workspace of any node, which exists. */
+    public static BuildContext on(
+            Run<?, ?> run, Node node, FilePath workspace, Launcher launcher, EnvVars environment, TaskListener listener)
+            throws IOException, InterruptedException {
+        workspace.mkdirs();
+        return new JenkinsBuildAdapter(run, node, workspace, launcher, environment, listener, null);
+    }
+
     Run<?, ?> run() {
         return run;
+    }
+
+    Node node() {
+        return node;
     }
 
     @Override
