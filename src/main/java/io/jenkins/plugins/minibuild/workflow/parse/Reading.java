@@ -13,9 +13,13 @@ import java.util.Set;
 
 /** One reading of one file: its problems, and the references found so far. For one thread. */
 final class Reading {
+    /** Characters of all conditions of a file: a regular expression takes much more memory than its text. */
+    static final int MOST_CONDITIONS = 100_000;
+
     private final Problems problems = new Problems();
     private final List<Use> uses = new ArrayList<>();
     private final Set<String> knownSteps;
+    private int conditions;
 
     /**
      * @param knownSteps what {@code uses} can name; empty where that is not known
@@ -70,6 +74,14 @@ final class Reading {
 
     /** Reads a condition and notes what it asks for. */
     Optional<Expression> condition(Owner owner, Key key, Yaml.Scalar scalar) {
+        conditions = Math.min(2 * YamlReader.LONGEST, conditions + scalar.text().length());
+        if (conditions > MOST_CONDITIONS) {
+            problems.error(
+                    scalar.position(),
+                    Messages.Problem_conditions(MOST_CONDITIONS),
+                    Messages.Problem_conditionsRemedy());
+            return Optional.empty();
+        }
         try {
             Expression expression = Expression.parse(scalar.text());
             for (Mention mention : expression.mentions()) {

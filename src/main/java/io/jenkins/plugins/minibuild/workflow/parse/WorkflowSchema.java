@@ -44,8 +44,8 @@ public final class WorkflowSchema {
             schema.put("title", Messages.Schema_title());
             schema.setAll(level(Level.WORKFLOW));
             ArrayNode forms = schema.putArray("oneOf");
-            forms.addObject().putArray("required").add("jobs");
-            forms.addObject().putArray("required").add("stages");
+            forms.add(form("jobs", "object"));
+            forms.add(form("stages", "array"));
             // Keys for anchors.
             schema.putObject("patternProperties").putObject("^(x-|\\.)");
             ObjectNode definitions = schema.putObject("definitions");
@@ -56,6 +56,13 @@ public final class WorkflowSchema {
             }
             return schema;
         }
+    }
+
+    private static ObjectNode form(String key, String type) {
+        ObjectNode form = NODES.objectNode();
+        form.putArray("required").add(key);
+        form.putObject("properties").set(key, type(type));
+        return form;
     }
 
     private static String name(Level level) {

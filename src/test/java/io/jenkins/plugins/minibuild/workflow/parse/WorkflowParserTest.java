@@ -71,6 +71,16 @@ class WorkflowParserTest {
     }
 
     @Test
+    void manyLargePatternsAreRefused() {
+        String jobs = IntStream.range(0, 900)
+                .mapToObj(i ->
+                        "  j" + i + ": {steps: [make], when: \"branch matches '" + "[\\\\pL]".repeat(40) + "'\"}\n")
+                .collect(Collectors.joining());
+        assertThat(lines(parse("jobs:\n" + jobs))).isNotEmpty().allSatisfy(line -> assertThat(line)
+                .contains("all conditions of the file together are longer than 100,000 characters"));
+    }
+
+    @Test
     void aByteOrderMarkIsNoPartOfTheFile() {
         assertThat(parse("\ufeffjobs: {a: {steps: [make]}}").problems()).isEmpty();
     }
