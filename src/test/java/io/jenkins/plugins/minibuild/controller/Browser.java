@@ -166,6 +166,13 @@ public final class Browser implements AutoCloseable {
                 .isEqualTo(0L);
     }
 
+    /** As {@link #assertNothingIsCutOff}, on a phone: its scroll bar takes no room, while Jenkins makes pages as wide as the window with it. */
+    void assertNothingIsCutOffOnAPhone() {
+        assertThat(script("return document.documentElement.scrollWidth <= window.innerWidth"))
+                .as("the page is no wider than the window")
+                .isEqualTo(true);
+    }
+
     /** What scripts and resources have failed since the last call. */
     List<String> scriptErrors() {
         return driver.manage().logs().get(LogType.BROWSER).getAll().stream()

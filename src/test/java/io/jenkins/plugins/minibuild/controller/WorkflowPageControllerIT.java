@@ -216,10 +216,10 @@ class WorkflowPageControllerIT {
             browser.resize(new Dimension(420, 900));
             open(browser, page("ended", 1, run));
             until(() -> browser.text().contains("expected 200, got 402"), "the error is seen");
-            browser.assertNothingIsCutOff();
+            browser.assertNothingIsCutOffOnAPhone();
             browser.screenshot("failed-narrow");
             browser.one("#workflow-tab-time").click();
-            browser.assertNothingIsCutOff();
+            browser.assertNothingIsCutOffOnAPhone();
             browser.screenshot("failed-time-narrow");
             assertThat(browser.scriptErrors()).isEmpty();
         }
@@ -272,7 +272,7 @@ class WorkflowPageControllerIT {
                 Browser browser = Browser.open(controller, PICTURES, "en")) {
             run.run(State.RUNNING, "").ready("lint").start("lint", "remote").step("lint", 0, State.RUNNING);
             run.log("lint", 0, "first\n");
-            open(browser, page("running", 2, run) + "#lint");
+            open(browser, page("running", 2, run) + "?job=lint");
             until(() -> browser.text().contains("first"), "the log is there");
             // The browser itself says when it saw a line: the clock of both is the machine's.
             browser.script(
@@ -329,7 +329,7 @@ class WorkflowPageControllerIT {
                     .run(State.SUCCEEDED, "");
         }
         try (Browser browser = Browser.open(controller, PICTURES, "en")) {
-            open(browser, page("ended", 1, run) + "#lint/0/L500000");
+            open(browser, page("ended", 1, run) + "?job=lint&step=0&line=500000");
             until(() -> browser.text().contains("line 500000 of"), "the linked line");
             assertThat(browser.one(".wf-target").getText()).contains("line 500000 of a long log");
             browser.picture("million");
@@ -360,8 +360,9 @@ class WorkflowPageControllerIT {
             browser.active().sendKeys("(", Keys.ENTER);
             until(() -> browser.one(".wf-count").getText().contains("no regular expression"), "a wrong one is named");
 
-            browser.script("window.location.hash = '#lint/0/L123456'");
-            until(() -> browser.text().contains("line 123456 of"), "another link on the same page");
+            browser.script("document.querySelectorAll('.wf-number')[3].click()");
+            String marked = browser.one(".wf-target .wf-number").getText();
+            assertThat(browser.script("return location.search")).isEqualTo("?job=lint&step=0&line=" + marked);
             assertThat(browser.scriptErrors()).isEmpty();
         }
         String log = controller.get(page("ended", 1, run) + "log?job=0&step=0").body();
@@ -469,7 +470,7 @@ class WorkflowPageControllerIT {
                 return;
             }
             try (Browser browser = Browser.open(controller, PICTURES, "en")) {
-                open(browser, page + "#lint");
+                open(browser, page + "?job=lint");
                 WebElement job = browser.one("#workflow-cancel-job");
                 until(job::isDisplayed, "the button of the job");
                 job.click();

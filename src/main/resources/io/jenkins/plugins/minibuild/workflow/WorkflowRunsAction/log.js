@@ -15,7 +15,7 @@
   var MOST_FOUND = 5000;
 
   /**
-   * root: where it is built; place: { job, step, name, live }; word: gives words; told: { link(line) (address of a line), go(line) }.
+   * root: where it is built; place: { job, step, name, live }; word: gives words; told: { link(line): the address of a line, went(): another line is marked }.
    */
   function LogView(root, place, word, told) {
     this.root = root;
@@ -339,6 +339,15 @@
     var row = element('div', 'wf-row');
     var link = row.appendChild(element('a', 'wf-number', String(number)));
     link.href = this.told.link(number);
+    var log = this;
+    link.addEventListener('click', function (event) {
+      if (!event.ctrlKey && !event.metaKey && !event.shiftKey) {
+        event.preventDefault();
+        log.target = number;
+        log.told.went();
+        log.draw();
+      }
+    });
     // Only the log is reached by the tabulator, not each of its lines.
     link.tabIndex = -1;
     row.classList.toggle('wf-target', number === this.target);
