@@ -53,6 +53,7 @@ class CodeOnPagesTest {
             Map.entry("notify.NotifyPageAction", "deliveries of messages, for administrators"),
             Map.entry("notify.NotifyPictureAction", "pictures, by an address nobody can guess"),
             Map.entry("workflow.WorkflowJobAction", "durations"),
+            Map.entry("workflow.WorkflowCheckAction", "nothing but what the reader sends"),
             Map.entry("webhook.WebhookAction", "deliveries, for who may configure the job"),
             Map.entry("webhook.WebhookPageAction", "deliveries, for administrators"),
             Map.entry("webhook.WebhookCauseAction", "why the build was started"),
