@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.Serializable;
 import java.nio.channels.Channels;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -314,7 +315,11 @@ public final class Artifacts {
             for (Map.Entry<String, Path> each : found.found().entrySet()) {
                 Path target = staged.resolve(each.getValue());
                 Files.createDirectories(target.getParent());
-                copied += copy(root, each.getValue(), target, bytes - copied);
+                try {
+                    copied += copy(root, each.getValue(), target, bytes - copied);
+                } catch (AccessDeniedException e) {
+                    throw WorkspaceFiles.readable(root, root.resolve(each.getValue()), e);
+                }
                 if (copied > bytes) {
                     return new Staged(Outcome.LARGE, List.of(), 0, 0, 0);
                 }
