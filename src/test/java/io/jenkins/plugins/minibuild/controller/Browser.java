@@ -130,6 +130,20 @@ public final class Browser implements AutoCloseable {
         return this;
     }
 
+    /** The element that has the focus. */
+    WebElement active() {
+        return driver.switchTo().activeElement();
+    }
+
+    void resize(Dimension size) {
+        driver.manage().window().setSize(size);
+    }
+
+    /** Keeps a picture of the window as it is. */
+    void screenshot(String name) throws IOException {
+        Files.write(pictures.resolve(name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
+    }
+
     /** Saves the form that is open; the page after that has to say why it was refused, in those words. */
     void assertRefused(String words) throws InterruptedException {
         Object form = script("return location.pathname");

@@ -182,7 +182,7 @@ enum Level {
         List<Key> table() {
             return List.of(
                     Key.of("name", TEXT, "shop", Messages::Key_serviceName).required(),
-                    Key.of("version", TEXT, "v1", Messages::Key_serviceVersion).fallback("v1"),
+                    Key.of("version", TEXT, "v2", Messages::Key_serviceVersion).fallback("v1"),
                     Key.of("type", CHOICE, "docker-compose", Messages::Key_serviceType)
                             .required()
                             .choices("docker-compose", "docker-swarm", "kubernetes"),

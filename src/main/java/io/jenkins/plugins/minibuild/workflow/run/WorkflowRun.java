@@ -614,8 +614,8 @@ public final class WorkflowRun implements LiveRun, JobNews {
     private synchronized void closeUse(Active job, int step, State ended, String text, Map<String, String> outputs) {
         job.stepTimer.run();
         record(Entry.step(job.job.id(), step, ended).saying(text).data(outputs));
-        told(job, step, ended, text);
         endLog(job, step);
+        told(job, step, ended, text);
     }
 
     private OutputStream useLog(String job, int step, int attempt) throws IOException {
@@ -714,8 +714,8 @@ public final class WorkflowRun implements LiveRun, JobNews {
                 ? State.SUCCEEDED
                 : stop != null && !late && stop.level().isEmpty() ? State.CANCELLED : State.FAILED;
         record(entry.with(ended).saying(text).data(end.outputs()), time(job, event));
-        told(job, step, ended, text);
         endLog(job, step);
+        told(job, step, ended, text);
     }
 
     private void told(Active job, int step, State ended, String text) {

@@ -206,7 +206,7 @@ class WorkflowParserTest {
         String nested =
                 "x-a: &a " + "[".repeat(30) + "]".repeat(30) + "\nx-b: " + "[".repeat(30) + "*a" + "]".repeat(30);
         assertThat(lines(parse(nested)))
-                .containsExactly("f:1:30: lists and mappings are nested deeper than 50 levels; flatten the file");
+                .containsExactly("f:1:29: lists and mappings are nested deeper than 50 levels; flatten the file");
     }
 
     @Test
