@@ -26,9 +26,11 @@ import io.jenkins.plugins.minibuild.workflow.run.WorkflowRun;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -155,7 +157,7 @@ final class WorkflowBuildAdapter {
             List<String> credentials,
             TaskListener log,
             BiConsumer<State, String> end)
-            throws IOException {
+            throws IOException, InterruptedException {
         Redactor redactor = new Redactor();
         Executor pool = task -> Computer.threadPoolForRemoting.execute(LanguageAdapter.speaking(run, task));
         Timers timers = (millis, task) -> {
@@ -164,13 +166,15 @@ final class WorkflowBuildAdapter {
             return () -> later.cancel(false);
         };
         Plan plan = folder.plan();
+        Map<String, WorkflowRun.TakenOver> takenOver =
+                Files.exists(folder.journal()) ? Map.of() : TakeOverAdapter.jobs(run, folder, plan, log);
         WorkflowRun[] live = new WorkflowRun[1];
         WorkflowGroundAdapter ground = new WorkflowGroundAdapter(
                 run,
                 own,
                 new WorkflowGroundAdapter.Means(
                         folder.number(),
-                        plan.name(),
+                        plan,
                         credentials,
                         redactor,
                         redactor.wrap(log, run.getCharset()),
@@ -188,7 +192,14 @@ final class WorkflowBuildAdapter {
                 plan,
                 ground,
                 new WorkflowRun.Means(
-                        id(run, folder.number()), folder, redactor, pool, timers, Clock.systemUTC(), LONGEST_LOG));
+                        id(run, folder.number()),
+                        folder,
+                        redactor,
+                        pool,
+                        timers,
+                        Clock.systemUTC(),
+                        LONGEST_LOG,
+                        takenOver));
         LiveRunsAdapter.add(run, folder.number(), live[0]);
         live[0].begin();
         return live[0];
