@@ -13,4 +13,16 @@ public abstract class Channel implements VirtualChannel {
 
     @Override
     public abstract <V, T extends Throwable> Future<V> callAsync(Callable<V, T> callable) throws IOException;
+
+    public abstract static class Listener {
+        public void onClosed(Channel channel, IOException cause) {}
+    }
+
+    public void addListener(Listener l) {
+        throw new UnsupportedOperationException("needs Jenkins");
+    }
+
+    public boolean removeListener(Listener l) {
+        throw new UnsupportedOperationException("needs Jenkins");
+    }
 }

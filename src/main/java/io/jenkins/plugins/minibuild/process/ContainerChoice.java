@@ -18,7 +18,7 @@ public record ContainerChoice(
     /** @throws IllegalArgumentException when one of them could be taken for an option, or is no name */
     public ContainerChoice {
         checked(engine, "[A-Za-z0-9/][A-Za-z0-9._/ -]*");
-        checked(image, ContainerRun.IMAGE);
+        checked(image, ContainerLine.IMAGE);
         if (network != null) {
             checked(network, "[A-Za-z0-9][A-Za-z0-9._-]*");
         }

@@ -46,6 +46,23 @@ public record ContainerEngine(String command, boolean podman, boolean rootless, 
                 command, podman, rootless, number(launcher, folder, "-u"), number(launcher, folder, "-g"));
     }
 
+    /**
+     * Asks for docker, and for podman where there is no docker.
+     *
+     * @throws AbortException if there is neither
+     */
+    public static ContainerEngine any(Launcher launcher, FilePath folder) throws IOException, InterruptedException {
+        try {
+            return on(launcher, folder, STANDARD);
+        } catch (CommandNotFoundException noDocker) {
+            try {
+                return on(launcher, folder, "podman");
+            } catch (CommandNotFoundException e) {
+                throw new AbortException(Messages.ContainerEngine_none());
+            }
+        }
+    }
+
     private static long number(Launcher launcher, FilePath folder, String option)
             throws IOException, InterruptedException {
         return Long.parseLong(ask(launcher, folder, "id", option));

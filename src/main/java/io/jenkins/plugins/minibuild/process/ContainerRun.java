@@ -6,11 +6,9 @@ import hudson.FilePath;
 import hudson.Launcher;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.logging.Level;
@@ -30,17 +28,7 @@ public final class ContainerRun {
     /** The variable by which the limits know the processes of a block. */
     public static final String LIMITS_MARK = "MINI_BUILD_LIMITS";
 
-    /** An image name that the engine cannot take for an option. */
-    static final String IMAGE = "[A-Za-z0-9][A-Za-z0-9._:/@-]*";
-
     private static final Logger LOGGER = Logger.getLogger(ContainerRun.class.getName());
-
-    /** The variables that select another engine or break the engine's command. */
-    private static final Set<String> ENGINE_VARIABLES =
-            Set.of("PATH", "HOME", "TMPDIR", "USER", "BUILDKIT_HOST", "STORAGE_DRIVER", "STORAGE_OPTS");
-
-    private static final List<String> ENGINE_PREFIXES =
-            List.of("DOCKER_", "CONTAINER_", "CONTAINERS_", "PODMAN_", "XDG_", "LD_", "_");
 
     private static final Duration REMOVAL = Duration.ofSeconds(30);
     /** docker-run(1), podman-run(1): the engine itself failed. */
@@ -51,12 +39,10 @@ public final class ContainerRun {
     private final FilePath workspace;
     private final String image;
     private final List<String> command;
+    private final ContainerLine line;
     private final ProcessRun process;
     private final String name = "mini-build-" + UUID.randomUUID();
     private final Map<String, String> variables = new TreeMap<>();
-    private final Map<String, String> plain = new TreeMap<>();
-    private final List<String> mounts = new ArrayList<>();
-    private final List<String> options = new ArrayList<>();
 
     private ContainerRun(
             ContainerEngine engine, Launcher launcher, FilePath workspace, String image, List<String> command) {
@@ -65,6 +51,11 @@ public final class ContainerRun {
         this.workspace = workspace;
         this.image = image;
         this.command = List.copyOf(command);
+        this.line = new ContainerLine(engine, image)
+                .name(name)
+                .option("--cap-drop=ALL", "--security-opt=no-new-privileges")
+                .workdir(workspace.getRemote())
+                .asAgent();
         this.process = ProcessRun.command(launcher, engine.command())
                 .in(workspace)
                 .what(command.get(0) + " in a container of " + image);
@@ -78,9 +69,6 @@ public final class ContainerRun {
      */
     public static ContainerRun of(
             ContainerEngine engine, Launcher launcher, FilePath workspace, String image, List<String> command) {
-        if (!image.matches(IMAGE)) {
-            throw new IllegalArgumentException(Messages.ContainerRun_image(image));
-        }
         ContainerRun run = new ContainerRun(engine, launcher, workspace, image, command);
         run.mount(workspace, false);
         return run;
@@ -88,12 +76,7 @@ public final class ContainerRun {
 
     /** Mounts one more folder or file of the agent at its own path. */
     public ContainerRun mount(FilePath path, boolean readOnly) {
-        String there = path.getRemote();
-        // --mount is a line of CSV
-        if (!there.startsWith("/") || there.matches("(?s).*[,\"\\r\\n].*")) {
-            throw new IllegalArgumentException(Messages.ContainerRun_mount(there));
-        }
-        mounts.add("type=bind,source=" + there + ",target=" + there + (readOnly ? ",readonly" : ""));
+        line.mount(path.getRemote(), readOnly);
         return this;
     }
 
@@ -102,7 +85,7 @@ public final class ContainerRun {
         if (!key.matches("[A-Za-z_][A-Za-z0-9_]*")) {
             throw new IllegalArgumentException(Messages.ContainerRun_variable(key));
         }
-        if (ENGINE_VARIABLES.contains(key) || ENGINE_PREFIXES.stream().anyMatch(key::startsWith)) {
+        if (ContainerLine.steers(key)) {
             throw new IllegalArgumentException(Messages.ContainerRun_steers(key, engine.command()));
         }
         variables.put(key, value);
@@ -111,7 +94,7 @@ public final class ContainerRun {
 
     /** A variable whose value stands in the argument list, where everybody on the agent's machine can read it. */
     public ContainerRun visibleEnv(String key, String value) {
-        plain.put(key, value);
+        line.visibleEnv(key, value);
         return this;
     }
 
@@ -126,7 +109,7 @@ public final class ContainerRun {
 
     /** The network, such as {@code none}; the engine's default without this call. */
     public ContainerRun network(String network) {
-        options.add("--network=" + network);
+        line.option("--network=" + network);
         return this;
     }
 
@@ -148,28 +131,10 @@ public final class ContainerRun {
      * @throws InterruptedException if this thread was interrupted; the container is gone then
      */
     public ProcessResult run() throws IOException, InterruptedException {
-        List<String> line = new ArrayList<>(List.of(
-                "run",
-                "--rm",
-                "--interactive",
-                "--name",
-                name,
-                "--label",
-                "io.jenkins.plugins.minibuild=" + name,
-                "--cap-drop=ALL",
-                "--security-opt=no-new-privileges",
-                "--workdir",
-                workspace.getRemote()));
-        line.addAll(engine.userOptions());
-        line.addAll(options);
-        mounts.forEach(mount -> line.addAll(List.of("--mount", mount)));
-        plain.forEach((key, value) -> line.addAll(List.of("--env", key + "=" + value)));
         process.env(variables);
-        line.addAll(List.of("--env", ProcessRun.MARK));
-        variables.keySet().forEach(key -> line.addAll(List.of("--env", key)));
-        line.add(image);
-        line.addAll(command);
-        line.forEach(process::arg);
+        line.env(ProcessRun.MARK);
+        variables.keySet().forEach(line::env);
+        line.words(command).forEach(process::arg);
         boolean ended = false;
         try {
             ProcessResult result = process.run();

@@ -11,6 +11,7 @@ import io.jenkins.plugins.minibuild.language.LanguageAdapter;
 import io.jenkins.plugins.minibuild.process.Redactor;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import io.jenkins.plugins.minibuild.step.StepUseAdapter;
+import io.jenkins.plugins.minibuild.workflow.engine.AgentJobHost;
 import io.jenkins.plugins.minibuild.workflow.parse.ParsedWorkflow;
 import io.jenkins.plugins.minibuild.workflow.parse.Problem;
 import io.jenkins.plugins.minibuild.workflow.parse.WorkflowParser;
@@ -25,9 +26,11 @@ import io.jenkins.plugins.minibuild.workflow.run.WorkflowRun;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -154,7 +157,7 @@ final class WorkflowBuildAdapter {
             List<String> credentials,
             TaskListener log,
             BiConsumer<State, String> end)
-            throws IOException {
+            throws IOException, InterruptedException {
         Redactor redactor = new Redactor();
         Executor pool = task -> Computer.threadPoolForRemoting.execute(LanguageAdapter.speaking(run, task));
         Timers timers = (millis, task) -> {
@@ -162,27 +165,41 @@ final class WorkflowBuildAdapter {
             ScheduledFuture<?> later = Timer.get().schedule(() -> pool.execute(task), millis, TimeUnit.MILLISECONDS);
             return () -> later.cancel(false);
         };
+        Plan plan = folder.plan();
+        Map<String, WorkflowRun.TakenOver> takenOver =
+                Files.exists(folder.journal()) ? Map.of() : TakeOverAdapter.jobs(run, folder, plan, log);
         WorkflowRun[] live = new WorkflowRun[1];
         WorkflowGroundAdapter ground = new WorkflowGroundAdapter(
                 run,
                 own,
                 new WorkflowGroundAdapter.Means(
                         folder.number(),
+                        plan,
                         credentials,
                         redactor,
                         redactor.wrap(log, run.getCharset()),
                         pool,
                         timers,
-                        WorkflowHostsAdapter.opener(run)),
+                        (context, news) -> new AgentJobHost(
+                                new AgentJobHost.Agent(
+                                        context.workspace(), context.temp(), context.launcher(), context.environment()),
+                                news)),
                 (state, text) -> {
                     LiveRunsAdapter.remove(run, folder.number(), live[0]);
                     end.accept(state, text);
                 });
         live[0] = new WorkflowRun(
-                folder.plan(),
+                plan,
                 ground,
                 new WorkflowRun.Means(
-                        id(run, folder.number()), folder, redactor, pool, timers, Clock.systemUTC(), LONGEST_LOG));
+                        id(run, folder.number()),
+                        folder,
+                        redactor,
+                        pool,
+                        timers,
+                        Clock.systemUTC(),
+                        LONGEST_LOG,
+                        takenOver));
         LiveRunsAdapter.add(run, folder.number(), live[0]);
         live[0].begin();
         return live[0];

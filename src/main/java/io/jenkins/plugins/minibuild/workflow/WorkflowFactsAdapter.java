@@ -41,6 +41,7 @@ final class WorkflowFactsAdapter {
                 environment.get("GIT_COMMIT"));
         put(facts, "author", BuildFactsAction.of(run, Fact.AUTHOR), environment.get("MINIBUILD_AUTHOR"));
         put(facts, "tag", environment.get("MINIBUILD_TAG"), environment.get("TAG_NAME"));
+        put(facts, "merge_request", environment.get("MINIBUILD_MR"), environment.get("CHANGE_ID"));
         put(facts, "target", environment.get("MINIBUILD_TARGET_BRANCH"), environment.get("CHANGE_TARGET"));
         put(
                 facts,

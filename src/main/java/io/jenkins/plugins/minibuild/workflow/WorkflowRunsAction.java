@@ -165,6 +165,11 @@ public final class WorkflowRunsAction implements Action {
             return run;
         }
 
+        /** The words of the scripts. */
+        public WorkflowWords getWords() {
+            return new WorkflowWords();
+        }
+
         public int getNumber() {
             return folder.number();
         }
@@ -518,7 +523,7 @@ public final class WorkflowRunsAction implements Action {
             LogReader reader = new LogReader(log);
             LogReader.Size size = reader.size();
             List<LogReader.Line> lines =
-                    reader.lines(number(from, 1), (int) Math.min(LINES, number(count, LINES)), BYTES);
+                    reader.lines(number(from, 1), (int) Math.max(1, Math.min(LINES, number(count, LINES))), BYTES);
             ResponseAdapter.json(response, log(size, lines, number(job, 0), number(step, 0)));
         }
 

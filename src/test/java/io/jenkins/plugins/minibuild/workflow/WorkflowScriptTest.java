@@ -206,19 +206,26 @@ class WorkflowScriptTest {
 
     @Test
     void manyThatNeedManyAreJoinedInOnePoint() throws Exception {
+        assertThat(twoStages(10)).isEqualTo("[20,0,[\"build\",\"test\"]]");
+        // Of more there are several columns, in a frame; from frame to frame there is one line.
+        assertThat(twoStages(100)).isEqualTo("[1,2,[\"build\",\"test\"]]");
+    }
+
+    private String twoStages(int size) throws Exception {
         List<PlannedJob> jobs = new ArrayList<>();
         List<String> first = new ArrayList<>();
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < size; i++) {
             first.add("a" + i);
             jobs.add(SyntheticRun.job("a" + i, 0, List.of(), "s"));
         }
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < size; i++) {
             jobs.add(SyntheticRun.job("b" + i, 1, first, "s"));
         }
-        JsonNode told = node(
-                "const at = model.layout(given); console.log(JSON.stringify([at.edges.length, at.headers.map(h => h.name)]))",
-                PlanJson.of(SyntheticRun.plan("stages", List.of("build", "test"), jobs)));
-        assertThat(told.toString()).isEqualTo("[200,[\"build\",\"test\"]]");
+        return node(
+                        "const at = model.layout(given);"
+                                + " console.log(JSON.stringify([at.edges.length, at.frames.length, at.headers.map(h => h.name)]))",
+                        PlanJson.of(SyntheticRun.plan("stages", List.of("build", "test"), jobs)))
+                .toString();
     }
 
     @Test

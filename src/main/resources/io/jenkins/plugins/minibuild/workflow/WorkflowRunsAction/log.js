@@ -15,7 +15,7 @@
   var MOST_FOUND = 5000;
 
   /**
-   * root: where it is built; place: { job, step, name, live }; word: gives words; told: { link(line) (address of a line), go(line) }.
+   * root: where it is built; place: { job, step, name, live }; word: gives words; told: { link(line): the address of a line, went(): another line is marked }.
    */
   function LogView(root, place, word, told) {
     this.root = root;
@@ -324,6 +324,7 @@
     var first = Math.floor(this.top);
     var last = Math.min(this.size.lines, first + this.seen() + 2);
     this.rows.style.transform = 'translateY(' + (this.frame.scrollTop - (this.top - first) * LINE) + 'px)';
+    this.frame.style.setProperty('--wf-lines', String(Math.min(1000, this.size.lines)));
     this.rows.style.setProperty('--wf-digits', String(this.size.lines).length + 'ch');
     var fragment = document.createDocumentFragment();
     for (var number = first + 1; number <= last; number++) {
@@ -338,6 +339,15 @@
     var row = element('div', 'wf-row');
     var link = row.appendChild(element('a', 'wf-number', String(number)));
     link.href = this.told.link(number);
+    var log = this;
+    link.addEventListener('click', function (event) {
+      if (!event.ctrlKey && !event.metaKey && !event.shiftKey) {
+        event.preventDefault();
+        log.target = number;
+        log.told.went();
+        log.draw();
+      }
+    });
     // Only the log is reached by the tabulator, not each of its lines.
     link.tabIndex = -1;
     row.classList.toggle('wf-target', number === this.target);

@@ -150,7 +150,7 @@
 
   // ---- the graph
 
-  var NODE = { width: 176, height: 46, gapX: 64, gapY: 12, subGap: 14, head: 26, edge: 8 };
+  var NODE = { width: 176, height: 46, gapX: 64, gapY: 12, subGap: 14, head: 26, edge: 14, frame: 7 };
 
   /** The needs of each job by their places in the plan, without those that another need implies. */
   function reducedNeeds(plan, needs) {
@@ -181,7 +181,8 @@
   }
 
   /**
-   * Where the jobs are drawn: layer by layer, each to the right of all that it needs. Returns nodes (x, y, column), edges (lists of points), headers of stages, width, height.
+   * Where the jobs are drawn: layer by layer, each to the right of all that it needs. Returns nodes (x, y, column), edges (lists of points), frames around layers of several columns,
+   * headers of stages, width, height.
    */
   function layout(plan) {
     var needs = needsOf(plan);
@@ -208,6 +209,7 @@
     var stages = plan.stages || [];
     var top = NODE.edge + (stages.length > 0 ? NODE.head : 0);
     var nodes = [];
+    var frames = [];
     var x = NODE.edge;
     layers.forEach(function (layer, column) {
       var rows = rowsOf(layer);
@@ -222,11 +224,22 @@
           row: k % rows
         };
       });
-      x += columns * NODE.width + (columns - 1) * NODE.subGap + NODE.gapX;
+      var width = columns * NODE.width + (columns - 1) * NODE.subGap;
+      if (columns > 1) {
+        frames.push({
+          jobs: layer.slice().sort(function (a, b) { return a - b; }).join(','),
+          x: x - NODE.frame,
+          y: top + shift - NODE.frame,
+          width: width + 2 * NODE.frame,
+          height: rows * (NODE.height + NODE.gapY) - NODE.gapY + 2 * NODE.frame
+        });
+      }
+      x += width + NODE.gapX;
     });
     return {
       nodes: nodes,
-      edges: edges(reduced, nodes),
+      edges: edges(reduced, nodes, frames),
+      frames: frames,
       headers: headers(plan, nodes, stages),
       width: Math.max(NODE.width, x - NODE.gapX) + NODE.edge,
       height: top + Math.max(1, tall) * (NODE.height + NODE.gapY) - NODE.gapY + NODE.edge
@@ -263,27 +276,37 @@
     layers.forEach(function (layer) { sort(layer, needs); });
   }
 
-  /** Lines from needs to jobs. Where several jobs need the same several, all lines meet in one point: k + m of them instead of k times m. */
-  function edges(needs, nodes) {
+  /**
+   * Lines from needs to jobs. Where several jobs need the same several, all lines meet in one point: k + m of them instead of k times m. A framed layer has one line for all of its
+   * jobs.
+   */
+  function edges(needs, nodes, frames) {
     var made = [];
     var groups = new Map();
     needs.forEach(function (own, i) {
       if (own.length > 0) {
-        var key = own.join(',');
+        var key = own.slice().sort(function (a, b) { return a - b; }).join(',');
         groups.set(key, (groups.get(key) || []).concat([i]));
       }
     });
-    groups.forEach(function (jobs) {
+    groups.forEach(function (jobs, key) {
       var own = needs[jobs[0]];
-      if (own.length > 1 && jobs.length > 1) {
-        var left = Math.min.apply(null, jobs.map(function (job) { return nodes[job].x; })) - NODE.gapX / 3;
-        var middles = own.concat(jobs).map(function (each) { return nodes[each].y + NODE.height / 2; });
-        var hub = { x: left, y: (Math.min.apply(null, middles) + Math.max.apply(null, middles)) / 2 };
-        own.forEach(function (need) { made.push({ from: [need], to: jobs, points: [right(nodes[need]), hub] }); });
-        jobs.forEach(function (job) { made.push({ from: own, to: [job], points: [hub, leftOf(nodes[job])] }); });
+      var whole = function (name) { return frames.find(function (frame) { return frame.jobs === name; }); };
+      var source = whole(key);
+      var target = whole(jobs.join(','));
+      var starts = source ? [{ jobs: own, at: right(source) }] : own.map(function (need) { return { jobs: [need], at: right(nodes[need]) }; });
+      var ends = target ? [{ jobs: jobs, at: leftOf(target) }] : jobs.map(function (job) { return { jobs: [job], at: leftOf(nodes[job]) }; });
+      if (starts.length > 1 && ends.length > 1) {
+        var ys = starts.concat(ends).map(function (each) { return each.at.y; });
+        var hub = {
+          x: Math.min.apply(null, ends.map(function (each) { return each.at.x; })) - NODE.gapX / 3,
+          y: (Math.min.apply(null, ys) + Math.max.apply(null, ys)) / 2
+        };
+        starts.forEach(function (start) { made.push({ from: start.jobs, to: jobs, points: [start.at, hub] }); });
+        ends.forEach(function (end) { made.push({ from: own, to: end.jobs, points: [hub, end.at] }); });
       } else {
-        jobs.forEach(function (job) {
-          own.forEach(function (need) { made.push({ from: [need], to: [job], points: [right(nodes[need]), leftOf(nodes[job])] }); });
+        starts.forEach(function (start) {
+          ends.forEach(function (end) { made.push({ from: start.jobs, to: end.jobs, points: [start.at, end.at] }); });
         });
       }
     });
@@ -291,11 +314,11 @@
   }
 
   function right(node) {
-    return { x: node.x + NODE.width, y: node.y + NODE.height / 2 };
+    return { x: node.x + (node.width || NODE.width), y: node.y + (node.height || NODE.height) / 2 };
   }
 
   function leftOf(node) {
-    return { x: node.x, y: node.y + NODE.height / 2 };
+    return { x: node.x, y: node.y + (node.height || NODE.height) / 2 };
   }
 
   /** The columns of the stages; none where those of two stages would overlap. */

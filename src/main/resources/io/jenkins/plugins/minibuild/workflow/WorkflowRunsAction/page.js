@@ -59,10 +59,11 @@
       self.needs = model.needsOf(plan);
       return self.load();
     }).then(function () {
-      self.path = new Set(model.criticalPath(self.plan, self.fold));
+      self.chain = model.criticalPath(self.plan, self.fold);
+      self.path = new Set(self.chain);
       self.controls();
       self.show('graph');
-      self.fromAddress(true);
+      self.fromAddress();
       self.update();
       window.setInterval(function () { self.tick(); }, 1000);
       if (!self.over) {
@@ -116,7 +117,6 @@
       self.update();
     });
     this.part('close').addEventListener('click', function () { self.closeJob(); });
-    window.addEventListener('hashchange', function () { self.fromAddress(false); });
     document.addEventListener('keydown', function (event) { self.key(event); });
     var cancel = this.part('cancel-job');
     cancel.addEventListener('click', function () { self.cancelJob(); });
@@ -173,7 +173,8 @@
 
   Page.prototype.update = function () {
     var fold = this.fold;
-    this.path = new Set(model.criticalPath(this.plan, fold));
+    this.chain = model.criticalPath(this.plan, fold);
+    this.path = new Set(this.chain);
     var state = this.lost ? 'LOST' : fold.state;
     model.showIcon(this.part('icon'), state);
     var name = this.part('state');
@@ -184,6 +185,7 @@
     var until = fold.ended || (this.over ? 0 : this.now());
     this.part('elapsed').textContent = fold.started && until ? model.span(until - fold.started) : '';
     this.counts();
+    model.showPath(this.part('path'), this);
     var text = fold.text || (fold.stop ? fold.stop.text + (fold.stop.by ? ' (' + fold.stop.by + ')' : '') : '');
     this.part('text').hidden = text === '' && !this.lost;
     this.part('text').textContent = this.lost ? this.word('lostwhy') : text;
@@ -268,9 +270,16 @@
     this.update();
   };
 
+  /** The address of a step or a line: in the query, not behind a #, so that it outlives the log-in page. */
   Page.prototype.address = function (step, line) {
-    var address = '#' + encodeURIComponent(this.plan.jobs[this.chosen].id);
-    return address + (step >= 0 ? '/' + step : '') + (line > 0 ? '/L' + line : '');
+    var query = new URLSearchParams({ job: this.plan.jobs[this.chosen].id });
+    if (step >= 0) {
+      query.set('step', step);
+    }
+    if (line > 0) {
+      query.set('line', line);
+    }
+    return '?' + query;
   };
 
   Page.prototype.setAddress = function () {
@@ -278,29 +287,21 @@
     window.history.replaceState(null, '', address);
   };
 
-  /** Opens what the address names: #JOB/STEP/L123. */
-  Page.prototype.fromAddress = function (first) {
-    var parts = window.location.hash.slice(1).split('/');
-    var id;
-    try {
-      id = decodeURIComponent(parts[0]);
-    } catch (e) {
-      return;
-    }
-    var i = id === '' ? -1 : this.plan.jobs.findIndex(function (job) { return job.id === id; });
+  /** Opens what the address names; of a run that failed, what failed. */
+  Page.prototype.fromAddress = function () {
+    var query = new URLSearchParams(window.location.search);
+    var number = function (name) { return /^[0-9]{1,12}$/.test(query.get(name) || '') ? Number(query.get(name)) : -1; };
+    var i = this.plan.jobs.findIndex(function (job) { return job.id === query.get('job'); });
     if (i < 0) {
       var failed = this.fold.jobs.findIndex(function (job) { return job.state === 'FAILED'; });
-      if (first && this.over && failed >= 0) {
+      if (this.over && failed >= 0) {
         this.openJob(failed, -1, 0);
       }
       return;
     }
-    var step = /^[0-9]{1,4}$/.test(parts[1] || '') && Number(parts[1]) < this.plan.jobs[i].steps.length ? Number(parts[1]) : -1;
-    var line = /^L[0-9]{1,12}$/.test(parts[2] || '') ? Number(parts[2].slice(1)) : 0;
-    this.openJob(i, step, line);
-    if (first) {
-      this.part('job').scrollIntoView();
-    }
+    var step = number('step') < this.plan.jobs[i].steps.length ? number('step') : -1;
+    this.openJob(i, step, Math.max(0, number('line')));
+    this.part('job').scrollIntoView();
   };
 
   Page.prototype.closeJob = function () {
@@ -444,7 +445,10 @@
       step.place,
       { job: this.chosen, step: k, name: this.plan.jobs[this.chosen].steps[k].name, live: live, atEnd: state === 'FAILED' },
       function (name) { return self.word(name); },
-      { link: function (number) { return self.address(k, number); } });
+      {
+        link: function (number) { return self.address(k, number); },
+        went: function () { self.setAddress(); }
+      });
     this.log.target = line;
     this.log.follow = this.log.follow && line === 0;
     this.log.followBox.checked = this.log.follow;

@@ -87,6 +87,18 @@
     return parts.filter(Boolean).join(', ');
   }
 
+  /** The critical path in words. */
+  function showPath(place, run) {
+    var names = run.chain.map(function (i) { return run.plan.jobs[i].name; });
+    var key = JSON.stringify(names);
+    if (place.dataset.key !== key) {
+      place.dataset.key = key;
+      place.textContent = '';
+      place.appendChild(element('b', '', run.word('critical')));
+      place.appendChild(document.createTextNode(' ' + names.join(' → ')));
+    }
+  }
+
   // ---- the graph
 
   function Graph(root, run) {
@@ -128,6 +140,12 @@
       var path = svg('path', { d: 'M' + a.x + ' ' + a.y + 'C' + (a.x + bend) + ' ' + a.y + ' ' + (b.x - bend) + ' ' + b.y + ' ' + b.x + ' ' + b.y, class: 'wf-edge' });
       lines.appendChild(path);
       return path;
+    });
+    place.frames.forEach(function (frame) {
+      var box = self.sheet.appendChild(element('div', 'wf-frame'));
+      ['x', 'y', 'width', 'height'].forEach(function (each) {
+        box.style[{ x: 'left', y: 'top' }[each] || each] = frame[each] + 'px';
+      });
     });
     this.sheet.appendChild(lines);
     place.headers.forEach(function (header) {
@@ -280,8 +298,9 @@
     head.appendChild(element('span', 'wf-time-name', run.word('job')));
     head.appendChild(element('span', 'wf-time-agent', run.word('agent')));
     head.appendChild(this.axis);
-    this.root.appendChild(head);
-    this.list = this.root.appendChild(element('div', 'wf-time-list'));
+    var frame = this.root.appendChild(element('div', 'wf-time-frame'));
+    frame.appendChild(head);
+    this.list = frame.appendChild(element('div'));
     run.plan.jobs.forEach(function (job, i) {
       var row = element('div', 'wf-time-row');
       var name = row.appendChild(element('button', 'wf-time-name wf-plain-button'));
@@ -456,6 +475,7 @@
   model.stateOf = stateOf;
   model.ran = ran;
   model.time = time;
+  model.showPath = showPath;
   model.Graph = Graph;
   model.TimeLine = TimeLine;
   model.Table = Table;

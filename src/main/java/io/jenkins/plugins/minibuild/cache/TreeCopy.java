@@ -1,4 +1,4 @@
-package io.jenkins.plugins.minibuild.miniprogram.dependencies;
+package io.jenkins.plugins.minibuild.cache;
 
 import java.io.IOException;
 import java.nio.file.CopyOption;
@@ -26,7 +26,7 @@ final class TreeCopy {
 
     private TreeCopy() {}
 
-    /** Copies a folder to a place that does not exist. */
+    /** Copies a folder, or a single file, to a place that does not exist. The folder of that place exists. */
     static void copy(Path from, Path to) throws IOException, InterruptedException {
         List<Path> folders = new ArrayList<>();
         List<Path> files = new ArrayList<>();

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.minibuild.miniprogram.dependencies;
+package io.jenkins.plugins.minibuild.cache;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
@@ -20,19 +20,18 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Installed dependencies on the disk of an agent, one entry for each key. Runs on the agent.
+ * Folders of builds on the disk of an agent, one entry for each key. An entry is never changed once it is there. Runs on the agent.
  *
- * <p>An entry holds a pristine copy, a manifest that is written before the entry gets its name, and at most one ready copy. The pristine copy never
- * leaves the store. A restore renames the ready copy into the project: that needs no copying, and the build may write there. The next ready copy is
- * made from the pristine one while no build waits for it. Every copy is compared with the manifest before a project gets it.
+ * <p>An entry has one or several parts, each a folder or a file of the build. It holds a pristine copy, a manifest that is written before the entry gets its name, and at most one ready copy. The pristine copy never
+ * leaves the store. A restore renames the parts of the ready copy into the build: that needs no copying, and the build may write there. The next ready copy is
+ * made from the pristine one while no build waits for it. Every copy is compared with the manifest before a build gets it.
  *
  * <p>Every change of an entry happens under the lock of its key, which the operating system releases when a process dies. Unfinished work lies in
  * {@code work} under the name of the key; the holder of the lock may delete it.
  */
 @OnAgent
-final class DependencyStore {
+public final class TreeStore {
 
-    private static final String MODULES = "node_modules";
     private static final String MANIFEST = "manifest.json";
     private static final String PRISTINE = "pristine";
     private static final String READY = "ready";
@@ -51,15 +50,23 @@ final class DependencyStore {
      *
      * @param limit how many bytes all entries may have together
      */
-    DependencyStore(Path root, long limit) throws IOException {
+    TreeStore(Path root, long limit) throws IOException {
         this.entries = Files.createDirectories(root.resolve("entries"));
         this.work = Files.createDirectories(root.resolve("work"));
         this.locks = Files.createDirectories(root.resolve("locks"));
         this.limit = limit;
     }
 
+    /**
+     * A folder or a file that an entry has a copy of.
+     *
+     * @param name in the entry; a single segment
+     * @param place in the build; it need not exist
+     */
+    record Part(String name, Path place) {}
+
     /** The result of a restore. */
-    enum Restored {
+    public enum Restored {
         /** The ready copy was renamed into place. */
         RENAMED,
         /** The pristine copy was copied. */
@@ -67,23 +74,38 @@ final class DependencyStore {
         /** There is no entry. */
         MISSING,
         /** The entry was not what its manifest says; it was deleted. */
-        CORRUPT
+        CORRUPT;
+
+        /** Whether the build has got its parts. */
+        public boolean there() {
+            return this == RENAMED || this == COPIED;
+        }
     }
 
     /** The result of a save. */
-    enum Saved {
-        /** The dependencies are kept, perhaps from before. */
+    public enum Saved {
+        /** There is an entry now. */
         KEPT,
+        /** There was one before; it was not changed. */
+        KNOWN,
+        /** There is nothing to keep. */
+        NOTHING,
         /** They are larger than the limit, or other builds use the entries that would have to be deleted. */
         TOO_LARGE,
         /** The disk has too little free space. */
         NO_SPACE,
-        /** They cannot be kept: there are none, or a link leads out of the folder. */
+        /** Another build has been writing or reading the entry for two minutes. */
+        BUSY,
+        /** They cannot be kept: a link stands in their place or leads out of them, or they were changed meanwhile. */
         UNFIT
     }
 
-    /** Puts the dependencies of a key into a project, in place of those that are there. */
-    Restored restore(String key, Path project) throws IOException, InterruptedException {
+    /**
+     * Puts the parts of a key into a build, in place of those that are there. A part that the entry lacks is left as it is.
+     *
+     * @param parts as they were saved
+     */
+    Restored restore(String key, List<Part> parts) throws IOException, InterruptedException {
         try (FolderLock lock = lock(key)) {
             Path entry = entries.resolve(key);
             if (lock == null || !Files.exists(entry)) {
@@ -94,17 +116,13 @@ final class DependencyStore {
                 discard(key, entry);
                 return Restored.CORRUPT;
             }
-            Path target = project.resolve(MODULES);
             Path ready = entry.resolve(READY);
             if (Files.exists(ready)) {
-                if (TreeListing.of(ready).sameAs(manifest)) {
-                    clear(key, target);
-                    if (rename(ready, target)) {
-                        touch(entry);
-                        return Restored.RENAMED;
-                    }
-                } else {
-                    discard(key, ready);
+                boolean moved = TreeListing.of(ready).sameAs(manifest) && moveInto(key, ready, parts);
+                discard(key, ready);
+                if (moved) {
+                    touch(entry);
+                    return Restored.RENAMED;
                 }
             }
             Path pristine = entry.resolve(PRISTINE);
@@ -112,73 +130,119 @@ final class DependencyStore {
                 discard(key, entry);
                 return Restored.CORRUPT;
             }
-            // The copy is made beside its place, so that a build that is killed here leaves no half of it in the
-            // project.
-            Path fresh = project.resolve("." + MODULES + "-" + key);
-            FileTree.delete(fresh);
-            try {
-                TreeCopy.copy(pristine, fresh);
-                clear(key, target);
-                Files.move(fresh, target);
-            } finally {
-                FileTree.delete(fresh);
+            for (Part part : parts) {
+                Path kept = pristine.resolve(part.name());
+                if (Files.exists(kept, LinkOption.NOFOLLOW_LINKS)) {
+                    copyInto(key, kept, part.place());
+                }
             }
             touch(entry);
             return Restored.COPIED;
         }
     }
 
-    /** Keeps a copy of what was installed in a project. Deletes the oldest entries if the limit requires it. */
-    Saved save(String key, Path project) throws IOException, InterruptedException {
-        Path modules = project.resolve(MODULES);
-        if (!Files.isDirectory(modules, LinkOption.NOFOLLOW_LINKS)) {
-            return Saved.UNFIT;
+    /** Returns false if the parts cannot be renamed; those that were are in place then, and are replaced by a copy. */
+    private boolean moveInto(String key, Path ready, List<Part> parts) throws IOException {
+        for (Part part : parts) {
+            Path kept = ready.resolve(part.name());
+            if (Files.exists(kept, LinkOption.NOFOLLOW_LINKS)) {
+                Files.createDirectories(parent(part.place()));
+                clear(key, part.place());
+                if (!rename(kept, part.place())) {
+                    return false;
+                }
+            }
         }
-        TreeListing installed = TreeListing.of(modules);
-        if (installed.leaving()) {
-            return Saved.UNFIT;
+        return true;
+    }
+
+    /** The copy is made beside its place, so that a build that is killed here leaves no half of it in that place. */
+    private void copyInto(String key, Path kept, Path place) throws IOException, InterruptedException {
+        Path folder = Files.createDirectories(parent(place));
+        Path fresh = folder.resolve("." + place.getFileName() + "-" + key);
+        FileTree.delete(fresh);
+        try {
+            TreeCopy.copy(kept, fresh);
+            clear(key, place);
+            Files.move(fresh, place);
+        } finally {
+            FileTree.delete(fresh);
         }
-        if (installed.bytes() > limit) {
-            return Saved.TOO_LARGE;
+    }
+
+    private static Path parent(Path place) throws IOException {
+        Path parent = place.toAbsolutePath().getParent();
+        if (parent == null) {
+            throw new IOException(place + " is the root of a file system");
         }
+        return parent;
+    }
+
+    /**
+     * Keeps a copy of the parts of a build that exist, unless the key has an entry. Deletes the oldest entries if the limit requires it.
+     *
+     * @param closed whether links that lead out of a part make it unfit: a copy of it elsewhere would have another meaning
+     */
+    Saved save(String key, List<Part> parts, boolean closed) throws IOException, InterruptedException {
         try (FolderLock lock = lock(key)) {
             Path entry = entries.resolve(key);
             if (lock == null) {
-                return Saved.UNFIT;
+                return Saved.BUSY;
             }
             if (Files.exists(entry)) {
                 if (manifest(entry) != null) {
                     touch(entry);
-                    return Saved.KEPT;
+                    return Saved.KNOWN;
                 }
                 discard(key, entry);
             }
-            if (!makeRoom(installed.bytes(), key)) {
-                return Saved.TOO_LARGE;
-            }
-            if (isShort(installed.bytes())) {
-                return Saved.NO_SPACE;
-            }
-            Path fresh = Files.createDirectory(work.resolve(key + "-" + UUID.randomUUID()));
-            try {
-                TreeCopy.copy(modules, fresh.resolve(PRISTINE));
-                if (!TreeListing.of(fresh.resolve(PRISTINE)).sameAs(installed)) {
-                    return Saved.UNFIT;
-                }
-                Files.writeString(
-                        fresh.resolve(MANIFEST),
-                        Json.MAPPER
-                                .createObjectNode()
-                                .put("files", installed.files())
-                                .put("bytes", installed.bytes())
-                                .put("digest", installed.digest())
-                                .toString());
-                Files.move(fresh, entry, StandardCopyOption.ATOMIC_MOVE);
-            } finally {
-                FileTree.delete(fresh);
-            }
-            return Saved.KEPT;
+            return save(key, entry, parts, closed);
         }
+    }
+
+    private Saved save(String key, Path entry, List<Part> given, boolean closed)
+            throws IOException, InterruptedException {
+        List<Part> parts = given.stream()
+                .filter(part -> Files.exists(part.place(), LinkOption.NOFOLLOW_LINKS))
+                .toList();
+        if (parts.isEmpty()) {
+            return Saved.NOTHING;
+        }
+        if (parts.stream().anyMatch(part -> Files.isSymbolicLink(part.place()))) {
+            return Saved.UNFIT;
+        }
+        TreeListing found = TreeListing.of(parts);
+        if (found.special() || closed && found.leaving()) {
+            return Saved.UNFIT;
+        }
+        if (found.bytes() > limit || !makeRoom(found.bytes(), key)) {
+            return Saved.TOO_LARGE;
+        }
+        if (isShort(found.bytes())) {
+            return Saved.NO_SPACE;
+        }
+        Path fresh = Files.createDirectory(work.resolve(key + "-" + UUID.randomUUID()));
+        try {
+            Path pristine = Files.createDirectory(fresh.resolve(PRISTINE));
+            for (Part part : parts) {
+                TreeCopy.copy(part.place(), pristine.resolve(part.name()));
+            }
+            if (!TreeListing.of(pristine).sameAs(found)) {
+                return Saved.UNFIT;
+            }
+            Files.writeString(
+                    fresh.resolve(MANIFEST),
+                    Json.MAPPER
+                            .createObjectNode()
+                            .put("files", found.files())
+                            .put("bytes", found.bytes())
+                            .put("digest", found.digest())
+                            .toString());
+            Files.move(fresh, entry, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            FileTree.delete(fresh);
+        }
+        return Saved.KEPT;
     }
 
     /** Removes the entry of a key. Returns whether there was one. */
@@ -257,8 +321,7 @@ final class DependencyStore {
                     ? new TreeListing(
                             read.path("files").asLong(),
                             read.path("bytes").asLong(),
-                            read.path("digest").asText(),
-                            false)
+                            read.path("digest").asText())
                     : null;
         } catch (IOException e) {
             return null;
@@ -325,7 +388,7 @@ final class DependencyStore {
     /** Deletes entries, the least recently used first, until there is room. An entry that another build uses stays. */
     private boolean makeRoom(long bytes, String key) throws IOException, InterruptedException {
         List<Path> oldest = new ArrayList<>(FileTree.list(entries));
-        oldest.sort(Comparator.comparingLong(DependencyStore::used));
+        oldest.sort(Comparator.comparingLong(TreeStore::used));
         long sum = total();
         for (Path entry : oldest) {
             if (sum + bytes <= limit) {

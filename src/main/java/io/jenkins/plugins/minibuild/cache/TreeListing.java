@@ -1,4 +1,4 @@
-package io.jenkins.plugins.minibuild.miniprogram.dependencies;
+package io.jenkins.plugins.minibuild.cache;
 
 import io.jenkins.plugins.minibuild.files.Digest;
 import java.io.IOException;
@@ -16,34 +16,50 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * The content of a folder by names, kinds, sizes, times and permissions. These show whether a file was written, cut, added or removed, and are much
+ * The content of folders by names, kinds, sizes, times and permissions. These show whether a file was written, cut, added or removed, and are much
  * faster to read than the files. Links are listed with their targets and never followed. Immutable.
  */
 final class TreeListing {
+    /** Its lines are in memory while it is made. */
+    private static final int MOST_ENTRIES = 1_000_000;
 
     private final long files;
     private final long bytes;
     private final String digest;
     private final boolean leaving;
+    private final boolean special;
 
-    TreeListing(long files, long bytes, String digest, boolean leaving) {
+    TreeListing(long files, long bytes, String digest) {
+        this(files, bytes, digest, false, false);
+    }
+
+    private TreeListing(long files, long bytes, String digest, boolean leaving, boolean special) {
         this.files = files;
         this.bytes = bytes;
         this.digest = digest;
         this.leaving = leaving;
+        this.special = special;
     }
 
-    /** Lists a folder. */
-    static TreeListing of(Path root) throws IOException {
+    /**
+     * Lists a folder.
+     *
+     * @throws IOException also if there is too much in it
+     */
+    static TreeListing of(Path root) throws IOException, InterruptedException {
         Walk walk = new Walk(root);
         walk.folder(root, "");
-        Collections.sort(walk.lines);
-        MessageDigest sha = Digest.sha256();
-        for (String line : walk.lines) {
-            sha.update(line.getBytes(StandardCharsets.UTF_8));
-            sha.update((byte) '\n');
+        return walk.listing();
+    }
+
+    /** Lists parts as if each were in one folder under its name. */
+    static TreeListing of(List<TreeStore.Part> parts) throws IOException, InterruptedException {
+        Walk walk = new Walk(Path.of(""));
+        for (TreeStore.Part part : parts) {
+            walk.root = part.place().toAbsolutePath().normalize();
+            walk.entry(part.place(), "/" + part.name());
         }
-        return new TreeListing(walk.files, walk.bytes, HexFormat.of().formatHex(sha.digest()), walk.leaving);
+        return walk.listing();
     }
 
     /** The number of files and links. */
@@ -66,24 +82,43 @@ final class TreeListing {
         return leaving;
     }
 
+    /** Whether something is neither file, folder nor link. */
+    boolean special() {
+        return special;
+    }
+
     boolean sameAs(TreeListing other) {
         return files == other.files && bytes == other.bytes && digest.equals(other.digest);
     }
 
     private static final class Walk {
-        private final Path root;
+        private Path root;
         private final boolean posix;
         private final List<String> lines = new ArrayList<>();
         private long files;
         private long bytes;
         private boolean leaving;
+        private boolean special;
 
         private Walk(Path root) {
             this.root = root.toAbsolutePath().normalize();
             this.posix = root.getFileSystem().supportedFileAttributeViews().contains("posix");
         }
 
-        private void folder(Path folder, String name) throws IOException {
+        private TreeListing listing() {
+            Collections.sort(lines);
+            MessageDigest sha = Digest.sha256();
+            for (String line : lines) {
+                sha.update(line.getBytes(StandardCharsets.UTF_8));
+                sha.update((byte) '\n');
+            }
+            return new TreeListing(files, bytes, HexFormat.of().formatHex(sha.digest()), leaving, special);
+        }
+
+        private void folder(Path folder, String name) throws IOException, InterruptedException {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
             try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
                 for (Path entry : entries) {
                     entry(entry, name + "/" + entry.getFileName());
@@ -91,7 +126,10 @@ final class TreeListing {
             }
         }
 
-        private void entry(Path path, String name) throws IOException {
+        private void entry(Path path, String name) throws IOException, InterruptedException {
+            if (lines.size() >= MOST_ENTRIES) {
+                throw new IOException(Messages.TreeListing_many(MOST_ENTRIES));
+            }
             Class<? extends BasicFileAttributes> kind = posix ? PosixFileAttributes.class : BasicFileAttributes.class;
             BasicFileAttributes found = Files.readAttributes(path, kind, LinkOption.NOFOLLOW_LINKS);
             int mode = found instanceof PosixFileAttributes owned
@@ -116,6 +154,7 @@ final class TreeListing {
                         + found.lastModifiedTime().toMillis());
                 files++;
                 bytes += found.size();
+                special |= found.isOther();
             }
         }
     }
