@@ -131,5 +131,7 @@ _mb_over() {
         wait "$_mb_x" 2>/dev/null
     fi
     _mb_event X
+    # A new file wakes the agent; what steps do it sees soon enough by itself.
+    { true >"$_mb_d/over"; } 2>/dev/null
     exit 0
 }
