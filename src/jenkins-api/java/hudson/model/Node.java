@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.ExtensionPoint;
 import hudson.FilePath;
 import hudson.Launcher;
+import hudson.model.labels.LabelAtom;
 import hudson.security.AccessControlled;
 import jenkins.util.io.OnMaster;
 
@@ -16,6 +17,14 @@ public abstract class Node extends AbstractModelObject
 
     @CheckForNull
     public abstract FilePath getRootPath();
+
+    @CheckForNull
+    public abstract FilePath getWorkspaceFor(TopLevelItem item);
+
+    @NonNull
+    public LabelAtom getSelfLabel() {
+        throw new IllegalStateException("no labels without Jenkins");
+    }
 
     @NonNull
     public abstract Launcher createLauncher(TaskListener listener);

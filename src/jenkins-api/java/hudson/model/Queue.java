@@ -2,7 +2,13 @@ package hudson.model;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.queue.CauseOfBlockage;
+import hudson.model.queue.ScheduleResult;
+import hudson.model.queue.SubTask;
+import hudson.security.ACL;
 import java.util.List;
+import jenkins.model.FullyNamedModelObject;
+import org.springframework.security.core.Authentication;
 
 /** The queue of builds that have not started. */
 public class Queue implements Saveable {
@@ -22,8 +28,29 @@ public class Queue implements Saveable {
         return null;
     }
 
+    public static Queue getInstance() {
+        throw new IllegalStateException("no queue without Jenkins");
+    }
+
+    @NonNull
+    public ScheduleResult schedule2(Task p, int quietPeriod, Action... actions) {
+        throw new IllegalStateException("no queue without Jenkins");
+    }
+
+    public boolean cancel(Task p) {
+        return false;
+    }
+
     /** What runs on an executor. */
     public interface Executable extends Runnable {
+        @NonNull
+        SubTask getParent();
+
+        @CheckForNull
+        default Executable getParentExecutable() {
+            return null;
+        }
+
         @Override
         void run();
     }
@@ -34,13 +61,35 @@ public class Queue implements Saveable {
     }
 
     /** What can be queued. */
-    public interface Task extends ModelObject {
-        default String getFullDisplayName() {
-            return getDisplayName();
+    public interface Task extends FullyNamedModelObject, SubTask {
+        @CheckForNull
+        default CauseOfBlockage getCauseOfBlockage() {
+            return null;
         }
 
+        String getName();
+
+        default String getAffinityKey() {
+            return getFullDisplayName();
+        }
+
+        default void checkAbortPermission() {}
+
+        @Override
         String getUrl();
+
+        default boolean isConcurrentBuild() {
+            return false;
+        }
+
+        @NonNull
+        default Authentication getDefaultAuthentication2() {
+            return ACL.SYSTEM2;
+        }
     }
+
+    /** A task that a restart of Jenkins forgets. */
+    public interface TransientTask extends Task {}
 
     /** Something that is queued. */
     public abstract static class Item extends Actionable {

@@ -13,6 +13,10 @@ public class UninstantiatedDescribable implements Serializable {
         this.arguments = arguments;
     }
 
+    public UninstantiatedDescribable withArguments(Map<String, ?> arguments) {
+        return new UninstantiatedDescribable(arguments);
+    }
+
     public Map<String, ?> getArguments() {
         return arguments;
     }

@@ -11,6 +11,9 @@ final class RegexSize {
     /** No expression is said to be longer. */
     private static final long MOST = 1L << 40;
 
+    /** A class such as {@code \pL} is a list of hundreds of ranges. */
+    private static final int UNICODE = 20;
+
     private final String text;
     private int at;
 
@@ -76,14 +79,15 @@ final class RegexSize {
             at = end < 0 ? stop : stop + 2;
             return;
         }
-        add(1);
+        boolean unicode = text.startsWith("\\p", at) || text.startsWith("\\P", at);
+        add(unicode ? UNICODE : 1);
         boolean braces = text.startsWith("\\x{", at) || text.startsWith("\\p{", at) || text.startsWith("\\P{", at);
         int end = braces ? text.indexOf('}', at) : -1;
         at = end < 0 ? Math.min(text.length(), at + 2) : end + 1;
     }
 
     private void characterClass() {
-        add(1);
+        int begin = at;
         at++;
         if (text.startsWith("^", at)) {
             at++;
@@ -99,6 +103,8 @@ final class RegexSize {
             }
         }
         at++;
+        String inside = text.substring(begin, Math.min(at, text.length()));
+        add(inside.contains("\\p") || inside.contains("\\P") ? UNICODE * (long) (inside.length() / 3) : 1);
     }
 
     /** <code>{2}</code>, <code>{2,}</code>, <code>{2,5}</code>; any other brace is a character. */

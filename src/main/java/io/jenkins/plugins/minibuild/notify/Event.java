@@ -27,7 +27,11 @@ public enum Event {
     CODEGEN_DONE("codegenDone", Tone.GOOD, Messages::_Event_codegenDone),
     REVIEW_DONE("reviewDone", Tone.GOOD, Messages::_Event_reviewDone),
     REVIEW_WANTED("reviewWanted", Tone.WARNING, Messages::_Event_reviewWanted),
-    VERDICT_GIVEN("verdictGiven", Tone.NEUTRAL, Messages::_Event_verdictGiven);
+    VERDICT_GIVEN("verdictGiven", Tone.NEUTRAL, Messages::_Event_verdictGiven),
+    /** Of a workflow; the others may go on. */
+    JOB_FAILED("jobFailed", Tone.BAD, Messages::_Event_jobFailed),
+    WORKFLOW_ENDED("workflowEnded", Tone.NEUTRAL, Messages::_Event_workflowEnded),
+    WORKFLOW_RECOVERED("workflowRecovered", Tone.GOOD, Messages::_Event_workflowRecovered);
 
     /** The tone of a message. Each service has its own colours for it. */
     public enum Tone {
@@ -71,6 +75,9 @@ public enum Event {
             case REVIEW_DONE -> REVIEW_DONE;
             case REVIEW_WANTED -> REVIEW_WANTED;
             case VERDICT_GIVEN -> VERDICT_GIVEN;
+            case JOB_FAILED -> JOB_FAILED;
+            case WORKFLOW_ENDED -> WORKFLOW_ENDED;
+            case WORKFLOW_RECOVERED -> WORKFLOW_RECOVERED;
         };
     }
 
@@ -85,7 +92,13 @@ public enum Event {
     /** Whether messages about it say what is known of the mini program; the others are about a change or a review. */
     boolean isOfProgram() {
         return switch (this) {
-            case CODEGEN_DONE, REVIEW_DONE, REVIEW_WANTED, VERDICT_GIVEN -> false;
+            case CODEGEN_DONE,
+                    REVIEW_DONE,
+                    REVIEW_WANTED,
+                    VERDICT_GIVEN,
+                    JOB_FAILED,
+                    WORKFLOW_ENDED,
+                    WORKFLOW_RECOVERED -> false;
             default -> true;
         };
     }

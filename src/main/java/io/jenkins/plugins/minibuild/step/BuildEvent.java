@@ -11,5 +11,11 @@ public enum BuildEvent {
     /** A human review waits for people. */
     REVIEW_WANTED,
     /** A reviewer has approved, rejected or asked for revision. */
-    VERDICT_GIVEN
+    VERDICT_GIVEN,
+    /** A job of a workflow failed; the others may go on. */
+    JOB_FAILED,
+    /** A workflow has ended, well or not. */
+    WORKFLOW_ENDED,
+    /** A workflow ended well, and in the build before it had not. */
+    WORKFLOW_RECOVERED
 }

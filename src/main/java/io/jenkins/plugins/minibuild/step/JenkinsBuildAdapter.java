@@ -94,8 +94,20 @@ public final class JenkinsBuildAdapter implements BuildContext, CredentialSource
                 run, node, workspace, launcher, context.get(EnvVars.class), context.get(TaskListener.class), null);
     }
 
+    /** The context of work of a build in a workspace of any node, which exists. */
+    public static BuildContext on(
+            Run<?, ?> run, Node node, FilePath workspace, Launcher launcher, EnvVars environment, TaskListener listener)
+            throws IOException, InterruptedException {
+        workspace.mkdirs();
+        return new JenkinsBuildAdapter(run, node, workspace, launcher, environment, listener, null);
+    }
+
     Run<?, ?> run() {
         return run;
+    }
+
+    Node node() {
+        return node;
     }
 
     @Override
@@ -253,8 +265,12 @@ public final class JenkinsBuildAdapter implements BuildContext, CredentialSource
         if (folder == null) {
             throw new IOException("A file system's root cannot be an artifact");
         }
-        run.pickArtifactManager()
-                .archive(folder, launcher, new BuildListenerAdapter(listener), Map.of(path, file.getName()));
+        archiveAll(Map.of(path, file.getName()), folder);
+    }
+
+    @Override
+    public void archiveAll(Map<String, String> paths, FilePath folder) throws IOException, InterruptedException {
+        run.pickArtifactManager().archive(folder, launcher, new BuildListenerAdapter(listener), paths);
     }
 
     @Override

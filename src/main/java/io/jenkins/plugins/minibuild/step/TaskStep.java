@@ -64,6 +64,11 @@ public abstract class TaskStep<R> extends Step {
     /** The return value in a Pipeline: only maps, lists, strings, numbers and booleans, so that it can be stored. */
     public abstract Map<String, Object> toReturnValue(R result);
 
+    /** Does the work in a build. A step that needs the build itself overrides this; all others have {@link #task}. */
+    protected R work(Run<?, ?> run, BuildContext context) throws IOException, InterruptedException {
+        return task().run(context);
+    }
+
     /** Adds the result to the page of the build. */
     protected void attach(Run<?, ?> run, R result) throws IOException {}
 
@@ -131,7 +136,7 @@ public abstract class TaskStep<R> extends Step {
     private R performSpoken(JenkinsBuildAdapter context) throws IOException, InterruptedException {
         R result;
         try {
-            result = task().run(context);
+            result = work(context.run(), context);
         } catch (AbortException e) {
             failed(context, e);
             throw e;
@@ -305,7 +310,7 @@ public abstract class TaskStep<R> extends Step {
         private void giveUp() {
             StepContext context = getContext();
             TaskStep<R> made = null;
-            try (ACLContext as = ACL.as2(authentication());
+            try (ACLContext as = ACL.as2(authentication(user));
                     BoundLocale spoken = LanguageAdapter.bind(context.get(Run.class))) {
                 TaskListener log = context.get(TaskListener.class);
                 try {
@@ -359,7 +364,7 @@ public abstract class TaskStep<R> extends Step {
         }
 
         private void perform(Map<String, String> variables, TaskListener log) {
-            try (ACLContext as = ACL.as2(authentication())) {
+            try (ACLContext as = ACL.as2(authentication(user))) {
                 storeThatItBegins();
                 TaskStep<R> work = step == null ? again(log) : step;
                 Map<String, Object> result = TaskStep.perform(work, getContext(), given(), variables, log);
@@ -416,14 +421,6 @@ public abstract class TaskStep<R> extends Step {
             return made == null ? type.getSimpleName() : made.getDescriptor().getFunctionName();
         }
 
-        private Authentication authentication() {
-            if (user.equals(ACL.SYSTEM_USERNAME)) {
-                return ACL.SYSTEM2;
-            }
-            User known = User.getById(user, false);
-            return known == null ? Jenkins.ANONYMOUS2 : known.impersonate2();
-        }
-
         @Override
         public void end(Throwable cause) {
             boolean waiting;
@@ -471,6 +468,15 @@ public abstract class TaskStep<R> extends Step {
         public synchronized boolean blocksRestart() {
             return running != null;
         }
+    }
+
+    /** The user of a name, as whom a step goes on after a restart. */
+    protected static Authentication authentication(String user) {
+        if (user.equals(ACL.SYSTEM_USERNAME)) {
+            return ACL.SYSTEM2;
+        }
+        User known = User.getById(user, false);
+        return known == null ? Jenkins.ANONYMOUS2 : known.impersonate2();
     }
 
     /** The base of the descriptors of steps; each has the name of its step as {@link Symbol}. */

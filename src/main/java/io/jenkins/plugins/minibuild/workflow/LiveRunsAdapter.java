@@ -24,6 +24,14 @@ final class LiveRunsAdapter {
         LIVE.remove(key(run, number), live);
     }
 
+    /** Ends a job of a build, as if somebody had pressed the button on its page. */
+    static void cancelJob(Run<?, ?> run, int number, String job, String by) {
+        LiveRun live = find(run, number);
+        if (live != null) {
+            live.cancelJob(job, by);
+        }
+    }
+
     /** The one of a build's workflow; null if it does not go on. */
     @CheckForNull
     static LiveRun find(Run<?, ?> run, int number) {

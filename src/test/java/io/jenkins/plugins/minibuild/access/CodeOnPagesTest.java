@@ -24,7 +24,8 @@ class CodeOnPagesTest {
             "claude.ClaudeRunsAction", "claude/ClaudeRunsCodeTest",
             "review.ReviewAction", "review/ReviewCodeTest",
             "analysis.RepositoryProfileAction", "analysis/RepositoryProfileCodeTest",
-            "miniprogram.MiniprogramAction", "miniprogram/MiniprogramActionTest");
+            "miniprogram.MiniprogramAction", "miniprogram/MiniprogramActionTest",
+            "workflow.WorkflowRunsAction", "workflow/WorkflowRunsCodeTest");
 
     /** Actions that have no code to show, and what they have. */
     private static final Map<String, String> WITHOUT = Map.ofEntries(
@@ -51,6 +52,8 @@ class CodeOnPagesTest {
             Map.entry("notify.NotifyFailureAction", "why messages were not sent"),
             Map.entry("notify.NotifyPageAction", "deliveries of messages, for administrators"),
             Map.entry("notify.NotifyPictureAction", "pictures, by an address nobody can guess"),
+            Map.entry("workflow.WorkflowJobAction", "durations"),
+            Map.entry("workflow.WorkflowCheckAction", "nothing but what the reader sends"),
             Map.entry("webhook.WebhookAction", "deliveries, for who may configure the job"),
             Map.entry("webhook.WebhookPageAction", "deliveries, for administrators"),
             Map.entry("webhook.WebhookCauseAction", "why the build was started"),

@@ -130,6 +130,20 @@ public final class Browser implements AutoCloseable {
         return this;
     }
 
+    /** The element that has the focus. */
+    WebElement active() {
+        return driver.switchTo().activeElement();
+    }
+
+    void resize(Dimension size) {
+        driver.manage().window().setSize(size);
+    }
+
+    /** Keeps a picture of the window as it is. */
+    void screenshot(String name) throws IOException {
+        Files.write(pictures.resolve(name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
+    }
+
     /** Saves the form that is open; the page after that has to say why it was refused, in those words. */
     void assertRefused(String words) throws InterruptedException {
         Object form = script("return location.pathname");
@@ -145,8 +159,18 @@ public final class Browser implements AutoCloseable {
     /** Nothing of the page is beyond its right edge, where people would have to look for it. */
     void assertNothingIsCutOff() {
         assertThat(script("return document.documentElement.scrollWidth - document.documentElement.clientWidth"))
-                .as("pixels beyond the window")
+                .as(() -> "pixels beyond the window; what is there: "
+                        + script("const width = document.documentElement.clientWidth;"
+                                + " return [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > width + 1)"
+                                + ".map(e => e.tagName + '#' + e.id + '.' + e.className).slice(0, 10).join(' ')"))
                 .isEqualTo(0L);
+    }
+
+    /** As {@link #assertNothingIsCutOff}, on a phone: its scroll bar takes no room, while Jenkins makes pages as wide as the window with it. */
+    void assertNothingIsCutOffOnAPhone() {
+        assertThat(script("return document.documentElement.scrollWidth <= window.innerWidth"))
+                .as("the page is no wider than the window")
+                .isEqualTo(true);
     }
 
     /** What scripts and resources have failed since the last call. */

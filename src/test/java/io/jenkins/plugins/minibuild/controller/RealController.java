@@ -205,43 +205,65 @@ public final class RealController implements AutoCloseable {
 
     /** Starts the agent {@code remote} in a JVM of its own and waits until it is connected. */
     public Process startAgent() throws IOException, InterruptedException {
+        agent = startAgent("remote", agentHome, List.of("-noReconnect"));
+        return agent;
+    }
+
+    /**
+     * Adds an agent in a JVM of its own, which connects again whenever it loses the controller, and waits until it is connected. Who calls this ends the process.
+     *
+     * @param label of the agent, besides its name
+     */
+    public Process addAgent(String name, String label, int executors) throws IOException, InterruptedException {
+        Path folder = Files.createDirectories(agentHome.resolveSibling("agent-" + name));
+        script("def agent = new hudson.slaves.DumbSlave('" + name + "', '" + folder
+                + "', new hudson.slaves.JNLPLauncher(true)); agent.numExecutors = " + executors
+                + "; agent.labelString = '"
+                + label
+                + "'; agent.mode = hudson.model.Node.Mode.EXCLUSIVE; jenkins.model.Jenkins.get().addNode(agent)");
+        return startAgent(name, folder, List.of());
+    }
+
+    private Process startAgent(String name, Path agentHome, List<String> options)
+            throws IOException, InterruptedException {
         Path jar = agentHome.resolve("agent.jar");
         Files.write(
                 jar,
                 send(request("jnlpJars/agent.jar").GET(), HttpResponse.BodyHandlers.ofByteArray())
                         .body());
-        String secret = script("println jenkins.model.Jenkins.get().getComputer('remote').jnlpMac")
+        String secret = script("println jenkins.model.Jenkins.get().getComputer('" + name + "').jnlpMac")
                 .strip();
         Path secretFile = agentHome.resolve("secret");
         Files.writeString(secretFile, secret);
-        agent = new ProcessBuilder(
-                        java(),
-                        "-Xmx256m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-jar",
-                        jar.toString(),
-                        "-url",
-                        url(),
-                        "-name",
-                        "remote",
-                        "-secret",
-                        "@" + secretFile,
-                        "-webSocket",
-                        "-noReconnect",
-                        "-workDir",
-                        agentHome.toString())
+        List<String> command = new ArrayList<>(List.of(
+                java(),
+                "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
+                "-jar",
+                jar.toString(),
+                "-url",
+                url(),
+                "-name",
+                name,
+                "-secret",
+                "@" + secretFile,
+                "-webSocket",
+                "-workDir",
+                agentHome.toString()));
+        command.addAll(options);
+        Process started = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(agentHome.resolve("agent.log").toFile())
                 .start();
         Deadline deadline = Deadline.after(Duration.ofMinutes(1));
-        while (json("computer/remote/api/json").get("offline").asBoolean()) {
-            if (deadline.expired() || !agent.isAlive()) {
+        while (json("computer/" + name + "/api/json").get("offline").asBoolean()) {
+            if (deadline.expired() || !started.isAlive()) {
                 throw new IOException(
                         "The agent did not connect:\n" + Files.readString(agentHome.resolve("agent.log")));
             }
             Thread.sleep(200);
         }
-        return agent;
+        return started;
     }
 
     public String url() {

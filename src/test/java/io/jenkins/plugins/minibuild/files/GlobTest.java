@@ -8,6 +8,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.CharRange;
@@ -139,5 +142,45 @@ class GlobTest {
             assertThat(read.matches("readme.md")).isTrue();
             assertThat(read).hasToString("src/**, *.MD");
         }
+    }
+
+    /** Over all paths and patterns of few segments: no folder above a match is left out. */
+    @Test
+    void aWalkThatKeepsToItsFoldersFindsEveryMatch() {
+        List<String> names = List.of("a", "b", "ab");
+        List<String> parts = List.of("a", "*", "**", "?b");
+        List<String> paths = new ArrayList<>(names);
+        List<String> patterns = new ArrayList<>(parts);
+        for (int depth = 0; depth < 2; depth++) {
+            for (String path : List.copyOf(paths)) {
+                names.forEach(name -> paths.add(path + "/" + name));
+            }
+            for (String pattern : List.copyOf(patterns)) {
+                parts.forEach(part -> patterns.add(pattern + "/" + part));
+            }
+        }
+        for (String pattern : patterns) {
+            Glob glob = Glob.paths(pattern);
+            Glob folders = glob.folders();
+            for (String path : paths) {
+                for (int end = path.indexOf('/'); end > 0 && glob.matches(path); end = path.indexOf('/', end + 1)) {
+                    assertThat(folders.matches(path.substring(0, end)))
+                            .as(pattern + " in " + path)
+                            .isTrue();
+                }
+            }
+        }
+    }
+
+    @Test
+    void foldersWithoutAMatchAreLeftOut() {
+        assertThat(Glob.paths("package-lock.json").folders().matches("node_modules"))
+                .isFalse();
+        Glob folders = Glob.paths("app/*/dist/**").folders();
+        assertThat(Stream.of("app", "app/one", "app/one/dist", "app/one/dist/deep"))
+                .allMatch(folders::matches);
+        assertThat(Stream.of("node_modules", "app/one/src", "dist")).noneMatch(folders::matches);
+        assertThat(Glob.paths("x/".repeat(5_000) + "*.js").folders().matches("x/x"))
+                .isTrue();
     }
 }

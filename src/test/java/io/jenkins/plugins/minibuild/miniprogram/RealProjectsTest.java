@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import hudson.AbortException;
-import io.jenkins.plugins.minibuild.miniprogram.dependencies.DependencyCache;
+import io.jenkins.plugins.minibuild.cache.AgentCache;
 import io.jenkins.plugins.minibuild.miniprogram.profile.BuildCommands;
 import io.jenkins.plugins.minibuild.miniprogram.profile.CompileSettings;
 import io.jenkins.plugins.minibuild.miniprogram.profile.PreviewSettings;
@@ -46,7 +46,7 @@ class RealProjectsTest {
 
     @AfterEach
     void nothingIsLeft() throws Exception {
-        DependencyCache.settle();
+        AgentCache.settle();
         assertThat(fixture.leftovers()).isEmpty();
         assertThat(fixture.processes()).isEmpty();
         fixture.close();
@@ -143,7 +143,7 @@ class RealProjectsTest {
                         .or(BuildCommands.WITHOUT_PROFILE));
 
         new Upload(parameters, "2.0.0").run(fixture.build);
-        DependencyCache.settle();
+        AgentCache.settle();
         Fixture.delete(fixture.workspace.resolve("dist"));
         runJenkinsfile("uni-app");
 

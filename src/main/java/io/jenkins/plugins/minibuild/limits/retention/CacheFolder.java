@@ -11,7 +11,9 @@ enum CacheFolder {
     /** Mirrors of repositories. The lock of an entry NAME is the file NAME.lock beside it. */
     MIRRORS("mirrors", "[0-9a-f]{40}\\.git"),
     /** Installed packages of projects. The lock of an entry NAME is the file locks/NAME beside the folder. */
-    DEPENDENCIES("dependencies/entries", "[0-9a-f]{40}");
+    DEPENDENCIES("dependencies/entries", "[0-9a-f]{40}"),
+    /** What workflows keep. The lock is as that of {@link #DEPENDENCIES}. */
+    CACHES("caches/entries", "[0-9a-f]{40}");
 
     private final String path;
     private final Pattern names;

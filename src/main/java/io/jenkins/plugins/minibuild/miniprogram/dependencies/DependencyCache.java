@@ -3,7 +3,8 @@ package io.jenkins.plugins.minibuild.miniprogram.dependencies;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.EnvVars;
 import hudson.FilePath;
-import hudson.remoting.VirtualChannel;
+import io.jenkins.plugins.minibuild.cache.AgentCache;
+import io.jenkins.plugins.minibuild.cache.TreeStore;
 import io.jenkins.plugins.minibuild.files.Digest;
 import io.jenkins.plugins.minibuild.process.AgentAnswer;
 import io.jenkins.plugins.minibuild.process.AgentLostException;
@@ -12,24 +13,15 @@ import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.process.ProcessResult;
 import io.jenkins.plugins.minibuild.process.ProcessRun;
 import io.jenkins.plugins.minibuild.step.BuildContext;
-import java.io.File;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.regex.Pattern;
-import jenkins.MasterToSlaveFileCallable;
 
 /**
- * The dependencies of one project in the cache of its agent, see {@link DependencyStore}. The key of an entry consists of job, purpose, package
+ * The dependencies of one project in the cache of its agent. The key of an entry consists of job, purpose, package
  * manager and its version, version of Node.js, platform, lock file, and whatever else decides what is installed ({@link DependencyFacts}). Job and
  * purpose are in it so that another job, or the preview of a branch that nobody has reviewed, cannot decide what lies in the node_modules of a
  * release.
@@ -38,15 +30,11 @@ import jenkins.MasterToSlaveFileCallable;
  */
 public final class DependencyCache {
 
-    /** The most megabytes that all entries of an agent may have together, unless {@link #LIMIT_VARIABLE} is set. */
-    static final long DEFAULT_MEGABYTES = 5 * 1024L;
-
-    /** The variable that sets another limit; 0 switches the cache off. */
+    /** The variable that sets how many megabytes all entries may have together; 0 switches the cache off. */
     static final String LIMIT_VARIABLE = "MINI_BUILD_DEPENDENCY_CACHE_MB";
 
-    private static final String PLACE = "mini-build/dependencies";
-    /** For copying gigabytes on a slow disk. */
-    private static final Duration PATIENCE = Duration.ofHours(1);
+    private static final String STORE = "dependencies";
+    private static final List<String> MODULES = List.of("node_modules");
 
     private static final Pattern VERSION = Pattern.compile("v?[0-9][0-9A-Za-z.+-]{0,60}");
 
@@ -55,6 +43,7 @@ public final class DependencyCache {
     private final String key;
     private final long limit;
     private final boolean local;
+    private final AgentCache cache;
 
     private DependencyCache(
             BuildContext context, FilePath project, @CheckForNull String key, long limit, boolean local) {
@@ -63,6 +52,7 @@ public final class DependencyCache {
         this.project = project;
         this.key = key;
         this.limit = limit;
+        this.cache = AgentCache.of(context, STORE, limit);
     }
 
     /**
@@ -73,7 +63,7 @@ public final class DependencyCache {
     public static DependencyCache open(
             BuildContext context, FilePath project, InstallCommand command, String purpose, Deadline deadline)
             throws IOException, InterruptedException {
-        long limit = limit(context);
+        long limit = AgentCache.limit(context, LIMIT_VARIABLE);
         DependencyFacts facts = command.manager() == null ? null : facts(context, project, command);
         String key = limit == 0 ? null : key(context, project, command, facts, purpose, deadline);
         return new DependencyCache(context, project, key, limit, facts != null && facts.local());
@@ -94,12 +84,11 @@ public final class DependencyCache {
     /** Puts the dependencies into the project. Returns false if they have to be installed. */
     public boolean restore() throws IOException, InterruptedException {
         long start = System.nanoTime();
-        DependencyStore.Restored restored =
-                key == null ? null : act(new Restore(key, limit, project.getRemote()), DependencyStore.Restored.class);
-        if (restored == DependencyStore.Restored.CORRUPT) {
+        TreeStore.Restored restored = key == null ? null : act(() -> cache.restore(key, project, MODULES));
+        if (restored == TreeStore.Restored.CORRUPT) {
             log(Messages.DependencyCache_corrupt());
         }
-        boolean there = restored == DependencyStore.Restored.RENAMED || restored == DependencyStore.Restored.COPIED;
+        boolean there = restored != null && restored.there();
         if (there) {
             log(Messages.DependencyCache_restored(seconds(start)));
         }
@@ -109,13 +98,12 @@ public final class DependencyCache {
     /** Keeps what was installed. Call it before anything else can write there. */
     public void save() throws IOException, InterruptedException {
         long start = System.nanoTime();
-        DependencyStore.Saved saved =
-                key == null ? null : act(new Save(key, limit, project.getRemote()), DependencyStore.Saved.class);
+        TreeStore.Saved saved = key == null ? null : act(() -> cache.save(key, project, MODULES, true));
         if (saved == null) {
             return;
         }
         switch (saved) {
-            case KEPT -> log(Messages.DependencyCache_kept(seconds(start)));
+            case KEPT, KNOWN -> log(Messages.DependencyCache_kept(seconds(start)));
             case TOO_LARGE -> log(Messages.DependencyCache_tooLarge(Long.toString(limit >> 20), LIMIT_VARIABLE));
             case NO_SPACE -> log(Messages.DependencyCache_noSpace());
             default -> log(Messages.DependencyCache_unfit());
@@ -125,25 +113,31 @@ public final class DependencyCache {
     /** Deletes the entry of the project. */
     public void drop() throws IOException, InterruptedException {
         if (key != null) {
-            act(new Drop(key, limit), Boolean.class);
+            act(() -> cache.drop(key));
         }
     }
 
     /** Makes the agent prepare the copy for the next build, in the background. */
     public void prepareNext() throws IOException, InterruptedException {
         if (key != null) {
-            act(new Prepare(key, limit), Void.class);
+            act(() -> {
+                cache.prepareNext(key);
+                return true;
+            });
         }
     }
 
     // ---- how
 
+    /** A question to the cache. */
+    private interface Question<T> {
+        T answer() throws IOException, InterruptedException;
+    }
+
     @CheckForNull
-    private <T> T act(MasterToSlaveFileCallable<T> work, Class<T> type) throws IOException, InterruptedException {
+    private <T> T act(Question<T> question) throws IOException, InterruptedException {
         try {
-            FilePath store = context.agentRoot().child(PLACE);
-            store.mkdirs();
-            return AgentAnswer.actOrNull(store, work, type, PATIENCE);
+            return question.answer();
         } catch (IOException e) {
             if (AgentLostException.isAgentLost(e)) {
                 throw e;
@@ -159,18 +153,6 @@ public final class DependencyCache {
 
     private static String seconds(long start) {
         return String.format(Locale.ROOT, "%.1f", (System.nanoTime() - start) / 1e9);
-    }
-
-    private static long limit(BuildContext context) {
-        String text = context.environment().getOrDefault(LIMIT_VARIABLE, "").trim();
-        if (text.isEmpty()) {
-            return DEFAULT_MEGABYTES << 20;
-        }
-        if (text.matches("[0-9]{1,9}")) {
-            return Long.parseLong(text) << 20;
-        }
-        context.listener().getLogger().println(Messages.DependencyCache_badLimit(LIMIT_VARIABLE, text));
-        return DEFAULT_MEGABYTES << 20;
     }
 
     private static DependencyFacts facts(BuildContext context, FilePath project, InstallCommand command)
@@ -246,118 +228,6 @@ public final class DependencyCache {
             return result.succeeded() && VERSION.matcher(last).matches() ? last : "";
         } catch (CommandException e) {
             return "";
-        }
-    }
-
-    // ---- on the agent
-
-    /** Waits until the copies that {@link #prepareNext} began in this process are made. */
-    public static void settle() throws InterruptedException {
-        try {
-            Background.POOL.submit(() -> {}).get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private abstract static class InStore<T> extends MasterToSlaveFileCallable<T> {
-        private static final long serialVersionUID = 1L;
-        final String key;
-        final long limit;
-
-        InStore(String key, long limit) {
-            this.key = key;
-            this.limit = limit;
-        }
-
-        public DependencyStore open(File root) throws IOException {
-            return new DependencyStore(root.toPath(), limit);
-        }
-    }
-
-    private static final class Restore extends InStore<DependencyStore.Restored> {
-        private static final long serialVersionUID = 1L;
-        private final String project;
-
-        private Restore(String key, long limit, String project) {
-            super(key, limit);
-            this.project = project;
-        }
-
-        @Override
-        public DependencyStore.Restored invoke(File root, VirtualChannel channel)
-                throws IOException, InterruptedException {
-            return open(root).restore(key, new File(project).toPath());
-        }
-    }
-
-    private static final class Save extends InStore<DependencyStore.Saved> {
-        private static final long serialVersionUID = 1L;
-        private final String project;
-
-        private Save(String key, long limit, String project) {
-            super(key, limit);
-            this.project = project;
-        }
-
-        @Override
-        public DependencyStore.Saved invoke(File root, VirtualChannel channel)
-                throws IOException, InterruptedException {
-            return open(root).save(key, new File(project).toPath());
-        }
-    }
-
-    private static final class Drop extends InStore<Boolean> {
-        private static final long serialVersionUID = 1L;
-
-        private Drop(String key, long limit) {
-            super(key, limit);
-        }
-
-        @Override
-        public Boolean invoke(File root, VirtualChannel channel) throws IOException, InterruptedException {
-            return open(root).drop(key);
-        }
-    }
-
-    private static final class Prepare extends InStore<Void> {
-        private static final long serialVersionUID = 1L;
-
-        private Prepare(String key, long limit) {
-            super(key, limit);
-        }
-
-        @Override
-        public Void invoke(File root, VirtualChannel channel) throws IOException {
-            DependencyStore store = open(root);
-            Background.POOL.execute(() -> {
-                try {
-                    store.prepare(key);
-                } catch (IOException e) {
-                    // A failure costs the next build the time of a copy; nobody waits for it here.
-                    Logger.getLogger(DependencyCache.class.getName())
-                            .log(Level.FINE, "no dependencies made ready under " + root, e);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            });
-            return null;
-        }
-    }
-
-    /** The thread that prepares copies on the agent. It ends when it has nothing to do. */
-    private static final class Background {
-        private static final ThreadPoolExecutor POOL = pool();
-
-        private static ThreadPoolExecutor pool() {
-            ThreadPoolExecutor pool =
-                    new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
-                        Thread thread = new Thread(work, "mini-build dependencies");
-                        thread.setDaemon(true);
-                        return thread;
-                    });
-            pool.allowCoreThreadTimeOut(true);
-            return pool;
         }
     }
 }

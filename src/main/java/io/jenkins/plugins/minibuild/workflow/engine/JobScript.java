@@ -41,8 +41,7 @@ record JobScript(String text, Map<String, String> values, List<String> engines) 
     /** Of a waiting time. */
     private static final long LONGEST_WAIT = 600_000;
 
-    private static final Set<String> OWN =
-            Set.of("MINI_BUILD_OUTPUT", "MINI_BUILD_STATUS", RUNNER, MARK, "IFS", "OPTIND", "PPID", "LINENO");
+    private static final Set<String> OWN = Set.of("MINI_BUILD_OUTPUT", RUNNER, MARK, "IFS", "OPTIND", "PPID", "LINENO");
     /** bash, called as sh, ends when one of these is set. */
     private static final Set<String> READ_ONLY = Set.of("UID", "EUID", "SHELLOPTS", "BASHOPTS", "BASH_VERSINFO");
 

@@ -215,8 +215,10 @@ final class ExpressionParser {
     }
 
     private static SyntaxException wrapped(IllegalArgumentException e, Token token) {
+        // It becomes a part of a longer one.
+        String sentence = e.getMessage().replaceFirst("[.\u3002]$", "");
         SyntaxException wrapped =
-                new SyntaxException(Messages.Expression_at(token.offset() + 1, e.getMessage()), token.offset());
+                new SyntaxException(Messages.Expression_at(token.offset() + 1, sentence), token.offset());
         wrapped.initCause(e);
         return wrapped;
     }

@@ -21,6 +21,6 @@ public record Problem(Position position, Severity severity, String text, String 
 
     /** {@code FILE:LINE:COLUMN: what is wrong; what to do}. */
     public String line(String file) {
-        return file + ":" + position.line() + ":" + position.column() + ": " + text + "; " + remedy;
+        return Messages.Problem_line(file, position.line(), position.column(), text, remedy);
     }
 }

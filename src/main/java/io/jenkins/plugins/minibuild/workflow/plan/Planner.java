@@ -300,7 +300,9 @@ public final class Planner {
         while (!rest.isEmpty()) {
             List<PlannedJob> later = new ArrayList<>();
             for (PlannedJob job : rest) {
-                if (placed.containsAll(job.needs())) {
+                // What runs after all comes last.
+                boolean last = job.role() != PlannedJob.Role.POST || rest.size() == 1;
+                if (last && placed.containsAll(job.needs())) {
                     ordered.add(job);
                     placed.add(job.id());
                 } else {

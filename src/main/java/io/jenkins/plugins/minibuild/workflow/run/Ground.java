@@ -9,9 +9,10 @@ public interface Ground {
     /**
      * Asks for a place for a job; the answer comes on another thread, at once or after hours in Jenkins' queue.
      *
+     * @param label of the agent; empty for the build's own agent and workspace
      * @param state the job's: one that ran before a restart of the controller gets the place that it had
      */
-    void place(PlannedJob job, JobState state, Placing answer);
+    void place(PlannedJob job, String label, JobState state, Placing answer);
 
     /** A job does not wait for its place any longer; there is no answer then. */
     void withdraw(String job);
@@ -32,6 +33,9 @@ public interface Ground {
      * @param bytes as the agent sent them: secrets are not masked
      */
     void output(PlannedJob job, int step, byte[] bytes);
+
+    /** A step has ended; nothing more of its output comes. */
+    void outputEnds(PlannedJob job, int step);
 
     /** Writes a line to the build's log. */
     void say(String line);

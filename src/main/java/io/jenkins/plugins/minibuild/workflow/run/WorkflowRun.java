@@ -234,7 +234,14 @@ public final class WorkflowRun implements LiveRun, JobNews {
     }
 
     private void ask(Active job) {
-        ground.place(job.job, state.job(job.job.id()), new Ground.Placing() {
+        String label;
+        try {
+            label = job.job.agent() == null ? "" : orders(job).texts().of(job.job.agent());
+        } catch (IOException e) {
+            refuse(job, String.valueOf(e.getMessage()));
+            return;
+        }
+        ground.place(job.job, label, state.job(job.job.id()), new Ground.Placing() {
             @Override
             public void placed(JobPlace place) {
                 WorkflowRun.this.placed(job, place);
@@ -242,15 +249,23 @@ public final class WorkflowRun implements LiveRun, JobNews {
 
             @Override
             public void refused(String text) {
-                synchronized (WorkflowRun.this) {
-                    if (active.get(job.job.id()) == job) {
-                        if (state.job(job.job.id()).getState() == State.PENDING) {
-                            record(Entry.of(Entry.Kind.JOB, job.job.id())
-                                    .with(State.RUNNING)
-                                    .attempt(1));
-                        }
-                        end(job, Messages.WorkflowRun_noPlace(text));
+                refuse(job, text);
+            }
+        });
+    }
+
+    /** There is no place for a job. */
+    private void refuse(Active job, String text) {
+        // Not at once: who asked may be in the middle of a round of all jobs.
+        means.pool().execute(() -> {
+            synchronized (this) {
+                if (active.get(job.job.id()) == job) {
+                    if (state.job(job.job.id()).getState() == State.PENDING) {
+                        record(Entry.of(Entry.Kind.JOB, job.job.id())
+                                .with(State.RUNNING)
+                                .attempt(1));
                     }
+                    end(job, Messages.WorkflowRun_noPlace(text));
                 }
             }
         });
@@ -599,8 +614,8 @@ public final class WorkflowRun implements LiveRun, JobNews {
     private synchronized void closeUse(Active job, int step, State ended, String text, Map<String, String> outputs) {
         job.stepTimer.run();
         record(Entry.step(job.job.id(), step, ended).saying(text).data(outputs));
-        told(job, step, ended, text);
         endLog(job, step);
+        told(job, step, ended, text);
     }
 
     private OutputStream useLog(String job, int step, int attempt) throws IOException {
@@ -699,8 +714,8 @@ public final class WorkflowRun implements LiveRun, JobNews {
                 ? State.SUCCEEDED
                 : stop != null && !late && stop.level().isEmpty() ? State.CANCELLED : State.FAILED;
         record(entry.with(ended).saying(text).data(end.outputs()), time(job, event));
-        told(job, step, ended, text);
         endLog(job, step);
+        told(job, step, ended, text);
     }
 
     private void told(Active job, int step, State ended, String text) {
@@ -713,6 +728,7 @@ public final class WorkflowRun implements LiveRun, JobNews {
     }
 
     private void endLog(Active job, int step) {
+        ground.outputEnds(job.job, step);
         try {
             logs.end(index.number(job.job.id()), step);
         } catch (IOException e) {

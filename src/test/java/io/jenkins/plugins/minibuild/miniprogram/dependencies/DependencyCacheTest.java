@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hudson.AbortException;
-import io.jenkins.plugins.minibuild.files.FolderLock;
+import io.jenkins.plugins.minibuild.cache.AgentCache;
 import io.jenkins.plugins.minibuild.miniprogram.Fixture;
 import io.jenkins.plugins.minibuild.miniprogram.profile.MiniProgram;
 import io.jenkins.plugins.minibuild.miniprogram.profile.ProjectType;
@@ -13,14 +13,10 @@ import io.jenkins.plugins.minibuild.step.LocalBuild;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,10 +28,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Dependencies are installed once for each state of the lock file, and what a build does to them stays its own. */
 class DependencyCacheTest {
-
-    private static final String KEY = "0123456789abcdef0123456789abcdef01234567";
-    private static final String OTHER = "fedcba9876543210fedcba9876543210fedcba98";
-    private static final long LARGE = 1L << 40;
 
     @TempDir
     private Path root;
@@ -62,7 +54,7 @@ class DependencyCacheTest {
 
     @AfterEach
     void settle() throws Exception {
-        DependencyCache.settle();
+        AgentCache.settle();
     }
 
     @Test
@@ -72,7 +64,7 @@ class DependencyCacheTest {
         assertThat(build.log()).contains("are kept in the cache");
 
         for (int i = 0; i < 3; i++) {
-            DependencyCache.settle();
+            AgentCache.settle();
             Files.writeString(workspace.resolve("node_modules/left-over.js"), "old");
             build = build.next();
             path();
@@ -102,15 +94,15 @@ class DependencyCacheTest {
             })
     void aBuildThatWritesIntoNodeModulesDoesNotChangeTheCache(String line) throws Exception {
         build(true, null, line);
-        DependencyCache.settle();
-        List<TreeListing> before = copies();
+        AgentCache.settle();
+        List<String> before = copies();
 
         // twice: what is changed is once the copy that was installed, once one that came from the cache
         build(true, null, line);
-        DependencyCache.settle();
+        AgentCache.settle();
 
-        assertThat(before).hasSize(2);
-        assertThat(copies()).usingRecursiveFieldByFieldElementComparator().isEqualTo(before);
+        assertThat(before).hasSize(18);
+        assertThat(copies()).isEqualTo(before);
         build(true, null, null);
         assertThat(workspace.resolve("node_modules/tea/index.js")).hasContent("green");
         assertThat(workspace.resolve("node_modules/tea/lib/leaf.js")).hasContent("leaf");
@@ -122,9 +114,9 @@ class DependencyCacheTest {
     @Test
     void noFileOfTheCacheIsSharedWithABuild() throws Exception {
         build(true, null, null);
-        DependencyCache.settle();
+        AgentCache.settle();
         build(true, null, null);
-        DependencyCache.settle();
+        AgentCache.settle();
 
         try (Stream<Path> files = Files.walk(store)) {
             assertThat(files.filter(Files::isRegularFile))
@@ -300,10 +292,10 @@ class DependencyCacheTest {
     @ValueSource(strings = {"cut", "longer", "missing", "added", "mode", "manifest", "noManifest", "noPristine"})
     void aDamagedEntryIsDroppedAndInstalledAnew(String damage) throws Exception {
         build(true, null, null);
-        DependencyCache.settle();
+        AgentCache.settle();
         Path entry = entry();
         for (Path copy : List.of(entry.resolve("pristine"), entry.resolve("ready"))) {
-            Path file = copy.resolve("tea/index.js");
+            Path file = copy.resolve("0-node_modules/tea/index.js");
             switch (damage) {
                 case "cut" -> Files.writeString(file, "");
                 case "longer" -> Files.writeString(file, "green tea with milk");
@@ -330,8 +322,8 @@ class DependencyCacheTest {
     @Test
     void aDamagedReadyCopyIsNotUsed() throws Exception {
         build(true, null, null);
-        DependencyCache.settle();
-        Files.writeString(entry().resolve("ready/tea/index.js"), "black");
+        AgentCache.settle();
+        Files.writeString(entry().resolve("ready/0-node_modules/tea/index.js"), "black");
 
         build(true, null, null);
 
@@ -373,43 +365,6 @@ class DependencyCacheTest {
     }
 
     @Test
-    void theLeastRecentlyUsedEntryGoesFirst() throws Exception {
-        DependencyStore two = new DependencyStore(store, 2500);
-        Path project = project("project", 1000);
-        List<String> keys = List.of("1".repeat(40), "2".repeat(40), "3".repeat(40));
-        two.save(keys.get(0), project);
-        two.save(keys.get(1), project);
-        age(keys.get(0), 1);
-        age(keys.get(1), 2);
-        two.restore(keys.get(0), project);
-
-        assertThat(two.save(keys.get(2), project)).isEqualTo(DependencyStore.Saved.KEPT);
-
-        assertThat(two.restore(keys.get(1), project)).isEqualTo(DependencyStore.Restored.MISSING);
-        assertThat(two.restore(keys.get(0), project)).isEqualTo(DependencyStore.Restored.COPIED);
-        assertThat(two.restore(keys.get(2), project)).isEqualTo(DependencyStore.Restored.COPIED);
-    }
-
-    @Test
-    void staysWithinItsLimit() throws Exception {
-        DependencyStore small = new DependencyStore(store, 1500);
-
-        assertThat(small.save(KEY, project("large", 2000))).isEqualTo(DependencyStore.Saved.TOO_LARGE);
-        assertThat(small.save(KEY, project("small", 1000))).isEqualTo(DependencyStore.Saved.KEPT);
-        small.prepare(KEY);
-        // a second copy would be over the limit
-        assertThat(entry().resolve("ready")).doesNotExist();
-        try (FolderLock other =
-                FolderLock.tryAcquire(store.resolve("locks").resolve(KEY).toFile())) {
-            assertThat(other).isNotNull();
-            // what would have to go is in use
-            assertThat(small.save(OTHER, project("other", 1000))).isEqualTo(DependencyStore.Saved.TOO_LARGE);
-        }
-        assertThat(small.save(OTHER, project("other", 1000))).isEqualTo(DependencyStore.Saved.KEPT);
-        assertThat(bytes(store)).isLessThan(1500 + 500);
-    }
-
-    @Test
     void theEnvironmentSetsTheLimitOrSwitchesItOff() throws Exception {
         build.env(DependencyCache.LIMIT_VARIABLE, "0");
         build(true, null, null);
@@ -422,102 +377,6 @@ class DependencyCacheTest {
         assertThat(build.log()).contains("MINI_BUILD_DEPENDENCY_CACHE_MB is \"much\"");
         build(true, null, null);
         assertThat(installs()).isEqualTo(3);
-    }
-
-    @Test
-    void twoBuildsAtOnceGetTheirOwn() throws Exception {
-        DependencyStore shared = new DependencyStore(store, LARGE);
-        shared.save(KEY, project("first", 1000));
-        shared.prepare(KEY);
-        ExecutorService builds = Executors.newFixedThreadPool(4);
-        try {
-            List<Future<DependencyStore.Restored>> restores = new ArrayList<>();
-            for (int i = 0; i < 8; i++) {
-                Path project = Files.createDirectories(root.resolve("at-once-" + i));
-                restores.add(builds.submit(() -> new DependencyStore(store, LARGE).restore(KEY, project)));
-            }
-            int renamed = 0;
-            for (int i = 0; i < 8; i++) {
-                DependencyStore.Restored restored = restores.get(i).get();
-                renamed += restored == DependencyStore.Restored.RENAMED ? 1 : 0;
-                assertThat(restored).isIn(DependencyStore.Restored.RENAMED, DependencyStore.Restored.COPIED);
-                assertThat(Files.size(root.resolve("at-once-" + i + "/node_modules/tea.js")))
-                        .isEqualTo(1000);
-            }
-            assertThat(renamed).isEqualTo(1);
-        } finally {
-            builds.shutdownNow();
-        }
-    }
-
-    @Test
-    void whatAKilledBuildLeftIsNotUsedAndGoes() throws Exception {
-        Path half = Files.createDirectories(
-                store.resolve("work").resolve(KEY + "-1").resolve("pristine/tea"));
-        Path busy = Files.createDirectories(store.resolve("work").resolve(OTHER + "-1"));
-        DependencyStore opened = new DependencyStore(store, LARGE);
-        Path project = project("first", 1000);
-        Files.createDirectories(project.resolve(".node_modules-" + KEY + "/half"));
-
-        assertThat(opened.restore(KEY, project)).isEqualTo(DependencyStore.Restored.MISSING);
-        try (FolderLock other =
-                FolderLock.tryAcquire(store.resolve("locks").resolve(OTHER).toFile())) {
-            assertThat(other).isNotNull();
-            opened.save(KEY, project);
-            assertThat(busy).exists();
-        }
-        opened.prepare(KEY);
-
-        assertThat(half).doesNotExist();
-        assertThat(busy).doesNotExist();
-        assertThat(opened.restore(KEY, project)).isEqualTo(DependencyStore.Restored.RENAMED);
-        assertThat(opened.restore(KEY, project)).isEqualTo(DependencyStore.Restored.COPIED);
-        assertThat(project.resolve(".node_modules-" + KEY)).doesNotExist();
-    }
-
-    /** Kills a process that saves, at many moments: the entry is either not there or whole. */
-    @Test
-    void aSaveThatIsKilledLeavesAWholeEntryOrNone() throws Exception {
-        Path project = project("many", 10);
-        for (int i = 0; i < 2000; i++) {
-            Files.writeString(project.resolve("node_modules/" + i + ".js"), "x".repeat(i % 50));
-        }
-        for (int delay : new int[] {150, 250, 350, 450, 600}) {
-            Process saving = new ProcessBuilder(
-                            ProcessHandle.current().info().command().orElse("java"),
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            SaveForever.class.getName(),
-                            store.toString(),
-                            project.toString())
-                    .inheritIO()
-                    .start();
-            try {
-                assertThat(saving.waitFor(delay, java.util.concurrent.TimeUnit.MILLISECONDS))
-                        .isFalse();
-            } finally {
-                saving.destroyForcibly().waitFor();
-            }
-            DependencyStore opened = new DependencyStore(store, LARGE);
-            Path into = Files.createDirectories(root.resolve("into-" + delay));
-            assertThat(opened.restore(KEY, into)).isNotEqualTo(DependencyStore.Restored.CORRUPT);
-            opened.sweep();
-            assertThat(store.resolve("work")).isEmptyDirectory();
-        }
-    }
-
-    /** Saves and drops one entry until it is killed. */
-    static final class SaveForever {
-        private SaveForever() {}
-
-        public static void main(String[] args) throws Exception {
-            DependencyStore store = new DependencyStore(Path.of(args[0]), LARGE);
-            while (true) {
-                store.save(KEY, Path.of(args[1]));
-                store.prepare(KEY);
-                store.drop(KEY);
-            }
-        }
     }
 
     @Test
@@ -567,30 +426,25 @@ class DependencyCacheTest {
         }
     }
 
-    private List<TreeListing> copies() throws IOException {
-        List<TreeListing> copies = new ArrayList<>();
+    /** What is in the cache: names, sizes, times, permissions and targets of links of both copies. */
+    private List<String> copies() throws IOException {
+        List<String> copies = new ArrayList<>();
         for (String copy : List.of("pristine", "ready")) {
-            copies.add(TreeListing.of(entry().resolve(copy)));
+            Path folder = entry().resolve(copy);
+            try (Stream<Path> all = Files.walk(folder)) {
+                for (Path each : all.sorted().toList()) {
+                    String name = copy + "/" + folder.relativize(each);
+                    if (Files.isSymbolicLink(each)) {
+                        copies.add(name + " " + Files.readSymbolicLink(each));
+                    } else {
+                        copies.add(name + " " + Files.getPosixFilePermissions(each)
+                                + (Files.isDirectory(each)
+                                        ? ""
+                                        : Files.size(each) + " " + Files.getLastModifiedTime(each)));
+                    }
+                }
+            }
         }
         return copies;
-    }
-
-    private Path project(String name, int size) throws IOException {
-        Path modules = Files.createDirectories(root.resolve(name).resolve("node_modules"));
-        Files.writeString(modules.resolve("tea.js"), "x".repeat(size));
-        return modules.getParent();
-    }
-
-    private void age(String key, int seconds) throws IOException {
-        Files.setLastModifiedTime(
-                store.resolve("entries").resolve(key).resolve("manifest.json"), FileTime.fromMillis(seconds * 1000L));
-    }
-
-    private static long bytes(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(Files::isRegularFile)
-                    .mapToLong(file -> file.toFile().length())
-                    .sum();
-        }
     }
 }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.minibuild.miniprogram.dependencies;
 
 import hudson.FilePath;
+import io.jenkins.plugins.minibuild.cache.AgentCache;
 import io.jenkins.plugins.minibuild.miniprogram.BuildPlan;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.step.BuildContext;
@@ -33,6 +34,6 @@ public final class InstallPhase {
 
     /** Waits for that copy. */
     public void settle() throws InterruptedException {
-        DependencyCache.settle();
+        AgentCache.settle();
     }
 }

@@ -294,7 +294,7 @@ final class Simulation implements Ground {
     }
 
     @Override
-    public void place(PlannedJob job, JobState state, Placing answer) {
+    public void place(PlannedJob job, String label, JobState state, Placing answer) {
         later(() -> answer.placed(new Workspace()));
     }
 
@@ -423,6 +423,9 @@ final class Simulation implements Ground {
 
     @Override
     public void output(PlannedJob job, int step, byte[] bytes) {}
+
+    @Override
+    public void outputEnds(PlannedJob job, int step) {}
 
     @Override
     public void say(String line) {}

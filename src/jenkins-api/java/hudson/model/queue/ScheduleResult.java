@@ -1,0 +1,8 @@
+package hudson.model.queue;
+
+/** Whether something was queued. */
+public abstract class ScheduleResult {
+    public boolean isRefused() {
+        return false;
+    }
+}
