@@ -184,6 +184,13 @@ class AgentJobHostTest {
     }
 
     @Test
+    void aStatusThatIsGivenCounts() throws Exception {
+        assertThat(run(step(0, "echo $MINI_BUILD_STATUS", Map.of("MINI_BUILD_STATUS", "failed"), Retry.NONE)))
+                .contains("ended 0 0");
+        assertThat(news.log(job, 0)).isEqualTo("failed\n");
+    }
+
+    @Test
     void variablesThatShellsUseReachTheStep() throws Exception {
         assertThat(run(step(
                         0,
