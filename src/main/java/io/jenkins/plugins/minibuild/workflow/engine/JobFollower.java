@@ -21,8 +21,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Follows all jobs of a host on the agent and tells the controller, one call after the other. Events wake it where the system tells of new files; else, and for
- * logs, it looks at the files from time to time. It ends with its connection.
+ * Follows all jobs of a host on the agent and tells the controller, one call after the other. The first event and the end of a job wake it where the system tells
+ * of new files; for all else it looks at the files from time to time. It ends with its connection.
  */
 @OnAgent
 final class JobFollower {
@@ -100,13 +100,9 @@ final class JobFollower {
         JobTail tail = new JobTail(wish.job(), wish.following(), files, wish.from(), sweeper, news::release);
         if (watch != null) {
             try {
-                keys.put(
-                        wish.job(),
-                        files.folder()
-                                .register(
-                                        watch,
-                                        StandardWatchEventKinds.ENTRY_CREATE,
-                                        StandardWatchEventKinds.ENTRY_MODIFY));
+                // New files only: the first event and the end. Each event of each step would wake two JVMs, which costs
+                // more than the step.
+                keys.put(wish.job(), files.folder().register(watch, StandardWatchEventKinds.ENTRY_CREATE));
             } catch (IOException | ClosedWatchServiceException e) {
                 // It is looked at from time to time, anyway.
                 LOGGER.log(Level.FINE, "No news of files in " + files.folder(), e);

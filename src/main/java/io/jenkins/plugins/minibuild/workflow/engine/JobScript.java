@@ -214,8 +214,11 @@ record JobScript(String text, Map<String, String> values, List<String> engines) 
                     all.append(name).append("=\"$_mb_").append(value).append("\" ");
                 }
             }
-            return all + "MINI_BUILD_OUTPUT=\"$_mb_d/io/out." + step.index() + "\" MINI_BUILD_STATUS=\"$_mb_s\" "
-                    + mark(step);
+            if (!step.environment().containsKey("MINI_BUILD_STATUS")) {
+                // Else it is that of more than this job.
+                all.append("MINI_BUILD_STATUS=\"$_mb_s\" ");
+            }
+            return all + "MINI_BUILD_OUTPUT=\"$_mb_d/io/out." + step.index() + "\" " + mark(step);
         }
 
         private static String mark(StepOrder step) {
@@ -273,8 +276,9 @@ record JobScript(String text, Map<String, String> values, List<String> engines) 
                     line.env(each.getKey());
                 }
             }
-            for (String each : List.of("MINI_BUILD_OUTPUT", "MINI_BUILD_STATUS", MARK)) {
-                line.env(each);
+            line.env("MINI_BUILD_OUTPUT").env(MARK);
+            if (!step.environment().containsKey("MINI_BUILD_STATUS")) {
+                line.env("MINI_BUILD_STATUS");
             }
             Set<String> kept = new HashSet<>(steering.values());
             kept.forEach(line::env);

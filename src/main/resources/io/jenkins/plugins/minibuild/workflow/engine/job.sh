@@ -104,7 +104,8 @@ _mb_end() {
 
 # For the case that the controller does not come back: after so many seconds the job is cancelled, and ended when it goes on for ten minutes more.
 _mb_watch() {
-    trap 'kill "$!"; exit 0' TERM
+    # KILL, since a process that is just becoming sleep can miss TERM.
+    trap 'kill -KILL "$!"; exit 0' TERM
     MINI_BUILD_MARK=$_mb_id/watch sleep "$1" &
     wait "$!"
     { true >"$_mb_d/cancel"; } 2>/dev/null
@@ -126,10 +127,11 @@ _mb_watched() {
 
 _mb_over() {
     if [ -n "$_mb_x" ]; then
-        # A sleep that misses the signal has a mark, by which the agent finds it.
         kill "$_mb_x" 2>/dev/null
         wait "$_mb_x" 2>/dev/null
     fi
     _mb_event X
+    # A new file wakes the agent; what steps do it sees soon enough by itself.
+    { true >"$_mb_d/over"; } 2>/dev/null
     exit 0
 }

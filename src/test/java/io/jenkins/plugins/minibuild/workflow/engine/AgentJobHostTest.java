@@ -184,6 +184,13 @@ class AgentJobHostTest {
     }
 
     @Test
+    void aStatusThatIsGivenCounts() throws Exception {
+        assertThat(run(step(0, "echo $MINI_BUILD_STATUS", Map.of("MINI_BUILD_STATUS", "failed"), Retry.NONE)))
+                .contains("ended 0 0");
+        assertThat(news.log(job, 0)).isEqualTo("failed\n");
+    }
+
+    @Test
     void variablesThatShellsUseReachTheStep() throws Exception {
         assertThat(run(step(
                         0,
@@ -431,22 +438,24 @@ class AgentJobHostTest {
 
     @Test
     void theWatchOfTheTimeLeavesNothing() throws Exception {
+        // By this number its sleep is known among those of others.
+        int seconds = 1_000_000 + new Random().nextInt(1_000_000);
         for (int i = 0; i < 20; i++) {
-            host.start(new JobOrder(job + "-" + i, List.of(step(0, "true")), false, 3_600_000));
+            host.start(new JobOrder(job + "-" + i, List.of(step(0, "true")), false, seconds * 1000L));
             host.follow(job + "-" + i, JobHost.Known.NOTHING);
         }
         for (int i = 0; i < 20; i++) {
             assertThat(news.awaitEnd(job + "-" + i)).endsWith("over");
         }
-        for (int i = 0; i < 500 && sleepers() > 0; i++) {
+        for (int i = 0; i < 500 && sleepers(seconds) > 0; i++) {
             Thread.sleep(10);
         }
-        assertThat(sleepers()).isZero();
+        assertThat(sleepers(seconds)).isZero();
     }
 
-    private static long sleepers() {
+    private static long sleepers(int seconds) {
         return ProcessHandle.allProcesses()
-                .filter(each -> each.info().commandLine().orElse("").endsWith("sleep 3600"))
+                .filter(each -> each.info().commandLine().orElse("").endsWith("sleep " + seconds))
                 .count();
     }
 
