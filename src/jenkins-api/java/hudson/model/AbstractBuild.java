@@ -13,12 +13,6 @@ public abstract class AbstractBuild<P extends AbstractProject<P, R>, R extends A
         super(job);
     }
 
-    @Override
-    @NonNull
-    public P getParent() {
-        return super.getParent();
-    }
-
     @CheckForNull
     public Node getBuiltOn() {
         return null;

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
 import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.Arrays;
 
 /** A file wherever it is kept. */
@@ -33,6 +34,12 @@ public abstract class VirtualFile implements Comparable<VirtualFile>, Serializab
     public abstract VirtualFile child(@NonNull String name);
 
     public abstract long length() throws IOException;
+
+    public abstract long lastModified() throws IOException;
+
+    public int mode() throws IOException {
+        return -1;
+    }
 
     public abstract InputStream open() throws IOException;
 
@@ -81,6 +88,24 @@ public abstract class VirtualFile implements Comparable<VirtualFile>, Serializab
         @Override
         public long length() {
             return file.length();
+        }
+
+        @Override
+        public long lastModified() {
+            return file.lastModified();
+        }
+
+        @Override
+        public int mode() throws IOException {
+            try {
+                int mode = 0;
+                for (PosixFilePermission each : Files.getPosixFilePermissions(file.toPath())) {
+                    mode |= 1 << (8 - each.ordinal());
+                }
+                return mode;
+            } catch (UnsupportedOperationException e) {
+                return -1;
+            }
         }
 
         @Override

@@ -3,17 +3,22 @@ package io.jenkins.plugins.minibuild.checkout;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.FilePath;
+import hudson.Util;
 import hudson.model.Computer;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.model.listeners.SCMListener;
+import hudson.plugins.git.GitSCM;
 import hudson.scm.SCM;
 import hudson.scm.SCMRevisionState;
 import io.jenkins.plugins.minibuild.process.AgentAnswer;
 import io.jenkins.plugins.minibuild.step.BuildFactsAction;
+import io.jenkins.plugins.minibuild.step.Fact;
 import java.io.File;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -33,11 +38,29 @@ public final class CheckoutListener extends SCMListener {
             @CheckForNull SCMRevisionState pollingBaseline)
             throws IOException, InterruptedException {
         Computer computer = workspace.toComputer();
-        keep(build, scm.getKey(), computer == null ? "" : computer.getName(), workspace);
+        Map<String, String> environment = new HashMap<>();
+        scm.buildEnvironment(build, environment);
+        String credentialsId = "";
+        if (scm instanceof GitSCM git && git.getUserRemoteConfigs().size() == 1) {
+            credentialsId = Util.fixNull(git.getUserRemoteConfigs().get(0).getCredentialsId());
+        }
+        keep(
+                build,
+                scm.getKey(),
+                computer == null ? "" : computer.getName(),
+                workspace,
+                new CheckoutRecipe.Scm(
+                        credentialsId,
+                        environment.getOrDefault("GIT_COMMIT", ""),
+                        environment.getOrDefault("GIT_BRANCH", ""),
+                        environment.getOrDefault("GIT_CHECKOUT_DIR", "")));
     }
 
-    /** @param key as the git plugin makes it: the word {@code git} and all addresses, as they are configured */
-    static void keep(Run<?, ?> build, String key, String agent, FilePath workspace)
+    /**
+     * @param key as the git plugin makes it: the word {@code git} and all addresses, as they are configured
+     * @param scm what else it says
+     */
+    static void keep(Run<?, ?> build, String key, String agent, FilePath workspace, CheckoutRecipe.Scm scm)
             throws IOException, InterruptedException {
         String[] parts = key.split(" ");
         if (parts.length != 2 || !parts[0].equals("git")) {
@@ -52,7 +75,9 @@ public final class CheckoutListener extends SCMListener {
             // An address that the steps do not take either.
             return;
         }
-        BuildFactsAction.add(build, CheckoutRecord.facts(agent, workspace, url, mark(workspace)));
+        Map<Fact, String> facts = new HashMap<>(CheckoutRecord.facts(agent, workspace, url, mark(workspace)));
+        CheckoutRecipe.of(agent, workspace, url, scm).ifPresent(recipe -> facts.putAll(recipe.facts()));
+        BuildFactsAction.add(build, facts);
         build.save();
     }
 

@@ -132,7 +132,9 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
         }
         report(info, log);
         List<ListedCommit> changes = changes(context, folder, info);
-        remember(context, CheckoutRecord.facts(context.agent(), folder, url, mark), info);
+        Map<Fact, String> place = new HashMap<>(CheckoutRecord.facts(context.agent(), folder, url, mark));
+        place.putAll(CheckoutRecipe.of(context.agent(), folder, request, info).facts());
+        remember(context, place, info);
         if (request.revision().event() != CheckoutRequest.EventUse.NEVER) {
             context.record()
                     .checkedOut(
@@ -200,7 +202,8 @@ public final class GitCheckout implements BuildTask<CommitInfo> {
         facts.putAll(place);
         String before = context.record().facts().getOrDefault(built(request.url()), "");
         facts.put(tip(request.url(), info.branch()), info.commit());
-        facts.put(built(request.url()), (before + " " + info.commit()).strip());
+        facts.put(
+                built(request.url()), before.endsWith(info.commit()) ? before : (before + " " + info.commit()).strip());
         String asked = request.revision().commit();
         if (!asked.isEmpty() && !asked.equals(info.commit())) {
             facts.put(peeled(asked), info.commit());

@@ -34,6 +34,14 @@ public interface BuildRecord {
      */
     void archive(String path, FilePath file) throws IOException, InterruptedException;
 
+    /**
+     * Archives several files of the agent as artifacts.
+     *
+     * @param paths where they are below the folder, by their paths among the artifacts; all relative, with forward slashes
+     * @param folder on the agent, which nobody else writes into
+     */
+    void archiveAll(Map<String, String> paths, FilePath folder) throws IOException, InterruptedException;
+
     /** Keeps a fact with the build; later builds read it with {@link #recall}. */
     void remember(Fact fact, String value) throws IOException;
 

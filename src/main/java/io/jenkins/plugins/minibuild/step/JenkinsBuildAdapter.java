@@ -265,8 +265,12 @@ public final class JenkinsBuildAdapter implements BuildContext, CredentialSource
         if (folder == null) {
             throw new IOException("A file system's root cannot be an artifact");
         }
-        run.pickArtifactManager()
-                .archive(folder, launcher, new BuildListenerAdapter(listener), Map.of(path, file.getName()));
+        archiveAll(Map.of(path, file.getName()), folder);
+    }
+
+    @Override
+    public void archiveAll(Map<String, String> paths, FilePath folder) throws IOException, InterruptedException {
+        run.pickArtifactManager().archive(folder, launcher, new BuildListenerAdapter(listener), paths);
     }
 
     @Override

@@ -21,5 +21,12 @@ public final class ScmCheckout {
         String mark = CheckoutRecord.scmMark(new Random());
         CheckoutRecord.mark(workspace, mark);
         build.rememberAll(CheckoutRecord.facts(build.agent(), build.workspace(), RepositoryUrl.parse(url), mark));
+        String commit = GiteeService.output(workspace, "rev-parse", "HEAD").strip();
+        CheckoutRecipe.of(
+                        build.agent(),
+                        build.workspace(),
+                        RepositoryUrl.parse(url),
+                        new CheckoutRecipe.Scm("", commit, "origin/main", ""))
+                .ifPresent(recipe -> recipe.facts().forEach(build::remember));
     }
 }

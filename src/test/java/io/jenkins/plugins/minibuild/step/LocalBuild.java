@@ -356,6 +356,16 @@ public final class LocalBuild implements BuildContext, CredentialSource, BuildRe
         file.copyTo(new FilePath(target.toFile()));
     }
 
+    /** As Jenkins' own manager of artifacts, which keeps the permissions. */
+    @Override
+    public void archiveAll(Map<String, String> paths, FilePath folder) throws IOException, InterruptedException {
+        for (Map.Entry<String, String> each : paths.entrySet()) {
+            FilePath file = folder.child(each.getValue());
+            archive(each.getKey(), file);
+            new FilePath(artifacts().resolve(each.getKey()).toFile()).chmod(file.mode());
+        }
+    }
+
     @Override
     public void remember(Fact fact, String value) {
         facts.computeIfAbsent(number, n -> new ConcurrentHashMap<>()).put(fact, value);

@@ -324,7 +324,6 @@ public final class AgentJobHost implements JobHost {
             case NOT_STARTED -> Messages.AgentJobHost_notStarted();
             case DIED -> Messages.AgentJobHost_died();
             case KILLED -> Messages.AgentJobHost_killed();
-            case BROKEN_EVENT -> Messages.AgentJobHost_broken();
             case UNREADABLE -> Messages.AgentJobHost_unreadable();
         };
     }

@@ -43,10 +43,7 @@ final class EndJob extends MasterToSlaveFileCallable<Boolean> {
             case CANCEL:
                 return cancel(files);
             default:
-                JobFiles.Event last = files.last(1);
-                if (last == null || last.kind() != 'X') {
-                    files.mark("killed");
-                }
+                files.mark("killed");
                 JobSweep.all(files, job);
                 return true;
         }
@@ -72,13 +69,13 @@ final class EndJob extends MasterToSlaveFileCallable<Boolean> {
 
     private boolean endStep(JobFiles files) throws IOException {
         files.mark("end." + step);
-        return until(files, last -> last.kind() != '?' && last.kind() != 'X' && last.step() == step && isOpen(last));
+        return until(files, last -> last.kind() != 'X' && last.step() == step && isOpen(last));
     }
 
     private boolean cancel(JobFiles files) throws IOException {
         files.mark("cancel");
         // Without an event, and between two steps, the next one begins in a moment: it may not have seen the mark.
-        return until(files, last -> last.kind() != '?' && last.kind() != 'X' && !isAfterCancel(last));
+        return until(files, last -> last.kind() != 'X' && !isAfterCancel(last));
     }
 
     private interface Goal {
@@ -98,11 +95,15 @@ final class EndJob extends MasterToSlaveFileCallable<Boolean> {
     /** Ends the step of the last event again and again, since one can be between two processes. */
     private boolean until(JobFiles files, Goal goal) throws IOException {
         long limit = System.nanoTime() + LIMIT_NANOS;
+        JobFiles.Events events = files.events();
         JobFiles.Event last = null;
         boolean found = false;
         while (System.nanoTime() - limit < 0) {
-            JobFiles.Event next = files.last(last == null ? 1 : last.number());
-            last = next == null ? last : next;
+            JobFiles.Event next = events.next();
+            while (next != null) {
+                last = next;
+                next = events.next();
+            }
             if (last != null && !goal.isOpen(last)) {
                 return found;
             }

@@ -6,11 +6,19 @@ import io.jenkins.plugins.minibuild.process.ProcessTreeKill;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The folder of a job on the agent, read while its process writes there. What steps have put there instead is never waited for: only ordinary files are opened. */
@@ -18,6 +26,13 @@ import java.util.stream.Stream;
 final class JobFiles {
     /** No event is longer. */
     private static final int LONGEST_EVENT = 200;
+
+    private static final Pattern EVENT =
+            Pattern.compile("([0-9]{1,8}) ([SEKX])((?: [0-9]{1,7})*) ([0-9]{1,12}\\.[0-9]{1,6}|-)");
+    /** How many numbers an event has: step, attempt and whether the job was cancelled; step, attempt, exit code and whether it is the last; step. */
+    private static final Map<Character, Integer> VALUES = Map.of('S', 3, 'E', 4, 'K', 1, 'X', 0);
+
+    private static final int MOST_READS = 256;
 
     private static final boolean HAS_PROC = new File("/proc/self/environ").canRead();
 
@@ -32,7 +47,7 @@ final class JobFiles {
     /**
      * An event as the runner wrote it.
      *
-     * @param kind S, E, K or X; ? for one that cannot be understood
+     * @param kind S, E, K or X
      */
     record Event(int number, long at, char kind, int[] values) {
         int step() {
@@ -56,46 +71,97 @@ final class JobFiles {
         return folder.resolve("io/out." + step);
     }
 
-    /** An event; null while it is not there, or is being written. */
-    @CheckForNull
-    Event event(int number) throws IOException {
-        Path file = folder.resolve("e." + number);
-        if (file.toFile().length() == 0) {
-            return null;
-        }
-        String text = small(file);
-        if (text == null || !text.endsWith("\n")) {
-            return null;
-        }
-        long at = file.toFile().lastModified();
-        String[] words = text.strip().split(" ");
-        int expected =
-                switch (words[0]) {
-                    case "S" -> 3;
-                    case "E" -> 4;
-                    case "K" -> 1;
-                    case "X" -> 0;
-                    default -> -1;
-                };
-        int[] values = new int[Math.max(expected, 0)];
-        boolean good = words.length == expected + 1;
-        for (int i = 0; good && i < expected; i++) {
-            good = words[i + 1].matches("[0-9]{1,7}");
-            values[i] = good ? Integer.parseInt(words[i + 1]) : 0;
-        }
-        return new Event(number, Math.max(at, 0), good ? words[0].charAt(0) : '?', values);
+    /** The events from the first on. */
+    Events events() {
+        return new Events();
     }
 
-    /** The last event; null for none. */
-    @CheckForNull
-    Event last(int from) throws IOException {
-        Event last = null;
-        for (int number = from; ; number++) {
-            Event next = event(number);
-            if (next == null) {
-                return last;
+    /** Reads the events one after the other, while they are written. Lines that are no events are passed over, and one that has no end yet. Not safe for several threads. */
+    final class Events {
+        private final Path file = folder.resolve("events");
+        private final Deque<Event> read = new ArrayDeque<>();
+        private final byte[] bytes = new byte[4096];
+        private int length;
+        private long offset;
+        private int number;
+        /** Of a line that is too long. */
+        private boolean passing;
+
+        /** The next one; null while there is none. */
+        @CheckForNull
+        Event next() throws IOException {
+            if (read.isEmpty() && file.toFile().length() > offset + length) {
+                more();
             }
-            last = next;
+            return read.poll();
+        }
+
+        private void more() throws IOException {
+            if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                return;
+            }
+            try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
+                // Who fills the file with something else does not keep us from the other jobs.
+                for (int i = 0; i < MOST_READS && read.isEmpty(); i++) {
+                    int got = in.read(ByteBuffer.wrap(bytes, length, bytes.length - length), offset + length);
+                    if (got <= 0) {
+                        return;
+                    }
+                    length += got;
+                    int from = 0;
+                    for (int at = 0; at < length; at++) {
+                        if (bytes[at] == '\n') {
+                            line(new String(bytes, from, at - from, StandardCharsets.ISO_8859_1));
+                            from = at + 1;
+                        }
+                    }
+                    if (from == 0 && length == bytes.length) {
+                        passing = true;
+                        from = length;
+                    }
+                    System.arraycopy(bytes, from, bytes, 0, length - from);
+                    length -= from;
+                    offset += from;
+                }
+            }
+        }
+
+        private void line(String line) {
+            boolean torn = passing;
+            passing = false;
+            Event event = torn || line.length() > LONGEST_EVENT ? null : event(line, number + 1);
+            if (event != null) {
+                number++;
+                read.add(event);
+            }
+        }
+
+        @CheckForNull
+        private Event event(String line, int expected) {
+            Matcher parts = EVENT.matcher(line);
+            if (!parts.matches() || !parts.group(1).equals(String.valueOf(expected))) {
+                return null;
+            }
+            char kind = parts.group(2).charAt(0);
+            int[] values = Stream.of(parts.group(3).strip().split(" "))
+                    .filter(each -> !each.isEmpty())
+                    .mapToInt(Integer::parseInt)
+                    .toArray();
+            return values.length == VALUES.get(kind) ? new Event(expected, at(parts.group(4)), kind, values) : null;
+        }
+
+        /** By the wall clock of now, and how long it is ago. */
+        private long at(String uptime) {
+            if (!uptime.equals("-")) {
+                try {
+                    String now = Files.readString(Path.of("/proc/uptime"), StandardCharsets.ISO_8859_1);
+                    double ago = Double.parseDouble(now.substring(0, now.indexOf(' '))) - Double.parseDouble(uptime);
+                    return Math.max(0, System.currentTimeMillis() - Math.max(0, Math.round(ago * 1000)));
+                } catch (IOException | RuntimeException e) {
+                    // The time of the file is the next best.
+                }
+            }
+            return Math.max(0, file.toFile().lastModified());
         }
     }
 

@@ -59,7 +59,6 @@ final class JobNewsFormat {
         NOT_STARTED,
         DIED,
         KILLED,
-        BROKEN_EVENT,
         UNREADABLE
     }
 

@@ -45,6 +45,11 @@ record JobScript(String text, Map<String, String> values, List<String> engines) 
     /** bash, called as sh, ends when one of these is set. */
     private static final Set<String> READ_ONLY = Set.of("UID", "EUID", "SHELLOPTS", "BASHOPTS", "BASH_VERSINFO");
 
+    /** What starts as it is called; other words may be the shell's own. */
+    private static final Set<String> PROGRAMS = Set.of(
+            "sh", "bash", "dash", "ash", "zsh", "ksh", "mksh", "fish", "busybox", "python", "python3", "perl", "ruby",
+            "node", "pwsh", "env");
+
     private static final String FUNCTIONS = functions();
 
     /** What the compiler finds out elsewhere: asks for engines on the agent. */
@@ -114,18 +119,9 @@ record JobScript(String text, Map<String, String> values, List<String> engines) 
                 functions(order, step);
                 calls.append(call(step));
             }
-            script.append("_mb_forget() {\n");
-            List<String> all = new ArrayList<>(names.values());
-            for (int from = 0; from < all.size(); from += 40) {
-                script.append("    unset ")
-                        .append(String.join(" ", all.subList(from, Math.min(all.size(), from + 40))))
-                        .append('\n');
-            }
-            script.append("    unset ")
-                    .append(RUNNER)
-                    .append("\n}\n")
-                    .append(calls)
-                    .append("_mb_over\n");
+            // From here on the shell has the values without handing them on.
+            names.values().forEach(each -> line("_mb_" + each + "=$" + each + "; unset " + each));
+            script.append(calls).append("_mb_over\n");
             Map<String, String> values = new LinkedHashMap<>();
             long size = 0;
             for (Map.Entry<String, String> each : names.entrySet()) {
@@ -168,8 +164,6 @@ record JobScript(String text, Map<String, String> values, List<String> engines) 
         private void functions(JobOrder order, StepOrder step) throws IOException, InterruptedException {
             int i = step.index();
             line("_mb_s" + i + "() {");
-            line("MINI_BUILD_OUTPUT=$_mb_d/io/out." + i + " MINI_BUILD_STATUS=$_mb_s " + MARK + "=$_mb_id/" + i);
-            line("export MINI_BUILD_OUTPUT MINI_BUILD_STATUS " + MARK);
             String workdir = step.workdir().isEmpty()
                     ? place.workspace()
                     : step.workdir().startsWith("/") ? step.workdir() : place.workspace() + "/" + step.workdir();
@@ -178,20 +172,21 @@ record JobScript(String text, Map<String, String> values, List<String> engines) 
                 // It exists in the image, or the engine makes it.
                 here = place.workspace();
             }
-            line("[ -d " + quoted(here) + " ] || mkdir -p " + quoted(here) + " || exit 1");
-            line("cd " + quoted(here) + " || exit 1");
+            line("_mb_cd " + quoted(here) + " || return 1");
             if (step.container() == null) {
-                environment(step, Map.of());
-                line("_mb_forget");
                 List<String> words = new ArrayList<>(step.shell());
                 words.add(step.command());
                 for (String word : words) {
                     length(word, step);
-                }
-                for (String word : words) {
                     checked(word, step);
                 }
-                line("exec " + quoted(words));
+                String first = words.get(0);
+                String variables = variables(step, Map.of());
+                line(
+                        first.contains("/") || PROGRAMS.contains(first)
+                                ? variables + " " + quoted(words)
+                                // It could be a word of the shell's own, which would work on the runner.
+                                : "(export " + variables + "; exec " + quoted(words) + ")");
             } else {
                 container(order, step, workdir);
             }
@@ -202,9 +197,9 @@ record JobScript(String text, Map<String, String> values, List<String> engines) 
             return (path + "/").startsWith(place.workspace() + "/");
         }
 
-        /** Sets the variables of a step; of those of a container that steer the engine's command, only the handed over name is exported. */
-        private void environment(StepOrder step, Map<String, String> steering) throws AbortException {
-            StringBuilder names = new StringBuilder();
+        /** The variables of a step as a shell sets them for one command; without those of a container that steer the engine's command. */
+        private String variables(StepOrder step, Map<String, String> steering) throws AbortException {
+            StringBuilder all = new StringBuilder();
             for (Map.Entry<String, String> each : step.environment().entrySet()) {
                 String name = each.getKey();
                 if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")
@@ -216,13 +211,15 @@ record JobScript(String text, Map<String, String> values, List<String> engines) 
                 }
                 String value = value(each.getValue(), name, step);
                 if (!steering.containsKey(name)) {
-                    line(name + "=$" + value);
-                    names.append(' ').append(name);
+                    all.append(name).append("=\"$_mb_").append(value).append("\" ");
                 }
             }
-            if (names.length() > 0) {
-                line("export" + names);
-            }
+            return all + "MINI_BUILD_OUTPUT=\"$_mb_d/io/out." + step.index() + "\" MINI_BUILD_STATUS=\"$_mb_s\" "
+                    + mark(step);
+        }
+
+        private static String mark(StepOrder step) {
+            return MARK + "=\"$_mb_id/" + step.index() + "\"";
         }
 
         private String value(String value, String name, StepOrder step) throws AbortException {
@@ -309,20 +306,18 @@ record JobScript(String text, Map<String, String> values, List<String> engines) 
             if (wish.login() != null) {
                 login(engine, wish, step);
             }
-            environment(step, steering);
-            // The handed over names are kept in variables that the shell does not hand on under other names.
-            kept.forEach(each -> line("_mb_keep_" + each + "=$" + each));
-            line("_mb_forget");
-            kept.forEach(each -> line(each + "=$_mb_keep_" + each + "; export " + each));
-            String all = quoted(engine.command()) + " " + quoted(line.words(words));
-            if (wish.entrypoint() == null) {
-                line("exec " + all);
-            } else {
-                line(all);
+            StringBuilder command = new StringBuilder(variables(step, steering));
+            kept.forEach(each -> command.append(' ')
+                    .append(each)
+                    .append("=\"$_mb_")
+                    .append(each)
+                    .append('"'));
+            line(command + " " + quoted(engine.command()) + " " + quoted(line.words(words)));
+            if (wish.entrypoint() != null) {
                 line("_mb_c=$?");
                 line("[ \"$_mb_c\" != 127 ] || printf '%s\\n' "
                         + quoted(Messages.JobScript_noPlugin(wish.image(), wish.entrypoint())));
-                line("exit \"$_mb_c\"");
+                line("return \"$_mb_c\"");
             }
             line("}");
             line("_mb_r" + i + "() {");
@@ -339,20 +334,21 @@ record JobScript(String text, Map<String, String> values, List<String> engines) 
             String server = login.server().isEmpty() ? server(wish.image()) : login.server();
             String folder = "\"$_mb_d/login." + step.index() + "\"";
             String file = "\"$_mb_d/login." + step.index() + "/config.json\"";
-            String command = quoted(engine.command());
-            line("mkdir -m 700 " + folder + " || exit 1");
-            line("_mb_o=$(printf '%s' \"$" + password + "\" | "
+            String command = mark(step) + " " + quoted(engine.command());
+            line(mark(step) + " mkdir -m 700 " + folder + " || return 1");
+            line("_mb_o=$(printf '%s' \"$_mb_" + password + "\" | "
                     + (engine.podman()
                             ? command + " login --authfile " + file
                             : command + " --config " + folder + " login")
-                    + " --username \"$" + user + "\" --password-stdin " + quoted(checked(server, step)) + " 2>&1) && "
+                    + " --username \"$_mb_" + user + "\" --password-stdin " + quoted(checked(server, step))
+                    + " 2>&1) && "
                     + (engine.podman()
                             ? command + " pull --authfile " + file
                             : command + " --config " + folder + " pull")
                     + " --quiet " + quoted(wish.image()) + " >/dev/null");
             line("_mb_c=$?");
             line("rm -rf " + folder);
-            line("[ \"$_mb_c\" = 0 ] || { printf '%s\\n' \"$_mb_o\"; exit \"$_mb_c\"; }");
+            line("[ \"$_mb_c\" = 0 ] || { printf '%s\\n' \"$_mb_o\"; return \"$_mb_c\"; }");
         }
 
         private static String server(String image) {

@@ -32,6 +32,7 @@ final class JobTail {
     private final String job;
     private final int following;
     private final JobFiles files;
+    private final JobFiles.Events events;
     private final Executor sweeper;
     private final Runnable wake;
     private final byte[] piece = new byte[JobNewsFormat.PIECE];
@@ -40,6 +41,10 @@ final class JobTail {
 
     private final long begun = System.nanoTime();
     private int told;
+    /** Read, and not told yet. */
+    @CheckForNull
+    private JobFiles.Event ahead;
+
     /** -1 for none. */
     private int running = -1;
 
@@ -47,7 +52,6 @@ final class JobTail {
     private long looked = begun;
     private long others = begun;
     private long heard = begun - LOOK_NANOS;
-    private boolean restored;
     private boolean dead;
 
     @CheckForNull
@@ -68,6 +72,7 @@ final class JobTail {
         this.job = job;
         this.following = following;
         this.files = files;
+        this.events = files.events();
         this.told = from.events();
         this.logs.putAll(from.logs());
         this.sweeper = sweeper;
@@ -102,9 +107,8 @@ final class JobTail {
         if (sweeping) {
             return finish(news, true);
         }
-        restore();
         while (news.room() > 0) {
-            JobFiles.Event event = files.event(told + 1);
+            JobFiles.Event event = next();
             if (event == null) {
                 if (!pump(news, running)) {
                     return true;
@@ -120,10 +124,6 @@ final class JobTail {
                 end(null, event);
                 return finish(news, true);
             }
-            if (event.kind() == '?') {
-                end(JobNewsFormat.Loss.BROKEN_EVENT, null);
-                return finish(news, true);
-            }
             if (event.kind() == 'E' && !pump(news, event.step())) {
                 return true;
             }
@@ -132,20 +132,27 @@ final class JobTail {
         return true;
     }
 
-    /** A following that begins later does not know which step runs: the last event that was told says it. */
-    private void restore() throws IOException {
-        if (!restored) {
-            restored = true;
-            JobFiles.Event last = told == 0 ? null : files.event(told);
-            if (last != null && (last.kind() == 'S' || last.kind() == 'E')) {
-                running = last.step();
+    /** The next event that was not told. A following that begins later learns from those that were which step runs. */
+    @CheckForNull
+    private JobFiles.Event next() throws IOException {
+        while (ahead == null) {
+            JobFiles.Event event = events.next();
+            if (event == null) {
+                return null;
+            }
+            if (event.number() > told) {
+                ahead = event;
+            } else if (event.kind() == 'S') {
+                running = event.step();
                 logs.putIfAbsent(running, 0L);
             }
         }
+        return ahead;
     }
 
     private void tell(JobNewsFormat.Writer news, JobFiles.Event event) {
         told = event.number();
+        ahead = null;
         heard = System.nanoTime();
         JobNews.Event known = new JobNews.Event(event.number(), event.at());
         int step = event.step();

@@ -4,6 +4,7 @@ import io.jenkins.plugins.minibuild.files.Glob;
 import io.jenkins.plugins.minibuild.process.OnAgent;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -64,7 +65,7 @@ final class WorkspaceFiles {
                 if (e instanceof NoSuchFileException || !matters) {
                     return FileVisitResult.CONTINUE;
                 }
-                throw e;
+                throw readable(root, file, e);
             }
 
             private String name(Path path) {
@@ -75,6 +76,16 @@ final class WorkspaceFiles {
             throw new InterruptedException();
         }
         return files;
+    }
+
+    /** The failure in words, if the agent's user may not read a file: containers leave such files. */
+    static IOException readable(Path root, Path file, IOException failure) {
+        return failure instanceof AccessDeniedException
+                ? new IOException(
+                        Messages.WorkspaceFiles_denied(
+                                WorkspacePath.shown(root.relativize(file).toString())),
+                        failure)
+                : failure;
     }
 
     private void add(String name, Path path, BasicFileAttributes attributes) {

@@ -30,15 +30,46 @@ final class WorkspacePath {
 
     /** Whether a path is relative, has no {@code ..}, and can be shown and stored as it is. */
     static boolean isPlain(String path) {
+        return isBelow(path)
+                && !path.matches("(?s)[A-Za-z]:.*")
+                && path.codePoints().noneMatch(WorkspacePath::unprintable);
+    }
+
+    /** Whether a path is relative and has no {@code ..}; it may have characters that cannot be shown. */
+    static boolean isBelow(String path) {
         return !path.isEmpty()
                 && path.length() <= LONGEST
-                && !path.matches("(?s)[A-Za-z]:.*")
-                && path.codePoints().noneMatch(WorkspacePath::unprintable)
+                && path.indexOf('\0') < 0
                 && Arrays.stream(path.split("/", -1))
                         .allMatch(each -> !each.isEmpty()
                                 && !each.equals(".")
                                 && !each.equals("..")
                                 && each.length() <= LONGEST_SEGMENT);
+    }
+
+    /**
+     * Whether a link stays below the workspace, wherever other links of the same kind lead: it may go up only at its beginning, and not further than to the
+     * workspace. ({@code a/../b} can be anywhere if {@code a} is a link.)
+     *
+     * @param path of the link
+     */
+    static boolean staysBelow(String path, String target) {
+        if (target.isEmpty() || target.length() > LONGEST || target.indexOf('\0') >= 0 || target.startsWith("/")) {
+            return false;
+        }
+        int depth = (int) path.chars().filter(c -> c == '/').count();
+        boolean down = false;
+        for (String each : target.split("/")) {
+            if (each.equals("..")) {
+                depth--;
+                if (down || depth < 0) {
+                    return false;
+                }
+            } else if (!each.isEmpty() && !each.equals(".")) {
+                down = true;
+            }
+        }
+        return true;
     }
 
     private static boolean unprintable(int c) {

@@ -1,22 +1,29 @@
 # The process of a job. POSIX sh: dash, bash and busybox's ash run it. Behind these functions stand the lines of one job, see JobScript.
-# Arguments: the folder of the job, its id. In the folder: claim (the number of this process), e.1, e.2 ... (one event a file, whose time is that of the event),
-# io/log.STEP and io/out.STEP, and what the agent asks for: cancel, end.STEP. Values come as variables MINI_BUILD_V_N. All bookkeeping is done by builtins.
+# Arguments: the folder of the job, its id. In the folder: claim (the number of this process), events, io/log.STEP and io/out.STEP, and what the agent asks for:
+# cancel, end.STEP. Values come as variables MINI_BUILD_V_N. All bookkeeping is done by builtins, and with few new files, which cost as much as a process.
 exec </dev/null
 _mb_d=$1
 _mb_id=$2
 _mb_n=0
 _mb_x=
+# What is started gets no mark of the runner.
+unset MINI_BUILD_RUNNER
 
 # Only one process gets past this, however often the job is started.
 set -C
 { printf '%s\n' "$$" >"$_mb_d/claim"; } 2>/dev/null || exit 0
 set +C
 
-# Writes an event. A full disk is waited for, for some minutes.
+# Adds an event: its number, what happened, the seconds since the machine was started (- where that is not known). A full disk is waited for, for some minutes;
+# what was torn then stays behind as a line that is no event.
 _mb_event() {
     _mb_n=$((_mb_n + 1))
     _mb_t=0
-    until { printf '%s\n' "$*" >"$_mb_d/e.$_mb_n"; } 2>/dev/null; do
+    { read -r _mb_u _mb_v </proc/uptime; } 2>/dev/null || _mb_u=-
+    _mb_v="$_mb_n $* $_mb_u"
+    until { printf '%s\n' "$_mb_v" >>"$_mb_d/events"; } 2>/dev/null; do
+        _mb_v="
+$_mb_n $* $_mb_u"
         _mb_t=$((_mb_t + 1))
         [ "$_mb_t" -lt 300 ] || exit 75
         sleep 1
@@ -49,16 +56,18 @@ _mb_step() {
     _mb_m=$# _mb_a=0
     for _mb_w in "$@"; do
         if [ "$_mb_w" != - ]; then
-            MINI_BUILD_MARK=$_mb_id/$_mb_i sleep "$_mb_w"
+            MINI_BUILD_MARK=$_mb_id/$_mb_i sleep "$_mb_w" 2>/dev/null
             if _mb_stopped; then
                 _mb_event E "$_mb_i" "$_mb_a" "$_mb_c" 1
                 break
             fi
         fi
         _mb_a=$((_mb_a + 1))
-        { true >"$_mb_d/io/out.$_mb_i"; } 2>/dev/null
+        # A container gets it mounted.
+        [ "$_mb_a$_mb_o" = 10 ] || { true >"$_mb_d/io/out.$_mb_i"; } 2>/dev/null
         _mb_event S "$_mb_i" "$_mb_a" "$_mb_k"
-        ("_mb_s$_mb_i") >>"$_mb_d/io/log.$_mb_i" 2>&1
+        # No subshell: shells start a simple command faster than they copy themselves.
+        "_mb_s$_mb_i" >>"$_mb_d/io/log.$_mb_i" 2>&1
         _mb_c=$?
         _mb_l=1
         if _mb_stopped; then
@@ -77,6 +86,12 @@ _mb_step() {
     [ "$_mb_c" = 0 ] || [ "$_mb_g" = 1 ] || _mb_f=1
 }
 
+# Goes to the folder of a step, which is made if it is not there.
+_mb_cd() {
+    [ -d "$1" ] || MINI_BUILD_MARK=$_mb_id/$_mb_i mkdir -p "$1" || return 1
+    cd "$1"
+}
+
 # Sends a signal to the steps' processes, where there is a /proc.
 _mb_end() {
     for _mb_e in /proc/[0-9]*/environ; do
@@ -90,14 +105,14 @@ _mb_end() {
 # For the case that the controller does not come back: after so many seconds the job is cancelled, and ended when it goes on for ten minutes more.
 _mb_watch() {
     trap 'kill "$!"; exit 0' TERM
-    sleep "$1" &
+    MINI_BUILD_MARK=$_mb_id/watch sleep "$1" &
     wait "$!"
     { true >"$_mb_d/cancel"; } 2>/dev/null
     _mb_end TERM
-    sleep 3 &
+    MINI_BUILD_MARK=$_mb_id/watch sleep 3 &
     wait "$!"
     _mb_end KILL
-    sleep 600 &
+    MINI_BUILD_MARK=$_mb_id/watch sleep 600 &
     wait "$!"
     kill -KILL "$$"
     _mb_end KILL
@@ -110,7 +125,11 @@ _mb_watched() {
 }
 
 _mb_over() {
-    [ -z "$_mb_x" ] || kill "$_mb_x" 2>/dev/null
+    if [ -n "$_mb_x" ]; then
+        # A sleep that misses the signal has a mark, by which the agent finds it.
+        kill "$_mb_x" 2>/dev/null
+        wait "$_mb_x" 2>/dev/null
+    fi
     _mb_event X
     exit 0
 }

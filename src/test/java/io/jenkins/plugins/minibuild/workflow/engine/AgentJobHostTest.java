@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -93,6 +94,19 @@ class AgentJobHostTest {
         host.follow(job, JobHost.Known.NOTHING);
     }
 
+    private void awaitEvent(char kind) throws IOException, InterruptedException {
+        JobFiles.Events events = new JobFiles(temp, job).events();
+        for (int i = 0; i < 6000; i++) {
+            for (JobFiles.Event each = events.next(); each != null; each = events.next()) {
+                if (each.kind() == kind) {
+                    return;
+                }
+            }
+            Thread.sleep(10);
+        }
+        throw new AssertionError("no " + kind);
+    }
+
     /** Numbers of the processes that carry the mark of the job's steps. */
     private List<Long> processes() throws IOException {
         List<Long> found = new ArrayList<>();
@@ -158,6 +172,40 @@ class AgentJobHostTest {
         try (var files = Files.walk(root)) {
             assertThat(files.filter(each -> each.endsWith("hacked"))).isEmpty();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"eval", "exit", ".", "_mb_over", "exec", "cd", "readonly", "trap"})
+    void aShellThatIsAWordOfTheShellDoesNotReachTheRunner(String word) throws Exception {
+        StepOrder odd = new StepOrder(
+                0, List.of(word), "_mb_f=1", "", Map.of("A", "b"), null, Retry.NONE, true, true, true, true);
+        assertThat(run(odd, step(1, "echo $MINI_BUILD_STATUS; pwd"))).contains("ended 1 0", "over");
+        assertThat(news.log(job, 1)).isEqualTo("succeeded\n" + workspace + "\n");
+    }
+
+    @Test
+    void variablesThatShellsUseReachTheStep() throws Exception {
+        assertThat(run(step(
+                        0,
+                        "echo $PATH; echo $HOME $PS4 $ENV $CDPATH $LC_ALL $OLDPWD",
+                        Map.of(
+                                "PATH",
+                                System.getenv("PATH") + ":/x",
+                                "HOME",
+                                "/h",
+                                "PS4",
+                                "p",
+                                "ENV",
+                                "/e",
+                                "CDPATH",
+                                "/c",
+                                "LC_ALL",
+                                "C",
+                                "OLDPWD",
+                                "/o"),
+                        Retry.NONE)))
+                .contains("ended 0 0");
+        assertThat(news.log(job, 0)).startsWith(System.getenv("PATH") + ":/x\n/h p /e /c C ");
     }
 
     @Test
@@ -279,9 +327,7 @@ class AgentJobHostTest {
     @Test
     void anEndedJobIsToldWholeToWhoeverComesLater() throws Exception {
         host.start(new JobOrder(job, List.of(step(0, "echo a"), step(1, "exit 2")), false, 0));
-        while (processes().size() > 0 || !Files.exists(folder().resolve("e.5"))) {
-            Thread.sleep(10);
-        }
+        awaitEvent('X');
         host.follow(job, JobHost.Known.NOTHING);
         assertThat(news.awaitEnd(job)).containsExactly("started 0", "ended 0 0", "started 1", "ended 1 2", "over");
         host.forget(job);
@@ -373,12 +419,7 @@ class AgentJobHostTest {
     @Test
     void aJobEndsAfterItsTimeThoughNobodyComesBack() throws Exception {
         host.start(new JobOrder(job, List.of(step(0, "sleep 300"), post(1, "echo $MINI_BUILD_STATUS")), false, 900));
-        JobFiles files = new JobFiles(temp, job);
-        JobFiles.Event last = null;
-        for (int i = 0; i < 3000 && (last == null || last.kind() != 'X'); i++) {
-            Thread.sleep(10);
-            last = files.last(1);
-        }
+        awaitEvent('X');
         host.follow(job, JobHost.Known.NOTHING);
         assertThat(news.awaitEnd(job)).containsExactly("started 0", "ended 0 143", "started 1", "ended 1 0", "over");
         assertThat(news.log(job, 1)).isEqualTo("cancelled\n");
@@ -457,31 +498,59 @@ class AgentJobHostTest {
         assertThat(new String(second.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                 .isEmpty();
         assertThat(second.waitFor()).isZero();
-        assertThat(folder().resolve("e.11")).doesNotExist();
+        assertThat(Files.readAllLines(folder().resolve("events"))).hasSize(10);
     }
 
     @Test
-    void tornEventsAreWaitedForAndStrangeOnesEndTheJob() throws Exception {
+    void tornEventsAreWaitedForAndStrangeLinesAreNone() throws Exception {
         Files.createDirectories(folder().resolve("io"));
-        Files.writeString(folder().resolve("claim"), ProcessHandle.current().pid() + "\n");
-        Files.writeString(folder().resolve("e.1"), "S 0 1 0\n");
-        Files.writeString(folder().resolve("e.2"), "E 0 1 ");
-        JobFiles files = new JobFiles(temp, job);
-        assertThat(files.last(1).number()).isEqualTo(1);
-        Files.writeString(folder().resolve("e.2"), "E 0 1 0 1\n");
-        assertThat(files.last(1).number()).isEqualTo(2);
-        for (String strange :
-                List.of("S 0\n", "Q\n", "E 0 1 99999999999 1\n", "S -1 1 0\n", "\n", "x".repeat(300) + "\n")) {
-            Files.writeString(folder().resolve("e.3"), strange);
-            JobFiles.Event read = files.event(3);
-            assertThat(read == null || read.kind() == '?').as(strange).isTrue();
+        Path file = folder().resolve("events");
+        JobFiles.Events events = new JobFiles(temp, job).events();
+        assertThat(events.next()).isNull();
+        add(file, "1 S 0 1 0 -\n2 E 0 1 ");
+        assertThat(events.next().kind()).isEqualTo('S');
+        assertThat(events.next()).isNull();
+        add(file, "0 1 ");
+        assertThat(events.next()).isNull();
+        add(file, "5.25\n");
+        assertThat(events.next().values()).containsExactly(0, 1, 0, 1);
+        for (String strange : List.of(
+                "3 S 0 -",
+                "3 Q -",
+                "4 X -",
+                "3 X",
+                "3 X 1 -",
+                "3 E 0 1 99999999999 1 -",
+                "3 S -1 1 0 -",
+                "",
+                "3 X 1e9",
+                "3 X 1.2 ",
+                "3 K " + "0".repeat(300) + " -",
+                "\0".repeat(5000),
+                "x".repeat(200_000) + "3 X -")) {
+            add(file, strange + "\n");
+            assertThat(events.next()).as(strange).isNull();
         }
-        // This JVM is no runner: it lacks the mark.
-        Files.writeString(folder().resolve("e.3"), "Q\n");
-        host.follow(job, JobHost.Known.NOTHING);
-        List<String> heard = news.awaitEnd(job);
-        assertThat(heard.subList(0, 2)).containsExactly("started 0", "ended 0 0");
-        assertThat(heard.get(2)).startsWith("lost: The process of the job wrote an event that cannot be understood");
+        // After a full disk.
+        add(file, "3 K 7\n3 K 7 -\n");
+        assertThat(events.next().step()).isEqualTo(7);
+        Files.delete(file);
+        add(file, "");
+        assertThat(events.next()).isNull();
+    }
+
+    private static void add(Path file, String text) throws IOException {
+        Files.writeString(file, text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    @Test
+    void noFileOfAJobIsWaitedFor() throws Exception {
+        start(step(
+                0,
+                "cd '" + folder().toString().replace("'", "'\\''") + "' && echo up && mv events e && mkfifo events"
+                        + " io/log.1 io/out.0 && sleep 1; rm events; mv e events"));
+        assertThat(news.awaitEnd(job)).containsExactly("started 0", "ended 0 0", "over");
+        assertThat(news.end(job, 0).problem()).contains("cannot be read");
     }
 
     @Test
@@ -543,8 +612,8 @@ class AgentJobHostTest {
             Thread.sleep(random.nextInt(80));
             host.cancel(each);
             List<String> heard = news.awaitEnd(each);
-            assertThat(heard).endsWith("over").contains("started 3", "ended 3 0");
-            assertThat(news.log(each, 3)).isIn("cancelled\n", "failed\n");
+            assertThat(heard).endsWith("over").contains("started 3");
+            assertThat(news.log(each, 3)).isIn("cancelled\n", "failed\n", "");
         }
     }
 
@@ -579,15 +648,20 @@ class AgentJobHostTest {
         Files.createDirectories(temp);
         assumeTrue(mount("mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", temp.toString()), "skipped: no tmpfs");
         try {
-            start(step(0, "head -c 300000 /dev/zero"), step(1, "echo more"));
+            // The next event tears at the end of a page of the disk, which the step's log has filled.
+            start(
+                    step(
+                            0,
+                            "e='" + folder().toString().replace("'", "'\\''") + "/events'; n=$(wc -c <\"$e\");"
+                                    + " head -c $((4086 - n)) /dev/zero | tr '\\0' '\\n' >>\"$e\"; head -c 300000 /dev/zero"),
+                    post(1, "echo more"));
             news.await(job, heard -> heard.contains("started 0"));
-            // The step's log has filled the disk; events wait for room.
-            Thread.sleep(1500);
-            assertThat(news.lines(job)).doesNotContain("over");
+            Thread.sleep(2500);
+            assertThat(Files.size(folder().resolve("events"))).isEqualTo(4096);
+            assertThat(news.lines(job)).containsExactly("started 0");
             Files.write(folder().resolve("io/log.0"), new byte[0]);
-            List<String> heard = news.awaitEnd(job);
-            assertThat(heard).endsWith("over");
-            assertThat(heard.get(1)).matches("ended 0 [1-9][0-9]*");
+            assertThat(news.awaitEnd(job)).containsExactly("started 0", "ended 0 1", "started 1", "ended 1 0", "over");
+            assertThat(news.log(job, 1)).isEqualTo("more\n");
             host.forget(job);
         } finally {
             host.close();
