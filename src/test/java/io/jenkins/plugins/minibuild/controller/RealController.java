@@ -224,6 +224,11 @@ public final class RealController implements AutoCloseable {
         return startAgent(name, folder, List.of());
     }
 
+    /** Starts an agent again whose process has ended, and waits until it is connected. */
+    public Process startAgain(String name) throws IOException, InterruptedException {
+        return startAgent(name, agentHome.resolveSibling("agent-" + name), List.of());
+    }
+
     private Process startAgent(String name, Path agentHome, List<String> options)
             throws IOException, InterruptedException {
         Path jar = agentHome.resolve("agent.jar");
