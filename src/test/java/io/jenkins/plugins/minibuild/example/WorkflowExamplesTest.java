@@ -214,7 +214,7 @@ class WorkflowExamplesTest {
     // ---- runs
 
     private Path file(String path, String content) throws IOException {
-        Path file = root.resolve("workspace").resolve(path);
+        Path file = root.resolve("workspace").resolve(path).normalize();
         Files.createDirectories(file.getParent());
         Files.writeString(file, content);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
