@@ -32,12 +32,14 @@ import io.jenkins.plugins.minibuild.workflow.run.WorkflowRun;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.reflect.Method;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -81,11 +83,7 @@ class WorkflowExamplesTest {
 
     static Stream<Path> examples() throws IOException {
         try (Stream<Path> files = Files.list(EXAMPLES)) {
-            return files
-                    .filter(each -> each.toString().endsWith(".yaml"))
-                    .sorted()
-                    .toList()
-                    .stream();
+            return files.filter(each -> each.toString().endsWith(".yaml")).sorted().toList().stream();
         }
     }
 
@@ -94,7 +92,7 @@ class WorkflowExamplesTest {
         return StepRegistry.fromIndex().types().stream()
                 .filter(TaskStep.class::isAssignableFrom)
                 .map(each -> each.getSimpleName().replaceFirst("Step$", ""))
-                .map(each -> each.substring(0, 1).toLowerCase(java.util.Locale.ROOT) + each.substring(1))
+                .map(each -> each.substring(0, 1).toLowerCase(Locale.ROOT) + each.substring(1))
                 .filter(each -> !each.equals("runWorkflow"))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
@@ -109,8 +107,7 @@ class WorkflowExamplesTest {
 
     private Plan plan(String yaml, String name) throws Exception {
         return Planner.plan(
-                parsed(yaml, name).workflow(),
-                new PlanRequest(name, "", variables, facts, List.of(), 0, null, 0));
+                parsed(yaml, name).workflow(), new PlanRequest(name, "", variables, facts, List.of(), 0, null, 0));
     }
 
     @ParameterizedTest
@@ -125,7 +122,8 @@ class WorkflowExamplesTest {
     // ---- the pages
 
     private static List<String> blocks(Path page, String language) throws IOException {
-        Matcher matcher = Pattern.compile("(?ms)^```" + language + "\n(.*?)^```$").matcher(Files.readString(page));
+        Matcher matcher =
+                Pattern.compile("(?ms)^```" + language + "\n(.*?)^```$").matcher(Files.readString(page));
         return matcher.results().map(each -> each.group(1)).toList();
     }
 
@@ -133,11 +131,20 @@ class WorkflowExamplesTest {
     void theWorkflowsOnThePagesArePlannedWithoutAProblem() throws Exception {
         for (Path page : PAGES) {
             List<String> blocks = blocks(page, "yaml");
-            assertThat(blocks).hasSizeGreaterThan(4);
+            assertThat(blocks).hasSize(4);
+            // The tutorial shows the file that is run here.
+            assertThat(Files.readString(EXAMPLES.resolve("first.yaml"))).endsWith(blocks.get(0));
             for (String each : blocks) {
                 plan(each, page + "\n" + each);
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"README.md", "README.zh-CN.md"})
+    void theWorkflowOfTheReadmeIsPlannedWithoutAProblem(String page) throws Exception {
+        assertThat(blocks(Path.of(page), "yaml")).hasSize(1);
+        plan(blocks(Path.of(page), "yaml").get(0), page);
     }
 
     /** A change of one page alone is found: both show the same workflows, Jenkinsfiles and commands, under as many headings. */
@@ -161,7 +168,11 @@ class WorkflowExamplesTest {
             if (!code && line.startsWith("#")) {
                 shape.add(line.replaceFirst(" .*", ""));
             } else if (!code && line.startsWith("|")) {
-                shape.add("| " + line.replace("\\|", "").chars().filter(each -> each == '|').count());
+                shape.add("| "
+                        + line.replace("\\|", "")
+                                .chars()
+                                .filter(each -> each == '|')
+                                .count());
             }
         }
         return shape;
@@ -172,7 +183,7 @@ class WorkflowExamplesTest {
         List<String> parameters = Stream.of(RunWorkflowStep.class.getMethods())
                 .filter(each -> each.isAnnotationPresent(DataBoundSetter.class))
                 .map(Method::getName)
-                .map(each -> each.substring(3, 4).toLowerCase(java.util.Locale.ROOT) + each.substring(4))
+                .map(each -> each.substring(3, 4).toLowerCase(Locale.ROOT) + each.substring(4))
                 .toList();
         assertThat(parameters).contains("file", "credentials", "allowNested");
         for (Path page : PAGES) {
@@ -206,7 +217,7 @@ class WorkflowExamplesTest {
     private static String anchor(String heading) {
         return "#"
                 + heading.replaceFirst("^#+ ", "")
-                        .toLowerCase(java.util.Locale.ROOT)
+                        .toLowerCase(Locale.ROOT)
                         .replaceAll("[^\\p{L}\\p{N} _-]", "")
                         .replace(' ', '-');
     }
@@ -222,11 +233,14 @@ class WorkflowExamplesTest {
     }
 
     private RunState run(String example) throws Exception {
+        return run(Files.readString(EXAMPLES.resolve(example)), example);
+    }
+
+    private RunState run(String yaml, String name) throws Exception {
         if (build == null) {
             build = LocalBuild.in(root);
         }
-        String yaml = Files.readString(EXAMPLES.resolve(example));
-        Plan plan = plan(yaml, example);
+        Plan plan = plan(yaml, name);
         RunFolder folder = RunFolder.create(root.resolve("mini-build"), yaml, plan);
         CompletableFuture<State> end = new CompletableFuture<>();
         new WorkflowRun(
@@ -304,14 +318,11 @@ class WorkflowExamplesTest {
     /** With a program called go that writes what it was asked for: no Go has to be on this machine. */
     @Test
     void theGoServiceKeepsAProgramForEachProcessor() throws Exception {
-        Path bin = file(
-                        "../bin/go",
-                        """
+        Path bin = file("../bin/go", """
                 #!/bin/sh
                 echo "go $*"
                 [ "$1" != build ] || { mkdir -p "$(dirname "$3")" && echo "$GOOS $GOARCH $CGO_ENABLED" > "$3"; }
-                """)
-                .getParent();
+                """).getParent();
         build = LocalBuild.in(root).env("PATH", bin.toRealPath() + ":" + System.getenv("PATH"));
 
         RunState run = run("go-service.yaml");
@@ -345,12 +356,44 @@ class WorkflowExamplesTest {
                         "unit on sqlite");
     }
 
+    /** What the page says about quotes, and that a value never becomes code. */
+    @Test
+    void aReferenceIsAVariableWhoseValueIsData() throws Exception {
+        String evil = "$(touch made) `touch made` \"; touch made; ' \\ *";
+        variables.put("NAME", evil);
+
+        RunState run = run("""
+                jobs:
+                  say:
+                    outputs: [name]
+                    steps:
+                      - name: double
+                        command: printf '%s\\n' "${variables.NAME}" > double
+                      - name: single
+                        command: printf '%s\\n' '${variables.NAME}' '$${variables.NAME}' > single
+                      - name: pass on
+                        command: printf 'name=%s\\n' "${variables.NAME}" >> "$MINI_BUILD_OUTPUT"
+                  hear:
+                    needs: say
+                    steps:
+                      - name: hear
+                        command: printf '%s\\n' "${jobs.say.outputs.name}" > heard
+                """, "quotes");
+
+        assertThat(run.getState()).as(build.log()).isEqualTo(State.SUCCEEDED);
+        Path workspace = root.resolve("workspace");
+        assertThat(workspace.resolve("double")).hasContent(evil);
+        assertThat(workspace.resolve("heard")).hasContent(evil);
+        assertThat(Files.readAllLines(workspace.resolve("single")))
+                .containsExactly("${MINI_BUILD_REF_1}", "${variables.NAME}");
+        assertThat(workspace.resolve("made")).doesNotExist();
+    }
+
     /** One workspace on this machine, with real processes and real artifacts. */
     private final class LocalGround implements Ground {
         private final CompletableFuture<State> end;
         private final Hosts hosts = new Hosts((context, news) -> new AgentJobHost(
-                new AgentJobHost.Agent(
-                        context.workspace(), context.temp(), context.launcher(), context.environment()),
+                new AgentJobHost.Agent(context.workspace(), context.temp(), context.launcher(), context.environment()),
                 news));
 
         LocalGround(CompletableFuture<State> end) {
@@ -359,8 +402,8 @@ class WorkflowExamplesTest {
 
         @Override
         public void place(PlannedJob job, String label, JobState state, Placing answer) {
-            pool.execute(() -> answer.placed(new AgentPlace(
-                    new AgentPlace.Where("", build.workspace().getRemote()), new Backing())));
+            pool.execute(() -> answer.placed(
+                    new AgentPlace(new AgentPlace.Where("", build.workspace().getRemote()), new Backing())));
         }
 
         private final class Backing implements AgentPlace.Backing {
@@ -425,7 +468,7 @@ class WorkflowExamplesTest {
 
         @Override
         public void output(PlannedJob job, int step, byte[] bytes) {
-            new String(bytes, java.nio.charset.StandardCharsets.UTF_8)
+            new String(bytes, StandardCharsets.UTF_8)
                     .lines()
                     .forEach(line ->
                             say("[" + job.id() + "/" + job.steps().get(step).name() + "] " + line));
