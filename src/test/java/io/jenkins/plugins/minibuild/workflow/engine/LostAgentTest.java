@@ -90,10 +90,12 @@ class LostAgentTest {
                 AgentJobHost host = host(agent)) {
             for (int i = 0; i < 30; i++) {
                 String each = job + "-" + i;
+                // A job that is about to begin: nothing is told between the two.
+                Files.createDirectories(
+                        root.resolve("workspace@tmp/mini-build-workflow").resolve(each));
+                host.follow(each, JobHost.Known.NOTHING);
+                host.follow(each, JobHost.Known.NOTHING);
                 host.start(new JobOrder(each, List.of(AgentJobHostTest.step(0, "seq 1 1000")), false, 0));
-                host.follow(each, JobHost.Known.NOTHING);
-                // As after a disk of the controller that was full.
-                host.follow(each, JobHost.Known.NOTHING);
             }
             System.gc();
             for (int i = 0; i < 30; i++) {
