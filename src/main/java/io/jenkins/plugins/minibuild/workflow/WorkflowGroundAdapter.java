@@ -119,7 +119,7 @@ final class WorkflowGroundAdapter implements Ground {
         this.run = run;
         this.own = own;
         this.means = means;
-        this.console = new WorkflowConsole(means.log().getLogger());
+        this.console = new WorkflowConsole(means.log().getLogger(), System::currentTimeMillis);
         this.ownHosts = new Hosts(means.opener());
         this.end = end;
         this.work = new PlaceWorkAdapter(run, means.number(), means.plan().facts());

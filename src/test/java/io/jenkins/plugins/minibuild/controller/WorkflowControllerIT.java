@@ -334,7 +334,7 @@ class WorkflowControllerIT {
                   a: {steps: [{name: hi, command: 'echo "hi ${variables.WHO}"; echo lied; exit 0'}]}
                   b: {steps: [{name: not, command: 'echo unwanted'}]}
                 '''
-                        runWorkflow variables: [WHO: 'you; echo injected'], jobs: ['a'], timeout: '5m', maxParallel: 2, failFast: true
+                        runWorkflow variables: [WHO: 'you; echo injected'], jobs: ['a'], timeout: 300, maxParallel: 2, failFast: true
                         runWorkflow dryRun: true
                       }
                     }
@@ -362,7 +362,7 @@ class WorkflowControllerIT {
                 """);
 
         assertThat(snippet)
-                .contains("credentials: ['one', 'two']", "failFast: 'false'", "file: 'w.yaml'", "jobs: ['x', 'y']")
+                .contains("credentials: ['one', 'two']", "failFast: false", "file: 'w.yaml'", "jobs: ['x', 'y']")
                 .contains("maxParallel: 3", "timeout: '600'", "variables: [A: 'b', C: 'it\\'s']")
                 .contains("runWorkflow()");
     }

@@ -10,11 +10,15 @@ import io.jenkins.plugins.minibuild.workflow.SyntheticRun;
 import io.jenkins.plugins.minibuild.workflow.plan.Plan;
 import io.jenkins.plugins.minibuild.workflow.plan.PlannedJob;
 import io.jenkins.plugins.minibuild.workflow.run.State;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -512,6 +516,58 @@ class WorkflowPageControllerIT {
         assertThat(found.get("jobs").get(0).get("outputs").toString()).isEqualTo("[\"files\",\"report\"]");
         // Without a depth the build's API stays small.
         assertThat(controller.get("job/ended/1/api/json").body()).doesNotContain("exitCode");
+    }
+
+    @Test
+    void aStreamGoesOnWhereItBrokeOffAndWhoFindsNoStreamPolls() throws Exception {
+        SyntheticRun ended = failed("ended", 1);
+        ended.close();
+        String all = controller.get(page("ended", 1, ended) + "stream").body();
+        assertThat(all).contains("id: 1\n", "id: 30\n").endsWith("event: end\ndata: {\"lost\":false}\n\n");
+        String rest = controller
+                .get(page("ended", 1, ended) + "stream?after=3", Map.of("Last-Event-ID", "29"))
+                .body();
+        assertThat(rest).startsWith("id: 30\n").doesNotContain("id: 29\n");
+
+        SyntheticRun run = SyntheticRun.create(folder("running", 2), shop(), System.currentTimeMillis());
+        List<InputStream> streams = new ArrayList<>();
+        try (run) {
+            run.run(State.RUNNING, "").ready("lint").start("lint", "remote").step("lint", 0, State.RUNNING);
+            run.log("lint", 0, "first\n");
+            String stream = controller.url() + page("running", 2, run) + "stream";
+            String login = "Basic "
+                    + Base64.getEncoder()
+                            .encodeToString((RealController.USER + ":" + RealController.PASSWORD)
+                                    .getBytes(StandardCharsets.UTF_8));
+            int status = 200;
+            while (status == 200 && streams.size() < 30) {
+                HttpURLConnection connection =
+                        (HttpURLConnection) URI.create(stream).toURL().openConnection();
+                connection.setRequestProperty("Authorization", login);
+                connection.setReadTimeout(20_000);
+                status = connection.getResponseCode();
+                if (status == 200) {
+                    streams.add(connection.getInputStream());
+                }
+            }
+            assertThat(status).isEqualTo(503);
+            assertThat(streams).hasSizeBetween(10, 20);
+            assumeTrue(Browser.isInstalled(), "skipped: no Chromium");
+            try (Browser browser = Browser.open(controller, PICTURES, "en")) {
+                open(browser, page("running", 2, run) + "?job=lint");
+                until(() -> browser.one("#workflow-connection").getText().equals("asking every second"), "it polls");
+                run.log("lint", 0, "second\n");
+                until(() -> browser.text().contains("second"), "the log by polling");
+                run.step("lint", 0, State.SUCCEEDED, 0, Map.of())
+                        .end("lint", State.SUCCEEDED, "")
+                        .run(State.SUCCEEDED, "");
+                until(() -> browser.one("#workflow-state").getText().equals("succeeded"), "the end by polling");
+            }
+        } finally {
+            for (InputStream each : streams) {
+                each.close();
+            }
+        }
     }
 
     private static final String GOOD = """

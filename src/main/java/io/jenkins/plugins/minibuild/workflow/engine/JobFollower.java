@@ -191,8 +191,11 @@ final class JobFollower {
     private void take(List<JobTail> tails) {
         synchronized (added) {
             for (JobTail each : added) {
-                tails.removeIf(old -> old.job().equals(each.job()));
-                tails.add(each);
+                // Calls can overtake each other on their way.
+                if (tails.stream().noneMatch(other -> other.replaces(each))) {
+                    tails.removeIf(each::replaces);
+                    tails.add(each);
+                }
             }
             added.clear();
         }

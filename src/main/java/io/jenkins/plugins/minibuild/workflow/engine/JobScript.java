@@ -265,6 +265,13 @@ record JobScript(String text, Map<String, String> values, List<String> engines) 
             if (wish.memory() > 0) {
                 line.option("--memory", String.valueOf(wish.memory()));
             }
+            if (!engine.podman()
+                    && !engine.rootless()
+                    && engine.uid() != 0
+                    && !step.environment().containsKey("HOME")) {
+                // The agent's user has no home in the image; without one that can be written to many tools fail.
+                line.visibleEnv("HOME", "/tmp");
+            }
             if (place.limited()) {
                 line.env("MINI_BUILD_LIMITS");
             }

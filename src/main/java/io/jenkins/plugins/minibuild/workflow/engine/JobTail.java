@@ -83,6 +83,11 @@ final class JobTail {
         return job;
     }
 
+    /** Whether it is a later following of the same job. */
+    boolean replaces(JobTail other) {
+        return job.equals(other.job) && following > other.following;
+    }
+
     boolean isOver() {
         return over;
     }
