@@ -233,14 +233,14 @@ class WorkflowExamplesTest {
     }
 
     private RunState run(String example) throws Exception {
-        return run(Files.readString(EXAMPLES.resolve(example)), example);
+        String yaml = Files.readString(EXAMPLES.resolve(example));
+        return run(yaml, plan(yaml, example));
     }
 
-    private RunState run(String yaml, String name) throws Exception {
+    private RunState run(String yaml, Plan plan) throws Exception {
         if (build == null) {
             build = LocalBuild.in(root);
         }
-        Plan plan = plan(yaml, name);
         RunFolder folder = RunFolder.create(root.resolve("mini-build"), yaml, plan);
         CompletableFuture<State> end = new CompletableFuture<>();
         new WorkflowRun(
@@ -362,7 +362,7 @@ class WorkflowExamplesTest {
         String evil = "$(touch made) `touch made` \"; touch made; ' \\ *";
         variables.put("NAME", evil);
 
-        RunState run = run("""
+        String yaml = """
                 jobs:
                   say:
                     outputs: [name]
@@ -378,7 +378,14 @@ class WorkflowExamplesTest {
                     steps:
                       - name: hear
                         command: printf '%s\\n' "${jobs.say.outputs.name}" > heard
-                """, "quotes");
+                """;
+        ParsedWorkflow parsed = WorkflowParser.parse(yaml, steps());
+        assertThat(parsed.problems()).singleElement().satisfies(each -> assertThat(each.line("quotes"))
+                .contains("single quotes"));
+        RunState run = run(
+                yaml,
+                Planner.plan(
+                        parsed.workflow(), new PlanRequest("quotes", "", variables, facts, List.of(), 0, null, 0)));
 
         assertThat(run.getState()).as(build.log()).isEqualTo(State.SUCCEEDED);
         Path workspace = root.resolve("workspace");
