@@ -108,7 +108,7 @@ record JobScript(String text, Map<String, String> values, List<String> engines) 
 
         JobScript compile(JobOrder order) throws IOException, InterruptedException {
             StringBuilder calls = new StringBuilder();
-            calls.append("_mb_f=").append(order.failed() ? 1 : 0).append('\n');
+            calls.append("_mb_now\n_mb_f=").append(order.failed() ? 1 : 0).append('\n');
             if (order.timeoutMillis() > 0) {
                 calls.append("_mb_watched ")
                         .append((order.timeoutMillis() + 999) / 1000)

@@ -14,14 +14,20 @@ set -C
 { printf '%s\n' "$$" >"$_mb_d/claim"; } 2>/dev/null || exit 0
 set +C
 
-# Adds an event: its number, what happened, the seconds since the machine was started (- where that is not known). A full disk is waited for, for some minutes;
-# what was torn then stays behind as a line that is no event.
+# Steps do not get this descriptor.
+exec 9>>"$_mb_d/events" || exit 1
+
+# The time of the next event: the seconds since the machine was started, - where that is not known.
+_mb_now() {
+    read -r _mb_u _mb_v </proc/uptime || _mb_u=-
+}
+
+# Adds an event: its number, what happened, the time. A full disk is waited for, for some minutes; what was torn then stays behind as a line that is no event.
 _mb_event() {
     _mb_n=$((_mb_n + 1))
     _mb_t=0
-    { read -r _mb_u _mb_v </proc/uptime; } 2>/dev/null || _mb_u=-
     _mb_v="$_mb_n $* $_mb_u"
-    until { printf '%s\n' "$_mb_v" >>"$_mb_d/events"; } 2>/dev/null; do
+    until printf '%s\n' "$_mb_v" >&9; do
         _mb_v="
 $_mb_n $* $_mb_u"
         _mb_t=$((_mb_t + 1))
@@ -56,7 +62,8 @@ _mb_step() {
     _mb_m=$# _mb_a=0
     for _mb_w in "$@"; do
         if [ "$_mb_w" != - ]; then
-            MINI_BUILD_MARK=$_mb_id/$_mb_i sleep "$_mb_w" 2>/dev/null
+            MINI_BUILD_MARK=$_mb_id/$_mb_i sleep "$_mb_w" 9>&-
+            _mb_now
             if _mb_stopped; then
                 _mb_event E "$_mb_i" "$_mb_a" "$_mb_c" 1
                 break
@@ -64,16 +71,18 @@ _mb_step() {
         fi
         _mb_a=$((_mb_a + 1))
         # A container gets it mounted.
-        [ "$_mb_a$_mb_o" = 10 ] || { true >"$_mb_d/io/out.$_mb_i"; } 2>/dev/null
+        [ "$_mb_a$_mb_o" = 10 ] || true >"$_mb_d/io/out.$_mb_i"
         _mb_event S "$_mb_i" "$_mb_a" "$_mb_k"
         # No subshell: shells start a simple command faster than they copy themselves.
-        "_mb_s$_mb_i" >>"$_mb_d/io/log.$_mb_i" 2>&1
+        "_mb_s$_mb_i" >>"$_mb_d/io/log.$_mb_i" 2>&1 9>&-
         _mb_c=$?
+        # Also the time at which the next one begins.
+        _mb_now
         _mb_l=1
         if _mb_stopped; then
-            [ "$_mb_o" = 0 ] || "_mb_r$_mb_i" >/dev/null 2>&1
+            [ "$_mb_o" = 0 ] || "_mb_r$_mb_i" >/dev/null 2>&1 9>&-
         else
-            [ "$_mb_o" = 0 ] || [ "$_mb_c" -lt 125 ] || "_mb_r$_mb_i" >/dev/null 2>&1
+            [ "$_mb_o" = 0 ] || [ "$_mb_c" -lt 125 ] || "_mb_r$_mb_i" >/dev/null 2>&1 9>&-
             if [ "$_mb_c" != 0 ] && [ "$_mb_a" -lt "$_mb_m" ]; then
                 case $_mb_q in
                     '' | *" $_mb_c "*) _mb_l=0 ;;
@@ -108,7 +117,7 @@ _mb_watch() {
     trap 'kill -KILL "$!"; exit 0' TERM
     MINI_BUILD_MARK=$_mb_id/watch sleep "$1" &
     wait "$!"
-    { true >"$_mb_d/cancel"; } 2>/dev/null
+    true >"$_mb_d/cancel"
     _mb_end TERM
     MINI_BUILD_MARK=$_mb_id/watch sleep 3 &
     wait "$!"
@@ -120,9 +129,9 @@ _mb_watch() {
 }
 
 _mb_watched() {
-    _mb_watch "$1" >/dev/null 2>&1 &
+    _mb_watch "$1" >/dev/null 2>&1 9>&- &
     _mb_x=$!
-    { printf '%s\n' "$_mb_x" >"$_mb_d/watch"; } 2>/dev/null
+    printf '%s\n' "$_mb_x" >"$_mb_d/watch"
 }
 
 _mb_over() {
@@ -132,6 +141,6 @@ _mb_over() {
     fi
     _mb_event X
     # A new file wakes the agent; what steps do it sees soon enough by itself.
-    { true >"$_mb_d/over"; } 2>/dev/null
+    true >"$_mb_d/over"
     exit 0
 }
