@@ -292,7 +292,7 @@ public final class RunWorkflowStep extends TaskStep<WorkflowResult> {
         WorkflowRun live = WorkflowBuildAdapter.begin(
                 run,
                 folder,
-                () -> context,
+                () -> WorkflowBuildAdapter.connected(run, context),
                 request.credentials(),
                 context.listener(),
                 (state, text) -> end.complete(text));

@@ -46,8 +46,10 @@ final class WorkflowFactsAdapter {
         put(
                 facts,
                 "event",
+                environment.get("MINIBUILD_MR") != null || environment.get("CHANGE_ID") != null
+                        ? "merge_request"
+                        : null,
                 environment.get("MINIBUILD_EVENT"),
-                environment.get("CHANGE_ID") != null ? "merge_request" : null,
                 environment.get("TAG_NAME") != null ? "tag" : null,
                 event(run));
         return facts;

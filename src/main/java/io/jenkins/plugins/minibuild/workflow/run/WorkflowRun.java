@@ -1032,11 +1032,7 @@ public final class WorkflowRun implements LiveRun, JobNews {
         }
         String text = problem;
         if (text.isEmpty() && well) {
-            for (String promised : job.job.outputs()) {
-                if (!now.getOutputs().containsKey(promised)) {
-                    text = Messages.WorkflowRun_promised(promised);
-                }
-            }
+            text = broken(job.job, now);
         }
         State ended = well && text.isEmpty() ? State.SUCCEEDED : State.FAILED;
         if (now.getStop() != null) {
@@ -1078,6 +1074,24 @@ public final class WorkflowRun implements LiveRun, JobNews {
             stop(Messages.WorkflowRun_failFast(id), "", Scheduler.FAIL_FAST);
         }
         advance();
+    }
+
+    /** What was promised and not written, for people; empty for nothing. */
+    private static String broken(PlannedJob job, JobState now) {
+        for (String promised : job.outputs()) {
+            if (!now.getOutputs().containsKey(promised)) {
+                return Messages.WorkflowRun_promised(promised);
+            }
+        }
+        for (int i = 0; i < job.steps().size(); i++) {
+            StepState step = now.getSteps().get(i);
+            for (String promised : job.steps().get(i).outputs()) {
+                if (step.state() == State.SUCCEEDED && !step.outputs().containsKey(promised)) {
+                    return Messages.WorkflowRun_stepPromised(job.steps().get(i).name(), promised);
+                }
+            }
+        }
+        return "";
     }
 
     private static boolean isRetried(PlannedJob job, JobState now) {
