@@ -74,7 +74,7 @@ class WorkflowExampleControllerIT {
         GiteeService.commit(site.gitee.createRepository("demo", "whole", true), sources, "main", "feat: workflow");
         controller.script("import io.jenkins.plugins.minibuild.miniprogram.profile.*\n"
                 + "def shop = new ProfileConfiguration('shop', '" + MiniProgramSite.APP + "')\n"
-                + "shop.privateKeyCredentialsId = 'miniprogram-key'\n"
+                + "shop.privateKeyCredentialsId = 'miniprogram-key'; shop.install = false; shop.buildCommand = 'true'; shop.outputPath = '.'\n"
                 + "MiniProgramsConfiguration.get().setProfiles([shop])");
         AGENTS.add(controller.addAgent("builder", "linux build", 2, containers.environment()));
         AGENTS.add(controller.addAgent("shipper", "linux wechat", 2, containers.environment()));
