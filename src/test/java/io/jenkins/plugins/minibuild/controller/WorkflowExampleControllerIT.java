@@ -21,7 +21,7 @@ class WorkflowExampleControllerIT {
             name: shop
             environment: {CI: "true"}
             jobs:
-              lint: {steps: [{name: lint, command: npm run lint}]}
+              lint: {workdir: tools, steps: [{name: lint, command: npm run lint}]}
               test:
                 needs: lint
                 matrix: {node: [18, 20]}
@@ -69,12 +69,13 @@ class WorkflowExampleControllerIT {
             }
         }
         Files.writeString(
-                sources.resolve("package.json"), "{\"name\": \"shop\", \"scripts\": {\"lint\": \"echo linted\"}}");
+                Files.createDirectories(sources.resolve("tools")).resolve("package.json"),
+                "{\"name\": \"shop\", \"scripts\": {\"lint\": \"echo linted\"}}");
         Files.writeString(sources.resolve(".mini-build.yaml"), SHOP);
         GiteeService.commit(site.gitee.createRepository("demo", "whole", true), sources, "main", "feat: workflow");
         controller.script("import io.jenkins.plugins.minibuild.miniprogram.profile.*\n"
                 + "def shop = new ProfileConfiguration('shop', '" + MiniProgramSite.APP + "')\n"
-                + "shop.privateKeyCredentialsId = 'miniprogram-key'; shop.install = false; shop.buildCommand = 'true'; shop.outputPath = '.'\n"
+                + "shop.appType = 'native'; shop.privateKeyCredentialsId = 'miniprogram-key'\n"
                 + "MiniProgramsConfiguration.get().setProfiles([shop])");
         AGENTS.add(controller.addAgent("builder", "linux build", 2, containers.environment()));
         AGENTS.add(controller.addAgent("shipper", "linux wechat", 2, containers.environment()));
