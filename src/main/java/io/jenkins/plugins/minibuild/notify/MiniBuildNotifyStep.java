@@ -14,6 +14,7 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.minibuild.files.Glob;
 import io.jenkins.plugins.minibuild.step.FormAdapter;
 import io.jenkins.plugins.minibuild.step.TaskStep;
+import io.jenkins.plugins.minibuild.step.UsableStep;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,7 +38,7 @@ import org.kohsuke.stapler.verb.POST;
 /**
  * Sends a message about the build. Needs no agent. The step ends when the message is in the outbox; with {@code failOnError} it waits for the service.
  */
-public final class MiniBuildNotifyStep extends Step {
+public final class MiniBuildNotifyStep extends Step implements UsableStep {
     private static final long PATIENCE_SECONDS = 90;
 
     private String channels;
@@ -222,6 +223,14 @@ public final class MiniBuildNotifyStep extends Step {
     }
 
     @Override
+    public Map<String, Object> use(Run<?, ?> run, EnvVars environment, TaskListener log)
+            throws AbortException, InterruptedException {
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("channels", new ArrayList<>(perform(run, environment, log, Set.of())));
+        return result;
+    }
+
+    @Override
     public StepExecution start(StepContext context) {
         return new Execution(context, this);
     }
@@ -240,11 +249,7 @@ public final class MiniBuildNotifyStep extends Step {
         @Override
         protected Map<String, Object> run() throws Exception {
             StepContext context = getContext();
-            List<String> told = step.perform(
-                    context.get(Run.class), context.get(EnvVars.class), context.get(TaskListener.class), Set.of());
-            Map<String, Object> result = new LinkedHashMap<>();
-            result.put("channels", new ArrayList<>(told));
-            return result;
+            return step.use(context.get(Run.class), context.get(EnvVars.class), context.get(TaskListener.class));
         }
     }
 

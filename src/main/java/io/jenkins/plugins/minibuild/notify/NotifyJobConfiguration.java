@@ -36,8 +36,8 @@ import org.kohsuke.stapler.verb.POST;
  */
 public final class NotifyJobConfiguration extends OptionalJobProperty<Job<?, ?>> {
     /** All that is news: not that a build begins, ends well as ever, or was ended by a person. */
-    private static final Set<Event> BY_DEFAULT =
-            Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(Event.START, Event.SUCCESS, Event.ABORTED)));
+    private static final Set<Event> BY_DEFAULT = Collections.unmodifiableSet(
+            EnumSet.complementOf(EnumSet.of(Event.START, Event.SUCCESS, Event.ABORTED, Event.WORKFLOW_ENDED)));
 
     private String channels;
     private String events;
@@ -60,7 +60,7 @@ public final class NotifyJobConfiguration extends OptionalJobProperty<Job<?, ?>>
         this.channels = Util.fixEmptyAndTrim(channels);
     }
 
-    /** The ids of the events that cause a message, separated by commas; null for everything but {@code start}, {@code success} and {@code aborted}. */
+    /** The ids of the events that cause a message, separated by commas; null for everything but {@code start}, {@code success}, {@code aborted} and {@code workflowEnded}. */
     @CheckForNull
     public String getEvents() {
         return events;

@@ -47,9 +47,9 @@ public record ContainerEngine(String command, boolean podman, boolean rootless, 
     }
 
     /**
-     * Asks for docker, and for podman where there is no docker.
+     * Asks for docker, and for podman where there is no docker or its service does not answer.
      *
-     * @throws AbortException if there is neither
+     * @throws AbortException if neither answers
      */
     public static ContainerEngine any(Launcher launcher, FilePath folder) throws IOException, InterruptedException {
         try {
@@ -59,6 +59,12 @@ public record ContainerEngine(String command, boolean podman, boolean rootless, 
                 return on(launcher, folder, "podman");
             } catch (CommandNotFoundException e) {
                 throw new AbortException(Messages.ContainerEngine_none());
+            }
+        } catch (AbortException noService) {
+            try {
+                return on(launcher, folder, "podman");
+            } catch (CommandNotFoundException e) {
+                throw noService;
             }
         }
     }

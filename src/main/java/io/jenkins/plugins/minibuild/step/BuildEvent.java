@@ -16,6 +16,6 @@ public enum BuildEvent {
     JOB_FAILED,
     /** A workflow has ended, well or not. */
     WORKFLOW_ENDED,
-    /** A workflow ended well, and in the build before it had not. */
+    /** A workflow ended well, and the last one of the job that was not cancelled had failed. */
     WORKFLOW_RECOVERED
 }

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
 import org.jenkinsci.plugins.structs.describable.DescribableModel;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
+import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 
 /** Runs a step of this plugin that is named by a text, with the checks that it has in a Jenkinsfile. */
@@ -44,7 +45,11 @@ public final class StepUseAdapter {
             throws IOException, InterruptedException {
         JenkinsBuildAdapter place = (JenkinsBuildAdapter) context;
         try (BoundLocale spoken = LanguageAdapter.bind(place.run())) {
-            TaskStep<?> step = made(descriptor(name, usable), arguments, log);
+            Step made = made(descriptor(name, usable), arguments, log);
+            if (made instanceof UsableStep plain) {
+                return plain.use(place.run(), environment, log);
+            }
+            TaskStep<?> step = (TaskStep<?>) made;
             SlotProviderAdapter slots = step.slotPool() == null ? null : SlotProviderAdapter.find();
             if (slots == null) {
                 return run(step, within(place, environment, log, null));
@@ -78,7 +83,7 @@ public final class StepUseAdapter {
     public static SortedSet<String> names(Predicate<String> usable) {
         SortedSet<String> names = new TreeSet<>();
         for (StepDescriptor each : ExtensionList.lookup(StepDescriptor.class)) {
-            if (each instanceof TaskStep.TaskStepDescriptor && usable.test(each.getFunctionName())) {
+            if (isUsable(each) && usable.test(each.getFunctionName())) {
                 names.add(each.getFunctionName());
             }
         }
@@ -106,22 +111,23 @@ public final class StepUseAdapter {
         return step.toReturnValue(step.perform(context));
     }
 
-    private static TaskStep.TaskStepDescriptor descriptor(String name, Predicate<String> usable) throws AbortException {
+    private static boolean isUsable(StepDescriptor descriptor) {
+        return TaskStep.class.isAssignableFrom(descriptor.clazz) || UsableStep.class.isAssignableFrom(descriptor.clazz);
+    }
+
+    private static StepDescriptor descriptor(String name, Predicate<String> usable) throws AbortException {
         for (StepDescriptor each : ExtensionList.lookup(StepDescriptor.class)) {
-            if (each instanceof TaskStep.TaskStepDescriptor step
-                    && usable.test(name)
-                    && name.equals(step.getFunctionName())) {
-                return step;
+            if (isUsable(each) && usable.test(name) && name.equals(each.getFunctionName())) {
+                return each;
             }
         }
         throw new AbortException(Messages.StepUseAdapter_none(name, String.join(", ", names(usable))));
     }
 
-    private static TaskStep<?> made(
-            TaskStep.TaskStepDescriptor descriptor, Map<String, Object> arguments, TaskListener log)
+    private static Step made(StepDescriptor descriptor, Map<String, Object> arguments, TaskListener log)
             throws AbortException {
         try {
-            return (TaskStep<?>) DescribableModel.of(descriptor.clazz).instantiate(new TreeMap<>(arguments), log);
+            return (Step) DescribableModel.of(descriptor.clazz).instantiate(new TreeMap<>(arguments), log);
         } catch (IllegalArgumentException e) {
             Throwable refusal = e;
             while (refusal.getCause() != null) {

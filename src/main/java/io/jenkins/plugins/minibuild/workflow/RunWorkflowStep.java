@@ -72,7 +72,7 @@ public final class RunWorkflowStep extends TaskStep<WorkflowResult> {
     private String variables;
     private String jobs;
     private String credentials;
-    private String failFast;
+    private Boolean failFast;
     private Integer maxParallel;
     private String timeout;
     private boolean dryRun;
@@ -140,20 +140,23 @@ public final class RunWorkflowStep extends TaskStep<WorkflowResult> {
         credentials = Util.fixEmptyAndTrim(value);
     }
 
-    /** {@code true} or {@code false}; null for what the workflow says. */
+    /** A boolean; null for what the workflow says. Declarative Pipelines and forms need one type for all of these. */
     @CheckForNull
-    public String getFailFast() {
+    public Object getFailFast() {
         return failFast;
     }
 
-    /** @throws IllegalArgumentException for another word */
+    /**
+     * @param value a boolean or its word; null or empty for what the workflow says
+     * @throws IllegalArgumentException for another word
+     */
     @DataBoundSetter
-    public void setFailFast(@CheckForNull String value) {
-        String given = Util.fixEmptyAndTrim(value);
-        if (given != null && !given.equals("true") && !given.equals("false")) {
+    public void setFailFast(@CheckForNull Object value) {
+        String given = value == null ? "" : value.toString().trim();
+        if (!given.isEmpty() && !given.equals("true") && !given.equals("false")) {
             throw new IllegalArgumentException(Messages.RunWorkflowStep_failFast(given));
         }
-        failFast = given;
+        failFast = given.isEmpty() ? null : (Boolean) Boolean.parseBoolean(given);
     }
 
     /** The most jobs at once; 0 for what the workflow says. */
@@ -169,14 +172,17 @@ public final class RunWorkflowStep extends TaskStep<WorkflowResult> {
 
     /** The longest time of the whole, as {@code 3600} (seconds), {@code 10m} or {@code 2h}; null for what the workflow says. */
     @CheckForNull
-    public String getTimeout() {
+    public Object getTimeout() {
         return timeout;
     }
 
-    /** @throws IllegalArgumentException for what is no time */
+    /**
+     * @param value a number of seconds, or a text
+     * @throws IllegalArgumentException for what is no time
+     */
     @DataBoundSetter
-    public void setTimeout(@CheckForNull String value) {
-        String given = Util.fixEmptyAndTrim(value);
+    public void setTimeout(@CheckForNull Object value) {
+        String given = value == null ? null : Util.fixEmptyAndTrim(value.toString());
         if (!FormAdapter.isVariable(given)) {
             millis(given);
         }
@@ -255,7 +261,7 @@ public final class RunWorkflowStep extends TaskStep<WorkflowResult> {
                 variables(variables),
                 list(jobs),
                 list(credentials),
-                failFast == null ? null : Boolean.valueOf(failFast),
+                failFast,
                 getMaxParallel(),
                 millis(timeout),
                 dryRun,
@@ -286,7 +292,7 @@ public final class RunWorkflowStep extends TaskStep<WorkflowResult> {
         WorkflowRun live = WorkflowBuildAdapter.begin(
                 run,
                 folder,
-                () -> context,
+                () -> WorkflowBuildAdapter.connected(run, context),
                 request.credentials(),
                 context.listener(),
                 (state, text) -> end.complete(text));
@@ -536,7 +542,7 @@ public final class RunWorkflowStep extends TaskStep<WorkflowResult> {
             return Messages.RunWorkflowStep_DisplayName();
         }
 
-        /** In a Pipeline variables may be a map, lists may be lists, and a time may be a number of seconds. */
+        /** In a Pipeline variables may be a map, and lists may be lists. */
         @NonNull
         @Override
         public Map<String, Object> customInstantiate(@NonNull Map<String, Object> given) {
@@ -554,12 +560,6 @@ public final class RunWorkflowStep extends TaskStep<WorkflowResult> {
                         (name, value) -> value instanceof Collection<?> list
                                 ? list.stream().map(String::valueOf).collect(Collectors.joining(","))
                                 : value);
-            }
-            for (String each : List.of("timeout", "failFast")) {
-                plain.computeIfPresent(
-                        each,
-                        (name, value) ->
-                                value instanceof Number || value instanceof Boolean ? String.valueOf(value) : value);
             }
             return plain;
         }

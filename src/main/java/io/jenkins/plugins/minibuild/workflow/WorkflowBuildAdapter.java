@@ -2,14 +2,18 @@ package io.jenkins.plugins.minibuild.workflow;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
+import hudson.FilePath;
 import hudson.model.Computer;
+import hudson.model.Node;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import hudson.remoting.Channel;
 import io.jenkins.plugins.minibuild.claude.WorkspacePath;
 import io.jenkins.plugins.minibuild.files.Digest;
 import io.jenkins.plugins.minibuild.language.LanguageAdapter;
 import io.jenkins.plugins.minibuild.process.Redactor;
 import io.jenkins.plugins.minibuild.step.BuildContext;
+import io.jenkins.plugins.minibuild.step.JenkinsBuildAdapter;
 import io.jenkins.plugins.minibuild.step.StepUseAdapter;
 import io.jenkins.plugins.minibuild.workflow.engine.AgentJobHost;
 import io.jenkins.plugins.minibuild.workflow.parse.ParsedWorkflow;
@@ -26,13 +30,16 @@ import io.jenkins.plugins.minibuild.workflow.run.WorkflowRun;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import jenkins.model.Jenkins;
 import jenkins.util.Timer;
 
 /** Begins a workflow in a build, and goes on with it after a restart. */
@@ -116,8 +123,8 @@ final class WorkflowBuildAdapter {
         if (!request.allowNested()) {
             throw new AbortException(Messages.WorkflowBuildAdapter_nested(RUNNER));
         }
-        boolean contained = new hudson.FilePath(context.workspace().getChannel(), "/.dockerenv").exists()
-                || new hudson.FilePath(context.workspace().getChannel(), "/run/.containerenv").exists();
+        boolean contained = new FilePath(context.workspace().getChannel(), "/.dockerenv").exists()
+                || new FilePath(context.workspace().getChannel(), "/run/.containerenv").exists();
         if (!contained) {
             throw new AbortException(Messages.WorkflowBuildAdapter_notContained(RUNNER));
         }
@@ -155,7 +162,7 @@ final class WorkflowBuildAdapter {
             List<String> credentials,
             TaskListener log,
             BiConsumer<State, String> end)
-            throws IOException {
+            throws IOException, InterruptedException {
         Redactor redactor = new Redactor();
         Executor pool = task -> Computer.threadPoolForRemoting.execute(LanguageAdapter.speaking(run, task));
         Timers timers = (millis, task) -> {
@@ -164,13 +171,15 @@ final class WorkflowBuildAdapter {
             return () -> later.cancel(false);
         };
         Plan plan = folder.plan();
+        Map<String, WorkflowRun.TakenOver> takenOver =
+                Files.exists(folder.journal()) ? Map.of() : TakeOverAdapter.jobs(run, folder, plan, log);
         WorkflowRun[] live = new WorkflowRun[1];
         WorkflowGroundAdapter ground = new WorkflowGroundAdapter(
                 run,
                 own,
                 new WorkflowGroundAdapter.Means(
                         folder.number(),
-                        plan.name(),
+                        plan,
                         credentials,
                         redactor,
                         redactor.wrap(log, run.getCharset()),
@@ -188,10 +197,41 @@ final class WorkflowBuildAdapter {
                 plan,
                 ground,
                 new WorkflowRun.Means(
-                        id(run, folder.number()), folder, redactor, pool, timers, Clock.systemUTC(), LONGEST_LOG));
+                        id(run, folder.number()),
+                        folder,
+                        redactor,
+                        pool,
+                        timers,
+                        Clock.systemUTC(),
+                        LONGEST_LOG,
+                        takenOver));
         LiveRunsAdapter.add(run, folder.number(), live[0]);
         live[0].begin();
         return live[0];
+    }
+
+    /**
+     * The place of a build by the connection that its agent has now.
+     *
+     * @param first of the connection that it had when the build began
+     * @throws IOException when the agent is not connected
+     */
+    static BuildContext connected(Run<?, ?> run, BuildContext first) throws IOException, InterruptedException {
+        if (!(first.workspace().getChannel() instanceof Channel channel) || !channel.isClosingOrClosed()) {
+            return first;
+        }
+        Computer computer = Jenkins.get().getComputer(first.agent());
+        Node node = computer == null ? null : computer.getNode();
+        if (node == null || computer.getChannel() == null) {
+            throw new AbortException(Messages.WorkflowGroundAdapter_offline(first.agent()));
+        }
+        return JenkinsBuildAdapter.on(
+                run,
+                node,
+                new FilePath(computer.getChannel(), first.workspace().getRemote()),
+                node.createLauncher(first.listener()),
+                first.environment(),
+                first.listener());
     }
 
     /** Unique among all runs of this controller, and short: it is a part of names of folders and containers. */

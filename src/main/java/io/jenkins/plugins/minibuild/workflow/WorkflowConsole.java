@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
  * Writes the first lines of each step into the build's log, with the job and the step before each; whole logs are on the page of the workflow. Safe for several
@@ -14,19 +15,28 @@ final class WorkflowConsole {
     static final int LINES = 200;
 
     private static final int LONGEST = 2000;
+    /** A step that prints more shows itself so often: whoever looks, and limits of idle time, see that it works. */
+    private static final long SIGN_MILLIS = 60_000;
 
     private final PrintStream log;
+    private final LongSupplier clock;
     private final Map<String, Step> steps = new HashMap<>();
 
     private static final class Step {
         private final StringBuilder line = new StringBuilder();
         private int lines;
+        private long more;
+        private long sign;
         private byte[] rest = new byte[0];
     }
 
-    /** @param log masks secrets */
-    WorkflowConsole(PrintStream log) {
+    /**
+     * @param log masks secrets
+     * @param clock milliseconds
+     */
+    WorkflowConsole(PrintStream log, LongSupplier clock) {
         this.log = log;
+        this.clock = clock;
     }
 
     void say(String line) {
@@ -37,6 +47,7 @@ final class WorkflowConsole {
     synchronized void output(String prefix, byte[] bytes) {
         Step step = steps.computeIfAbsent(prefix, key -> new Step());
         if (step.lines > LINES) {
+            more(prefix, step, bytes, 0);
             return;
         }
         int from = 0;
@@ -49,6 +60,22 @@ final class WorkflowConsole {
         }
         if (step.lines <= LINES) {
             add(step, bytes, from, bytes.length);
+        } else {
+            step.sign = clock.getAsLong();
+            more(prefix, step, bytes, from);
+        }
+    }
+
+    private void more(String prefix, Step step, byte[] bytes, int from) {
+        for (int i = from; i < bytes.length; i++) {
+            if (bytes[i] == '\n') {
+                step.more++;
+            }
+        }
+        long now = clock.getAsLong();
+        if (now - step.sign >= SIGN_MILLIS) {
+            step.sign = now;
+            log.println(prefix + Messages.WorkflowConsole_lines(LINES + step.more));
         }
     }
 

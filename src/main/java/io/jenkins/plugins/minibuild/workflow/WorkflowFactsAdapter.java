@@ -41,12 +41,15 @@ final class WorkflowFactsAdapter {
                 environment.get("GIT_COMMIT"));
         put(facts, "author", BuildFactsAction.of(run, Fact.AUTHOR), environment.get("MINIBUILD_AUTHOR"));
         put(facts, "tag", environment.get("MINIBUILD_TAG"), environment.get("TAG_NAME"));
+        put(facts, "merge_request", environment.get("MINIBUILD_MR"), environment.get("CHANGE_ID"));
         put(facts, "target", environment.get("MINIBUILD_TARGET_BRANCH"), environment.get("CHANGE_TARGET"));
         put(
                 facts,
                 "event",
+                environment.get("MINIBUILD_MR") != null || environment.get("CHANGE_ID") != null
+                        ? "merge_request"
+                        : null,
                 environment.get("MINIBUILD_EVENT"),
-                environment.get("CHANGE_ID") != null ? "merge_request" : null,
                 environment.get("TAG_NAME") != null ? "tag" : null,
                 event(run));
         return facts;

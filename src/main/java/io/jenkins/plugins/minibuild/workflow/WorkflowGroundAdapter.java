@@ -20,6 +20,7 @@ import io.jenkins.plugins.minibuild.step.JenkinsBuildAdapter;
 import io.jenkins.plugins.minibuild.workflow.expression.Reference;
 import io.jenkins.plugins.minibuild.workflow.place.AgentPlace;
 import io.jenkins.plugins.minibuild.workflow.place.Hosts;
+import io.jenkins.plugins.minibuild.workflow.plan.Plan;
 import io.jenkins.plugins.minibuild.workflow.plan.PlannedJob;
 import io.jenkins.plugins.minibuild.workflow.run.Entry;
 import io.jenkins.plugins.minibuild.workflow.run.Ground;
@@ -97,7 +98,7 @@ final class WorkflowGroundAdapter implements Ground {
      * What the ground works with.
      *
      * @param number of the run in its build
-     * @param name of the workflow
+     * @param plan of the run
      * @param credentials ids that the workflow may use
      * @param redactor of the run
      * @param log of the build; it masks
@@ -106,7 +107,7 @@ final class WorkflowGroundAdapter implements Ground {
      */
     record Means(
             int number,
-            String name,
+            Plan plan,
             List<String> credentials,
             Redactor redactor,
             TaskListener log,
@@ -118,10 +119,10 @@ final class WorkflowGroundAdapter implements Ground {
         this.run = run;
         this.own = own;
         this.means = means;
-        this.console = new WorkflowConsole(means.log().getLogger());
+        this.console = new WorkflowConsole(means.log().getLogger(), System::currentTimeMillis);
         this.ownHosts = new Hosts(means.opener());
         this.end = end;
-        this.work = new PlaceWorkAdapter(run, means.number());
+        this.work = new PlaceWorkAdapter(run, means.number(), means.plan().facts());
     }
 
     // ---- places
@@ -364,8 +365,9 @@ final class WorkflowGroundAdapter implements Ground {
         }
 
         @Override
-        public void prepare(PlannedJob job, BuildContext there, Texts texts) throws IOException, InterruptedException {
-            work.prepare(job, elsewhere ? own : null, there, texts);
+        public void prepare(PlannedJob job, List<PlannedJob> bring, BuildContext there, Texts texts)
+                throws IOException, InterruptedException {
+            work.prepare(job, new PlaceWorkAdapter.Needed(elsewhere ? own.context() : null, bring), there, texts);
         }
 
         @Override
@@ -467,7 +469,9 @@ final class WorkflowGroundAdapter implements Ground {
                 && !entry.state().isOpen()
                 && (entry.kind() == Entry.Kind.JOB || entry.kind() == Entry.Kind.RUN)) {
             // Messages may have to be written to a disk; the run does not wait for them.
-            means.pool().execute(() -> WorkflowNewsAdapter.tell(run, means.number(), means.name(), entry));
+            means.pool()
+                    .execute(() -> WorkflowNewsAdapter.tell(
+                            run, means.number(), means.plan().name(), entry));
         }
     }
 

@@ -48,6 +48,9 @@ import org.kohsuke.stapler.verb.GET;
 public final class WorkflowRunsAction implements Action {
     static final String URL = "mini-build-workflow";
 
+    /** Where the link "Retry" of a build is; it shows itself to who may use it. */
+    private static final String RETRY = "mini-build-retry";
+
     /** Each stream holds a thread of the web server; further viewers poll. */
     private static final Semaphore STREAMS = new Semaphore(20);
 
@@ -277,6 +280,15 @@ public final class WorkflowRunsAction implements Action {
         /** Whether the user may end it. */
         public boolean isCancellable() {
             return LiveRunsAdapter.find(run, getNumber()) != null && run.hasPermission(Item.CANCEL);
+        }
+
+        /** Whether the user can run its failed jobs again, and there is something to take over. */
+        public boolean isRepeatable() throws IOException {
+            return !run.isBuilding()
+                    && run.getAllActions().stream()
+                            .anyMatch(each -> RETRY.equals(each.getUrlName()) && each.getIconFileName() != null)
+                    && folder.state(folder.plan()).getJobs().stream()
+                            .anyMatch(job -> job.getState() == State.SUCCEEDED);
         }
 
         /** Whether the user may see the YAML. */

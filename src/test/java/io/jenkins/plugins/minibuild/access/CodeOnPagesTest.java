@@ -46,6 +46,7 @@ class CodeOnPagesTest {
             Map.entry("limits.SlotTicketAction", "a ticket"),
             Map.entry("limits.retry.RetriesAction", "a number"),
             Map.entry("limits.retry.RetryItemAction", "nothing"),
+            Map.entry("step.RetryFailedJobsAction", "nothing"),
             Map.entry("limits.retry.RetryAction", "a button"),
             Map.entry("limits.retry.RetriedScriptAction", "gives the script to the build; shows nothing"),
             Map.entry("notify.NotifyCountAction", "what was sent"),

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -76,6 +77,7 @@ public final class RealController implements AutoCloseable {
             .cookieHandler(new CookieManager())
             .connectTimeout(Duration.ofSeconds(10))
             .build();
+    private final Map<String, Map<String, String>> environments = new HashMap<>();
     private Process process;
     private Process agent;
     private String crumb;
@@ -215,13 +217,25 @@ public final class RealController implements AutoCloseable {
      * @param label of the agent, besides its name
      */
     public Process addAgent(String name, String label, int executors) throws IOException, InterruptedException {
+        return addAgent(name, label, executors, Map.of());
+    }
+
+    /** As the other, with variables in the environment of its JVM. */
+    public Process addAgent(String name, String label, int executors, Map<String, String> environment)
+            throws IOException, InterruptedException {
         Path folder = Files.createDirectories(agentHome.resolveSibling("agent-" + name));
         script("def agent = new hudson.slaves.DumbSlave('" + name + "', '" + folder
                 + "', new hudson.slaves.JNLPLauncher(true)); agent.numExecutors = " + executors
                 + "; agent.labelString = '"
                 + label
                 + "'; agent.mode = hudson.model.Node.Mode.EXCLUSIVE; jenkins.model.Jenkins.get().addNode(agent)");
+        environments.put(name, environment);
         return startAgent(name, folder, List.of());
+    }
+
+    /** Starts an agent again whose process has ended, and waits until it is connected. */
+    public Process startAgain(String name) throws IOException, InterruptedException {
+        return startAgent(name, agentHome.resolveSibling("agent-" + name), List.of());
     }
 
     private Process startAgent(String name, Path agentHome, List<String> options)
@@ -251,10 +265,11 @@ public final class RealController implements AutoCloseable {
                 "-workDir",
                 agentHome.toString()));
         command.addAll(options);
-        Process started = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(agentHome.resolve("agent.log").toFile())
-                .start();
+                .redirectOutput(agentHome.resolve("agent.log").toFile());
+        builder.environment().putAll(environments.getOrDefault(name, Map.of()));
+        Process started = builder.start();
         Deadline deadline = Deadline.after(Duration.ofMinutes(1));
         while (json("computer/" + name + "/api/json").get("offline").asBoolean()) {
             if (deadline.expired() || !started.isAlive()) {

@@ -227,6 +227,147 @@ class WorkflowControllerIT {
     }
 
     @Test
+    void aRetryOfFailedJobsTakesOverTheOthersWithOutputsAndArtifacts() throws Exception {
+        Path ran = root.resolve("ran-again");
+        Path flag = root.resolve("flag");
+        controller.createPipeline(
+                "again",
+                pipeline("""
+                name: again
+                jobs:
+                  make:
+                    artifacts: ['dist/**']
+                    steps: [{name: make, command: 'echo make >> "$RAN"; mkdir -p dist; echo built > dist/app; echo "v=7" >> "$MINI_BUILD_OUTPUT"'}]
+                  other: {steps: [{name: other, command: 'echo other >> "$RAN"'}]}
+                  use:
+                    needs: make
+                    steps: [{name: use, command: 'echo "use-$(cat dist/app)-${jobs.make.outputs.v}" >> "$RAN"; test -e FLAG'}]
+                """.replace("FLAG", flag.toString()), ran, "")
+                        .replace("runWorkflow(", "deleteDir(); def r0 = 1; runWorkflow("));
+        assertThat(controller.build("again")).isEqualTo("FAILURE");
+        Files.createFile(flag);
+
+        controller.post("job/again/1/mini-build-retry/failedJobs", java.util.Map.of());
+        Deadline queued = Deadline.after(Duration.ofMinutes(1));
+        while (controller.get("job/again/2/api/json").statusCode() != 200 && !queued.expired()) {
+            Thread.sleep(200);
+        }
+
+        assertThat(controller.await("again", 2, Duration.ofMinutes(1)))
+                .as(controller.console("again", 2))
+                .isEqualTo("SUCCESS");
+        assertThat(ran(ran)).containsExactlyInAnyOrder("make", "other", "use-built-7", "use-built-7");
+        assertThat(journal("again", 2).toString()).contains("Taken over from build #1");
+        assertThat(controller.get("job/again/2/artifact/workflow/make/dist/app").body())
+                .isEqualTo("built\n");
+        assertThat(controller
+                        .post("job/again/2/mini-build-retry/failedJobs", java.util.Map.of())
+                        .statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void artifactsFollowTheGraphToAnotherAgent() throws Exception {
+        Path ran = root.resolve("ran-far");
+        controller.createPipeline(
+                "far",
+                pipeline("""
+                name: far
+                jobs:
+                  make:
+                    artifacts: ['dist/**']
+                    cache: {key: k, paths: [kept]}
+                    steps: [{name: make, command: 'mkdir -p dist kept; echo x >> kept/f; wc -l < kept/f | tr -d " " >> "$RAN"; echo built > dist/app'}]
+                  ship:
+                    needs: make
+                    agent: wechat
+                    sources: copy
+                    steps: [{name: ship, command: 'cat dist/app here >> "$RAN"'}]
+                """, ran, "")
+                        .replace("def r =", "deleteDir(); writeFile(file: 'here', text: 'copied\\n'); def r ="));
+
+        assertThat(controller.build("far")).as(controller.console("far", 1)).isEqualTo("SUCCESS");
+        assertThat(controller.build("far")).isEqualTo("SUCCESS");
+        assertThat(ran(ran)).containsExactly("1", "built", "copied", "2", "built", "copied");
+    }
+
+    @Test
+    void anAgentThatIsLostForAWhileChangesNothing() throws Exception {
+        Path ran = root.resolve("ran-away");
+        controller.createPipeline("away", pipeline("""
+                name: away
+                jobs:
+                  slow:
+                    agent: wechat
+                    sources: none
+                    steps:
+                      - {name: one, command: 'echo one >> "$RAN"; sleep 4; echo ended-one'}
+                      - {name: two, command: 'echo two >> "$RAN"; echo ended-two'}
+                """, ran, ""));
+        int number = controller.start("away");
+        Deadline begun = Deadline.after(Duration.ofMinutes(1));
+        while (ran(ran).isEmpty() && !begun.expired()) {
+            Thread.sleep(20);
+        }
+
+        AGENTS.get(1).destroyForcibly().waitFor();
+        AGENTS.set(1, controller.startAgain("shipper"));
+
+        assertThat(controller.await("away", number, Duration.ofMinutes(2)))
+                .as(controller.console("away", number))
+                .isEqualTo("SUCCESS");
+        assertThat(ran(ran)).containsExactly("one", "two");
+        assertThat(controller.console("away", number)).contains("ended-one", "ended-two");
+    }
+
+    @Test
+    void aDeclarativePipelineAndAFileInTheWorkspaceWorkToo() throws Exception {
+        controller.createPipeline("declarative", """
+                pipeline {
+                  agent { label 'build' }
+                  stages {
+                    stage('s') {
+                      steps {
+                        writeFile file: '.mini-build.yaml', text: '''
+                name: fromFile
+                jobs:
+                  a: {steps: [{name: hi, command: 'echo "hi ${variables.WHO}"; echo lied; exit 0'}]}
+                  b: {steps: [{name: not, command: 'echo unwanted'}]}
+                '''
+                        runWorkflow variables: [WHO: 'you; echo injected'], jobs: ['a'], timeout: 300, maxParallel: 2, failFast: true
+                        runWorkflow dryRun: true
+                      }
+                    }
+                  }
+                }
+                """);
+
+        assertThat(controller.build("declarative"))
+                .as(controller.console("declarative", 1))
+                .isEqualTo("SUCCESS");
+        assertThat(controller.console("declarative", 1))
+                .contains("[a/hi] hi you; echo injected")
+                .contains("Plan of fromFile: 2 jobs")
+                .doesNotContain("unwanted\n");
+    }
+
+    @Test
+    void theSnippetGeneratorWritesWhatItReads() throws Exception {
+        String snippet = controller.script("""
+                import org.jenkinsci.plugins.workflow.cps.Snippetizer
+                def d = org.jenkinsci.plugins.workflow.steps.StepDescriptor.byFunctionName('runWorkflow')
+                def s = d.newInstance([variables: [A: 'b', C: "it's"], jobs: ['x', 'y'], credentials: 'one,two', timeout: 600, failFast: false, maxParallel: 3, file: 'w.yaml'])
+                println Snippetizer.object2Groovy(s)
+                println Snippetizer.object2Groovy(d.newInstance([:]))
+                """);
+
+        assertThat(snippet)
+                .contains("credentials: ['one', 'two']", "failFast: false", "file: 'w.yaml'", "jobs: ['x', 'y']")
+                .contains("maxParallel: 3", "timeout: '600'", "variables: [A: 'b', C: 'it\\'s']")
+                .contains("runWorkflow()");
+    }
+
+    @Test
     void aKilledControllerChangesNothing() throws Exception {
         Random random = new Random(42);
         int kills = Integer.getInteger("minibuild.kills", 3);

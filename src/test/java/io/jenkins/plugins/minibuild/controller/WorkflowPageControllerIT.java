@@ -4,15 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.minibuild.files.Json;
 import io.jenkins.plugins.minibuild.process.Deadline;
 import io.jenkins.plugins.minibuild.workflow.SyntheticRun;
 import io.jenkins.plugins.minibuild.workflow.plan.Plan;
 import io.jenkins.plugins.minibuild.workflow.plan.PlannedJob;
 import io.jenkins.plugins.minibuild.workflow.run.State;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -510,5 +516,183 @@ class WorkflowPageControllerIT {
         assertThat(found.get("jobs").get(0).get("outputs").toString()).isEqualTo("[\"files\",\"report\"]");
         // Without a depth the build's API stays small.
         assertThat(controller.get("job/ended/1/api/json").body()).doesNotContain("exitCode");
+    }
+
+    @Test
+    void aStreamGoesOnWhereItBrokeOffAndWhoFindsNoStreamPolls() throws Exception {
+        SyntheticRun ended = failed("ended", 1);
+        ended.close();
+        String all = controller.get(page("ended", 1, ended) + "stream").body();
+        assertThat(all).contains("id: 1\n", "id: 30\n").endsWith("event: end\ndata: {\"lost\":false}\n\n");
+        String rest = controller
+                .get(page("ended", 1, ended) + "stream?after=3", Map.of("Last-Event-ID", "29"))
+                .body();
+        assertThat(rest).startsWith("id: 30\n").doesNotContain("id: 29\n");
+
+        SyntheticRun run = SyntheticRun.create(folder("running", 2), shop(), System.currentTimeMillis());
+        List<InputStream> streams = new ArrayList<>();
+        try (run) {
+            run.run(State.RUNNING, "").ready("lint").start("lint", "remote").step("lint", 0, State.RUNNING);
+            run.log("lint", 0, "first\n");
+            String stream = controller.url() + page("running", 2, run) + "stream";
+            String login = "Basic "
+                    + Base64.getEncoder()
+                            .encodeToString((RealController.USER + ":" + RealController.PASSWORD)
+                                    .getBytes(StandardCharsets.UTF_8));
+            int status = 200;
+            while (status == 200 && streams.size() < 30) {
+                HttpURLConnection connection =
+                        (HttpURLConnection) URI.create(stream).toURL().openConnection();
+                connection.setRequestProperty("Authorization", login);
+                connection.setReadTimeout(20_000);
+                status = connection.getResponseCode();
+                if (status == 200) {
+                    streams.add(connection.getInputStream());
+                }
+            }
+            assertThat(status).isEqualTo(503);
+            assertThat(streams).hasSizeBetween(10, 20);
+            assumeTrue(Browser.isInstalled(), "skipped: no Chromium");
+            try (Browser browser = Browser.open(controller, PICTURES, "en")) {
+                open(browser, page("running", 2, run) + "?job=lint");
+                until(() -> browser.one("#workflow-connection").getText().equals("asking every second"), "it polls");
+                run.log("lint", 0, "second\n");
+                until(() -> browser.text().contains("second"), "the log by polling");
+                run.step("lint", 0, State.SUCCEEDED, 0, Map.of())
+                        .end("lint", State.SUCCEEDED, "")
+                        .run(State.SUCCEEDED, "");
+                until(() -> browser.one("#workflow-state").getText().equals("succeeded"), "the end by polling");
+            }
+        } finally {
+            for (InputStream each : streams) {
+                each.close();
+            }
+        }
+    }
+
+    private static final String GOOD = """
+            name: shop
+            jobs:
+              lint: {steps: [{name: lint, command: npm run lint}]}
+              test:
+                needs: lint
+                matrix: {node: [18, 20]}
+                steps: [{name: unit, command: npm test}]
+              ship:
+                needs: [lint, test]
+                steps: [{name: upload, command: ./ship}]
+            """;
+
+    @Test
+    void aWorkflowIsCheckedOnAPage() throws Exception {
+        assumeTrue(Browser.isInstalled(), "skipped: no Chromium");
+        for (String language : List.of("en", "zh-CN")) {
+            try (Browser browser = Browser.open(controller, PICTURES, language)) {
+                browser.go("mini-build-workflow/");
+                until(() -> !browser.all("#workflow-check[data-ready]").isEmpty(), "the page is ready");
+                browser.one("#check-yaml")
+                        .sendKeys(
+                                GOOD.replace("needs: lint", "neds: lint") + "  bad: " + TRICK,
+                                Keys.chord(Keys.CONTROL, Keys.ENTER));
+                until(() -> !browser.all("#check-problems li").isEmpty(), "the problems are told");
+                browser.picture("check-bad-" + language);
+                assertThat(browser.all("#check-problems img, #check-problems script"))
+                        .isEmpty();
+                assertThat(browser.script("return window.hacked")).isNull();
+                assertThat(browser.all(".wf-node")).isEmpty();
+                browser.script("document.querySelector('#check-problems button').click()");
+                assertThat(browser.script("return document.activeElement.id")).isEqualTo("check-yaml");
+                browser.script("document.getElementById('check-yaml').value = arguments[0]", GOOD);
+                browser.one("#check-do").click();
+                until(() -> browser.all(".wf-node").size() == 4, "the graph is drawn");
+                assertThat(browser.one("#check-problems").isDisplayed()).isFalse();
+                browser.picture("check-good-" + language);
+                browser.script("document.querySelectorAll('.wf-node')[1].click()");
+                assertThat(
+                                browser.script(
+                                        "const y = document.getElementById('check-yaml'); return y.value.slice(y.selectionStart, y.selectionEnd)"))
+                        .isEqualTo("  test:");
+                browser.assertNothingIsCutOff();
+                assertThat(browser.scriptErrors()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void aWorkflowIsCheckedByAScriptAndByTheCommandLine() throws Exception {
+        JsonNode good = Json.parse(controller
+                .post("mini-build-workflow/check", "text/yaml", GOOD)
+                .body()
+                .getBytes(StandardCharsets.UTF_8));
+        assertThat(good.get("good").asBoolean()).isTrue();
+        assertThat(good.get("problems")).isEmpty();
+        assertThat(good.get("plan").get("jobs")).hasSize(4);
+        JsonNode bad = Json.parse(controller
+                .post("mini-build-workflow/check", Map.of("yaml", GOOD.replace("[lint, test]", "[lint, tests]")))
+                .body()
+                .getBytes(StandardCharsets.UTF_8));
+        assertThat(bad.get("good").asBoolean()).isFalse();
+        assertThat(bad.get("problems").get(0).get("line").asInt()).isEqualTo(9);
+        assertThat(bad.has("plan")).isFalse();
+        assertThat(controller.post("mini-build-workflow/check", Map.of()).statusCode())
+                .isEqualTo(400);
+        String large = "#" + "x".repeat(6 << 20);
+        assertThat(controller
+                        .post("mini-build-workflow/check", "text/yaml", large)
+                        .body())
+                .contains("\"good\":false");
+        assertThat(controller.get("mini-build-workflow/check").statusCode()).isIn(404, 405);
+        for (String path : List.of("", "schema")) {
+            assertThat(controller
+                            .as(null, null, "GET", "mini-build-workflow/" + path)
+                            .statusCode())
+                    .as(path)
+                    .isIn(401, 403);
+            assertThat(controller
+                            .as("reader", "reader-password-11", "GET", "mini-build-workflow/" + path)
+                            .statusCode())
+                    .as(path)
+                    .isEqualTo(200);
+        }
+        assertThat(controller
+                        .as(null, null, "POST", "mini-build-workflow/check")
+                        .statusCode())
+                .isIn(401, 403);
+        assertThat(controller
+                        .as("reader", "reader-password-11", "POST", "mini-build-workflow/check")
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(controller.json("mini-build-workflow/schema").get("$schema").asText())
+                .contains("json-schema.org");
+
+        assertThat(cli(GOOD, 0)).contains("The workflow can run; jobs: 4");
+        assertThat(cli(GOOD.replace("needs: [lint, test]", "needs: [lint, tests]"), 1))
+                .contains("error: shop.yaml:9:");
+        assertThat(cli("", 1)).contains("error: shop.yaml:1:1: ");
+    }
+
+    private static String cli(String input, int expected) throws Exception {
+        Path jar = root.resolve("cli.jar");
+        if (!Files.exists(jar)) {
+            Files.write(jar, controller.getBytes("jnlpJars/jenkins-cli.jar").body());
+        }
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-jar",
+                        jar.toString(),
+                        "-s",
+                        controller.url(),
+                        "-http",
+                        "-auth",
+                        RealController.USER + ":" + RealController.PASSWORD,
+                        "mini-build-check-workflow",
+                        "shop.yaml")
+                .redirectErrorStream(true)
+                .redirectInput(
+                        Files.writeString(root.resolve("input.yaml"), input).toFile())
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isEqualTo(expected);
+        return output;
     }
 }

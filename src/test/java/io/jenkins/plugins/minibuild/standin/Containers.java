@@ -144,6 +144,19 @@ public final class Containers implements AutoCloseable {
         return image;
     }
 
+    /** Gives the image one more name, such as {@code node:18}; it goes with the image. */
+    public void tag(String name) throws IOException, InterruptedException {
+        if (run(log, command(), "tag", image, name) != 0) {
+            throw new IOException(Files.readString(log));
+        }
+    }
+
+    /** What the engine needs in the environment of whoever calls it by its own name. */
+    public Map<String, String> environment() {
+        return Map.of(
+                "CONTAINERS_CONF", command.resolveSibling("containers.conf").toString());
+    }
+
     /** The names of the containers that there are, running or not, whose name begins so. */
     public List<String> names(String prefix) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(

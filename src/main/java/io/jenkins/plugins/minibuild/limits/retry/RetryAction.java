@@ -14,6 +14,7 @@ import hudson.model.Queue;
 import hudson.model.Result;
 import hudson.model.Run;
 import io.jenkins.plugins.minibuild.step.RetryCause;
+import io.jenkins.plugins.minibuild.step.RetryFailedJobsAction;
 import io.jenkins.plugins.minibuild.step.SourceCause;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -133,11 +134,23 @@ public final class RetryAction implements Action {
     @RequirePOST
     public HttpResponse doRetry() {
         run.getParent().checkPermission(Item.BUILD);
+        return retry(List.of());
+    }
+
+    /** Queues a retry whose workflows take over the jobs that ended well in this build. */
+    @RequirePOST
+    public HttpResponse doFailedJobs() {
+        run.getParent().checkPermission(Item.BUILD);
+        return retry(List.of(new RetryFailedJobsAction()));
+    }
+
+    private HttpResponse retry(List<Action> more) {
         String refusal = refusal();
         if (refusal != null) {
             throw new Failure(refusal);
         }
         List<Action> actions = kept();
+        actions.addAll(more);
         synchronized (CLICK) {
             if (!isUnderWay()) {
                 start(actions);

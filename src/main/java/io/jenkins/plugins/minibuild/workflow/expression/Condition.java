@@ -270,7 +270,8 @@ sealed interface Condition {
         }
     }
 
-    private static boolean equal(String one, String other, boolean asNumbers) {
+    /** Whether two values are the same, as numbers if one is written as a number and the other looks like one. */
+    static boolean equal(String one, String other, boolean asNumbers) {
         return asNumbers && looksLikeNumber(one) && looksLikeNumber(other)
                 ? new BigDecimal(one).compareTo(new BigDecimal(other)) == 0
                 : one.equals(other);

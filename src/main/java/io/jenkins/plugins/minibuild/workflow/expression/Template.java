@@ -19,11 +19,16 @@ public final class Template {
 
     private final String source;
     private final List<Part> parts;
+    private final List<Reference> references;
     private final List<Integer> offsets;
 
     private Template(String source, List<Part> parts, List<Integer> offsets) {
         this.source = source;
         this.parts = List.copyOf(parts);
+        this.references = this.parts.stream()
+                .map(Part::reference)
+                .filter(each -> each != null)
+                .toList();
         this.offsets = List.copyOf(offsets);
     }
 
@@ -119,7 +124,7 @@ public final class Template {
 
     /** The references in their order. */
     public List<Reference> references() {
-        return parts.stream().map(Part::reference).filter(each -> each != null).toList();
+        return references;
     }
 
     /** Where each of {@link #references} begins in the source, in characters from 0. */

@@ -30,7 +30,7 @@ public record Matrix(
 
     /**
      * The combinations in their order: the last axis changes first. As in GitHub's workflows, an {@link #include} whose values of axes agree with a
-     * combination adds its other values to it; one that agrees with none is a combination of its own.
+     * combination adds its other values to it, so one without axes adds them to all; one that agrees with none is a combination of its own.
      */
     public List<Map<String, String>> combinations() {
         List<Map<String, String>> all = new ArrayList<>();
@@ -55,9 +55,8 @@ public record Matrix(
             for (int i = 0; i < plain; i++) {
                 Map<String, String> one = all.get(i);
                 if (axes.keySet().stream()
-                                .allMatch(axis -> !more.containsKey(axis)
-                                        || more.get(axis).equals(one.get(axis)))
-                        && axes.keySet().stream().anyMatch(more::containsKey)) {
+                        .allMatch(axis ->
+                                !more.containsKey(axis) || more.get(axis).equals(one.get(axis)))) {
                     one.putAll(more);
                     matched = true;
                 }

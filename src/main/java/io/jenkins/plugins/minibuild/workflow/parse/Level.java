@@ -1,6 +1,32 @@
 package io.jenkins.plugins.minibuild.workflow.parse;
 
-import static io.jenkins.plugins.minibuild.workflow.parse.KeyType.*;
+import static io.jenkins.plugins.minibuild.workflow.parse.KeyType.ARGUMENTS;
+import static io.jenkins.plugins.minibuild.workflow.parse.KeyType.CHOICE;
+import static io.jenkins.plugins.minibuild.workflow.parse.KeyType.CODES;
+import static io.jenkins.plugins.minibuild.workflow.parse.KeyType.COMBINATIONS;
+import static io.jenkins.plugins.minibuild.workflow.parse.KeyType.CONDITION;
+import static io.jenkins.plugins.minibuild.workflow.parse.KeyType.COUNT;
+import static io.jenkins.plugins.minibuild.workflow.parse.KeyType.CPU;
+import static io.jenkins.plugins.minibuild.workflow.parse.KeyType.DURATION;
+import static io.jenkins.plugins.minibuild.workflow.parse.KeyType.ENGINE;
+import static io.jenkins.plugins.minibuild.workflow.parse.KeyType.ENVIRONMENT;
+import static io.jenkins.plugins.minibuild.workflow.parse.KeyType.FLAG;
+import static io.jenkins.plugins.minibuild.workflow.parse.KeyType.GLOBS;
+import static io.jenkins.plugins.minibuild.workflow.parse.KeyType.HOOK;
+import static io.jenkins.plugins.minibuild.workflow.parse.KeyType.IMAGE;
+import static io.jenkins.plugins.minibuild.workflow.parse.KeyType.JOBS;
+import static io.jenkins.plugins.minibuild.workflow.parse.KeyType.MEMORY;
+import static io.jenkins.plugins.minibuild.workflow.parse.KeyType.NAMES;
+import static io.jenkins.plugins.minibuild.workflow.parse.KeyType.NEEDS;
+import static io.jenkins.plugins.minibuild.workflow.parse.KeyType.PATHS;
+import static io.jenkins.plugins.minibuild.workflow.parse.KeyType.SECRET;
+import static io.jenkins.plugins.minibuild.workflow.parse.KeyType.SETTINGS;
+import static io.jenkins.plugins.minibuild.workflow.parse.KeyType.SHELL;
+import static io.jenkins.plugins.minibuild.workflow.parse.KeyType.STAGES;
+import static io.jenkins.plugins.minibuild.workflow.parse.KeyType.STAGE_JOBS;
+import static io.jenkins.plugins.minibuild.workflow.parse.KeyType.STEPS;
+import static io.jenkins.plugins.minibuild.workflow.parse.KeyType.TEMPLATE;
+import static io.jenkins.plugins.minibuild.workflow.parse.KeyType.TEXT;
 
 import io.jenkins.plugins.minibuild.workflow.model.Step;
 import java.util.ArrayList;

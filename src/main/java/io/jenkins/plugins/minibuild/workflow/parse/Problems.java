@@ -15,6 +15,7 @@ final class Problems {
     static final int MOST = 100;
 
     private static final int LONGEST_LIST = 400;
+    private static final int LONGEST = 1_000;
 
     private final Set<Problem> all = new LinkedHashSet<>();
     private boolean errors;
@@ -22,11 +23,16 @@ final class Problems {
 
     void error(Position position, String text, String remedy) {
         errors = true;
-        add(new Problem(position, Severity.ERROR, text, remedy));
+        add(new Problem(position, Severity.ERROR, cut(text), cut(remedy)));
     }
 
     void warn(Position position, String text, String remedy) {
-        add(new Problem(position, Severity.WARNING, text, remedy));
+        add(new Problem(position, Severity.WARNING, cut(text), cut(remedy)));
+    }
+
+    /** Names and conditions of a file can be very long. */
+    private static String cut(String text) {
+        return text.length() > LONGEST ? text.substring(0, LONGEST) + "..." : text;
     }
 
     private void add(Problem problem) {

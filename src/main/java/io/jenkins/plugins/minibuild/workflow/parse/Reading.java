@@ -54,11 +54,13 @@ final class Reading {
         }
         try {
             Template template = Template.parse(text);
-            for (int i = 0; i < template.references().size(); i++) {
+            List<Position> places = scalar.at(
+                    template.offsets().stream().map(each -> from + each).toList());
+            for (int i = 0; i < places.size(); i++) {
                 uses.add(new Use(
                         owner,
                         template.references().get(i),
-                        scalar.at(from + template.offsets().get(i)),
+                        places.get(i),
                         key.name(),
                         key.type().takesSecrets()));
             }

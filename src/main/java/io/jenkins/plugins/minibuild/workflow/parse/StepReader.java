@@ -184,6 +184,33 @@ final class StepReader {
                             scalar.at(command.offsets().get(0)),
                             Messages.Problem_shellReference(String.valueOf(all.shell())),
                             Messages.Problem_shellReferenceRemedy());
+            return;
+        }
+        checkQuotes(command, scalar);
+    }
+
+    /** A value reaches the shell as a variable, and between single quotes a shell replaces none. Quotes are looked at line by line: apostrophes of comments and texts end there. */
+    private void checkQuotes(Template command, Yaml.Scalar scalar) {
+        String text = scalar.text();
+        List<Integer> offsets = command.offsets();
+        int next = 0;
+        char quote = 0;
+        for (int i = 0; i < text.length() && next < offsets.size(); i++) {
+            if (i == offsets.get(next)) {
+                if (quote == '\'') {
+                    reading.problems()
+                            .warn(scalar.at(i), Messages.Problem_singleQuotes(), Messages.Problem_singleQuotesRemedy());
+                }
+                next++;
+            }
+            char c = text.charAt(i);
+            if (c == '\n') {
+                quote = 0;
+            } else if (c == '\\' && quote != '\'') {
+                i++;
+            } else if (c == '\'' && quote != '"' || c == '"' && quote != '\'') {
+                quote = quote == 0 ? c : 0;
+            }
         }
     }
 

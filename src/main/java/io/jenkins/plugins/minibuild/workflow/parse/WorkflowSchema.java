@@ -160,9 +160,9 @@ public final class WorkflowSchema {
             case ENVIRONMENT -> any(map(any(scalar(), type("null"))), list(pattern("^\\s*[^=\\s]+\\s*=")));
             case NEEDS, NAMES, GLOBS, PATHS -> oneOrMore(scalar());
             case CODES -> oneOrMore(any(whole(1, 255), pattern("^[0-9]{1,3}$")));
-            case HOOK -> oneOrMore(any(type("string"), reference(Level.STEP)));
+            case HOOK -> oneOrMore(any(scalar(), reference(Level.STEP)));
             case STEPS -> {
-                ObjectNode steps = list(any(type("string"), reference(Level.STEP)));
+                ObjectNode steps = list(any(scalar(), reference(Level.STEP)));
                 yield steps.put("minItems", 1).put("maxItems", JobReader.MOST_STEPS);
             }
             case STAGES -> list(reference(Level.STAGE)).put("minItems", 1);

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.minibuild.workflow.parse;
 
 import io.jenkins.plugins.minibuild.workflow.model.Position;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A value of a YAML file with its place; aliases and merges are written out. Immutable. */
@@ -45,7 +46,12 @@ sealed interface Yaml {
 
         /** Where a character of the text stands in the file; where the scalar begins if that is not known. */
         Position at(int offset) {
-            return layout.at(position, text, offset);
+            return at(List.of(offset)).get(0);
+        }
+
+        /** As {@link #at(int)}, for several characters in ascending order. */
+        List<Position> at(List<Integer> offsets) {
+            return layout.at(position, text, offsets);
         }
     }
 
@@ -77,28 +83,47 @@ sealed interface Yaml {
     record Layout(int shift, List<String> block) {
         static final Layout UNKNOWN = new Layout(-1, List.of());
 
-        private Position at(Position begin, String text, int offset) {
-            int end = Math.min(offset, text.length());
-            if (shift >= 0) {
-                return new Position(begin.line(), begin.column() + shift + text.codePointCount(0, end));
-            }
+        /** The places of characters, in ascending order; takes time in proportion to the text. */
+        private List<Position> at(Position begin, String text, List<Integer> offsets) {
+            List<Position> places = new ArrayList<>(offsets.size());
             int line = 0;
             int start = 0;
-            for (int i = 0; i < end; i++) {
-                if (text.charAt(i) == '\n') {
-                    line++;
-                    start = i + 1;
+            int counted = 0;
+            int column = 0;
+            for (int offset : offsets) {
+                int end = Math.min(offset, text.length());
+                if (shift < 0) {
+                    for (int next = text.indexOf('\n', counted);
+                            next >= 0 && next < end;
+                            next = text.indexOf('\n', counted)) {
+                        line++;
+                        start = next + 1;
+                        counted = start;
+                        column = 0;
+                    }
                 }
+                column += text.codePointCount(counted, Math.max(counted, end));
+                counted = Math.max(counted, end);
+                places.add(
+                        shift >= 0
+                                ? new Position(begin.line(), begin.column() + shift + column)
+                                : inBlock(begin, text, line, start, column));
             }
-            int stop = text.indexOf('\n', start);
-            String content = text.substring(start, stop < 0 ? text.length() : stop);
-            if (line >= block.size() || !block.get(line).endsWith(content)) {
+            return places;
+        }
+
+        private Position inBlock(Position begin, String text, int line, int start, int column) {
+            if (line >= block.size()) {
                 return begin;
             }
+            int stop = text.indexOf('\n', start);
+            int length = (stop < 0 ? text.length() : stop) - start;
             String source = block.get(line);
-            return new Position(
-                    begin.line() + 1 + line,
-                    source.codePointCount(0, source.length() - content.length()) + text.codePointCount(start, end) + 1);
+            int indent = source.length() - length;
+            if (indent < 0 || !source.regionMatches(indent, text, start, length)) {
+                return begin;
+            }
+            return new Position(begin.line() + 1 + line, source.codePointCount(0, indent) + column + 1);
         }
     }
 }

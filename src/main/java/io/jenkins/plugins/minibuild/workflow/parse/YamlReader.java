@@ -133,8 +133,8 @@ final class YamlReader {
         } else if (problem.startsWith("found undefined alias")) {
             problems.error(
                     position,
-                    Messages.Yaml_alias(
-                            problem.substring("found undefined alias".length()).strip()),
+                    Messages.Yaml_alias(shortened(
+                            problem.substring("found undefined alias".length()).strip())),
                     Messages.Yaml_aliasRemedy());
         } else {
             problems.error(
@@ -184,7 +184,7 @@ final class YamlReader {
         String tag = node.getTag().getValue();
         if (!tag.equals("!") && !(tag.startsWith(STANDARD) && TAGS.contains(tag.substring(STANDARD.length())))) {
             String shown = tag.startsWith(STANDARD) ? "!!" + tag.substring(STANDARD.length()) : tag;
-            problems.error(position, Messages.Yaml_tag(shown), Messages.Yaml_tagRemedy());
+            problems.error(position, Messages.Yaml_tag(shortened(shown)), Messages.Yaml_tagRemedy());
         }
     }
 

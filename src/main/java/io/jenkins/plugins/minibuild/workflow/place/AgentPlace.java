@@ -63,7 +63,8 @@ public final class AgentPlace implements JobPlace {
         boolean exists();
 
         /** Makes the workspace ready. */
-        void prepare(PlannedJob job, BuildContext context, Texts texts) throws IOException, InterruptedException;
+        void prepare(PlannedJob job, List<PlannedJob> bring, BuildContext context, Texts texts)
+                throws IOException, InterruptedException;
 
         /** Keeps what a job leaves. */
         void finish(PlannedJob job, boolean well, BuildContext context, Texts texts)
@@ -129,8 +130,8 @@ public final class AgentPlace implements JobPlace {
     }
 
     @Override
-    public void prepare(PlannedJob job, Texts texts) throws IOException, InterruptedException {
-        backing.prepare(job, backing.context(), texts);
+    public void prepare(PlannedJob job, List<PlannedJob> bring, Texts texts) throws IOException, InterruptedException {
+        backing.prepare(job, bring, backing.context(), texts);
     }
 
     @Override

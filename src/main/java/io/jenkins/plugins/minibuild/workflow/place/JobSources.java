@@ -10,9 +10,11 @@ import io.jenkins.plugins.minibuild.process.ScratchFolder;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import io.jenkins.plugins.minibuild.workflow.model.Sources;
 import java.io.BufferedOutputStream;
+import java.io.EOFException;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
@@ -120,8 +122,11 @@ public final class JobSources {
                 entries = Bundle.deliver(in, new Delivery(there.workspace()), MOST_ENTRIES, most);
             } catch (Bundle.TooLarge e) {
                 throw tooLarge(most);
-            } catch (java.io.EOFException e) {
+            } catch (EOFException e) {
                 throw new IOException(Messages.Bundle_broken(), e);
+            } catch (InterruptedIOException e) {
+                // A stream cannot throw anything else.
+                throw (InterruptedException) new InterruptedException().initCause(e);
             }
         }
         there.listener()
@@ -173,8 +178,7 @@ public final class JobSources {
             try {
                 bytes = AgentAnswer.act(file, new ReadChunk(offset), byte[].class);
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw (java.io.InterruptedIOException) new java.io.InterruptedIOException().initCause(e);
+                throw (InterruptedIOException) new InterruptedIOException().initCause(e);
             }
             // Only the last one is shorter, so that an agent cannot answer for ever with a byte each time.
             last = bytes.length < ReadChunk.BYTES;

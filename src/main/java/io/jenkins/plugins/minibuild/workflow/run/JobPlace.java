@@ -6,6 +6,7 @@ import io.jenkins.plugins.minibuild.workflow.plan.PlannedJob;
 import io.jenkins.plugins.minibuild.workflow.plan.PlannedStep;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.Map;
 
 /** A workspace on an agent that a job has. Its methods wait for the agent, so they are called on threads that may. */
@@ -26,8 +27,12 @@ public interface JobPlace {
     /** Variables that every step gets: what machine it is, and the build's. */
     Map<String, String> variables() throws IOException, InterruptedException;
 
-    /** Makes the workspace ready: sources, artifacts of the jobs that it needs, caches. Can be repeated. */
-    void prepare(PlannedJob job, Texts texts) throws IOException, InterruptedException;
+    /**
+     * Makes the workspace ready: sources, artifacts of the jobs that it needs, caches. Can be repeated before the first step.
+     *
+     * @param bring jobs that it needs and that ran in another workspace: it gets their artifacts
+     */
+    void prepare(PlannedJob job, List<PlannedJob> bring, Texts texts) throws IOException, InterruptedException;
 
     /**
      * Keeps what the job leaves: artifacts, caches. Can be repeated.

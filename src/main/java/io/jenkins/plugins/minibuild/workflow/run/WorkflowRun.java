@@ -65,9 +65,35 @@ public final class WorkflowRun implements LiveRun, JobNews {
      * @param timers for limits of time
      * @param clock the controller's
      * @param mostLog bytes of a step's log
+     * @param takenOver jobs of the plan that ended well in the build that this one repeats
      */
     public record Means(
-            String id, RunFolder folder, Redactor redactor, Executor pool, Timers timers, Clock clock, long mostLog) {}
+            String id,
+            RunFolder folder,
+            Redactor redactor,
+            Executor pool,
+            Timers timers,
+            Clock clock,
+            long mostLog,
+            Map<String, TakenOver> takenOver) {
+        /** Copies the map. */
+        public Means {
+            takenOver = Map.copyOf(takenOver);
+        }
+    }
+
+    /**
+     * A job that does not run again.
+     *
+     * @param text where it ran, for people
+     * @param outputs what it wrote there
+     */
+    public record TakenOver(String text, Map<String, String> outputs) {
+        /** Copies the map. */
+        public TakenOver {
+            outputs = Map.copyOf(outputs);
+        }
+    }
 
     /** A job that has begun, or waits for its place. */
     private static final class Active {
@@ -126,6 +152,11 @@ public final class WorkflowRun implements LiveRun, JobNews {
         }
         if (state.getState() == State.PENDING) {
             record(Entry.run(State.RUNNING, ""));
+            means.takenOver()
+                    .forEach((job, taken) -> record(Entry.of(Entry.Kind.JOB, job)
+                            .with(State.SUCCEEDED)
+                            .saying(taken.text())
+                            .data(taken.outputs())));
         }
         if (plan.timeoutMillis() > 0) {
             timer = means.timers()
@@ -288,6 +319,12 @@ public final class WorkflowRun implements LiveRun, JobNews {
         }
         if (now.getPart() != null) {
             reattach(job);
+        } else if (now.getSteps().stream().anyMatch(each -> each.state() != State.PENDING)) {
+            // The controller was started again between two parts: the workspace has what they made.
+            use(job, () -> {
+                learnSecrets(job);
+                proceed(job);
+            });
         } else {
             use(job, () -> prepare(job));
         }
@@ -363,11 +400,28 @@ public final class WorkflowRun implements LiveRun, JobNews {
 
     private void prepare(Active job) throws IOException, InterruptedException {
         try {
-            job.place.prepare(job.job, orders(job).texts());
+            job.place.prepare(job.job, elsewhere(job), orders(job).texts());
         } catch (IOException e) {
             throw new IOException(Messages.WorkflowRun_notPrepared(e.getMessage()), e);
         }
         proceed(job);
+    }
+
+    /** What the job needs and what is not in its workspace already, since it ran in another one or in an earlier build. */
+    private synchronized List<PlannedJob> elsewhere(Active job) {
+        List<PlannedJob> bring = new ArrayList<>();
+        for (String need : job.job.needs()) {
+            JobState needed = state.job(need);
+            PlannedJob planned = index.job(need);
+            if (!planned.artifacts().isEmpty()
+                    && !needed.getState().isOpen()
+                    && needed.getState() != State.SKIPPED
+                    && !(job.place.agent().equals(needed.getAgent())
+                            && job.place.workspace().equals(needed.getWorkspace()))) {
+                bring.add(planned);
+            }
+        }
+        return bring;
     }
 
     private StepOrders orders(Active job) {
@@ -978,11 +1032,7 @@ public final class WorkflowRun implements LiveRun, JobNews {
         }
         String text = problem;
         if (text.isEmpty() && well) {
-            for (String promised : job.job.outputs()) {
-                if (!now.getOutputs().containsKey(promised)) {
-                    text = Messages.WorkflowRun_promised(promised);
-                }
-            }
+            text = broken(job.job, now);
         }
         State ended = well && text.isEmpty() ? State.SUCCEEDED : State.FAILED;
         if (now.getStop() != null) {
@@ -1024,6 +1074,24 @@ public final class WorkflowRun implements LiveRun, JobNews {
             stop(Messages.WorkflowRun_failFast(id), "", Scheduler.FAIL_FAST);
         }
         advance();
+    }
+
+    /** What was promised and not written, for people; empty for nothing. */
+    private static String broken(PlannedJob job, JobState now) {
+        for (String promised : job.outputs()) {
+            if (!now.getOutputs().containsKey(promised)) {
+                return Messages.WorkflowRun_promised(promised);
+            }
+        }
+        for (int i = 0; i < job.steps().size(); i++) {
+            StepState step = now.getSteps().get(i);
+            for (String promised : job.steps().get(i).outputs()) {
+                if (step.state() == State.SUCCEEDED && !step.outputs().containsKey(promised)) {
+                    return Messages.WorkflowRun_stepPromised(job.steps().get(i).name(), promised);
+                }
+            }
+        }
+        return "";
     }
 
     private static boolean isRetried(PlannedJob job, JobState now) {

@@ -90,7 +90,7 @@ class WorkflowFuzzTest {
                     || problem.position().column() < 1
                     || problem.text().isBlank()
                     || problem.remedy().isBlank()
-                    || line.length() > 5_000) {
+                    || line.length() > 2_100) {
                 throw new AssertionError(line + "\n" + yaml);
             }
         }

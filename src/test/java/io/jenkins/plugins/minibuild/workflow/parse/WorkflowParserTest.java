@@ -1,10 +1,12 @@
 package io.jenkins.plugins.minibuild.workflow.parse;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.jenkins.plugins.minibuild.workflow.model.Job;
 import io.jenkins.plugins.minibuild.workflow.parse.Problem.Severity;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -156,6 +158,39 @@ class WorkflowParserTest {
         assertThat(lines(parse("# " + "x".repeat(1 << 20))))
                 .containsExactly(
                         "f:1:1: the file is longer than 1,048,576 characters; move scripts into files of the repository");
+    }
+
+    /** Large files of one kind each: with a parser whose time grows with the square of references, names or needs some of them take an hour. */
+    static List<String> megabytes() {
+        String job = "jobs:\n  a: {steps: [make]}\n";
+        String names = IntStream.range(0, 990)
+                .mapToObj(i -> "  " + "j".repeat(80) + i + ": {steps: [make]}\n")
+                .collect(Collectors.joining());
+        return List.of(
+                "jobs:\n  a: {steps: ['" + "${matrix.x}".repeat(90_000) + "']}\n",
+                "jobs:\n  a:\n    matrix: {x: [1]}\n    steps:\n      - |\n" + "        ${matrix.y}\n".repeat(50_000),
+                "jobs:\n  a: {steps: ['" + "${jobs.jjb.outputs.x}".repeat(40_000) + "']}\n" + names,
+                job
+                        + IntStream.range(0, 45_000)
+                                .mapToObj(i -> "k" + i + ": 1\n")
+                                .collect(Collectors.joining()),
+                "jobs: {a: {steps: [" + "{command: make}, ".repeat(30_000) + "make]}}",
+                "jobs: {a: {steps: [make], needs: ["
+                        + IntStream.range(0, 90_000).mapToObj(i -> "n" + i).collect(Collectors.joining(", ")) + "]}}",
+                "x-a: &a '" + "${matrix.x}".repeat(2_000) + "'\njobs: {a: {steps: [" + "*a, ".repeat(80) + "*a]}}",
+                "\"" + "\\x41".repeat(250_000),
+                "[".repeat(1_000_000),
+                "!".repeat(1_000_000),
+                "*" + "a".repeat(1_000_000));
+    }
+
+    @ParameterizedTest(name = "{index}")
+    @MethodSource("megabytes")
+    void aMegabyteIsReadInTimeInProportion(String yaml) {
+        assertThat(yaml.length()).isLessThan(1 << 20);
+        ParsedWorkflow parsed = assertTimeoutPreemptively(Duration.ofMinutes(2), () -> parse(yaml));
+        assertThat(parsed.problems()).hasSizeBetween(1, 200).allSatisfy(each -> assertThat(each.text())
+                .hasSizeLessThan(1_100));
     }
 
     @Test

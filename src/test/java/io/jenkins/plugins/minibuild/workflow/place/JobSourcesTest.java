@@ -465,6 +465,19 @@ class JobSourcesTest {
         assertThat(agent.lies()).isLessThan(10);
     }
 
+    @Test
+    void aCopyCanBeInterrupted() throws Exception {
+        write(own(), "one", "1");
+        Thread.currentThread().interrupt();
+        try {
+            assertThatThrownBy(() -> prepare(Sources.COPY)).isInstanceOf(InterruptedException.class);
+        } finally {
+            Thread.interrupted();
+        }
+        assertThat(there().resolve("one")).doesNotExist();
+        assertThat(build.root().resolve("workspace@tmp")).isEmptyDirectory();
+    }
+
     /** The agent checks once more what the controller sends. */
     @ParameterizedTest
     @CsvSource({"../planted", "a/../../planted", "/planted", "''"})

@@ -113,7 +113,8 @@ final class Simulation implements Ground {
                             return () -> timed.remove(one);
                         },
                         clock,
-                        1 << 20));
+                        1 << 20,
+                        Map.of()));
         run.begin();
     }
 
@@ -323,7 +324,7 @@ final class Simulation implements Ground {
         }
 
         @Override
-        public void prepare(PlannedJob job, Texts texts) {}
+        public void prepare(PlannedJob job, List<PlannedJob> bring, Texts texts) {}
 
         @Override
         public void finish(PlannedJob job, boolean well, Texts texts) {}
