@@ -350,7 +350,7 @@ class AgentJobHostTest {
         start(
                 step(
                         0,
-                        "trap '' TERM; setsid sh -c 'sleep 300 & sleep 301' & (trap '' TERM; setsid setsid sleep 302 &) ; env -i sleep 303 & echo up; wait; sleep 304",
+                        "trap '' TERM; setsid sh -c 'sleep 300 & sleep 301' & (trap '' TERM; setsid setsid sleep 302 &) ; env -i sleep 303 & (env -i setsid sh -c 'sleep 305 &' &) ; echo up; wait; sleep 304",
                         Map.of(),
                         new Retry(3, 0, List.of())),
                 post(1, "echo $MINI_BUILD_STATUS"));
@@ -362,7 +362,7 @@ class AgentJobHostTest {
         assertThat(news.log(job, 1)).isEqualTo("failed\n");
         assertThat(processes()).isEmpty();
         assertThat(ProcessHandle.allProcesses()
-                        .filter(each -> each.info().commandLine().orElse("").matches(".*sleep 30[0-4]")))
+                        .filter(each -> each.info().commandLine().orElse("").matches(".*sleep 30[0-5]")))
                 .isEmpty();
     }
 
@@ -421,6 +421,17 @@ class AgentJobHostTest {
             Thread.sleep(10);
         }
         assertThat(processes()).isEmpty();
+    }
+
+    @Test
+    void aProcessWithoutAMarkAndAParentEndsWithTheJobToo() throws Exception {
+        int seconds = 1_000_000 + new Random().nextInt(1_000_000);
+        assertThat(run(step(0, "(env -i setsid sh -c 'sleep " + seconds + " &' &)")))
+                .endsWith("ended 0 0", "over");
+        for (int i = 0; i < 1000 && sleepers(seconds) > 0; i++) {
+            Thread.sleep(10);
+        }
+        assertThat(sleepers(seconds)).isZero();
     }
 
     @Test
