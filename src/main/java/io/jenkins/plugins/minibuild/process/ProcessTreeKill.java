@@ -35,6 +35,8 @@ public final class ProcessTreeKill extends MasterToSlaveCallable<Boolean, IOExce
     private final long graceMillis;
     private final String spared;
     private final ContainerMounts containers;
+    /** Null for none. */
+    private final String held;
 
     /** @param mark {@code NAME=value} as it stands in the environment */
     ProcessTreeKill(String mark, Duration grace) {
@@ -48,10 +50,29 @@ public final class ProcessTreeKill extends MasterToSlaveCallable<Boolean, IOExce
      * @param containers the containers whose processes end too, although they do not carry the mark
      */
     public ProcessTreeKill(String mark, Duration grace, @CheckForNull String spared, ContainerMounts containers) {
+        this(mark, grace, spared, containers, null);
+    }
+
+    private ProcessTreeKill(
+            String mark,
+            Duration grace,
+            @CheckForNull String spared,
+            ContainerMounts containers,
+            @CheckForNull String held) {
         this.mark = mark;
         this.graceMillis = grace.toMillis();
         this.spared = spared;
         this.containers = containers;
+        this.held = held;
+    }
+
+    /**
+     * The same, for processes too that have cleared their environment and lost their parent but still write to a file.
+     *
+     * @param path of the file that one of their standard descriptors is; with a slash at its end, of a folder that holds the file
+     */
+    public ProcessTreeKill orHolding(String path) {
+        return new ProcessTreeKill(mark, Duration.ofMillis(graceMillis), spared, containers, path);
     }
 
     @Override
@@ -119,14 +140,14 @@ public final class ProcessTreeKill extends MasterToSlaveCallable<Boolean, IOExce
             for (Path process : processes) {
                 long pid = Long.parseLong(process.getFileName().toString());
                 if (strangers.contains(pid)) {
-                    others.add(pid);
+                    (holds(process) ? found : others).add(pid);
                     continue;
                 }
                 String environment = environment(process);
                 if (spared != null && hasMark(environment, spared)) {
                     continue;
                 }
-                if (hasMark(environment, mark)) {
+                if (hasMark(environment, mark) || holds(process)) {
                     found.add(pid);
                     continue;
                 }
@@ -146,6 +167,25 @@ public final class ProcessTreeKill extends MasterToSlaveCallable<Boolean, IOExce
                     .forEach(members::add));
         }
         return members;
+    }
+
+    private boolean holds(Path process) {
+        if (held == null) {
+            return false;
+        }
+        for (String descriptor : new String[] {"fd/1", "fd/2", "fd/0"}) {
+            try {
+                String file =
+                        Files.readSymbolicLink(process.resolve(descriptor)).toString();
+                if (held.endsWith("/") ? file.startsWith(held) : file.equals(held)) {
+                    return true;
+                }
+            } catch (IOException e) {
+                // gone meanwhile, closed, or another user's
+                return false;
+            }
+        }
+        return false;
     }
 
     /**

@@ -63,6 +63,16 @@ final class JobFiles {
         return folder;
     }
 
+    /** The folder as the kernel names it. */
+    Path real() {
+        try {
+            return folder.toRealPath();
+        } catch (IOException e) {
+            // It is gone.
+            return folder;
+        }
+    }
+
     Path log(int step) {
         return folder.resolve("io/log." + step);
     }

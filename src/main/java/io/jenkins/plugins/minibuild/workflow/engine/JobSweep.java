@@ -1,11 +1,13 @@
 package io.jenkins.plugins.minibuild.workflow.engine;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.minibuild.process.ContainerMounts;
 import io.jenkins.plugins.minibuild.process.DetachedProcess;
 import io.jenkins.plugins.minibuild.process.OnAgent;
 import io.jenkins.plugins.minibuild.process.ProcessRun;
 import io.jenkins.plugins.minibuild.process.ProcessTreeKill;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.logging.Level;
@@ -20,25 +22,39 @@ final class JobSweep {
 
     /** Ends what a step has started: TERM, KILL after three seconds. */
     static void step(JobFiles files, String id, int step) throws IOException {
-        end(files, JobScript.MARK + "=" + id + "/" + step);
+        end(
+                files,
+                id,
+                JobScript.MARK + "=" + id + "/" + step,
+                files.real().resolve("io/log." + step).toString());
     }
 
-    /** Ends what all steps have started. */
-    static void steps(JobFiles files, String id) throws IOException {
-        end(files, JobScript.MARK + "=" + id);
+    /** Ends what all steps have started and what has their mark. */
+    static void marked(JobFiles files, String id) throws IOException {
+        end(files, id, JobScript.MARK + "=" + id, null);
+    }
+
+    /**
+     * Ends what all steps have started, also what has no mark any more and writes to a log still. That takes some milliseconds more.
+     *
+     * @param real the folder of the job as the kernel names it: it may be gone meanwhile
+     */
+    static void steps(JobFiles files, String id, Path real) throws IOException {
+        end(files, id, JobScript.MARK + "=" + id, real + "/");
     }
 
     /** Ends the runner at once, then all others, containers too. */
     static void all(JobFiles files, String id) throws IOException {
+        Path real = files.real();
         List<ProcessHandle> below = files.descendants().toList();
         long pid = files.pid();
         if (pid != 0 && files.isAlive(pid)) {
             ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
         }
-        if (!kill(JobScript.RUNNER + "=" + id, Duration.ZERO)) {
+        if (!new ProcessTreeKill(JobScript.RUNNER + "=" + id, Duration.ZERO, null, ContainerMounts.none()).call()) {
             below.forEach(ProcessHandle::destroyForcibly);
         }
-        steps(files, id);
+        steps(files, id, real);
         containers(files, id);
     }
 
@@ -52,8 +68,11 @@ final class JobSweep {
         });
     }
 
-    private static void end(JobFiles files, String mark) throws IOException {
-        if (!kill(mark, ProcessRun.GRACE)) {
+    private static void end(JobFiles files, String id, String mark, @CheckForNull String held) throws IOException {
+        // The runner itself writes to the log of the running step.
+        ProcessTreeKill kill =
+                new ProcessTreeKill(mark, ProcessRun.GRACE, JobScript.RUNNER + "=" + id, ContainerMounts.none());
+        if (!(held == null ? kill : kill.orHolding(held)).call()) {
             List<ProcessHandle> all = files.descendants().toList();
             all.forEach(ProcessHandle::destroy);
             long limit = System.nanoTime() + ProcessRun.GRACE.toNanos();
@@ -62,11 +81,6 @@ final class JobSweep {
             }
             all.forEach(ProcessHandle::destroyForcibly);
         }
-    }
-
-    /** Whether this system can find processes by their mark. */
-    private static boolean kill(String mark, Duration grace) throws IOException {
-        return new ProcessTreeKill(mark, grace, null, ContainerMounts.none()).call();
     }
 
     static void pause(long millis) {

@@ -222,20 +222,31 @@ final class JobTail {
         loss = why;
         end = event;
         sweeping = true;
+        Path real = files.real();
         sweeper.execute(() -> {
             try {
-                if (why == null) {
-                    JobSweep.steps(files, job);
-                } else {
-                    JobSweep.all(files, job);
-                }
-            } catch (IOException | RuntimeException e) {
-                LOGGER.log(Level.WARNING, "Processes of the job " + job + " may be left", e);
+                sweep(why == null ? JobSweep::marked : JobSweep::all);
             } finally {
                 swept = true;
                 wake.run();
             }
+            if (why == null) {
+                // Nobody waits for what a well-behaved job does not have.
+                sweep((folder, id) -> JobSweep.steps(folder, id, real));
+            }
         });
+    }
+
+    private interface Sweep {
+        void end(JobFiles files, String job) throws IOException;
+    }
+
+    private void sweep(Sweep sweep) {
+        try {
+            sweep.end(files, job);
+        } catch (IOException | RuntimeException e) {
+            LOGGER.log(Level.WARNING, "Processes of the job " + job + " may be left", e);
+        }
     }
 
     /** Tells the rest once nothing writes any more. */

@@ -101,14 +101,23 @@ _mb_cd() {
     cd "$1"
 }
 
-# Sends a signal to the steps' processes, where there is a /proc.
-_mb_end() {
-    for _mb_e in /proc/[0-9]*/environ; do
-        if tr '\0' '\n' <"$_mb_e" 2>/dev/null | grep -q "^MINI_BUILD_MARK=$_mb_id/"; then
-            _mb_p=${_mb_e#/proc/}
-            kill "-$1" "${_mb_p%/environ}" 2>/dev/null
+# Which of some processes are the steps', where there is a /proc.
+_mb_found() {
+    _mb_h=
+    for _mb_p in "$@"; do
+        if tr '\0' '\n' 2>/dev/null <"/proc/$_mb_p/environ" | grep -q "^MINI_BUILD_MARK=$_mb_id/"; then
+            _mb_h="$_mb_h $_mb_p"
         fi
     done
+}
+
+# The numbers of all processes.
+_mb_all() {
+    set --
+    for _mb_e in /proc/[0-9]*; do
+        set -- "$@" "${_mb_e#/proc/}"
+    done
+    _mb_found "$@"
 }
 
 # For the case that the controller does not come back: after so many seconds the job is cancelled, and ended when it goes on for ten minutes more.
@@ -118,14 +127,18 @@ _mb_watch() {
     MINI_BUILD_MARK=$_mb_id/watch sleep "$1" &
     wait "$!"
     true >"$_mb_d/cancel"
-    _mb_end TERM
+    _mb_all
+    [ -z "$_mb_h" ] || kill -TERM $_mb_h
     MINI_BUILD_MARK=$_mb_id/watch sleep 3 &
     wait "$!"
-    _mb_end KILL
+    # Only these: the steps that run after a cancel have begun meanwhile.
+    _mb_found $_mb_h
+    [ -z "$_mb_h" ] || kill -KILL $_mb_h
     MINI_BUILD_MARK=$_mb_id/watch sleep 600 &
     wait "$!"
     kill -KILL "$$"
-    _mb_end KILL
+    _mb_all
+    [ -z "$_mb_h" ] || kill -KILL $_mb_h
 }
 
 _mb_watched() {

@@ -350,7 +350,7 @@ class AgentJobHostTest {
         start(
                 step(
                         0,
-                        "trap '' TERM; setsid sh -c 'sleep 300 & sleep 301' & (trap '' TERM; setsid setsid sleep 302 &) ; env -i sleep 303 & echo up; wait; sleep 304",
+                        "trap '' TERM; setsid sh -c 'sleep 300 & sleep 301' & (trap '' TERM; setsid setsid sleep 302 &) ; env -i sleep 303 & (env -i setsid sh -c 'sleep 305 &' &) ; echo up; wait; sleep 304",
                         Map.of(),
                         new Retry(3, 0, List.of())),
                 post(1, "echo $MINI_BUILD_STATUS"));
@@ -362,7 +362,7 @@ class AgentJobHostTest {
         assertThat(news.log(job, 1)).isEqualTo("failed\n");
         assertThat(processes()).isEmpty();
         assertThat(ProcessHandle.allProcesses()
-                        .filter(each -> each.info().commandLine().orElse("").matches(".*sleep 30[0-4]")))
+                        .filter(each -> each.info().commandLine().orElse("").matches(".*sleep 30[0-5]")))
                 .isEmpty();
     }
 
@@ -424,12 +424,29 @@ class AgentJobHostTest {
     }
 
     @Test
+    void aProcessWithoutAMarkAndAParentEndsWithTheJobToo() throws Exception {
+        int seconds = 1_000_000 + new Random().nextInt(1_000_000);
+        assertThat(run(step(0, "(env -i setsid sh -c 'sleep " + seconds + " &' &)")))
+                .endsWith("ended 0 0", "over");
+        for (int i = 0; i < 1000 && sleepers(seconds) > 0; i++) {
+            Thread.sleep(10);
+        }
+        assertThat(sleepers(seconds)).isZero();
+    }
+
+    @Test
     void aJobEndsAfterItsTimeThoughNobodyComesBack() throws Exception {
-        host.start(new JobOrder(job, List.of(step(0, "sleep 300"), post(1, "echo $MINI_BUILD_STATUS")), false, 900));
+        host.start(new JobOrder(
+                job,
+                List.of(
+                        step(0, "trap '' TERM; sleep 300; sleep 301"),
+                        post(1, "echo $MINI_BUILD_STATUS; sleep 4; echo whole")),
+                false,
+                900));
         awaitEvent('X');
         host.follow(job, JobHost.Known.NOTHING);
-        assertThat(news.awaitEnd(job)).containsExactly("started 0", "ended 0 143", "started 1", "ended 1 0", "over");
-        assertThat(news.log(job, 1)).isEqualTo("cancelled\n");
+        assertThat(news.awaitEnd(job)).containsExactly("started 0", "ended 0 137", "started 1", "ended 1 0", "over");
+        assertThat(news.log(job, 1)).isEqualTo("cancelled\nwhole\n");
         for (int i = 0; i < 500 && !processes().isEmpty(); i++) {
             Thread.sleep(10);
         }
@@ -665,7 +682,10 @@ class AgentJobHostTest {
                                     + " head -c $((4086 - n)) /dev/zero | tr '\\0' '\\n' >>\"$e\"; head -c 300000 /dev/zero"),
                     post(1, "echo more"));
             news.await(job, heard -> heard.contains("started 0"));
-            Thread.sleep(2500);
+            for (int i = 0; i < 6000 && Files.size(folder().resolve("events")) < 4096; i++) {
+                Thread.sleep(10);
+            }
+            Thread.sleep(1500);
             assertThat(Files.size(folder().resolve("events"))).isEqualTo(4096);
             assertThat(news.lines(job)).containsExactly("started 0");
             Files.write(folder().resolve("io/log.0"), new byte[0]);
