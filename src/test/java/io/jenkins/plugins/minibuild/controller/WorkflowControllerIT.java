@@ -372,7 +372,7 @@ class WorkflowControllerIT {
         controller.awaitConsole("one", number, "sleeping");
 
         assertThat(controller
-                        .post("job/one/" + number + "/mini-build-workflow/1/cancelJob", java.util.Map.of("job", "long"))
+                        .post("job/one/" + number + "/mini-build-workflow/1/cancelJob", java.util.Map.of("job", "0"))
                         .statusCode())
                 .isLessThan(400);
 

@@ -124,7 +124,7 @@ class WorkflowExampleControllerIT {
             switch (name) {
                 case "plugin.yml" ->
                     assertThat(console)
-                            .contains("PIPELINE_PLUGIN_SETTINGS_TEST_ENV=linux")
+                            .contains("PIPELINE_PLUGIN_SETTINGS_TEST_ENV=Linux")
                             .contains("PIPELINE_PLUGIN_SETTINGS_REPOSITORY=https://github.com/go-idp/pipeline");
                 case "language.yml" -> assertThat(console).contains("console.log(`[$(new Date())] run with nodejs`)");
                 default -> assertThat(console).contains("] checkout", "] build", "] deploy");
