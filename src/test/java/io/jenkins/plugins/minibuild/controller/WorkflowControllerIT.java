@@ -347,7 +347,9 @@ class WorkflowControllerIT {
         while (!LimitsControllerBase.running("sleep\0" + "4343").isEmpty() && !ended.expired()) {
             Thread.sleep(200);
         }
-        assertThat(LimitsControllerBase.running("sleep\0" + "4343")).isEmpty();
+        assertThat(LimitsControllerBase.running("sleep\0" + "4343"))
+                .as("%s%s", controller.log(), journal("crashed", number))
+                .isEmpty();
         while (!journal("crashed", number)
                         .toString()
                         .contains("\"kind\":\"RUN\",\"job\":\"\",\"step\":-1,\"state\":\"CANCELLED\"")
