@@ -2,6 +2,7 @@ package io.jenkins.plugins.minibuild.workflow;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.EnvVars;
+import hudson.PluginWrapper;
 import hudson.model.Run;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import io.jenkins.plugins.minibuild.step.StepUseAdapter;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import jenkins.model.Jenkins;
 import jenkins.util.VirtualFile;
 
 /** What is done in the workspaces of jobs before, between and after their processes. */
@@ -120,7 +122,8 @@ final class PlaceWorkAdapter {
     }
 
     String version() {
-        String version = getClass().getPackage().getImplementationVersion();
-        return version == null ? "0" : version;
+        PluginWrapper plugin = Jenkins.get().getPluginManager().whichPlugin(PlaceWorkAdapter.class);
+        // "1.0-SNAPSHOT (private-...)" of a build by hand.
+        return plugin == null ? "0" : plugin.getVersion().replaceAll("\\s.*", "");
     }
 }

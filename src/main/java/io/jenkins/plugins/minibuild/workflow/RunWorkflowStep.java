@@ -288,6 +288,7 @@ public final class RunWorkflowStep extends TaskStep<WorkflowResult> {
         RunFolder folder = WorkflowBuildAdapter.store(run, planned);
         WorkflowBuildAdapter.link(
                 run, folder.number(), context.listener(), Jenkins.get().getRootUrl());
+        OpenWorkflowsListener.opened(run, folder.number(), context);
         CompletableFuture<String> end = new CompletableFuture<>();
         WorkflowRun live = WorkflowBuildAdapter.begin(
                 run,
@@ -295,7 +296,10 @@ public final class RunWorkflowStep extends TaskStep<WorkflowResult> {
                 () -> WorkflowBuildAdapter.connected(run, context),
                 request.credentials(),
                 context.listener(),
-                (state, text) -> end.complete(text));
+                (state, text) -> {
+                    OpenWorkflowsListener.closed(run, folder.number());
+                    end.complete(text);
+                });
         String text;
         try {
             text = end.get();

@@ -2,6 +2,7 @@ package io.jenkins.plugins.minibuild.workflow;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
+import hudson.EnvVars;
 import hudson.FilePath;
 import hudson.model.Computer;
 import hudson.model.Node;
@@ -220,18 +221,24 @@ final class WorkflowBuildAdapter {
         if (!(first.workspace().getChannel() instanceof Channel channel) || !channel.isClosingOrClosed()) {
             return first;
         }
-        Computer computer = Jenkins.get().getComputer(first.agent());
+        return place(run, first.agent(), first.workspace().getRemote(), first.environment(), first.listener());
+    }
+
+    /**
+     * A workspace by the connection that its agent has now.
+     *
+     * @param agent empty for the controller's own node
+     * @throws IOException when the agent is not connected
+     */
+    static BuildContext place(Run<?, ?> run, String agent, String workspace, EnvVars environment, TaskListener log)
+            throws IOException, InterruptedException {
+        Computer computer = Jenkins.get().getComputer(agent);
         Node node = computer == null ? null : computer.getNode();
         if (node == null || computer.getChannel() == null) {
-            throw new AbortException(Messages.WorkflowGroundAdapter_offline(first.agent()));
+            throw new AbortException(Messages.WorkflowGroundAdapter_offline(agent));
         }
         return JenkinsBuildAdapter.on(
-                run,
-                node,
-                new FilePath(computer.getChannel(), first.workspace().getRemote()),
-                node.createLauncher(first.listener()),
-                first.environment(),
-                first.listener());
+                run, node, new FilePath(computer.getChannel(), workspace), node.createLauncher(log), environment, log);
     }
 
     /** Unique among all runs of this controller, and short: it is a part of names of folders and containers. */

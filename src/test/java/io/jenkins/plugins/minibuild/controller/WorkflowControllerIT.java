@@ -321,6 +321,69 @@ class WorkflowControllerIT {
     }
 
     @Test
+    void aFreestyleBuildThatACrashEndedLeavesNothingOnItsAgent() throws Exception {
+        controller.createJob("crashed", """
+                <project>
+                  <assignedNode>build</assignedNode><canRoam>false</canRoam>
+                  <builders>
+                    <io.jenkins.plugins.minibuild.workflow.RunWorkflowBuilder>
+                      <step><yaml>%s</yaml></step>
+                    </io.jenkins.plugins.minibuild.workflow.RunWorkflowBuilder>
+                  </builders>
+                </project>
+                """.formatted(RealController.escapeXml("""
+                        name: crashed
+                        jobs:
+                          long: {steps: [{name: sleeps, command: 'echo sleeping; sleep 4343'}]}
+                        """)));
+        int number = controller.start("crashed");
+        controller.awaitConsole("crashed", number, "sleeping");
+        controller.crash();
+        assertThat(LimitsControllerBase.running("sleep\0" + "4343")).isNotEmpty();
+
+        controller.restart();
+
+        Deadline ended = Deadline.after(Duration.ofMinutes(1));
+        while (!LimitsControllerBase.running("sleep\0" + "4343").isEmpty() && !ended.expired()) {
+            Thread.sleep(200);
+        }
+        assertThat(LimitsControllerBase.running("sleep\0" + "4343")).isEmpty();
+        while (!journal("crashed", number)
+                        .toString()
+                        .contains("\"kind\":\"RUN\",\"job\":\"\",\"step\":-1,\"state\":\"CANCELLED\"")
+                && !ended.expired()) {
+            Thread.sleep(200);
+        }
+        assertThat(journal("crashed", number).toString())
+                .contains("does not go on with a freestyle build", "\"state\":\"CANCELLED\"");
+        assertThat(controller.home().resolve("mini-build/workflow-open")).isEmptyDirectory();
+    }
+
+    @Test
+    void oneJobIsCancelledAndTheOthersGoOn() throws Exception {
+        controller.createPipeline("one", pipeline("""
+                name: one
+                jobs:
+                  long: {steps: [{name: sleeps, command: 'echo sleeping; sleep 4444'}]}
+                  needs: {needs: long, steps: [{name: never, command: 'echo never'}]}
+                  other: {steps: [{name: other, command: 'sleep 2; echo others-work'}]}
+                """, root.resolve("x"), ""));
+        int number = controller.start("one");
+        controller.awaitConsole("one", number, "sleeping");
+
+        assertThat(controller
+                        .post("job/one/" + number + "/mini-build-workflow/1/cancelJob", java.util.Map.of("job", "0"))
+                        .statusCode())
+                .isLessThan(400);
+
+        assertThat(controller.await("one", number, Duration.ofMinutes(1))).isEqualTo("ABORTED");
+        assertThat(controller.console("one", number))
+                .contains("others-work", "Cancelled by admin")
+                .doesNotContain("] never");
+        assertThat(journal("one", number).toString()).contains("It needs long, which was cancelled");
+    }
+
+    @Test
     void aDeclarativePipelineAndAFileInTheWorkspaceWorkToo() throws Exception {
         controller.createPipeline("declarative", """
                 pipeline {

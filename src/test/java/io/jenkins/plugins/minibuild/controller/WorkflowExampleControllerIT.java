@@ -52,7 +52,12 @@ class WorkflowExampleControllerIT {
                 echo "npm $* on node $MINI_BUILD_MATRIX_NODE"
                 """);
         npm.toFile().setExecutable(true);
-        containers = Containers.start(Files.createDirectories(folder.resolve("containers")), Map.of("bin/npm", npm));
+        Path language = Files.writeString(
+                folder.resolve("image/run"), "#!/bin/sh\necho \"$PIPELINE_PLUGIN_COMMAND\" | base64 -d\n");
+        language.toFile().setExecutable(true);
+        containers = Containers.start(
+                Files.createDirectories(folder.resolve("containers")),
+                Map.of("bin/npm", npm, "pipeline/plugin/run", language, "usr/bin/base64", Path.of("/usr/bin/base64")));
         containers.tag("docker.io/library/node:18");
         containers.tag("docker.io/library/node:20");
         site = new MiniProgramSite(controller, folder, "workflow-token-5512", "feat: tea");
@@ -92,6 +97,39 @@ class WorkflowExampleControllerIT {
         AGENTS.forEach(Process::destroyForcibly);
         if (containers != null) {
             containers.close();
+        }
+    }
+
+    /** The files as go-idp has them; a registry is not reached, so their images are made here. */
+    @Test
+    void theExamplesOfGoIdpRunUnchanged() throws Exception {
+        containers.tag("docker.io/whatwewant/dind:v24-1");
+        containers.tag("docker.io/library/busybox:latest");
+        containers.tag("ghcr.io/go-idp/pipeline-language-node:16");
+        for (String name : List.of("basic.yml", "docker.yaml", "plugin.yml", "language.yml")) {
+            String yaml = Files.readString(Path.of("src/test/resources/io/jenkins/plugins/minibuild/workflow/go-idp")
+                    .resolve(name));
+            String job = "goidp-" + name.replaceAll("\\..*", "");
+            controller.createPipeline(
+                    job,
+                    "node('build') { writeFile file: '.pipeline.yaml', encoding: 'Base64', text: '"
+                            + java.util.Base64.getEncoder()
+                                    .encodeToString(yaml.getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                            + "'; runWorkflow() }");
+
+            assertThat(controller.build(job))
+                    .as("%s", controller.console(job, 1))
+                    .isEqualTo("SUCCESS");
+            String console = controller.console(job, 1);
+            switch (name) {
+                case "plugin.yml" ->
+                    assertThat(console)
+                            .contains("PIPELINE_PLUGIN_SETTINGS_TEST_ENV=Linux")
+                            .contains("PIPELINE_PLUGIN_SETTINGS_REPOSITORY=https://github.com/go-idp/pipeline");
+                case "language.yml" -> assertThat(console).contains("console.log(`[$(new Date())] run with nodejs`)");
+                default -> assertThat(console).contains("] checkout", "] build", "] deploy");
+            }
+            assertThat(console).contains("Warning:");
         }
     }
 

@@ -1222,22 +1222,33 @@ public final class WorkflowRun implements LiveRun, JobNews {
     }
 
     private void armKill(Active job) {
-        String id = job.job.id();
         job.timer.run();
-        job.timer = means.timers().after(GRACE_MILLIS, () -> {
-            JobHost host;
-            JobState.Part part;
-            synchronized (this) {
-                if (active.get(id) != job) {
-                    return;
-                }
-                host = job.host;
-                part = state.job(id).getPart();
+        job.timer = means.timers().after(GRACE_MILLIS, () -> kill(job));
+    }
+
+    /** Ends at once what runs of a job. Where its agent is away nothing can be ended; the job does not wait for it. */
+    private void kill(Active job) {
+        String id = job.job.id();
+        JobHost host;
+        JobState.Part part;
+        synchronized (this) {
+            if (active.get(id) != job) {
+                return;
             }
-            if (host != null && part != null) {
-                away(part.id(), () -> host.kill(part.id()));
+            host = job.host;
+            part = state.job(id).getPart();
+            if (job.use != null) {
+                job.use.interrupt();
             }
-        });
+            if (part != null && host == null) {
+                parts.put(part.id(), job);
+                lost(part.id(), "");
+                return;
+            }
+        }
+        if (host != null && part != null) {
+            away(part.id(), () -> host.kill(part.id()));
+        }
     }
 
     /** Ends a job, whether it has begun or not. */
@@ -1255,7 +1266,7 @@ public final class WorkflowRun implements LiveRun, JobNews {
             advance();
             return;
         }
-        if (job.place == null) {
+        if (job.place == null && now.getPart() == null) {
             // It waits for its place, or for its next attempt.
             if (now.getState() == State.PENDING) {
                 active.remove(id);
@@ -1317,20 +1328,7 @@ public final class WorkflowRun implements LiveRun, JobNews {
             }
             running.addAll(active.values());
         }
-        for (Active job : running) {
-            JobHost host;
-            JobState.Part part;
-            synchronized (this) {
-                host = job.host;
-                part = state.job(job.job.id()).getPart();
-                if (job.use != null) {
-                    job.use.interrupt();
-                }
-            }
-            if (host != null && part != null) {
-                away(part.id(), () -> host.kill(part.id()));
-            }
-        }
+        running.forEach(this::kill);
     }
 
     private void say(PlannedJob job, String words) {

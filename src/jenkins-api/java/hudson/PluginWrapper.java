@@ -1,0 +1,8 @@
+package hudson;
+
+/** A plugin that is installed. */
+public class PluginWrapper {
+    public String getVersion() {
+        return "";
+    }
+}
