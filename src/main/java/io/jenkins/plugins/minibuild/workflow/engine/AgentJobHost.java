@@ -32,6 +32,8 @@ public final class AgentJobHost implements JobHost {
     private static final Duration END = Duration.ofMinutes(2);
 
     private static final Duration START = Duration.ofMinutes(3);
+    /** Until the agent says that it follows a job. */
+    private static final Duration BEGIN = Duration.ofMinutes(1);
 
     private final Agent agent;
     private final JobNews news;
@@ -114,11 +116,15 @@ public final class AgentJobHost implements JobHost {
             VirtualChannel connection = agent.temp().getChannel();
             // Exported for each call: an agent gives an export back when it has no use for it.
             JobPush exported = connection.export(JobPush.class, push);
-            AgentAnswer.ask(
+            AgentAnswer.call(
                     connection,
                     new FollowJob(
                             id, exported, agent.temp().getRemote(), new FollowJob.Wish(job, begun.following, from)),
-                    Boolean.class);
+                    Boolean.class,
+                    BEGIN);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            away(begun, Messages.AgentJobHost_away());
         } catch (IOException | RuntimeException e) {
             LOGGER.log(Level.FINE, e, () -> "The job " + job + " cannot be followed");
             away(begun, Messages.AgentJobHost_away());
@@ -193,7 +199,7 @@ public final class AgentJobHost implements JobHost {
             while (item != null && !closed) {
                 Followed job = followed.get(item.job());
                 if (job != null && job.following == item.following()) {
-                    take(job, item);
+                    take(job, item.what());
                 }
                 item = reader.next();
             }
@@ -204,19 +210,19 @@ public final class AgentJobHost implements JobHost {
         return !closed;
     }
 
-    private void take(Followed job, JobNewsFormat.Item item) {
+    private void take(Followed job, JobNewsFormat.What what) {
         synchronized (job) {
             if (job.over) {
                 return;
             }
             try {
-                check(job, item);
+                check(job, what);
             } catch (IllegalArgumentException e) {
                 refuse(job, e);
                 return;
             }
             try {
-                tell(job, item);
+                tell(job, what);
             } catch (RuntimeException e) {
                 LOGGER.log(Level.WARNING, e, () -> "What the job " + job.job + " tells could not be kept");
                 away(job, Messages.AgentJobHost_notKept(String.valueOf(e.getMessage())));
@@ -225,48 +231,58 @@ public final class AgentJobHost implements JobHost {
     }
 
     /** Counts what is told; what cannot follow what was told before is refused. */
-    private static void check(Followed job, JobNewsFormat.Item item) {
-        switch (item.kind()) {
-            case LOG -> {
-                long known = job.logs.getOrDefault(item.step(), 0L);
-                AgentAnswer.number("the offset of the log", item.offset(), known, known);
-                job.logs.put(item.step(), known + item.log().length);
+    private static void check(Followed job, JobNewsFormat.What what) {
+        if (what instanceof JobNewsFormat.Log log) {
+            long known = job.logs.getOrDefault(log.step(), 0L);
+            AgentAnswer.number("the offset of the log", log.offset(), known, known);
+            job.logs.put(log.step(), known + log.bytes().length);
+        } else if (what instanceof JobNewsFormat.Started started) {
+            next(job, started.event());
+            job.running = started.step();
+            job.attempt = started.attempt();
+        } else if (what instanceof JobNewsFormat.StepEnded ended) {
+            next(job, ended.event());
+            if (job.running >= 0) {
+                AgentAnswer.number("the step that ended", ended.result().step(), job.running, job.running);
+                AgentAnswer.number("the attempt that ended", ended.result().attempt(), job.attempt, job.attempt);
             }
-            case LOST -> {}
-            default -> {
-                AgentAnswer.number("the number of the event", item.number(), job.events + 1L, job.events + 1L);
-                job.events++;
-                if (item.kind() == JobNewsFormat.Kind.STARTED) {
-                    job.running = item.step();
-                    job.attempt = item.attempt();
-                } else if (item.kind() == JobNewsFormat.Kind.STEP_ENDED && job.running >= 0) {
-                    AgentAnswer.number("the step that ended", item.step(), job.running, job.running);
-                    AgentAnswer.number("the attempt that ended", item.attempt(), job.attempt, job.attempt);
-                }
-            }
+        } else if (what instanceof JobNewsFormat.Skipped skipped) {
+            next(job, skipped.event());
+        } else if (what instanceof JobNewsFormat.Ended ended) {
+            next(job, ended.event());
         }
     }
 
-    private void tell(Followed job, JobNewsFormat.Item item) {
-        JobNews.Event event = new JobNews.Event(item.number(), item.at());
-        switch (item.kind()) {
-            case STARTED -> news.stepStarted(job.job, event, item.step(), item.attempt());
-            case SKIPPED -> news.stepSkipped(job.job, event, item.step());
-            case LOG -> news.log(job.job, item.step(), item.offset(), item.log());
-            case STEP_ENDED ->
-                news.stepEnded(
-                        job.job,
-                        event,
-                        item.step(),
-                        new JobNews.StepEnd(item.attempt(), item.code(), item.last(), item.outputs(), problem(item)));
-            case ENDED -> {
-                over(job);
-                news.ended(job.job, event);
-            }
-            case LOST -> {
-                over(job);
-                news.lost(job.job, reason(item.loss()));
-            }
+    private static void next(Followed job, JobNews.Event event) {
+        AgentAnswer.number("the number of the event", event.number(), job.events + 1L, job.events + 1L);
+        job.events++;
+    }
+
+    private void tell(Followed job, JobNewsFormat.What what) {
+        if (what instanceof JobNewsFormat.Log log) {
+            news.log(job.job, log.step(), log.offset(), log.bytes());
+        } else if (what instanceof JobNewsFormat.Started started) {
+            news.stepStarted(job.job, started.event(), started.step(), started.attempt());
+        } else if (what instanceof JobNewsFormat.Skipped skipped) {
+            news.stepSkipped(job.job, skipped.event(), skipped.step());
+        } else if (what instanceof JobNewsFormat.StepEnded ended) {
+            JobNewsFormat.StepResult result = ended.result();
+            news.stepEnded(
+                    job.job,
+                    ended.event(),
+                    result.step(),
+                    new JobNews.StepEnd(
+                            result.attempt(),
+                            result.code(),
+                            result.last(),
+                            result.outputs().values(),
+                            problem(result.outputs())));
+        } else if (what instanceof JobNewsFormat.Ended ended) {
+            over(job);
+            news.ended(job.job, ended.event());
+        } else if (what instanceof JobNewsFormat.Lost lost) {
+            over(job);
+            news.lost(job.job, reason(lost.why()));
         }
     }
 
@@ -308,10 +324,10 @@ public final class AgentJobHost implements JobHost {
         }
     }
 
-    private static String problem(JobNewsFormat.Item item) {
-        return switch (item.problem()) {
+    private static String problem(StepOutputs outputs) {
+        return switch (outputs.problem()) {
             case NONE -> "";
-            case LINE -> Messages.AgentJobHost_outputLine(item.line());
+            case LINE -> Messages.AgentJobHost_outputLine(outputs.line());
             case TOO_MANY -> Messages.AgentJobHost_outputMany(JobNewsFormat.MOST_OUTPUTS);
             case TOO_LONG -> Messages.AgentJobHost_outputLong(JobNewsFormat.MOST_OUTPUT_BYTES >> 10);
             case UNREADABLE -> Messages.AgentJobHost_outputUnreadable();

@@ -13,7 +13,8 @@ public interface JobHost extends Closeable {
     void start(JobOrder order) throws IOException, InterruptedException;
 
     /**
-     * Tells all that happens to a job from now on, without a thread of the controller for it.
+     * Tells all that happens to a job from now on, without a thread of the controller for it. Called on a thread that may wait until the agent has begun. In place
+     * of a following of the same job before.
      *
      * @param from what is known already
      */

@@ -63,31 +63,26 @@ final class JobNewsFormat {
     }
 
     /**
-     * One piece of news. Which values it has depends on the kind; the others are 0 or null.
+     * One piece of news.
      *
      * @param following which following of the job it belongs to
-     * @param number of the event
-     * @param at of the event
-     * @param code an exit code
-     * @param offset of the log
-     * @param line in the outputs where the problem is, from 1
      */
-    record Item(
-            Kind kind,
-            String job,
-            int following,
-            int number,
-            long at,
-            int step,
-            int attempt,
-            int code,
-            boolean last,
-            Map<String, String> outputs,
-            OutputProblem problem,
-            int line,
-            long offset,
-            @CheckForNull byte[] log,
-            Loss loss) {}
+    record Item(String job, int following, What what) {}
+
+    /** What a piece of news says. */
+    sealed interface What {}
+
+    record Started(JobNews.Event event, int step, int attempt) implements What {}
+
+    record Skipped(JobNews.Event event, int step) implements What {}
+
+    record StepEnded(JobNews.Event event, StepResult result) implements What {}
+
+    record Log(int step, long offset, byte[] bytes) implements What {}
+
+    record Ended(JobNews.Event event) implements What {}
+
+    record Lost(Loss why) implements What {}
 
     // ---- the agent
 
@@ -224,92 +219,29 @@ final class JobNewsFormat {
             Kind kind = constant(Kind.values(), "kind");
             String job = AgentAnswer.text("the job", in.readUTF(), 200);
             int following = in.readInt();
-            return switch (kind) {
-                case STARTED, SKIPPED -> {
-                    int number = number();
-                    long at = time();
-                    int step = step();
-                    yield new Item(
-                            kind,
-                            job,
-                            following,
-                            number,
-                            at,
-                            step,
-                            kind == Kind.STARTED ? attempt() : 0,
-                            0,
-                            false,
-                            Map.of(),
-                            OutputProblem.NONE,
-                            0,
-                            0,
-                            null,
-                            Loss.DIED);
-                }
-                case STEP_ENDED -> stepEnded(job, following);
-                case LOG -> {
-                    int step = step();
-                    long offset = AgentAnswer.number("the offset", in.readLong(), 0, Long.MAX_VALUE >> 1);
-                    byte[] log = exactly((int) AgentAnswer.number("the length", in.readInt(), 1, PIECE));
-                    yield new Item(
-                            kind,
-                            job,
-                            following,
-                            0,
-                            0,
-                            step,
-                            0,
-                            0,
-                            false,
-                            Map.of(),
-                            OutputProblem.NONE,
-                            0,
-                            offset,
-                            log,
-                            Loss.DIED);
-                }
-                case ENDED -> {
-                    int number = number();
-                    yield new Item(
-                            kind,
-                            job,
-                            following,
-                            number,
-                            time(),
-                            0,
-                            0,
-                            0,
-                            false,
-                            Map.of(),
-                            OutputProblem.NONE,
-                            0,
-                            0,
-                            null,
-                            Loss.DIED);
-                }
-                case LOST ->
-                    new Item(
-                            kind,
-                            job,
-                            following,
-                            0,
-                            0,
-                            0,
-                            0,
-                            0,
-                            false,
-                            Map.of(),
-                            OutputProblem.NONE,
-                            0,
-                            0,
-                            null,
-                            constant(Loss.values(), "reason"));
-            };
+            return new Item(
+                    job,
+                    following,
+                    switch (kind) {
+                        case STARTED -> new Started(event(), step(), attempt());
+                        case SKIPPED -> new Skipped(event(), step());
+                        case STEP_ENDED -> new StepEnded(event(), result());
+                        case LOG ->
+                            new Log(
+                                    step(),
+                                    AgentAnswer.number("the offset", in.readLong(), 0, Long.MAX_VALUE >> 1),
+                                    exactly((int) AgentAnswer.number("the length", in.readInt(), 1, PIECE)));
+                        case ENDED -> new Ended(event());
+                        case LOST -> new Lost(constant(Loss.values(), "reason"));
+                    });
         }
 
-        private Item stepEnded(String job, int following) throws IOException {
-            int number = number();
-            long at = time();
+        private JobNews.Event event() throws IOException {
+            int number = (int) AgentAnswer.number("the number of an event", in.readInt(), 1, 10_000_000);
+            return new JobNews.Event(number, AgentAnswer.number("the time of an event", in.readLong(), 0, LAST_TIME));
+        }
+
+        private StepResult result() throws IOException {
             int step = step();
             int attempt = attempt();
             int code = (int) AgentAnswer.number("the exit code", in.readInt(), 0, 1023);
@@ -330,22 +262,7 @@ final class JobNewsFormat {
                 }
                 outputs.put(text, new String(value, StandardCharsets.UTF_8));
             }
-            return new Item(
-                    Kind.STEP_ENDED,
-                    job,
-                    following,
-                    number,
-                    at,
-                    step,
-                    attempt,
-                    code,
-                    last,
-                    outputs,
-                    problem,
-                    line,
-                    0,
-                    null,
-                    Loss.DIED);
+            return new StepResult(step, attempt, code, last, new StepOutputs(outputs, problem, line));
         }
 
         private byte[] exactly(int length) throws IOException {
@@ -357,14 +274,6 @@ final class JobNewsFormat {
 
         private <T> T constant(T[] all, String what) throws IOException {
             return all[(int) AgentAnswer.number("the " + what, in.readUnsignedByte(), 0, all.length - 1L)];
-        }
-
-        private int number() throws IOException {
-            return (int) AgentAnswer.number("the number of an event", in.readInt(), 1, 10_000_000);
-        }
-
-        private long time() throws IOException {
-            return AgentAnswer.number("the time of an event", in.readLong(), 0, LAST_TIME);
         }
 
         private int step() throws IOException {

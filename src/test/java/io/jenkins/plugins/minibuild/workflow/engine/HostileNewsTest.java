@@ -42,7 +42,7 @@ class HostileNewsTest {
                             return push;
                         case "callAsync":
                             asked.add(HostileAgent.carried((Callable<?, ?>) arguments[0]));
-                            return null;
+                            return yes(method.getReturnType());
                         case "equals":
                             return proxy == arguments[0];
                         case "hashCode":
@@ -60,6 +60,26 @@ class HostileNewsTest {
                 news);
         host.follow("a", JobHost.Known.NOTHING);
         host.follow("b", new JobHost.Known(4, Map.of(1, 100L)));
+    }
+
+    private static Object yes(Class<?> future) {
+        return Proxy.newProxyInstance(
+                HostileNewsTest.class.getClassLoader(),
+                new Class<?>[] {future},
+                (proxy, method, arguments) -> method.getName().equals("get") ? (Object) true : null);
+    }
+
+    @Test
+    void anAgentThatDoesNotFollowIsAway() {
+        host.close();
+        HostileAgent silent = HostileAgent.answering(FollowJob.class, "no");
+        FilePath there = silent.file(root.toFile());
+        try (AgentJobHost deaf = new AgentJobHost(
+                new AgentJobHost.Agent(there, there, new Launcher.LocalLauncher(TaskListener.NULL), Map.of()), news)) {
+            deaf.follow("deaf", JobHost.Known.NOTHING);
+        }
+        assertThat(news.lines("deaf")).hasSize(1);
+        assertThat(news.lines("deaf").get(0)).startsWith("away: ");
     }
 
     private static JobNews.Event event(int number) {
