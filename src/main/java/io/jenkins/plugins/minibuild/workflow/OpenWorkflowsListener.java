@@ -48,6 +48,9 @@ public final class OpenWorkflowsListener extends ItemListener {
 
     /** A workflow begins whose build does not outlive the controller. */
     static void opened(Run<?, ?> run, int number, BuildContext own) throws IOException {
+        // Jenkins stores a build when it ends; one that was never stored is gone after a crash, and with it all that is
+        // known of its workflow.
+        run.save();
         Files.createDirectories(folder());
         StoredFile.replace(
                 file(run, number),

@@ -348,7 +348,7 @@ class WorkflowControllerIT {
             Thread.sleep(200);
         }
         assertThat(LimitsControllerBase.running("sleep\0" + "4343"))
-                .as("%s%s", controller.log(), journal("crashed", number))
+                .as("%s", journal("crashed", number))
                 .isEmpty();
         while (!journal("crashed", number)
                         .toString()
