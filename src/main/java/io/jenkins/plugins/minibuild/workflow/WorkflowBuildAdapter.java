@@ -8,7 +8,6 @@ import hudson.model.Computer;
 import hudson.model.Node;
 import hudson.model.Run;
 import hudson.model.TaskListener;
-import hudson.remoting.Channel;
 import io.jenkins.plugins.minibuild.claude.WorkspacePath;
 import io.jenkins.plugins.minibuild.files.Digest;
 import io.jenkins.plugins.minibuild.language.LanguageAdapter;
@@ -20,6 +19,7 @@ import io.jenkins.plugins.minibuild.workflow.engine.AgentJobHost;
 import io.jenkins.plugins.minibuild.workflow.parse.ParsedWorkflow;
 import io.jenkins.plugins.minibuild.workflow.parse.Problem;
 import io.jenkins.plugins.minibuild.workflow.parse.WorkflowParser;
+import io.jenkins.plugins.minibuild.workflow.place.KeptContext;
 import io.jenkins.plugins.minibuild.workflow.plan.Plan;
 import io.jenkins.plugins.minibuild.workflow.plan.PlanRequest;
 import io.jenkins.plugins.minibuild.workflow.plan.Planner;
@@ -159,7 +159,7 @@ final class WorkflowBuildAdapter {
     static WorkflowRun begin(
             Run<?, ?> run,
             RunFolder folder,
-            WorkflowGroundAdapter.Own own,
+            KeptContext.Source own,
             List<String> credentials,
             TaskListener log,
             BiConsumer<State, String> end)
@@ -218,7 +218,7 @@ final class WorkflowBuildAdapter {
      * @throws IOException when the agent is not connected
      */
     static BuildContext connected(Run<?, ?> run, BuildContext first) throws IOException, InterruptedException {
-        if (!(first.workspace().getChannel() instanceof Channel channel) || !channel.isClosingOrClosed()) {
+        if (KeptContext.isConnected(first)) {
             return first;
         }
         return place(run, first.agent(), first.workspace().getRemote(), first.environment(), first.listener());

@@ -20,6 +20,7 @@ import io.jenkins.plugins.minibuild.step.JenkinsBuildAdapter;
 import io.jenkins.plugins.minibuild.workflow.expression.Reference;
 import io.jenkins.plugins.minibuild.workflow.place.AgentPlace;
 import io.jenkins.plugins.minibuild.workflow.place.Hosts;
+import io.jenkins.plugins.minibuild.workflow.place.KeptContext;
 import io.jenkins.plugins.minibuild.workflow.plan.Plan;
 import io.jenkins.plugins.minibuild.workflow.plan.PlannedJob;
 import io.jenkins.plugins.minibuild.workflow.run.Entry;
@@ -74,7 +75,9 @@ final class WorkflowGroundAdapter implements Ground {
             "HUDSON_HOME");
 
     private final Run<?, ?> run;
-    private final Own own;
+    /** The build's own workspace. */
+    private final KeptContext own;
+
     private final Means means;
     private final WorkflowConsole console;
     private final Hosts ownHosts;
@@ -83,16 +86,6 @@ final class WorkflowGroundAdapter implements Ground {
     private final PlaceWorkAdapter work;
     private boolean changesKnown;
     private Set<String> changes;
-
-    /** The build's own workspace. */
-    interface Own {
-        /**
-         * The context of the connection that there is now.
-         *
-         * @throws IOException when the agent is not connected
-         */
-        BuildContext context() throws IOException, InterruptedException;
-    }
 
     /**
      * What the ground works with.
@@ -115,9 +108,9 @@ final class WorkflowGroundAdapter implements Ground {
             Timers timers,
             Hosts.Opener opener) {}
 
-    WorkflowGroundAdapter(Run<?, ?> run, Own own, Means means, BiConsumer<State, String> end) {
+    WorkflowGroundAdapter(Run<?, ?> run, KeptContext.Source own, Means means, BiConsumer<State, String> end) {
         this.run = run;
-        this.own = own;
+        this.own = new KeptContext(own);
         this.means = means;
         this.console = new WorkflowConsole(means.log().getLogger(), System::currentTimeMillis);
         this.ownHosts = new Hosts(means.opener());
@@ -188,7 +181,7 @@ final class WorkflowGroundAdapter implements Ground {
     }
 
     private AgentPlace ownPlace() throws IOException, InterruptedException {
-        BuildContext context = own.context();
+        BuildContext context = own.get();
         AgentPlace.Where where =
                 new AgentPlace.Where(context.agent(), context.workspace().getRemote());
         return new AgentPlace(where, new Backing(false, own, ownHosts, where.agent(), () -> {}));
@@ -261,7 +254,7 @@ final class WorkflowGroundAdapter implements Ground {
 
     private AgentPlace place(
             Node node, String workspace, WorkspaceList.Lease lease, @CheckForNull AgentTaskAdapter.Held held) {
-        Own context = () -> context(node.getNodeName(), workspace);
+        KeptContext context = new KeptContext(() -> context(node.getNodeName(), workspace));
         Hosts hosts = new Hosts(means.opener());
         return new AgentPlace(
                 new AgentPlace.Where(node.getNodeName(), workspace),
@@ -319,7 +312,7 @@ final class WorkflowGroundAdapter implements Ground {
     /** What blocks around the step have set holds on other agents too, but for what belongs to the build's own one. */
     private void inherit(EnvVars environment) throws InterruptedException {
         try {
-            BuildContext here = own.context();
+            BuildContext here = own.get();
             Node node = node(here.agent());
             Computer computer = node.toComputer();
             EnvVars machine = computer == null ? new EnvVars() : computer.getEnvironment();
@@ -336,12 +329,12 @@ final class WorkflowGroundAdapter implements Ground {
     /** What stands behind the places of this build. */
     private final class Backing implements AgentPlace.Backing {
         private final boolean elsewhere;
-        private final Own context;
+        private final KeptContext context;
         private final Hosts hosts;
         private final String node;
         private final Runnable release;
 
-        Backing(boolean elsewhere, Own context, Hosts hosts, String node, Runnable release) {
+        Backing(boolean elsewhere, KeptContext context, Hosts hosts, String node, Runnable release) {
             this.elsewhere = elsewhere;
             this.context = context;
             this.hosts = hosts;
@@ -350,8 +343,8 @@ final class WorkflowGroundAdapter implements Ground {
         }
 
         @Override
-        public BuildContext context() throws IOException, InterruptedException {
-            return context.context();
+        public KeptContext kept() {
+            return context;
         }
 
         @Override
@@ -367,7 +360,7 @@ final class WorkflowGroundAdapter implements Ground {
         @Override
         public void prepare(PlannedJob job, List<PlannedJob> bring, BuildContext there, Texts texts)
                 throws IOException, InterruptedException {
-            work.prepare(job, new PlaceWorkAdapter.Needed(elsewhere ? own.context() : null, bring), there, texts);
+            work.prepare(job, new PlaceWorkAdapter.Needed(elsewhere ? own.get() : null, bring), there, texts);
         }
 
         @Override
@@ -412,7 +405,7 @@ final class WorkflowGroundAdapter implements Ground {
         }
         StandardCredentials found;
         try {
-            found = own.context().credentials().find(id, StandardCredentials.class, null);
+            found = own.get().credentials().find(id, StandardCredentials.class, null);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AbortException(String.valueOf(e.getMessage()));

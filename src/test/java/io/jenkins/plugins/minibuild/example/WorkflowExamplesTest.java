@@ -17,6 +17,7 @@ import io.jenkins.plugins.minibuild.workflow.parse.WorkflowParser;
 import io.jenkins.plugins.minibuild.workflow.place.AgentPlace;
 import io.jenkins.plugins.minibuild.workflow.place.Artifacts;
 import io.jenkins.plugins.minibuild.workflow.place.Hosts;
+import io.jenkins.plugins.minibuild.workflow.place.KeptContext;
 import io.jenkins.plugins.minibuild.workflow.plan.Plan;
 import io.jenkins.plugins.minibuild.workflow.plan.PlanRequest;
 import io.jenkins.plugins.minibuild.workflow.plan.PlannedJob;
@@ -415,8 +416,8 @@ class WorkflowExamplesTest {
 
         private final class Backing implements AgentPlace.Backing {
             @Override
-            public BuildContext context() {
-                return build;
+            public KeptContext kept() {
+                return new KeptContext(() -> build);
             }
 
             @Override

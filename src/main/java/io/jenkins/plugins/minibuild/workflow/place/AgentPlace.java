@@ -2,7 +2,6 @@ package io.jenkins.plugins.minibuild.workflow.place;
 
 import hudson.EnvVars;
 import hudson.util.StreamTaskListener;
-import io.jenkins.plugins.minibuild.process.AgentAnswer;
 import io.jenkins.plugins.minibuild.step.BuildContext;
 import io.jenkins.plugins.minibuild.workflow.engine.JobHost;
 import io.jenkins.plugins.minibuild.workflow.engine.JobNews;
@@ -49,12 +48,8 @@ public final class AgentPlace implements JobPlace {
 
     /** What stands behind a place. */
     public interface Backing {
-        /**
-         * The context of the connection that there is now.
-         *
-         * @throws IOException when the agent is not connected
-         */
-        BuildContext context() throws IOException, InterruptedException;
+        /** The context of the build in the workspace. */
+        KeptContext kept();
 
         /** The processes in the workspace. */
         Hosts hosts();
@@ -100,15 +95,13 @@ public final class AgentPlace implements JobPlace {
 
     @Override
     public JobHost host(JobNews news) throws IOException, InterruptedException {
-        return backing.hosts().host(backing.context(), news);
+        return backing.hosts().host(backing.kept().get(), news);
     }
 
     @Override
     public synchronized Map<String, String> variables() throws IOException, InterruptedException {
         if (variables == null) {
-            BuildContext context = backing.context();
-            MachineFacts machine =
-                    AgentAnswer.call(context.workspace().getChannel(), new MachineFacts.Look(), MachineFacts.class);
+            BuildContext context = backing.kept().get();
             Map<String, String> all = new TreeMap<>();
             for (String name : OF_THE_BUILD) {
                 String value = context.environment().get(name);
@@ -117,10 +110,8 @@ public final class AgentPlace implements JobPlace {
                 }
             }
             all.put("PIPELINE_RUNNER", "pipeline");
-            all.put("PIPELINE_RUNNER_OS", machine.os());
-            all.put("PIPELINE_RUNNER_ARCH", machine.arch());
+            all.putAll(backing.kept().machine());
             all.put("PIPELINE_RUNNER_VERSION", backing.version());
-            all.put("PIPELINE_RUNNER_USER", machine.user());
             all.put("PIPELINE_RUNNER_WORKDIR", where.workspace());
             all.put("PIPELINE_WORKDIR", where.workspace());
             all.put("WORKSPACE", where.workspace());
@@ -131,19 +122,19 @@ public final class AgentPlace implements JobPlace {
 
     @Override
     public void prepare(PlannedJob job, List<PlannedJob> bring, Texts texts) throws IOException, InterruptedException {
-        backing.prepare(job, bring, backing.context(), texts);
+        backing.prepare(job, bring, backing.kept().get(), texts);
     }
 
     @Override
     public void finish(PlannedJob job, boolean well, Texts texts) throws IOException, InterruptedException {
-        backing.finish(job, well, backing.context(), texts);
+        backing.finish(job, well, backing.kept().get(), texts);
     }
 
     @Override
     public Map<String, String> use(
             PlannedStep step, Map<String, Object> with, Map<String, String> environment, OutputStream log)
             throws IOException, InterruptedException {
-        BuildContext context = backing.context();
+        BuildContext context = backing.kept().get();
         EnvVars all = new EnvVars(context.environment());
         all.putAll(environment);
         Map<String, String> outputs = new TreeMap<>();

@@ -822,12 +822,21 @@ public final class WorkflowRun implements LiveRun, JobNews {
         JobHost host = job.host;
         job.host = null;
         partIsOver(job);
-        use(job, () -> {
-            if (host != null) {
-                host.forget(part);
-            }
-            proceed(job);
-        });
+        use(job, () -> proceed(job));
+        if (host != null) {
+            // Its files are small; those who wait for the job do not wait for this.
+            means.pool().execute(() -> forget(host, part));
+        }
+    }
+
+    private static void forget(JobHost host, String part) {
+        try {
+            host.forget(part);
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, "The files of a job stay on its agent", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** The next part is a process of its own. */
