@@ -19,13 +19,15 @@ import hudson.security.AccessControlled;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import jenkins.model.queue.AsynchronousExecution;
+import org.kohsuke.stapler.export.ExportedBean;
 import org.springframework.security.core.Authentication;
 
 /**
  * A job of a workflow in Jenkins' queue: it takes an executor of an agent and keeps it, without a thread, until it is released. A restart of Jenkins forgets it; the
  * workflow asks again.
  */
-final class AgentTaskAdapter implements Queue.TransientTask, AccessControlled {
+@ExportedBean
+public final class AgentTaskAdapter implements Queue.TransientTask, AccessControlled {
     private final Run<?, ?> run;
     private final String name;
     private final Label label;
@@ -169,7 +171,7 @@ final class AgentTaskAdapter implements Queue.TransientTask, AccessControlled {
             if (node == null || !over.compareAndSet(false, true)) {
                 return;
             }
-            Keeping keeping = new Keeping(node, computer);
+            Keeping keeping = new Keeping(AgentTaskAdapter.this, node, computer);
             taker.taken(keeping);
             throw keeping;
         }
@@ -181,14 +183,16 @@ final class AgentTaskAdapter implements Queue.TransientTask, AccessControlled {
     }
 
     /** Keeps the executor without its thread. */
-    private final class Keeping extends AsynchronousExecution implements Held {
+    private static final class Keeping extends AsynchronousExecution implements Held {
         private static final long serialVersionUID = 1L;
 
         private final transient Node node;
         private final transient Computer computer;
+        private final transient AgentTaskAdapter task;
         private final AtomicBoolean released = new AtomicBoolean();
 
-        Keeping(Node node, Computer computer) {
+        Keeping(AgentTaskAdapter task, Node node, Computer computer) {
+            this.task = task;
             this.node = node;
             this.computer = computer;
         }
@@ -213,7 +217,7 @@ final class AgentTaskAdapter implements Queue.TransientTask, AccessControlled {
         @Override
         public void interrupt(boolean forShutdown) {
             if (!forShutdown) {
-                AgentTaskAdapter.this.interrupted();
+                task.interrupted();
             }
         }
 

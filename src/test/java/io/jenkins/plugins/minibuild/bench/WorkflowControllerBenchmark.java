@@ -39,15 +39,11 @@ public final class WorkflowControllerBenchmark {
             return;
         }
         Path root = Files.createTempDirectory("workflow-benchmark");
-        Process agent = null;
         boolean good;
         try (RealController controller = RealController.start(root, "-XX:+TieredCompilation")) {
-            agent = controller.addAgent("bench", "bench", 2);
+            controller.addLaunchedAgent("bench", 2);
             good = new WorkflowControllerBenchmark(controller).run();
         } finally {
-            if (agent != null) {
-                agent.destroyForcibly();
-            }
             new hudson.FilePath(root.toFile()).deleteRecursive();
         }
         System.exit(good ? 0 : 1);

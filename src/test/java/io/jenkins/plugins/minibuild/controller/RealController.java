@@ -233,6 +233,27 @@ public final class RealController implements AutoCloseable {
         return startAgent(name, folder, List.of());
     }
 
+    /** Adds an agent that the controller itself launches, as a process of this machine, and waits until it is connected. It ends with the controller. */
+    public void addLaunchedAgent(String name, int executors) throws IOException, InterruptedException {
+        Path folder = Files.createDirectories(agentHome.resolveSibling("agent-" + name));
+        Path jar = folder.resolve("agent.jar");
+        Files.write(
+                jar,
+                send(request("jnlpJars/agent.jar").GET(), HttpResponse.BodyHandlers.ofByteArray())
+                        .body());
+        script("def agent = new hudson.slaves.DumbSlave('" + name + "', '" + folder
+                + "', new hudson.slaves.CommandLauncher('" + java() + " -Xmx256m -jar " + jar
+                + "')); agent.numExecutors = " + executors
+                + "; agent.mode = hudson.model.Node.Mode.EXCLUSIVE; jenkins.model.Jenkins.get().addNode(agent)");
+        Deadline deadline = Deadline.after(Duration.ofMinutes(1));
+        while (json("computer/" + name + "/api/json").get("offline").asBoolean()) {
+            if (deadline.expired()) {
+                throw new IOException("The agent " + name + " did not connect:\n" + log());
+            }
+            Thread.sleep(200);
+        }
+    }
+
     /** Starts an agent again whose process has ended, and waits until it is connected. */
     public Process startAgain(String name) throws IOException, InterruptedException {
         return startAgent(name, agentHome.resolveSibling("agent-" + name), List.of());

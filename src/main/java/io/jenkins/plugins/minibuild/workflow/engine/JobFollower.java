@@ -26,6 +26,9 @@ import java.util.logging.Logger;
  */
 @OnAgent
 final class JobFollower {
+    /** A short job may be over before its folder is watched. */
+    private static final long YOUNG_MILLIS = 4;
+
     private static final Logger LOGGER = Logger.getLogger(JobFollower.class.getName());
 
     private static final Map<String, JobFollower> ALL = new ConcurrentHashMap<>();
@@ -214,7 +217,8 @@ final class JobFollower {
         } else {
             long now = System.nanoTime();
             boolean soon = tails.stream().anyMatch(tail -> now - tail.heard() < RECENT_NANOS);
-            if (!news.tryAcquire(soon ? SOON_MILLIS : LATER_MILLIS, TimeUnit.MILLISECONDS)) {
+            boolean young = tails.stream().anyMatch(tail -> tail.isYoung(now));
+            if (!news.tryAcquire(young ? YOUNG_MILLIS : soon ? SOON_MILLIS : LATER_MILLIS, TimeUnit.MILLISECONDS)) {
                 return;
             }
         }

@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -21,6 +22,7 @@ import java.util.logging.Logger;
  */
 @OnAgent
 final class JobTail {
+    private static final long YOUNG_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final Logger LOGGER = Logger.getLogger(JobTail.class.getName());
 
     private static final long LOOK_NANOS = 400_000_000L;
@@ -268,6 +270,11 @@ final class JobTail {
         }
         over = true;
         return false;
+    }
+
+    /** Whether the following has just begun: what happened before the watching of its folder began wakes nobody. */
+    boolean isYoung(long now) {
+        return now - begun < YOUNG_NANOS;
     }
 
     private boolean pumpAll(JobNewsFormat.Writer news) throws IOException {

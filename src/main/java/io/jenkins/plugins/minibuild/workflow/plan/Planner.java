@@ -161,7 +161,8 @@ public final class Planner {
             throws UnplannableException {
         List<PlannedStep> planned = new ArrayList<>();
         for (Step step : steps) {
-            planned.add(planned(step, PlannedStep.Phase.MAIN, top));
+            planned.add(
+                    planned(step, role == PlannedJob.Role.POST ? PlannedStep.Phase.POST : PlannedStep.Phase.MAIN, top));
         }
         return new PlannedJob(
                 id,

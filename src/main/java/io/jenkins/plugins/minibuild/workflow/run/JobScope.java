@@ -111,7 +111,8 @@ final class JobScope implements Scope {
     String value(Reference reference) {
         return switch (reference.kind()) {
             case OUTPUT -> output(reference.name(), reference.key());
-            case MATRIX -> job.matrix().get(reference.name());
+            // A value that only some combinations have is empty in the others.
+            case MATRIX -> job.matrix().isEmpty() ? null : job.matrix().getOrDefault(reference.name(), "");
             case VARIABLE -> plan.plan().variables().get(reference.name());
             case CREDENTIAL -> null;
         };

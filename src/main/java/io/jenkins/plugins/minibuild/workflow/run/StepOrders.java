@@ -31,12 +31,15 @@ final class StepOrders {
     private final JobScope scope;
     private final Ground ground;
     private final Redactor redactor;
+    private final boolean failed;
 
-    StepOrders(PlannedJob job, JobScope scope, Ground ground, Redactor redactor) {
+    /** @param failed whether something failed before the job, where that counts: for what runs after all */
+    StepOrders(PlannedJob job, JobScope scope, Ground ground, Redactor redactor, boolean failed) {
         this.job = job;
         this.scope = scope;
         this.ground = ground;
         this.redactor = redactor;
+        this.failed = failed;
     }
 
     /** The texts of the job as a whole. */
@@ -123,6 +126,10 @@ final class StepOrders {
      * @param failure whether one failed; neither after a cancel
      */
     boolean runs(PlannedStep step, boolean success, boolean failure) {
+        return holds(step, success && !failed, failure || success && failed);
+    }
+
+    private boolean holds(PlannedStep step, boolean success, boolean failure) {
         Expression when = step.when();
         boolean post = step.phase() == PlannedStep.Phase.POST;
         if (when == null) {

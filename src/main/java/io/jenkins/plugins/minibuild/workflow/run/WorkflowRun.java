@@ -229,7 +229,14 @@ public final class WorkflowRun implements LiveRun, JobNews {
         }
         Scheduler.Next next = scheduler.next(state, active.keySet());
         while (!next.isNothing()) {
-            next.closed().forEach(this::record);
+            next.closed().forEach(closed -> {
+                record(closed);
+                say(
+                        index.job(closed.job()),
+                        closed.state() == State.SKIPPED
+                                ? Messages.WorkflowRun_skipped(closed.text())
+                                : Messages.WorkflowRun_wasCancelled(closed.text()));
+            });
             next.ready().forEach(job -> record(Entry.of(Entry.Kind.READY, job.id())));
             next.start().forEach(job -> {
                 Active begun = new Active(job);
@@ -271,6 +278,9 @@ public final class WorkflowRun implements LiveRun, JobNews {
         } catch (IOException e) {
             refuse(job, String.valueOf(e.getMessage()));
             return;
+        }
+        if (!label.isEmpty() && state.job(job.job.id()).getState() == State.PENDING) {
+            say(job.job, Messages.WorkflowRun_waits(label));
         }
         ground.place(job.job, label, state.job(job.job.id()), new Ground.Placing() {
             @Override
@@ -416,7 +426,8 @@ public final class WorkflowRun implements LiveRun, JobNews {
             if (!planned.artifacts().isEmpty()
                     && !needed.getState().isOpen()
                     && needed.getState() != State.SKIPPED
-                    && !(job.place.agent().equals(needed.getAgent())
+                    && !(job.job.agent() == null
+                            && job.place.agent().equals(needed.getAgent())
                             && job.place.workspace().equals(needed.getWorkspace()))) {
                 bring.add(planned);
             }
@@ -425,7 +436,14 @@ public final class WorkflowRun implements LiveRun, JobNews {
     }
 
     private StepOrders orders(Active job) {
-        return new StepOrders(job.job, new JobScope(index, state, job.job, ground::changed), ground, means.redactor());
+        boolean failed = false;
+        if (job.job.role() == PlannedJob.Role.POST) {
+            synchronized (this) {
+                failed = soFar() != State.SUCCEEDED;
+            }
+        }
+        return new StepOrders(
+                job.job, new JobScope(index, state, job.job, ground::changed), ground, means.redactor(), failed);
     }
 
     // ---- the steps of a job
@@ -757,10 +775,10 @@ public final class WorkflowRun implements LiveRun, JobNews {
                                         + (end.problem().isEmpty() ? "" : " " + end.problem());
         job.lateStep = -1;
         if (!end.last()) {
-            record(
-                    entry.saying(Messages.WorkflowRun_again(
-                            end.attempt() + 1, job.job.steps().get(step).retry().count() + 1, text)),
-                    time(job, event));
+            String again = Messages.WorkflowRun_again(
+                    end.attempt() + 1, job.job.steps().get(step).retry().count() + 1, text);
+            record(entry.saying(again), time(job, event));
+            say(job.job, job.job.steps().get(step).name() + ": " + again);
             return;
         }
         boolean problem = !end.problem().isEmpty() && end.exitCode() == 0;
