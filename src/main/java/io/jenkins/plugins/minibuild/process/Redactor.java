@@ -151,7 +151,7 @@ public final class Redactor {
          * @return what is decided, without secrets; it may stand in the given bytes, so it is to be used before they change
          */
         public ByteBuffer next(byte[] bytes, int offset, int length) {
-            if (stream.held.length == 0 && known.root.isLeaf()) {
+            if (stream.held() == 0 && known.root.isLeaf()) {
                 return ByteBuffer.wrap(bytes, offset, length);
             }
             out.reset();
@@ -165,7 +165,7 @@ public final class Redactor {
 
         /** How many bytes of what came are held back, since they may be the beginning of a secret. */
         public int held() {
-            return stream.held.length;
+            return stream.held();
         }
 
         /** What is held back, now that nothing follows. */
@@ -228,6 +228,10 @@ public final class Redactor {
 
         RedactingStream(OutputStream out) {
             this.out = out;
+        }
+
+        synchronized int held() {
+            return held.length;
         }
 
         @Override

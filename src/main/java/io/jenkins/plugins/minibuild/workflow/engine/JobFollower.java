@@ -63,7 +63,7 @@ final class JobFollower {
         this.watch = watchService();
         thread(this::follow, "Mini Build: follows jobs");
         if (watch != null) {
-            thread(this::watch, "Mini Build: waits for events of jobs");
+            thread(() -> watch(watch), "Mini Build: waits for events of jobs");
         }
     }
 
@@ -142,10 +142,10 @@ final class JobFollower {
         }
     }
 
-    private void watch() {
+    private void watch(WatchService service) {
         try {
             while (!stopped) {
-                WatchKey key = watch.take();
+                WatchKey key = service.take();
                 key.pollEvents();
                 key.reset();
                 news.release();

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.minibuild.workflow.run;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.minibuild.files.Digest;
 import io.jenkins.plugins.minibuild.process.Redactor;
 import java.io.IOException;
@@ -41,10 +40,9 @@ final class StepLog {
     private volatile boolean ended;
     private Redactor.Pieces pieces;
 
-    @CheckForNull
+    /** Null while the files are closed, as the index. */
     private volatile RandomAccessFile log;
 
-    @CheckForNull
     private RandomAccessFile index;
 
     /**
@@ -185,13 +183,13 @@ final class StepLog {
     /** How many line ends there are, eight bytes at once: of a gigabyte this is a tenth of a second. */
     static long lineEnds(byte[] bytes, int from, int length) {
         long count = 0;
-        int at = from;
         int end = from + length;
-        for (; at + Long.BYTES <= end; at += Long.BYTES) {
+        int whole = end - length % Long.BYTES;
+        for (int at = from; at < whole; at += Long.BYTES) {
             long x = (long) LONGS.get(bytes, at) ^ ENDS;
             count += Long.BYTES - Long.bitCount((((x & LOW) + LOW) | x) & ~LOW);
         }
-        for (; at < end; at++) {
+        for (int at = whole; at < end; at++) {
             if (bytes[at] == '\n') {
                 count++;
             }
