@@ -241,9 +241,11 @@ public final class RealController implements AutoCloseable {
                 jar,
                 send(request("jnlpJars/agent.jar").GET(), HttpResponse.BodyHandlers.ofByteArray())
                         .body());
-        script("def agent = new hudson.slaves.DumbSlave('" + name + "', '" + folder
-                + "', new hudson.slaves.CommandLauncher('" + java() + " -Xmx256m -jar " + jar
-                + "')); agent.numExecutors = " + executors
+        String command = java() + " -Xmx256m -jar " + jar;
+        script("org.jenkinsci.plugins.scriptsecurity.scripts.ScriptApproval.get().preapprove('" + command
+                + "', org.jenkinsci.plugins.scriptsecurity.scripts.languages.SystemCommandLanguage.get());"
+                + " def agent = new hudson.slaves.DumbSlave('" + name + "', '" + folder
+                + "', new hudson.slaves.CommandLauncher('" + command + "')); agent.numExecutors = " + executors
                 + "; agent.mode = hudson.model.Node.Mode.EXCLUSIVE; jenkins.model.Jenkins.get().addNode(agent)");
         Deadline deadline = Deadline.after(Duration.ofMinutes(1));
         while (json("computer/" + name + "/api/json").get("offline").asBoolean()) {
