@@ -215,7 +215,7 @@ class WorkflowPageControllerIT {
         try (Browser browser = Browser.open(controller, PICTURES, "zh-CN")) {
             open(browser, page("ended", 1, run));
             until(() -> browser.text().contains("expected 200, got 402"), "the error is seen");
-            assertThat(browser.text()).contains("工作流：shop", "失败", "关键路径", "任务图", "时间线");
+            assertThat(browser.text()).contains("工作流：shop", "失败", "关键路径", "作业图", "时间线");
             browser.picture("failed-zh");
             browser.one("#workflow-tab-time").click();
             browser.picture("failed-time-zh");
