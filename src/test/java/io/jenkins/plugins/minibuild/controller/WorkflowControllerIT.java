@@ -432,6 +432,18 @@ class WorkflowControllerIT {
                 .contains("runWorkflow()");
     }
 
+    /** Somebody who logs in again after the restart sees the run go on to its end, without loading the page again. */
+    private static void watchToTheEnd(String job, int number) throws Exception {
+        try (Browser browser = Browser.open(controller, root.resolve("pictures"), "en")) {
+            browser.go("job/" + job + "/" + number + "/mini-build-workflow/1/");
+            Deadline seen = Deadline.after(Duration.ofMinutes(2));
+            while (!browser.text().contains("4 succeeded") && !seen.expired()) {
+                Thread.sleep(100);
+            }
+            assertThat(browser.text()).contains("4 succeeded", "ship");
+        }
+    }
+
     @Test
     void aKilledControllerChangesNothing() throws Exception {
         Random random = new Random(42);
@@ -449,12 +461,20 @@ class WorkflowControllerIT {
             controller.crash();
             Thread.sleep(random.nextInt(1_500));
             controller.restart();
+            if (i == 1 && Browser.isInstalled()) {
+                watchToTheEnd(job, number);
+            }
 
             assertThat(controller.await(job, number, Duration.ofMinutes(3)))
                     .as(controller.console(job, number))
                     .isEqualTo("SUCCESS");
             assertThat(ran(ran))
-                    .as("each step ran once")
+                    .as(
+                            "each step ran once; builds %s, console %s",
+                            controller
+                                    .get("job/" + job + "/api/json?tree=builds[number,result]")
+                                    .body(),
+                            controller.console(job, number))
                     .doesNotHaveDuplicates()
                     .hasSize(6);
             TreeMap<String, Integer> ends = new TreeMap<>();
