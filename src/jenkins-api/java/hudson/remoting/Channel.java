@@ -19,11 +19,11 @@ public abstract class Channel implements VirtualChannel {
     }
 
     public void addListener(Listener l) {
-        throw new UnsupportedOperationException("needs Jenkins");
+        throw new IllegalStateException("no connections without Jenkins");
     }
 
     public boolean removeListener(Listener l) {
-        throw new UnsupportedOperationException("needs Jenkins");
+        throw new IllegalStateException("no connections without Jenkins");
     }
 
     public boolean isClosingOrClosed() {

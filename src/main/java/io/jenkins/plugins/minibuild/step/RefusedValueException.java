@@ -16,6 +16,15 @@ final class RefusedValueException extends IllegalArgumentException {
         setStackTrace(new StackTraceElement[0]);
     }
 
+    /** The words of whoever refused a value, whom Jenkins wraps. */
+    static String innermost(Throwable thrown) {
+        Throwable refusal = thrown;
+        while (refusal.getCause() != null) {
+            refusal = refusal.getCause();
+        }
+        return String.valueOf(refusal.getMessage());
+    }
+
     @Override
     public String toString() {
         return getMessage();

@@ -12,8 +12,6 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
 import org.jenkinsci.plugins.structs.describable.DescribableModel;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
@@ -54,7 +52,8 @@ public final class StepUseAdapter {
             if (slots == null) {
                 return run(step, within(place, environment, log, null));
             }
-            Waiting waiting = new Waiting(Thread.currentThread());
+            Interruption interruption = new Interruption();
+            SlotWait waiting = new SlotWait(interruption::end);
             SlotProviderAdapter.SlotRequest request = slots.request(
                     new SlotProviderAdapter.Need(
                             SlotProviderAdapter.Wanted.by(step, place.run().getParent(), environment),
@@ -65,15 +64,15 @@ public final class StepUseAdapter {
                             log),
                     waiting);
             try {
-                Waiting.Grant grant = waiting.await();
+                SlotWait.Grant grant = waiting.await();
                 EnvVars granted = new EnvVars(environment);
                 granted.putAll(grant.variables());
                 return run(step, within(place, granted, grant.log(), request));
             } catch (InterruptedException e) {
-                waiting.explain(e);
+                interruption.explain(e);
                 throw e;
             } finally {
-                waiting.over();
+                interruption.over();
                 request.release();
             }
         }
@@ -129,38 +128,25 @@ public final class StepUseAdapter {
         try {
             return (Step) DescribableModel.of(descriptor.clazz).instantiate(new TreeMap<>(arguments), log);
         } catch (IllegalArgumentException e) {
-            Throwable refusal = e;
-            while (refusal.getCause() != null) {
-                refusal = refusal.getCause();
-            }
-            throw new AbortException(Messages.StepUseAdapter_refused(
-                    descriptor.getFunctionName(), String.valueOf(refusal.getMessage())));
+            throw new AbortException(
+                    Messages.StepUseAdapter_refused(descriptor.getFunctionName(), RefusedValueException.innermost(e)));
         }
     }
 
-    /** Waits in a thread until the slot is granted; interrupts that thread when the step has to end. */
-    private static final class Waiting implements SlotProviderAdapter.Requester {
-        /** The arguments of {@link SlotProviderAdapter.Requester#granted}. */
-        record Grant(Map<String, String> variables, TaskListener log) {}
-
-        private final CompletableFuture<Grant> grant = new CompletableFuture<>();
-        private Thread thread;
+    /** The thread that a step runs in; a limit interrupts it. */
+    private static final class Interruption {
+        private Thread thread = Thread.currentThread();
         private Throwable why;
-
-        Waiting(Thread thread) {
-            this.thread = thread;
-        }
-
-        Grant await() throws IOException, InterruptedException {
-            try {
-                return grant.get();
-            } catch (ExecutionException e) {
-                throw new AbortException(e.getCause().getMessage());
-            }
-        }
 
         synchronized void over() {
             thread = null;
+        }
+
+        synchronized void end(Throwable cause) {
+            if (thread != null) {
+                why = cause;
+                thread.interrupt();
+            }
         }
 
         /** Fails with what a limit said, if it was a limit that interrupted the thread. */
@@ -171,19 +157,6 @@ public final class StepUseAdapter {
                         new AbortException(limit.getCauses().get(0).getShortDescription());
                 said.initCause(e);
                 throw said;
-            }
-        }
-
-        @Override
-        public void granted(Map<String, String> variables, TaskListener log) {
-            grant.complete(new Grant(variables, log));
-        }
-
-        @Override
-        public synchronized void end(Throwable cause) {
-            if (!grant.completeExceptionally(cause) && thread != null) {
-                why = cause;
-                thread.interrupt();
             }
         }
     }

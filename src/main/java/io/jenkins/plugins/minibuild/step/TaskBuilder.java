@@ -12,7 +12,6 @@ import hudson.model.AbstractProject;
 import hudson.model.BuildListener;
 import hudson.model.Executor;
 import hudson.model.Node;
-import hudson.model.TaskListener;
 import hudson.tasks.BuildStepDescriptor;
 import hudson.tasks.Builder;
 import io.jenkins.plugins.minibuild.language.BoundLocale;
@@ -23,8 +22,6 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import jenkins.model.CauseOfInterruption;
 import net.sf.json.JSONObject;
@@ -73,7 +70,8 @@ public abstract class TaskBuilder<S extends TaskStep<?>> extends Builder {
             task.perform(new JenkinsBuildAdapter(build, node, workspace, launcher, environment, listener, null));
             return true;
         }
-        Waiting waiting = new Waiting(build.getExecutor());
+        Executor executor = build.getExecutor();
+        SlotWait waiting = new SlotWait(cause -> interrupt(executor, cause));
         SlotProviderAdapter.SlotRequest request = slots.request(
                 new SlotProviderAdapter.Need(
                         SlotProviderAdapter.Wanted.by(task, build.getParent(), environment),
@@ -85,7 +83,7 @@ public abstract class TaskBuilder<S extends TaskStep<?>> extends Builder {
                 waiting);
         try {
             // The build has had its slot since it left Jenkins' queue, so this does not wait.
-            Waiting.Grant grant = waiting.await();
+            SlotWait.Grant grant = waiting.await();
             environment.putAll(grant.variables());
             task.perform(new JenkinsBuildAdapter(
                     build, node, workspace, request.limited(launcher), environment, grant.log(), request));
@@ -95,36 +93,10 @@ public abstract class TaskBuilder<S extends TaskStep<?>> extends Builder {
         }
     }
 
-    /** Waits in the thread of the build until the slot is granted; interrupts the build when it has to end. */
-    private static final class Waiting implements SlotProviderAdapter.Requester {
-        /** The arguments of {@link SlotProviderAdapter.Requester#granted}. */
-        record Grant(Map<String, String> variables, TaskListener log) {}
-
-        private final Executor executor;
-        private final CompletableFuture<Grant> grant = new CompletableFuture<>();
-
-        Waiting(Executor executor) {
-            this.executor = executor;
-        }
-
-        Grant await() throws IOException, InterruptedException {
-            try {
-                return grant.get();
-            } catch (ExecutionException e) {
-                throw new AbortException(e.getCause().getMessage());
-            }
-        }
-
-        @Override
-        public void granted(Map<String, String> variables, TaskListener log) {
-            grant.complete(new Grant(variables, log));
-        }
-
-        @Override
-        public void end(Throwable cause) {
-            if (!grant.completeExceptionally(cause) && cause instanceof FlowInterruptedException limit) {
-                executor.interrupt(limit.getResult(), limit.getCauses().toArray(CauseOfInterruption[]::new));
-            }
+    /** A limit ends the build with its own result and words. */
+    private static void interrupt(Executor executor, Throwable cause) {
+        if (cause instanceof FlowInterruptedException limit) {
+            executor.interrupt(limit.getResult(), limit.getCauses().toArray(CauseOfInterruption[]::new));
         }
     }
 
@@ -141,11 +113,7 @@ public abstract class TaskBuilder<S extends TaskStep<?>> extends Builder {
             return model.instantiate(arguments, listener);
         } catch (IllegalArgumentException e) {
             // what a setter refuses only after expansion: its own words are inside
-            Throwable refusal = e;
-            while (refusal.getCause() != null) {
-                refusal = refusal.getCause();
-            }
-            throw new AbortException(String.valueOf(refusal.getMessage()));
+            throw new AbortException(RefusedValueException.innermost(e));
         }
     }
 

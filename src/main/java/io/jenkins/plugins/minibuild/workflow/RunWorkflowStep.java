@@ -26,6 +26,7 @@ import io.jenkins.plugins.minibuild.step.TaskStep;
 import io.jenkins.plugins.minibuild.workflow.parse.ParsedWorkflow;
 import io.jenkins.plugins.minibuild.workflow.parse.Problem;
 import io.jenkins.plugins.minibuild.workflow.parse.WorkflowParser;
+import io.jenkins.plugins.minibuild.workflow.parse.WrittenDuration;
 import io.jenkins.plugins.minibuild.workflow.run.RunFolder;
 import io.jenkins.plugins.minibuild.workflow.run.State;
 import io.jenkins.plugins.minibuild.workflow.run.WorkflowRun;
@@ -43,7 +44,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import jenkins.model.CauseOfInterruption;
@@ -63,7 +63,6 @@ import org.kohsuke.stapler.verb.POST;
 
 /** The step {@code runWorkflow}: runs a YAML workflow as a graph of jobs. In a Pipeline it outlives restarts of the controller. */
 public final class RunWorkflowStep extends TaskStep<WorkflowResult> {
-    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})\\s*(s|m|h|d)?");
     private static final int MOST_PARALLEL = 1000;
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]*");
 
@@ -220,18 +219,10 @@ public final class RunWorkflowStep extends TaskStep<WorkflowResult> {
         if (text == null) {
             return 0;
         }
-        Matcher time = DURATION.matcher(text);
-        if (!time.matches() || Long.parseLong(time.group(1)) == 0) {
-            throw new IllegalArgumentException(Messages.RunWorkflowStep_timeout(text));
-        }
-        long number = Long.parseLong(time.group(1));
-        String unit = Util.fixNull(time.group(2));
-        return switch (unit) {
-            case "m" -> TimeUnit.MINUTES.toMillis(number);
-            case "h" -> TimeUnit.HOURS.toMillis(number);
-            case "d" -> TimeUnit.DAYS.toMillis(number);
-            default -> TimeUnit.SECONDS.toMillis(number);
-        };
+        return WrittenDuration.of(text)
+                .filter(each -> !each.isZero())
+                .orElseThrow(() -> new IllegalArgumentException(Messages.RunWorkflowStep_timeout(text)))
+                .toMillis();
     }
 
     private static Map<String, String> variables(@CheckForNull String text) {

@@ -21,7 +21,6 @@ import java.util.regex.Pattern;
  * but empty count as missing. Its methods answer what is right, and say what is wrong. For one thread.
  */
 final class Fields {
-    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})\\s*(s|m|h|d)?");
     private static final Pattern MEMORY = Pattern.compile("([0-9]{1,15})(?:\\.([0-9]{1,3}))?\\s*([kmgt])?(?:i?b)?");
     private static final Pattern CPU = Pattern.compile("[0-9]{1,4}(\\.[0-9]{1,3})?");
 
@@ -259,20 +258,12 @@ final class Fields {
 
     Optional<Duration> duration(String name) {
         return scalar(name).flatMap(scalar -> {
-            Matcher matcher = DURATION.matcher(scalar.text().strip().toLowerCase(Locale.ROOT));
-            if (!matcher.matches()) {
+            Optional<Duration> written = WrittenDuration.of(scalar.text());
+            if (written.isEmpty()) {
                 badValue(key(name), scalar);
                 return Optional.empty();
             }
-            String unit = matcher.group(2) == null ? "s" : matcher.group(2);
-            long factor =
-                    switch (unit) {
-                        case "m" -> 60;
-                        case "h" -> 3_600;
-                        case "d" -> 86_400;
-                        default -> 1;
-                    };
-            long seconds = Long.parseLong(matcher.group(1)) * factor;
+            long seconds = written.get().toSeconds();
             if (seconds == 0 || seconds > LONGEST_SECONDS) {
                 bad(
                         scalar.position(),

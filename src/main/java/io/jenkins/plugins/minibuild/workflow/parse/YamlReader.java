@@ -1,6 +1,7 @@
 package io.jenkins.plugins.minibuild.workflow.parse;
 
 import io.jenkins.plugins.minibuild.workflow.model.Position;
+import java.io.IOException;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -81,7 +82,7 @@ final class YamlReader {
         options.setMaxAliasesForCollections(MOST_VALUES);
         try {
             Node root = new Composer(
-                            new ParserImpl(new StreamReader(new StringReader(source)), options),
+                            new ParserImpl(new StreamReader(new WholeCharacters(source)), options),
                             new Resolver(),
                             options)
                     .getSingleNode();
@@ -268,5 +269,20 @@ final class YamlReader {
     static String shortened(String text) {
         String line = text.lines().findFirst().orElse("");
         return line.length() > 60 ? line.substring(0, 60) + "..." : line;
+    }
+
+    /**
+     * Never ends a block between the halves of a character: SnakeYAML 2.5 would read the second half behind the end of its buffer.
+     */
+    private static final class WholeCharacters extends StringReader {
+        WholeCharacters(String text) {
+            super(text);
+        }
+
+        @Override
+        public int read(char[] buffer, int offset, int length) throws IOException {
+            // One less than the buffer takes leaves room for the second half.
+            return super.read(buffer, offset, length > 1 ? length - 1 : length);
+        }
     }
 }

@@ -27,6 +27,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import jenkins.MasterToSlaveFileCallable;
 import jenkins.util.VirtualFile;
 
@@ -178,8 +180,7 @@ public final class Artifacts {
             AgentAnswer.act(staged, new Clear(), Boolean.class);
         } catch (IOException e) {
             // The next build that keeps artifacts of this job deletes it.
-            java.util.logging.Logger.getLogger(Artifacts.class.getName())
-                    .log(java.util.logging.Level.FINE, e, () -> "Not deleted: " + staged);
+            Logger.getLogger(Artifacts.class.getName()).log(Level.FINE, e, () -> "Not deleted: " + staged);
         } catch (InterruptedException e) {
             interrupted = true;
         } finally {

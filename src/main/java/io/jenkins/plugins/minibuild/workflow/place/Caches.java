@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
 import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -287,7 +288,7 @@ public final class Caches {
             }
             MessageDigest all = Digest.sha256();
             for (Map.Entry<String, Path> each : found.found().entrySet()) {
-                all.update(Digest.sha256(each.getKey().getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+                all.update(Digest.sha256(each.getKey().getBytes(StandardCharsets.UTF_8)));
                 all.update(digest(root, each.getValue()));
             }
             return new Contents(

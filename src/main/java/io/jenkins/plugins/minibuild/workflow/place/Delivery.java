@@ -8,6 +8,7 @@ import io.jenkins.plugins.minibuild.process.AgentAnswer;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -173,7 +174,7 @@ final class Delivery {
                     StandardOpenOption.WRITE,
                     LinkOption.NOFOLLOW_LINKS);
             try (SeekableByteChannel out = Files.newByteChannel(part, options)) {
-                java.nio.ByteBuffer bytes = java.nio.ByteBuffer.wrap(piece.bytes());
+                ByteBuffer bytes = ByteBuffer.wrap(piece.bytes());
                 while (bytes.hasRemaining()) {
                     out.write(bytes);
                 }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.minibuild.workflow.place;
 
 import io.jenkins.plugins.minibuild.process.AgentAnswer;
+import java.io.IOException;
 import java.io.Serializable;
 import java.util.Locale;
 import jenkins.security.MasterToSlaveCallable;
@@ -25,7 +26,7 @@ record MachineFacts(String os, String arch, String user) implements Serializable
     }
 
     /** Asks an agent. */
-    static final class Look extends MasterToSlaveCallable<MachineFacts, java.io.IOException> {
+    static final class Look extends MasterToSlaveCallable<MachineFacts, IOException> {
         private static final long serialVersionUID = 1L;
 
         @Override

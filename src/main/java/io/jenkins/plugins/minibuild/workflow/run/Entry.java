@@ -138,9 +138,4 @@ public record Entry(
     public Entry data(Map<String, String> values) {
         return new Entry(seq, at, kind, job, step, state, attempt, exitCode, text, by, agent, event, values);
     }
-
-    /** With the time at which it happened, where that is not now. */
-    public Entry when(long millis) {
-        return new Entry(seq, millis, kind, job, step, state, attempt, exitCode, text, by, agent, event, data);
-    }
 }

@@ -6,6 +6,7 @@ import io.jenkins.plugins.minibuild.workflow.plan.PlannedJob;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -26,19 +27,12 @@ final class JobScope implements Scope {
 
     @Override
     public String value(String name) {
-        if (name.startsWith("variables.")) {
-            return plan.plan().variables().get(name.substring("variables.".length()));
+        if (name.startsWith("jobs.") && name.endsWith(".result")) {
+            return result(name.substring("jobs.".length(), name.length() - ".result".length()));
         }
-        if (name.startsWith("matrix.")) {
-            return job.matrix().get(name.substring("matrix.".length()));
-        }
-        if (name.startsWith("jobs.")) {
-            String rest = name.substring("jobs.".length());
-            int outputs = rest.lastIndexOf(".outputs.");
-            if (outputs > 0) {
-                return output(rest.substring(0, outputs), rest.substring(outputs + ".outputs.".length()));
-            }
-            return rest.endsWith(".result") ? result(rest.substring(0, rest.length() - ".result".length())) : null;
+        Optional<Reference> reference = Reference.named(name);
+        if (reference.isPresent()) {
+            return value(reference.get());
         }
         return plan.plan().facts().get(name);
     }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.minibuild.workflow.run;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.jenkins.plugins.minibuild.files.Json;
 import java.io.Closeable;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -53,7 +55,7 @@ public final class Journal implements Closeable {
     public Entry add(Entry entry, long millis) throws IOException {
         Entry numbered = entry.at(seq + 1, millis);
         byte[] json = Json.bytes(numbered);
-        byte[] line = java.util.Arrays.copyOf(json, json.length + 1);
+        byte[] line = Arrays.copyOf(json, json.length + 1);
         line[json.length] = '\n';
         long before = file.getFilePointer();
         try {
@@ -114,7 +116,7 @@ public final class Journal implements Closeable {
             in.seek(from);
             bytes = new byte[(int) Math.max(0, Math.min(Integer.MAX_VALUE - 8, in.length() - from))];
             in.readFully(bytes);
-        } catch (NoSuchFileException | java.io.FileNotFoundException e) {
+        } catch (NoSuchFileException | FileNotFoundException e) {
             return new Part(List.of(), 0);
         }
         List<Entry> entries = new ArrayList<>();

@@ -7,6 +7,7 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Predicate;
 
 /**
  * The index of a step's log: a record of {@value #RECORD} bytes for each chunk, in a file beside the log. A crash can leave half a record at its end, or a record of which the
@@ -124,7 +125,7 @@ final class LogIndex implements Closeable {
         return find(each -> each.seq() > seq);
     }
 
-    private long find(java.util.function.Predicate<Chunk> reached) throws IOException {
+    private long find(Predicate<Chunk> reached) throws IOException {
         long low = 0;
         long high = count;
         while (low < high) {

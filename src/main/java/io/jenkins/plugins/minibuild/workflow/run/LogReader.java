@@ -8,6 +8,7 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -270,7 +271,7 @@ public final class LogReader {
                     return new Line(number, text(block, from, at++ - from), false);
                 }
                 int more = Math.min(at - from, room);
-                byte[] longer = java.util.Arrays.copyOf(kept, kept.length + more);
+                byte[] longer = Arrays.copyOf(kept, kept.length + more);
                 System.arraycopy(block, from, longer, kept.length, more);
                 kept = longer;
                 if (at - from > room) {

@@ -6,6 +6,7 @@ import io.jenkins.plugins.minibuild.workflow.plan.Plan;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,7 +56,7 @@ public record RunFolder(Path path, int number) {
             Path path = build.resolve(PREFIX + number);
             try {
                 Files.createDirectory(path);
-            } catch (java.nio.file.FileAlreadyExistsException e) {
+            } catch (FileAlreadyExistsException e) {
                 number++;
                 continue;
             }

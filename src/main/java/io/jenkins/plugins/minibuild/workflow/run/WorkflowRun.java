@@ -152,11 +152,13 @@ public final class WorkflowRun implements LiveRun, JobNews {
         }
         if (state.getState() == State.PENDING) {
             record(Entry.run(State.RUNNING, ""));
-            means.takenOver()
-                    .forEach((job, taken) -> record(Entry.of(Entry.Kind.JOB, job)
-                            .with(State.SUCCEEDED)
-                            .saying(taken.text())
-                            .data(taken.outputs())));
+            means.takenOver().forEach((job, taken) -> {
+                record(Entry.of(Entry.Kind.JOB, job)
+                        .with(State.SUCCEEDED)
+                        .saying(taken.text())
+                        .data(taken.outputs()));
+                say(index.job(job), taken.text());
+            });
         }
         if (plan.timeoutMillis() > 0) {
             timer = means.timers()
@@ -186,11 +188,6 @@ public final class WorkflowRun implements LiveRun, JobNews {
     private static String duration(long millis) {
         long seconds = Math.max(1, millis / 1000);
         return seconds % 60 == 0 ? Messages.WorkflowRun_minutes(seconds / 60) : Messages.WorkflowRun_seconds(seconds);
-    }
-
-    /** How the run stands, as JSON can show it; the lock of this object has to be held. */
-    RunState state() {
-        return state;
     }
 
     // ---- the journal

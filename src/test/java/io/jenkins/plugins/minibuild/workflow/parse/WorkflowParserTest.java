@@ -100,6 +100,19 @@ class WorkflowParserTest {
                         "f:2:18: the job \"😀\" refers to \"b\", but does not need it; add \"b\" to its \"needs\"");
     }
 
+    /** SnakeYAML reads in blocks, and stumbles over a character of two halves at the end of one. */
+    @Test
+    void aCharacterOfTwoHalvesMayStandAnywhere() {
+        for (int before = 900; before < 1_100; before++) {
+            String file = "jobs: {a: {steps: [\"" + "x".repeat(before) + "😀\"]}}";
+
+            assertThat(parse(file).problems()).as("after %s characters", before).isEmpty();
+            assertThat(parse(file.replace("😀", "\ud83d")).workflow())
+                    .as("half a character")
+                    .isNull();
+        }
+    }
+
     @Test
     void whereTheColumnIsNotKnownTheBeginningOfTheTextIsNamed() {
         assertThat(lines(parse("jobs:\n  a: {when: \"\\x62ranch ==\", steps: [make]}\n")))
