@@ -451,7 +451,10 @@ class WorkflowControllerIT {
         for (int i = 1; i <= kills; i++) {
             String job = "killed" + i;
             Path ran = root.resolve("ran-" + job);
-            controller.createPipeline(job, pipeline(GRAPH, ran, ""));
+            // Killed while a node block ends, Jenkins itself runs the block again, with whatever is in it (sh too): the
+            // block is kept open.
+            controller.createPipeline(
+                    job, pipeline(GRAPH, ran, "").replace("echo 'result ' + r", "echo 'result ' + r; sleep 8"));
             int number = controller.start(job);
             Deadline begun = Deadline.after(Duration.ofMinutes(1));
             while (ran(ran).isEmpty() && !begun.expired()) {
