@@ -68,8 +68,13 @@ class WorkflowControllerIT {
     }
 
     private static String pipeline(String yaml, Path ran, String more) {
+        return pipeline(yaml, ran, more, "");
+    }
+
+    /** @param then what the node block does after the workflow, beginning with a semicolon */
+    private static String pipeline(String yaml, Path ran, String more, String then) {
         return "node('build') { withEnv(['RAN=" + ran + "']) { def r = runWorkflow(yaml: '''" + indented(yaml) + "'''"
-                + more + "); echo 'result ' + r } }";
+                + more + "); echo 'result ' + r" + then + " } }";
     }
 
     private static JsonNode journal(String job, int number) throws IOException {
@@ -453,8 +458,7 @@ class WorkflowControllerIT {
             Path ran = root.resolve("ran-" + job);
             // Killed while a node block ends, Jenkins itself runs the block again, with whatever is in it (sh too): the
             // block is kept open.
-            controller.createPipeline(
-                    job, pipeline(GRAPH, ran, "").replace("echo 'result ' + r", "echo 'result ' + r; sleep 8"));
+            controller.createPipeline(job, pipeline(GRAPH, ran, "", "; sleep 8"));
             int number = controller.start(job);
             Deadline begun = Deadline.after(Duration.ofMinutes(1));
             while (ran(ran).isEmpty() && !begun.expired()) {

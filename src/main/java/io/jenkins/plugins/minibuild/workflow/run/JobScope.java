@@ -27,12 +27,13 @@ final class JobScope implements Scope {
 
     @Override
     public String value(String name) {
-        if (name.startsWith("jobs.") && name.endsWith(".result")) {
-            return result(name.substring("jobs.".length(), name.length() - ".result".length()));
-        }
+        // First, since an output may be named "result".
         Optional<Reference> reference = Reference.named(name);
         if (reference.isPresent()) {
             return value(reference.get());
+        }
+        if (name.startsWith("jobs.") && name.endsWith(".result")) {
+            return result(name.substring("jobs.".length(), name.length() - ".result".length()));
         }
         return plan.plan().facts().get(name);
     }
